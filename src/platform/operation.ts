@@ -1,0 +1,127 @@
+/**
+ * The verb of the product. One declaration gives the HTTP endpoint, its OpenAPI entry and the command;
+ * `perform` alone does role, parsing, scope, transaction, audit and the live event.
+ */
+import type { z } from 'zod'
+import { isAllowed, type Permission, type Role } from './auth/permissions.ts'
+import { forbidden, invalid, notFound, unauthenticated } from './errors.ts'
+import type { Db } from './db/database.ts'
+import type { Services } from './services.ts'
+import { findMembership } from './auth/queries.ts'
+import { insertAudit } from './audit/queries.ts'
+import { notifyLive } from './live/queries.ts'
+
+export type Face = 'web' | 'http' | 'cli' | 'job'
+
+export interface Actor { userId: string; name: string; email: string; isOwner: boolean; face: Face }
+
+declare const proven: unique symbol
+/** A workspace this actor was shown to be a member of; only `perform` and the job runner make one. */
+export interface Scope { readonly workspaceId: string; readonly slug: string; readonly role: Role; readonly [proven]: true }
+
+export const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
+
+/** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
+export type May = 'public' | 'signed-in' | 'owner' | Permission
+
+interface Common { db: Db; now: () => Date; services: Services; emit: (topic: string) => void }
+export interface PublicContext extends Common { actor: Actor | null }
+export interface PersonContext extends Common { actor: Actor }
+export interface WorkspaceContext extends PersonContext { scope: Scope }
+
+export type ContextOf<M extends May> = M extends 'public' ? PublicContext : M extends 'signed-in' | 'owner' ? PersonContext : WorkspaceContext
+
+/** Ids that exist in a test workspace, from which every operation builds an example input for the permission walk. */
+export interface Fixtures { [name: string]: string }
+
+export interface CsvFace<O> { fileName: (output: O) => string; rows: (output: O) => Record<string, string | number | boolean | null>[] }
+
+export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.ZodType, P = void> {
+  /** Dotted, pillar.module.verb: `insights.features.create` is `POST /api/insights.features.create`. */
+  name: string
+  summary: string
+  kind: 'read' | 'write'
+  may: M
+  input: I
+  output: O
+  /** The words of the command where they differ from the name; `false` where a command makes no sense. */
+  command?: string | false
+  /** A read that is written to the audit log (exports, drill-downs to names). */
+  sensitive?: boolean
+  csv?: CsvFace<z.output<O>>
+  /** Runs before the transaction opens: warehouse and file reads belong here, never inside it. */
+  prepare?: (context: ContextOf<M>, input: z.output<I>) => Promise<P>
+  run: (context: ContextOf<M>, input: z.output<I>, prepared: P) => Promise<z.output<O>>
+  /** What the audit row names as its object. */
+  target?: (input: z.output<I>, output: z.output<O> | null) => string | null
+  example: (fixtures: Fixtures) => z.input<I>
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one place where operations of all shapes meet
+export type AnyOperation = OperationSpec<any, any, any, any>
+
+export const operation = <M extends May, I extends z.ZodType, O extends z.ZodType, P = void>(
+  spec: OperationSpec<M, I, O, P>,
+): OperationSpec<M, I, O, P> => spec
+
+export interface Caller { actor: Actor | null; workspace: string | null }
+
+export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+  op: OperationSpec<M, I, O, P>, services: Services, caller: Caller, input: unknown,
+): Promise<z.output<O>> {
+  const { actor } = caller
+  if (op.may !== 'public' && !actor) throw unauthenticated()
+  const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, caller.workspace) : null
+  if (op.may === 'owner' && !actor?.isOwner) throw forbidden('Only the person who set this installation up may do this.')
+  const parsed = parseInput(op.input, input)
+
+  const topics: string[] = []
+  const context = (db: Db) => ({ db, actor, scope, now: services.now, services, emit: (topic: string) => { topics.push(topic) } }) as unknown as ContextOf<M>
+  const prepared = (op.prepare ? await op.prepare(context(services.db), parsed) : undefined) as P
+  const record = (db: Db, output: z.output<O>) => insertAudit(db, {
+    at: services.now(), workspaceId: scope?.workspaceId ?? null, actor, operation: op.name,
+    outcome: 'done', target: op.target?.(parsed, output) ?? null,
+  })
+
+  if (op.kind === 'read') {
+    const output = await op.run(context(services.db), parsed, prepared)
+    if (op.sensitive) await record(services.db, output)
+    return checked(op, services, output)
+  }
+  const output = await services.transaction(async (tx) => {
+    const result = await op.run(context(tx), parsed, prepared)
+    await record(tx, result)
+    await notifyLive(tx, scope?.workspaceId ?? null, topics)
+    return result
+  })
+  return checked(op, services, output)
+}
+
+const isPermission = (may: May): may is Permission => may !== 'public' && may !== 'signed-in' && may !== 'owner'
+
+async function admit(op: { name: string }, permission: Permission, services: Services, actor: Actor, workspace: string | null): Promise<Scope> {
+  if (!workspace) throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
+  const membership = await findMembership(services.db, actor.userId, workspace)
+  if (!membership) throw notFound('workspace', workspace)
+  if (!isAllowed(membership.role, permission)) {
+    await insertAudit(services.db, { at: services.now(), workspaceId: membership.workspaceId, actor, operation: op.name, outcome: 'denied', target: null })
+    throw forbidden()
+  }
+  return proveScope(membership)
+}
+
+export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
+  const result = schema.safeParse(input ?? {})
+  if (result.success) return result.data
+  const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const first = issues[0]
+  throw invalid(first ? `${first.path ? `“${first.path}”: ` : ''}${first.message}` : 'The input does not fit.', { issues })
+}
+
+function checked<O extends z.ZodType>(op: { name: string; output: O }, services: Services, output: z.output<O>): z.output<O> {
+  if (services.checkOutputs) {
+    const result = op.output.safeParse(output)
+    if (!result.success) throw new Error(`${op.name} returned what its schema does not allow: ${result.error.message}`)
+  }
+  return output
+}

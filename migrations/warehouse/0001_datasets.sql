@@ -71,4 +71,4 @@ create table r_day (day date, account_id integer, feature_id smallint, events bi
 create table r_month (month integer, account_id integer, feature_id smallint, events bigint, paid_events bigint, last_day date);
 -- bit (month - base) % 62 of era (month - base) // 62: used while paying in that month. BIGINT, never UBIGINT (70x slower to decode).
 create table af (account_id integer, feature_id smallint, era smallint, bits bigint, last_day date);
-create table refresh_log (at timestamp, what text, days integer, millis double);
+create table refresh_log (logged_at timestamp, what text, days integer, millis double);

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWarehouses, type Warehouses } from './warehouses.ts'
+
+const id = '0190b5a0-0000-7000-8000-000000000001'
+let folder: string
+let warehouses: Warehouses
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'warehouse-'))
+  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
+})
+afterAll(async () => { await warehouses.close(); await rm(folder, { recursive: true }) })
+
+test('values come back as plain JSON: dates as text, big integers as numbers, decimals as numbers, lists as arrays', async () => {
+  const warehouse = await warehouses.open(id)
+  const row = await warehouse.read((c) => c.one(`select date '2025-12-31' as d, timestamp '2025-12-31 10:00:00' as t,
+    9007199254740991::bigint as b, sum(3) as s, 1.25::decimal(9,2) as m, null as n, [1::bigint, 2] as l, $1::text as p`, ['x']))
+  expect(row).toEqual({ d: '2025-12-31', t: '2025-12-31 10:00:00', b: 9007199254740991, s: 3, m: 1.25, n: null, l: [1, 2], p: 'x' })
+})
+
+test('a failed write leaves nothing behind, and a later one works', async () => {
+  const warehouse = await warehouses.open(id)
+  await expect(warehouse.write(async (c) => {
+    await c.run(`insert into dirty_day values ('2025-01-01')`)
+    throw new Error('stop')
+  })).rejects.toThrow('stop')
+  expect(await warehouse.read((c) => c.all('select * from dirty_day'))).toEqual([])
+  expect(await warehouse.write((c) => c.run(`insert into dirty_day values ('2025-01-02'), ('2025-01-03')`))).toBe(2)
+  expect(await warehouse.read((c) => c.one('select count(*) as n from dirty_day'))).toEqual({ n: 2 })
+})
+
+test('many openings share one instance, so that no write is lost', async () => {
+  const all = await Promise.all(Array.from({ length: 5 }, () => warehouses.open(id)))
+  await Promise.all(all.map((w, i) => w.write((c) => c.run('insert into dirty_part values ($1)', [`p${i}`]))))
+  expect(await all[0]!.read((c) => c.one('select count(*) as n from dirty_part'))).toEqual({ n: 5 })
+})
+
+test('an abort interrupts the running query and rolls the write back', async () => {
+  const warehouse = await warehouses.open(id)
+  const stop = new AbortController()
+  const write = warehouse.write(async (c) => {
+    await c.run(`insert into dirty_part values ('aborted')`)
+    setImmediate(() => stop.abort())
+    await c.run('select count(*) from range(100000000000) a')
+  }, stop.signal)
+  await expect(write).rejects.toThrow()
+  expect(await warehouse.read((c) => c.one(`select count(*) as n from dirty_part where part = 'aborted'`))).toEqual({ n: 0 })
+})
+
+test('a workspace id that is no id never becomes a path', () => {
+  expect(() => warehouses.open('../other')).toThrow('not a workspace id')
+})

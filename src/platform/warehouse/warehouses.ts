@@ -1,0 +1,168 @@
+/** The analytical store: one DuckDB file per workspace, opened once per process, readers bounded, one writer at a time. */
+import { mkdir, rm } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+
+export type Value = string | number | bigint | boolean | null
+
+export interface Connection {
+  all<T extends object>(sql: string, params?: Value[]): Promise<T[]>
+  one<T extends object>(sql: string, params?: Value[]): Promise<T | undefined>
+  /** Returns the number of rows changed. */
+  run(sql: string, params?: Value[]): Promise<number>
+}
+
+export interface Warehouse {
+  read<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Exclusive. BEGIN, COMMIT; ROLLBACK when `work` throws or the signal aborts. */
+  write<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
+  readonly path: string
+}
+
+export interface Warehouses {
+  open(workspaceId: string): Promise<Warehouse>
+  remove(workspaceId: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WarehouseOptions { folder: string; memoryLimitMb: number; threads: number }
+
+interface OpenWarehouse extends Warehouse { close(): Promise<void> }
+
+export function openWarehouses(options: WarehouseOptions): Warehouses {
+  const opened = new Map<string, Promise<OpenWarehouse>>()
+  const slots = semaphore(Math.max(1, options.threads))
+  const fileOf = (workspaceId: string) => {
+    if (!/^[0-9a-f-]{36}$/.test(workspaceId)) throw new Error(`not a workspace id: ${workspaceId}`)
+    return join(options.folder, `${workspaceId}.duckdb`)
+  }
+  const close = async (workspaceId: string) => {
+    const warehouse = opened.get(workspaceId)
+    opened.delete(workspaceId)
+    await (await warehouse)?.close()
+  }
+  return {
+    // The promise is kept, not the instance: two instances on one file in one process lose data without an error.
+    open(workspaceId) {
+      const known = opened.get(workspaceId)
+      if (known) return known
+      const opening = openWarehouse(fileOf(workspaceId), options, slots)
+      opened.set(workspaceId, opening)
+      opening.catch(() => opened.delete(workspaceId))
+      return opening
+    },
+    async remove(workspaceId) {
+      await close(workspaceId)
+      await rm(fileOf(workspaceId), { force: true })
+      await rm(`${fileOf(workspaceId)}.wal`, { force: true })
+    },
+    async close() { await Promise.all([...opened.keys()].map(close)) },
+  }
+}
+
+async function openWarehouse(path: string, options: WarehouseOptions, slots: Semaphore): Promise<OpenWarehouse> {
+  await mkdir(options.folder, { recursive: true })
+  const instance = await DuckDBInstance.create(path, {
+    memory_limit: `${options.memoryLimitMb}MB`, threads: String(options.threads),
+    autoinstall_known_extensions: 'false', autoload_known_extensions: 'false',
+  })
+  await migrate(instance)
+  const writer = semaphore(1)
+  const inConnection = async <T>(gate: Semaphore, signal: AbortSignal | undefined, work: (raw: DuckDBConnection) => Promise<T>): Promise<T> => {
+    const free = await gate()
+    try {
+      signal?.throwIfAborted()
+      const raw = await instance.connect()
+      // An interrupt that arrives between two statements is lost, so it is repeated until the work has ended.
+      let repeat: NodeJS.Timeout | undefined
+      const interrupt = () => { raw.interrupt(); repeat ??= setInterval(() => raw.interrupt(), 20) }
+      signal?.addEventListener('abort', interrupt)
+      try { return await work(raw) } finally {
+        signal?.removeEventListener('abort', interrupt)
+        clearInterval(repeat)
+        raw.closeSync()
+      }
+    } finally { free() }
+  }
+  return {
+    path,
+    read: (work, signal) => inConnection(slots, signal, (raw) => work(connectionOf(raw))),
+    // Closing a connection rolls its open transaction back; no statement is needed that an interrupt could hit.
+    write: (work, signal) => inConnection(writer, signal, async (raw) => {
+      await raw.run('begin')
+      const result = await work(connectionOf(raw))
+      signal?.throwIfAborted()
+      await raw.run('commit')
+      return result
+    }),
+    async close() {
+      // Connections first: the file stays locked while one is open.
+      const freeWriter = await writer()
+      try { instance.closeSync() } finally { freeWriter() }
+    },
+  }
+}
+
+const connectionOf = (raw: DuckDBConnection): Connection => ({
+  async all<T extends object>(sql: string, params: Value[] = []) {
+    const reader = await raw.runAndReadAll(sql, params as DuckDBValue[])
+    return reader.getRowObjects().map((row) => plainRow(row)) as T[]
+  },
+  async one<T extends object>(sql: string, params: Value[] = []) {
+    const reader = await raw.runAndReadAll(sql, params as DuckDBValue[])
+    const row = reader.getRowObjects()[0]
+    return row ? plainRow(row) as T : undefined
+  },
+  async run(sql, params = []) {
+    const result = await raw.run(sql, params as DuckDBValue[])
+    return result.rowsChanged
+  },
+})
+
+function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
+  const plain: Record<string, unknown> = {}
+  for (const key in row) plain[key] = plainValue(row[key] ?? null)
+  return plain
+}
+
+/** BIGINT as number while exact, DATE and TIMESTAMP as ISO text, DECIMAL as number; lists and structs by element. */
+function plainValue(value: DuckDBValue): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if (value === null || typeof value !== 'object') return value
+  if ('items' in value && Array.isArray(value.items)) return value.items.map((item) => plainValue(item))
+  if ('entries' in value && typeof value.entries === 'object' && value.entries && !Array.isArray(value.entries)) return plainRow(value.entries as Record<string, DuckDBValue>)
+  if ('toDouble' in value && typeof value.toDouble === 'function') return value.toDouble()
+  return value.toString()
+}
+
+type Semaphore = () => Promise<() => void>
+
+function semaphore(places: number): Semaphore {
+  let free = places
+  const waiting: (() => void)[] = []
+  const release = () => { const next = waiting.shift(); if (next) next(); else free += 1 }
+  return async () => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => { waiting.push(resolve) })
+    let done = false
+    return () => { if (!done) { done = true; release() } }
+  }
+}
+
+const migrationFolder = new URL('../../../migrations/warehouse/', import.meta.url)
+
+async function migrate(instance: DuckDBInstance): Promise<void> {
+  const connection = await instance.connect()
+  try {
+    await connection.run('create table if not exists warehouse_migration (name text primary key)')
+    const done = new Set((await connection.runAndReadAll('select name from warehouse_migration')).getRows().map((row) => String(row[0])))
+    for (const name of readdirSync(migrationFolder).filter((file) => file.endsWith('.sql')).sort()) {
+      if (done.has(name)) continue
+      await connection.run('begin')
+      await connection.run(readFileSync(new URL(name, migrationFolder), 'utf8'))
+      await connection.run('insert into warehouse_migration values ($1)', [name])
+      await connection.run('commit')
+    }
+  } finally { connection.closeSync() }
+}

@@ -25,7 +25,7 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   say('Installing what is missing (once, about a minute) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const status = run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env })
+  const status = run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env })
   if (status !== 0) process.exit(status)
   writeFileSync(stamp, lock)
 }

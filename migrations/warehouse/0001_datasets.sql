@@ -68,6 +68,7 @@ create table paid_interval (account_id integer, from_day date, to_day date); -- 
 create table entitled_plan (plan text, feature_id smallint, from_day date, to_day date);
 create table entitled_account (account_id integer, feature_id smallint, from_day date, to_day date);
 create table r_day (day date, account_id integer, feature_id smallint, events bigint); -- feature_id 0: events of no feature
+create table r_name (day date, name text, events bigint); -- by raw event name: which days a changed rule touches
 create table r_month (month integer, account_id integer, feature_id smallint, events bigint, paid_events bigint, last_day date);
 -- bit (month - base) % 62 of era (month - base) // 62: used while paying in that month. BIGINT, never UBIGINT (70x slower to decode).
 create table af (account_id integer, feature_id smallint, era smallint, bits bigint, last_day date);

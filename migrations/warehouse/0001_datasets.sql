@@ -72,4 +72,5 @@ create table r_name (day date, name text, events bigint); -- by raw event name: 
 create table r_month (month integer, account_id integer, feature_id smallint, events bigint, paid_events bigint, last_day date);
 -- bit (month - base) % 62 of era (month - base) // 62: used while paying in that month. BIGINT, never UBIGINT (70x slower to decode).
 create table af (account_id integer, feature_id smallint, era smallint, bits bigint, last_day date);
+create table bit_base (base integer);
 create table refresh_log (logged_at timestamp, what text, days integer, millis double);

@@ -1,0 +1,82 @@
+/** The rollups that every page reads: events by day, by month, and month bits per account and feature; refreshed by dirty days. */
+import type { Connection } from '../../platform/warehouse/warehouses.ts'
+
+/** Months in one word of bits: bit 62 would still fit a BIGINT, bit 63 is its sign. */
+export const monthsPerEra = 62
+
+const monthIndex = (day: string) => `(year(${day}) * 12 + month(${day}) - 1)`
+
+export interface RollupOptions {
+  /** Recompute the month rollups of all accounts, not of the dirty days alone: paying days or features changed. */
+  everyMonth: boolean
+  onMonth?: (done: number, total: number) => void
+}
+
+/** Brings r_name, r_day, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
+export async function refreshRollups(con: Connection, options: RollupOptions): Promise<void> {
+  const dirty = await con.all<{ month: number; first: string; last: string }>(
+    `select ${monthIndex('day')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`)
+  await con.run('create or replace temp table touched (account_id integer, feature_id smallint)')
+  for (const [done, { month, first, last }] of dirty.entries()) {
+    await rebuildDays(con, first, last)
+    await rebuildMonth(con, month)
+    options.onMonth?.(done + 1, dirty.length)
+  }
+  if (options.everyMonth) {
+    const months = await con.all<{ month: number }>(`select distinct ${monthIndex('day')} as month from r_day order by 1`)
+    const rest = months.filter(({ month }) => !dirty.some((d) => d.month === month))
+    for (const { month } of rest) await rebuildMonth(con, month)
+  }
+  await rebuildBits(con, options.everyMonth)
+  await con.run('delete from dirty_day')
+}
+
+async function rebuildDays(con: Connection, first: string, last: string): Promise<void> {
+  const dirtyOnly = 'day in (select day from dirty_day where day between $1 and $2)'
+  await con.run(`delete from r_name where ${dirtyOnly}`, [first, last])
+  await con.run(`delete from r_day where ${dirtyOnly}`, [first, last])
+  // The literal bounds let the engine skip every block of events outside the month.
+  const events = `(select cast(event_time as date) as day, ref_kind, source, ref, name, n from event
+    where event_time >= '${first}'::timestamp and event_time < '${last}'::timestamp + interval 1 day
+      and cast(event_time as date) in (select day from dirty_day)) e`
+  await con.run(`insert into r_name select day, name, sum(n)::bigint from ${events} group by 1, 2 order by 1, 2`)
+  await con.run(`insert into event_name select distinct name, 0::smallint, 0 from r_name where ${dirtyOnly}
+    and name is not null and name not in (select name from event_name)`, [first, last])
+  await con.run(`insert into r_day select e.day, l.account_id, coalesce(v.feature_id, 0), sum(e.n)::bigint
+    from ${events} join ref r on r.ref_kind = e.ref_kind and r.source = e.source and r.ext_id = e.ref join link l using (ref_id)
+    left join event_name v on v.name = e.name
+    where l.account_id is not null group by 1, 2, 3 order by 1, 2, 3`)
+}
+
+async function rebuildMonth(con: Connection, month: number): Promise<void> {
+  const first = `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`
+  await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
+  await con.run('delete from r_month where month = $1', [month])
+  await con.run(`insert into r_month
+    select $1, d.account_id, d.feature_id, sum(d.events)::bigint, sum(case when p.account_id is not null then d.events else 0 end)::bigint, max(d.day)
+    from r_day d left join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
+    where d.day >= '${first}'::date and d.day < '${first}'::date + interval 1 month
+    group by 2, 3 order by 2, 3`, [month])
+  await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
+}
+
+/** Bits are computed anew from the months for what was touched, never just or-ed: undo and late corrections clear bits too. */
+async function rebuildBits(con: Connection, all: boolean): Promise<void> {
+  const base = await monthBase(con)
+  if (base === null) { await con.run('delete from af'); return }
+  const touched = all ? 'true' : '(account_id, feature_id) in (select distinct account_id, feature_id from touched)'
+  await con.run(`delete from af where ${touched}`)
+  await con.run(`insert into af select account_id, feature_id, floor((month - ${base}) / ${monthsPerEra})::smallint as era,
+      bit_or(case when paid_events > 0 then 1::bigint << (((month - ${base}) % ${monthsPerEra}) + ${monthsPerEra}) % ${monthsPerEra} else 0::bigint end), max(last_day)
+    from r_month where ${touched} group by 1, 2, 3 order by 2, 1`)
+}
+
+/** The month that bit 0 of era 0 stands for; fixed by the first refresh, later months before it fall into era -1. */
+export async function monthBase(con: Connection): Promise<number | null> {
+  const known = await con.one<{ base: number }>('select base from bit_base limit 1')
+  if (known) return known.base
+  const first = await con.one<{ month: number | null }>('select min(month) as month from r_month')
+  if (first?.month == null) return null
+  await con.run('insert into bit_base values ($1)', [first.month])
+  return first.month
+}

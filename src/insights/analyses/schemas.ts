@@ -33,6 +33,7 @@ export const RetentionArm = z.object({
 export type RetentionArm = z.infer<typeof RetentionArm>
 
 export const RetentionBlock = z.object({ adopters: RetentionArm, others: RetentionArm })
+export type RetentionBlock = z.infer<typeof RetentionBlock>
 export const AdoptionRow = z.object({
   segment: z.string(), feature: z.string(), area: z.string().nullable(), isCore: z.boolean(),
   now: NowBlock, retention: RetentionBlock.nullable(), retentionMissing: z.string().nullable().describe('Why there is no retention block'),

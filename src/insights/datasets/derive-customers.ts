@@ -1,0 +1,62 @@
+/** The accounts as pages name them, with owner, renewal, exclusion and first use, and their attributes over time. */
+import type { Connection } from '../../platform/warehouse/warehouses.ts'
+
+/** Rebuilds `customer` and `attribute`. Numbers of the accounts file and accounts known by their revenue only, side by side. */
+export async function deriveCustomers(con: Connection): Promise<void> {
+  const primary = '(select primary_source from setting limit 1)'
+  await con.run('delete from attribute')
+  // Without a mapped date a value holds from its import on; before the first one the earliest known value is used by the reader.
+  await con.run(`insert into attribute
+    select r.ref_id, t.key, t.value, coalesce(t.valid_from, t.imported_on)
+    from account_attribute t join ref r on r.ref_kind = 'account' and r.source = t.source and r.ext_id = t.ext_id
+    where t.source = ${primary}
+    qualify row_number() over (partition by r.ref_id, t.key, coalesce(t.valid_from, t.imported_on) order by t.batch_id desc) = 1
+    order by 2, 1, 4`)
+  await con.run('delete from customer')
+  await con.run(`insert into customer
+    with usage as (select account_id, min(day) as first_day, max(day) as last_day from r_day group by 1),
+    running_end as (select account_id, min(to_day) filter (to_day <> date '9999-12-31') as to_day from (
+      select account_id, max(to_day) as to_day from paid_interval group by account_id) group by 1)
+    select i.account_id, r.source, r.ext_id, a.name, a.domain, p.ref_id, a.owner, a.owner_email,
+      coalesce(a.renewal_date, e.to_day), a.ext_id is not null, null, u.first_day, u.last_day
+    from (select distinct account_id from link where account_id is not null) i
+    join ref r on r.ref_id = i.account_id
+    left join account a on a.source = r.source and a.ext_id = r.ext_id
+    left join ref p on p.ref_kind = 'account' and p.source = a.source and p.ext_id = a.parent_ext_id
+    left join usage u on u.account_id = i.account_id
+    left join running_end e on e.account_id = i.account_id
+    order by 1`)
+  await markExcluded(con)
+}
+
+const testOf: Record<string, string> = {
+  is: 'lower(v.value) = lower(x.value)',
+  contains: 'contains(lower(v.value), lower(x.value))',
+  'ends-with': 'ends_with(lower(v.value), lower(x.value))',
+}
+
+/** A rule names a field of the account (id, name, domain, owner) or an attribute, as it is known last. */
+async function markExcluded(con: Connection): Promise<void> {
+  const matches = Object.entries(testOf).map(([operator, test]) => `(x.operator = '${operator}' and ${test})`).join(' or ')
+  await con.run(`update customer set excluded_reason = hit.reason from (
+    select v.account_id, min(x.reason) as reason from exclusion x join (
+      select account_id, 'id' as field, ext_id as value from customer
+      union all select account_id, 'name', name from customer
+      union all select account_id, 'domain', domain from customer
+      union all select account_id, 'owner', owner from customer
+      union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
+    ) v on v.field = x.field where v.value is not null and (${matches}) group by 1) hit
+    where hit.account_id = customer.account_id`)
+}
+
+/** Rebuilds the entitlements by plan and by account, in our feature ids; a feature is named as people named it. */
+export async function deriveEntitlements(con: Connection): Promise<void> {
+  await con.run('delete from entitled_plan')
+  await con.run(`insert into entitled_plan select distinct e.plan, f.feature_id, coalesce(e.from_date, date '0001-01-01'), coalesce(e.to_date, date '9999-12-31')
+    from entitlement e join feature f on lower(f.name) = lower(e.feature) where e.plan is not null`)
+  await con.run('delete from entitled_account')
+  await con.run(`insert into entitled_account select distinct l.account_id, f.feature_id, coalesce(e.from_date, date '0001-01-01'), coalesce(e.to_date, date '9999-12-31')
+    from entitlement e join feature f on lower(f.name) = lower(e.feature)
+    join ref r on r.ref_kind = 'account' and r.source = e.source and r.ext_id = e.account_ref join link l using (ref_id)
+    where e.account_ref is not null and l.account_id is not null order by 2, 1`)
+}

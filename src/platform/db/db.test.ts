@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { newId } from '../ids.ts'
+import { stores } from '../../../tests/support/stores.ts'
+import { migrate, migrationNames } from './migrate.ts'
+import type { Store } from './open.ts'
+
+describe.each(stores)('$name', ({ open, skip }) => {
+  if (skip) { test.skip(`not run: ${skip}`, () => undefined); return }
+  let store: Store
+  beforeAll(async () => { store = await open(); await migrate(store) })
+  afterAll(() => store.close())
+
+  test('migrations are applied once', async () => {
+    expect(await migrate(store)).toEqual([])
+    const { rows } = await sql<{ name: string }>`select name from migration order by name`.execute(store.db)
+    expect(rows.map((row) => row.name)).toEqual(migrationNames())
+  })
+
+  test('days are text, counts are numbers, times are dates', async () => {
+    const { rows } = await sql`select date '2025-03-30' as day, count(*) as n, 12.5::numeric as amount, '2025-03-30T10:00:00Z'::timestamptz as at, '{"a":1}'::jsonb as json`.execute(store.db)
+    expect(rows).toEqual([{ day: '2025-03-30', n: 1, amount: 12.5, at: new Date('2025-03-30T10:00:00Z'), json: { a: 1 } }])
+  })
+
+  test('a transaction that throws leaves nothing, and one that ends keeps everything', async () => {
+    const workspace = { id: newId(), slug: `w-${newId()}`, name: 'W', currency: 'EUR', kind: 'own' as const, created_at: new Date() }
+    await expect(store.transaction(async (tx) => {
+      await tx.insertInto('workspace').values(workspace).execute()
+      throw new Error('stop')
+    })).rejects.toThrow('stop')
+    expect(await store.db.selectFrom('workspace').selectAll().where('id', '=', workspace.id).execute()).toEqual([])
+    await store.transaction((tx) => tx.insertInto('workspace').values(workspace).execute())
+    expect(await store.db.selectFrom('workspace').select('slug').where('id', '=', workspace.id).execute()).toEqual([{ slug: workspace.slug }])
+  })
+
+  test('using the database beside its open transaction is refused instead of waiting for itself', async () => {
+    await expect(store.transaction(() => store.db.selectFrom('workspace').selectAll().execute())).rejects.toThrow('beside its open transaction')
+    expect((await sql`select 1 as one`.execute(store.db)).rows).toEqual([{ one: 1 }])
+  })
+
+  test('an error of one statement does not break the next', async () => {
+    await expect(sql`select * from nowhere`.execute(store.db)).rejects.toThrow('nowhere')
+    expect((await sql`select 1 as one`.execute(store.db)).rows).toEqual([{ one: 1 }])
+  })
+
+  test('the audit log refuses to be changed', async () => {
+    const row = { id: newId(), at: new Date(), workspace_id: null, actor_id: null, actor_name: null, face: 'web', operation: 'x', outcome: 'done' as const, target: null }
+    await store.db.insertInto('audit').values(row).execute()
+    await expect(store.db.updateTable('audit').set({ operation: 'y' }).where('id', '=', row.id).execute()).rejects.toThrow('append-only')
+    await expect(store.db.deleteFrom('audit').where('id', '=', row.id).execute()).rejects.toThrow('append-only')
+  })
+
+  test('a notification of a committed transaction is heard', async () => {
+    const heard = new Promise<string>((resolve) => { void store.listen('live', resolve) })
+    await store.listen('live', () => undefined)
+    await store.transaction(async (tx) => { await sql`select pg_notify('live', 'hello')`.execute(tx) })
+    expect(await heard).toBe('hello')
+  })
+
+  test('the table types name the columns that there are', async () => {
+    const { rows } = await sql<{ table_name: string }>`select distinct table_name from information_schema.columns where table_schema = 'public'`.execute(store.db)
+    const tables = rows.map((row) => row.table_name)
+    for (const table of ['workspace', 'member', 'invitation', 'installation', 'access_token', 'audit', 'upload', 'job']) expect(tables).toContain(table)
+  })
+})

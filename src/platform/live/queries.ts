@@ -1,0 +1,10 @@
+import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+
+export const liveChannel = 'throughline_live'
+
+/** Tells every open page of the workspace which topics changed; ids only, the payload's limit is 8 kB. */
+export async function notifyLive(tx: Db, workspaceId: string | null, topics: string[]): Promise<void> {
+  if (!workspaceId || topics.length === 0) return
+  await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ workspaceId, topics: [...new Set(topics)].slice(0, 100) })})`.execute(tx)
+}

@@ -1,0 +1,55 @@
+/** Starts a real PostgreSQL server once for the whole run, where its programs are, and says so where they are not. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext { postgres: { socket: string | null; missing: string | null } }
+}
+
+export default function setup(project: TestProject): () => void {
+  const missing = whatIsMissing()
+  if (missing) {
+    process.stdout.write(`Tests against a PostgreSQL server are skipped: ${missing}\n`)
+    project.provide('postgres', { socket: null, missing })
+    return () => undefined
+  }
+  const server = startServer()
+  project.provide('postgres', { socket: server.socket, missing: null })
+  return server.stop
+}
+
+const findBinaries = () => ['/usr/lib/postgresql', '/usr/local/pgsql'].flatMap((base) =>
+  existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []).find((bin) => existsSync(join(bin, 'initdb')))
+
+const isRoot = () => process.getuid?.() === 0
+
+function whatIsMissing(): string | null {
+  if (!findBinaries()) return 'its programs are not on this machine'
+  if (isRoot() && spawnSync('id', ['postgres']).status !== 0) return 'there is no postgres account to run it as'
+  return null
+}
+
+/** PostgreSQL refuses to run as root, so there it runs as the account that its package made. */
+function asServer(program: string, args: string[]): void {
+  const [command, rest] = isRoot() ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', program, ...args]] : [program, args]
+  execFileSync(command, rest, { stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
+function startServer(): { socket: string; stop: () => void } {
+  const binaries = findBinaries()!
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
+  if (isRoot()) { chmodSync(folder, 0o755); execFileSync('chown', ['postgres', folder]) }
+  const data = join(folder, 'data')
+  asServer(join(binaries, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync'])
+  asServer(join(binaries, 'pg_ctl'), ['-D', data, '-w', '-o', `-k ${folder} -c listen_addresses= -c fsync=off`, '-l', join(folder, 'log'), 'start'])
+  return {
+    socket: folder,
+    stop() {
+      asServer(join(binaries, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

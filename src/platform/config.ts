@@ -12,6 +12,8 @@ export interface Config {
   /** Addresses of proxies whose word about the client's address is taken. */
   trustedProxies: string[]
   logLevel: string
+  /** Signs sessions; absent: a key file in the data folder. */
+  secret: string | null
   warehouseMemoryMb: number
   warehouseThreads: number
 }
@@ -29,6 +31,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     publicUrl: env['THROUGHLINE_URL']?.replace(/\/+$/, '') || null,
     trustedProxies: (env['THROUGHLINE_TRUSTED_PROXIES'] ?? '').split(',').map((part) => part.trim()).filter(Boolean),
     logLevel: env['LOG_LEVEL'] ?? 'info',
+    secret: env['THROUGHLINE_SECRET'] || null,
     warehouseMemoryMb: Number(env['THROUGHLINE_WAREHOUSE_MEMORY_MB'] ?? 1024),
     warehouseThreads: Number(env['THROUGHLINE_WAREHOUSE_THREADS'] ?? 2),
   }

@@ -12,3 +12,12 @@ export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
     face: entry.actor?.face ?? 'http', operation: entry.operation, outcome: entry.outcome, target: entry.target,
   }).execute()
 }
+
+export async function listAudit(db: Db, scope: { workspaceId: string }, page: { before?: string; limit: number; operation?: string; outcome?: 'done' | 'denied' }) {
+  let query = db.selectFrom('audit').where('workspace_id', '=', scope.workspaceId)
+    .select(['id', 'at', 'actor_name as actor', 'face', 'operation', 'outcome', 'target'])
+  if (page.before) query = query.where('id', '<', page.before)
+  if (page.operation) query = query.where('operation', 'like', `${page.operation.replaceAll(/[%_\\]/g, '\\$&')}%`)
+  if (page.outcome) query = query.where('outcome', '=', page.outcome)
+  return query.orderBy('id', 'desc').limit(page.limit).execute()
+}

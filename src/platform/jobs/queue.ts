@@ -1,0 +1,146 @@
+/**
+ * Background work. Our `job` row is the truth that people see; pg-boss hands its id to a worker. A job is idempotent:
+ * after a crash it is simply run again.
+ */
+import { PgBoss } from 'pg-boss'
+import type { z } from 'zod'
+import { CompiledQuery } from 'kysely'
+import type { Db } from '../db/database.ts'
+import type { Store } from '../db/open.ts'
+import type { JobProgress } from '../db/tables.ts'
+import { isProductError, notFound } from '../errors.ts'
+import { newId } from '../ids.ts'
+import { notifyLive } from '../live/queries.ts'
+import type { Services } from '../services.ts'
+import { findJobById, finishJob, insertJob, markRunning, requeue, saveProgress, unfinishedJobs, type JobRow } from './queries.ts'
+
+export interface JobContext {
+  services: Services; db: Db; workspaceId: string; jobId: string; createdBy: string; now: () => Date; signal: AbortSignal
+  progress: (progress: Required<Pick<JobProgress, 'label' | 'done'>> & { total: number | null; unit: string }) => void
+}
+export interface JobOutcome { state: 'done' | 'needs-confirmation'; result: unknown }
+export interface JobKind<I extends z.ZodType = z.ZodType> { kind: string; input: I; run: (context: JobContext, input: z.output<I>) => Promise<JobOutcome> }
+export const jobKind = <I extends z.ZodType>(kind: JobKind<I>): JobKind => kind as unknown as JobKind
+
+export interface JobQueue {
+  /** Joins the caller's transaction: the job exists when that commits, and never otherwise. */
+  enqueue(tx: Db, job: { workspaceId: string; kind: string; input: unknown; createdBy: string }): Promise<string>
+  /** Sends an existing row again: a retry, or a confirmed import. */
+  resend(tx: Db, jobId: string): Promise<void>
+  /** Stops a running job's work; the row is marked by the caller. */
+  interrupt(jobId: string): void
+  start(kinds: JobKind[], services: Services): Promise<void>
+  stop(): Promise<void>
+  settled(jobId: string): Promise<JobRow>
+}
+
+const queueName = 'work'
+const attemptsAllowed = 3
+
+export function openJobs(store: Store, now: () => Date): JobQueue {
+  const boss = new PgBoss({
+    schema: 'jobs', ...(store.isEmbedded ? { backend: 'pglite' as const } : {}),
+    db: { async executeSql(text: string, values?: unknown[]) {
+      const result = await store.pool.query(text, values)
+      return Array.isArray(result) ? { rows: result.flatMap((one: { rows: unknown[] }) => one.rows) } : result
+    } },
+  } as ConstructorParameters<typeof PgBoss>[0])
+  const running = new Map<string, AbortController>()
+  const waiting = new Map<string, ((job: JobRow) => void)[]>()
+
+  const send = (tx: Db, jobId: string) => boss.send(queueName, { jobId }, {
+    retryLimit: 0,
+    db: { executeSql: async (text: string, values?: unknown[]) => ({ rows: (await tx.executeQuery(CompiledQuery.raw(text, values ?? []))).rows as unknown[] }) },
+  } as Parameters<PgBoss['send']>[2] & object)
+
+  async function work(kinds: Map<string, JobKind>, services: Services, jobId: string): Promise<void> {
+    const job = await findJobById(store.db, jobId)
+    if (!job || !(await markRunning(store.db, jobId, now()))) return
+    const kind = kinds.get(job.kind)
+    const stop = new AbortController()
+    running.set(jobId, stop)
+    const progress = throttledProgress(store, job)
+    try {
+      if (!kind) throw new Error(`no such kind of job: ${job.kind}`)
+      const outcome = await kind.run({ services, db: store.db, workspaceId: job.workspaceId, jobId, createdBy: job.createdBy, now, signal: stop.signal, progress: progress.report }, kind.input.parse(job.input))
+      await progress.flush()
+      await finish(job, { ...outcome, error: null })
+    } catch (error) {
+      await progress.flush()
+      if (stop.signal.aborted && stop.signal.reason === shutdown) return // stays running: the next start takes it up
+      if (stop.signal.aborted) await finish(job, { state: 'cancelled', error: null })
+      else {
+        if (!isProductError(error)) services.log.error({ err: error, jobId, kind: job.kind }, 'job failed')
+        await finish(job, { state: 'failed', error: isProductError(error) ? error.message : `Something went wrong on our side (job ${jobId}). Nothing was changed; the server's log has the details.` })
+      }
+    } finally { running.delete(jobId) }
+  }
+
+  async function finish(job: JobRow, end: { state: JobRow['state']; result?: unknown; error: string | null }): Promise<void> {
+    await store.transaction(async (tx) => {
+      await finishJob(tx, job.id, { ...end, at: now() })
+      await notifyLive(tx, job.workspaceId, ['jobs', job.kind])
+    })
+    const row = await findJobById(store.db, job.id)
+    for (const tell of waiting.get(job.id) ?? []) if (row) tell(row)
+    waiting.delete(job.id)
+  }
+
+  return {
+    async enqueue(tx, job) {
+      const id = newId(now().getTime())
+      await insertJob(tx, { id, ...job, createdAt: now() })
+      await send(tx, id)
+      return id
+    },
+    async resend(tx, jobId) { await requeue(tx, jobId); await send(tx, jobId) },
+    interrupt(jobId) { running.get(jobId)?.abort(cancelled) },
+    async start(kinds, services) {
+      const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+      boss.on('error', (error) => services.log.error({ err: error }, 'job queue'))
+      await boss.start()
+      await boss.createQueue(queueName)
+      await boss.deleteAllJobs(queueName)
+      for (const job of await unfinishedJobs(store.db)) {
+        if (job.attempts >= attemptsAllowed) await finishJob(store.db, job.id, { state: 'failed', error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.`, at: now() })
+        else await store.transaction((tx) => send(tx, job.id))
+      }
+      await boss.work<{ jobId: string }>(queueName, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async (jobs) => {
+        for (const job of jobs) await work(byName, services, job.data.jobId)
+      })
+    },
+    async stop() {
+      for (const stop of running.values()) stop.abort(shutdown)
+      await boss.stop({ graceful: true, timeout: 5000 })
+    },
+    async settled(jobId) {
+      const isOver = (job: JobRow | null) => job && job.state !== 'queued' && job.state !== 'running'
+      const told = new Promise<JobRow>((resolve) => { waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]) })
+      const row = await findJobById(store.db, jobId)
+      if (!row) throw notFound('job', jobId)
+      return isOver(row) ? row : told
+    },
+  }
+}
+
+const shutdown = new Error('the server stops')
+const cancelled = new Error('cancelled')
+
+/** Writes progress at most twice a second, and tells the open pages. */
+function throttledProgress(store: Store, job: JobRow) {
+  let latest: JobProgress | null = null, timer: NodeJS.Timeout | null = null, writing = Promise.resolve()
+  const write = () => {
+    timer = null
+    const progress = latest
+    latest = null
+    if (!progress) return
+    writing = store.transaction(async (tx) => {
+      await saveProgress(tx, job.id, progress)
+      await notifyLive(tx, job.workspaceId, ['jobs'])
+    }).catch(() => undefined)
+  }
+  return {
+    report(progress: JobProgress) { latest = progress; timer ??= setTimeout(write, 500) },
+    async flush() { if (timer) { clearTimeout(timer); write() } await writing },
+  }
+}

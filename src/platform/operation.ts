@@ -13,7 +13,13 @@ import { notifyLive } from './live/queries.ts'
 
 export type Face = 'web' | 'http' | 'cli' | 'job'
 
-export interface Actor { userId: string; name: string; email: string; isOwner: boolean; face: Face }
+export interface Actor {
+  userId: string; name: string; email: string; face: Face
+  /** Who set the installation up. */
+  isOwner: boolean
+  /** The command line's own identity on this machine may name files by path instead of uploading them. */
+  mayReadPaths: boolean
+}
 
 declare const proven: unique symbol
 /** A workspace this actor was shown to be a member of; only `perform` and the job runner make one. */
@@ -99,7 +105,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
 
 const isPermission = (may: May): may is Permission => may !== 'public' && may !== 'signed-in' && may !== 'owner'
 
-async function admit(op: { name: string }, permission: Permission, services: Services, actor: Actor, workspace: string | null): Promise<Scope> {
+export async function admit(op: { name: string }, permission: Permission, services: Services, actor: Actor, workspace: string | null): Promise<Scope> {
   if (!workspace) throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
   const membership = await findMembership(services.db, actor.userId, workspace)
   if (!membership) throw notFound('workspace', workspace)

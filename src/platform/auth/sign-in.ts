@@ -56,7 +56,7 @@ export function openSignIn(options: SignInOptions): Accounts {
       const context = await auth.$context
       const address = email.trim().toLowerCase()
       if (await context.internalAdapter.findUserByEmail(address)) throw invalid(`There is already a person with the e-mail ${address}. Sign in as them, or use another address.`)
-      const user = await context.internalAdapter.createUser({ name: name.trim(), email: address, emailVerified: true })
+      const user = await context.internalAdapter.createUser({ name: name.trim(), email: address, emailVerified: true }, { method: 'email-password' })
       await context.internalAdapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: await context.password.hash(password) })
       return { userId: user.id, name: user.name, email: user.email }
     },

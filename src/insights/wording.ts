@@ -1,0 +1,20 @@
+/** Numbers and days as people read them. */
+export const plural = (n: number, one: string, many: string): string => `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`
+
+export const percent = (rate: number): string => `${rate > 0 && rate < 0.1 ? (rate * 100).toFixed(1) : (rate * 100).toFixed(0)} %`
+
+/** `2025-11-23` → `23 Nov 2025`. */
+export function shortDay(day: string): string {
+  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+  return `${Number(day.slice(8, 10))} ${months[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`
+}
+
+/** Compact above 10,000: `€1.24 M`. */
+export function shortMoney(amount: number, currency: string): string {
+  const symbol = { EUR: '€', USD: '$', GBP: '£' }[currency] ?? `${currency} `
+  const size = Math.abs(amount)
+  if (size >= 1e9) return `${symbol}${(amount / 1e9).toFixed(2)} B`
+  if (size >= 1e6) return `${symbol}${(amount / 1e6).toFixed(2)} M`
+  if (size >= 1e4) return `${symbol}${(amount / 1e3).toFixed(0)} k`
+  return `${symbol}${amount.toLocaleString('en-GB', { maximumFractionDigits: 0 })}`
+}

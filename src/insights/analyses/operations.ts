@@ -169,7 +169,7 @@ export const analyseMovements = operation({
 function sumOf(rows: z.infer<typeof Movements>['rows']): z.infer<typeof Movements>['total'] {
   const first = rows[0], last = rows.at(-1)
   if (!first || !last) return null
-  const add = (pick: (r: typeof first) => number) => rows.reduce((sum, r) => sum + pick(r), 0)
+  const add = (pick: (r: (typeof rows)[number]) => number) => rows.reduce((sum, r) => sum + pick(r), 0)
   return {
     month: last.month, start: first.start, new: add((r) => r.new), reactivation: add((r) => r.reactivation), expansion: add((r) => r.expansion), contraction: add((r) => r.contraction), churn: add((r) => r.churn), end: last.end,
     accounts: { start: first.accounts.start, new: add((r) => r.accounts.new), reactivation: add((r) => r.accounts.reactivation), expansion: add((r) => r.accounts.expansion), contraction: add((r) => r.accounts.contraction), churn: add((r) => r.accounts.churn), end: last.accounts.end },

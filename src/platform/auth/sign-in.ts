@@ -1,6 +1,7 @@
 /** Password sign-in and sessions by the sign-in library; who may do what in which workspace is ours. */
 import { betterAuth } from 'better-auth'
 import { invalid } from '../errors.ts'
+import { insertAudit } from '../audit/queries.ts'
 import type { Db } from '../db/database.ts'
 
 export interface SignedIn { userId: string; name: string; email: string }
@@ -14,7 +15,7 @@ export interface Accounts {
   findByEmail(email: string): Promise<SignedIn | null>
 }
 
-export interface SignInOptions { db: Db; secret: string; baseUrl: string; trustedOrigins: string[]; onEvent?: (event: { name: string; userId: string }) => Promise<void> }
+export interface SignInOptions { db: Db; secret: string; baseUrl: () => string }
 
 const minPasswordLength = 10
 
@@ -22,9 +23,12 @@ export const authTables = {
   user: 'auth_user', session: 'auth_session', account: 'auth_account', verification: 'auth_verification', rateLimit: 'auth_rate_limit',
 } as const
 
-export function signInOptions({ db, secret, baseUrl, trustedOrigins, onEvent }: SignInOptions) {
+export function signInOptions({ db, secret, baseUrl }: SignInOptions) {
   return {
-    appName: 'Throughline', baseURL: baseUrl, basePath: '/api/auth', secret, trustedOrigins, telemetry: { enabled: false },
+    appName: 'Throughline', baseURL: baseUrl(),
+    // Whether a write comes from our own pages is checked for every route by the HTTP face; people reach one server under several names.
+    trustedOrigins: (request?: Request) => { const origin = request?.headers.get('origin'); return origin ? [origin] : [] },
+     basePath: '/api/auth', secret, telemetry: { enabled: false },
     database: { db: db as never, type: 'postgres' as const },
     user: { modelName: authTables.user },
     session: { modelName: authTables.session, expiresIn: 60 * 60 * 24 * 14, cookieCache: { enabled: true, maxAge: 60 } },
@@ -32,8 +36,18 @@ export function signInOptions({ db, secret, baseUrl, trustedOrigins, onEvent }: 
     verification: { modelName: authTables.verification },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength, autoSignIn: true },
     rateLimit: { enabled: true, storage: 'database' as const, modelName: authTables.rateLimit, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 10 } } },
-    advanced: { ipAddress: { ipAddressHeaders: ['x-throughline-client'] }, cookiePrefix: 'throughline', useSecureCookies: baseUrl.startsWith('https:') },
-    databaseHooks: { session: { create: { after: async (session: { userId: string }) => { await onEvent?.({ name: 'sign-in', userId: session.userId }) } } } },
+    advanced: { ipAddress: { ipAddressHeaders: ['x-throughline-client'] }, cookiePrefix: 'throughline', useSecureCookies: baseUrl().startsWith('https:') },
+    databaseHooks: {
+      session: {
+        create: {
+          after: async (session: { userId: string }) => {
+            const person = await db.selectFrom('auth_user').select(['name', 'email']).where('id', '=', session.userId).executeTakeFirst()
+            const actor = { userId: session.userId, name: person?.name ?? '', email: person?.email ?? '', face: 'web' as const, isOwner: false, mayReadPaths: false }
+            await insertAudit(db, { at: new Date(), workspaceId: null, actor, operation: 'session.signIn', outcome: 'done', target: null })
+          },
+        },
+      },
+    },
   }
 }
 

@@ -1,0 +1,59 @@
+/** `throughline start`: holds the data folder, serves the product at a printed address, stops in order. */
+import { serve } from '@hono/node-server'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureLocalToken } from './faces/cli/local-token.ts'
+import { hashToken, newToken } from './platform/ids.ts'
+import { readConfig } from './platform/config.ts'
+import { holdDataFolder } from './platform/db/data-folder.ts'
+import { installation, setSetupToken } from './platform/people/queries.ts'
+import { startServices } from './start.ts'
+
+const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } }, allowPositionals: true })
+const setupHours = 24
+
+async function main(): Promise<void> {
+  const config = readConfig(values)
+  const folder = holdDataFolder(config.dataDir, 'throughline start', new Date())
+  let address = config.publicUrl ?? `http://localhost:${config.port}`
+  const running = await startServices({
+    dataDir: config.dataDir, store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') }, secret: config.secret,
+    baseUrl: () => address, trustedProxies: config.trustedProxies, logLevel: config.logLevel, warehouseMemoryMb: config.warehouseMemoryMb, warehouseThreads: config.warehouseThreads,
+  })
+  const server = serve({ fetch: running.app.fetch, port: config.port, hostname: config.host })
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken by another program. Choose another: npm start -- --port ${config.port + 1}`) : error))
+  })
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : config.port
+  if (!config.publicUrl) address = `http://localhost:${port}`
+  folder.announce(`http://127.0.0.1:${port}`)
+  await ensureLocalToken(running.services, config.dataDir)
+
+  process.stdout.write(`\nThroughline is ready at ${address}\n`)
+  if ((await installation(running.services.db)).ownerUserId === null) {
+    const token = newToken()
+    await setSetupToken(running.services.db, hashToken(token), new Date(Date.now() + setupHours * 3_600_000))
+    process.stdout.write(`Set it up, once, within ${setupHours} hours: ${address}/setup?token=${token}\n`)
+  }
+
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    process.stdout.write('\nStopping …\n')
+    server.close()
+    if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 2000).unref()
+    await running.stop()
+    folder.release()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => { void stop() })
+  process.on('SIGTERM', () => { void stop() })
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

@@ -1,6 +1,6 @@
 // The two commands. Plain JavaScript that runs on Node 20: installs by lockfile, then hands over to Node 24.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +41,22 @@ function node24() {
   return node
 }
 
+function sourcesOfWeb() {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const full = join(path, entry.name)
+      if (entry.isDirectory()) add(full)
+      else hash.update(`${full.slice(root.length)}\n`).update(readFileSync(full))
+    }
+  }
+  for (const folder of ['web', 'src']) add(at(folder))
+  for (const file of ['package-lock.json', 'vite.config.ts']) hash.update(readFileSync(at(file)))
+  return hash.digest('hex')
+}
+
+const needsBuild = () => !existsSync(at('dist', '.sources')) || readFileSync(at('dist', '.sources'), 'utf8') !== sourcesOfWeb()
+
 const [verb, ...rest] = process.argv.slice(2)
 install()
 const node = node24()
@@ -48,5 +64,15 @@ if (verb === 'test') {
   process.exit(run(node, [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...rest]))
 }
 if (verb === 'check') process.exit(run(node, [at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']))
+if (verb === 'start') {
+  if (existsSync(at('vite.config.ts')) && needsBuild()) {
+    say('Building the web …')
+    const status = run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'])
+    if (status !== 0) process.exit(status)
+    writeFileSync(at('dist', '.sources'), sourcesOfWeb())
+  }
+  say('Opening the stores …')
+  process.exit(run(node, ['--disable-warning=ExperimentalWarning', at('src', 'main.ts'), ...rest]))
+}
 say(`“npm run ${verb}” has nothing to run yet in this version.`)
 process.exit(1)

@@ -2,15 +2,13 @@
 import { serve } from '@hono/node-server'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ensureLocalToken } from './faces/cli/local-token.ts'
-import { hashToken, newToken } from './platform/ids.ts'
+import { ensureLocalToken, makeSetupToken } from './faces/cli/local-token.ts'
 import { readConfig } from './platform/config.ts'
 import { holdDataFolder } from './platform/db/data-folder.ts'
-import { installation, setSetupToken } from './platform/people/queries.ts'
+import { installation } from './platform/people/queries.ts'
 import { startServices } from './start.ts'
 
 const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } }, allowPositionals: true })
-const setupHours = 24
 
 async function main(): Promise<void> {
   const config = readConfig(values)
@@ -33,9 +31,8 @@ async function main(): Promise<void> {
 
   process.stdout.write(`\nThroughline is ready at ${address}\n`)
   if ((await installation(running.services.db)).ownerUserId === null) {
-    const token = newToken()
-    await setSetupToken(running.services.db, hashToken(token), new Date(Date.now() + setupHours * 3_600_000))
-    process.stdout.write(`Set it up, once, within ${setupHours} hours: ${address}/setup?token=${token}\n`)
+    const token = await makeSetupToken(running.services, config.dataDir)
+    process.stdout.write(`Set it up, once, within a day: ${address}/setup?token=${token}\n`)
   }
 
   let isStopping = false

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashToken, newId, newToken } from '../../platform/ids.ts'
-import { findToken, insertToken, installation } from '../../platform/people/queries.ts'
+import { findToken, insertToken, installation, setSetupToken } from '../../platform/people/queries.ts'
 import type { Services } from '../../platform/services.ts'
 
 export const tokenPath = (dataDir: string): string => join(dataDir, 'cli.token')
@@ -17,5 +17,17 @@ export async function ensureLocalToken(services: Services, dataDir: string): Pro
   const token = newToken()
   await services.transaction((tx) => insertToken(tx, { id: newId(), userId: ownerUserId, name: 'Command line on the server', tokenHash: hashToken(token), mayReadPaths: true, createdAt: services.now() }))
   writeFileSync(tokenPath(dataDir), `${token}\n`, { mode: 0o600 })
+  return token
+}
+
+const setupHours = 24
+const setupPath = (dataDir: string) => join(dataDir, 'setup.token')
+export const readSetupToken = (dataDir: string): string | null => (existsSync(setupPath(dataDir)) ? readFileSync(setupPath(dataDir), 'utf8').trim() : null)
+
+/** A new one-time set-up link; an older one stops working. */
+export async function makeSetupToken(services: Services, dataDir: string): Promise<string> {
+  const token = newToken()
+  await setSetupToken(services.db, hashToken(token), new Date(services.now().getTime() + setupHours * 3_600_000))
+  writeFileSync(setupPath(dataDir), `${token}\n`, { mode: 0o600 })
   return token
 }

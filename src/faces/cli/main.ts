@@ -1,0 +1,93 @@
+/** Every operation as a command, and the few that are more than one operation. */
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { invalid, isProductError, type ErrorCode } from '../../platform/errors.ts'
+import type { AnyOperation } from '../../platform/operation.ts'
+import { operations } from '../../operations.ts'
+import { version } from '../../start.ts'
+import { openClient, unwrap, type Client } from './client.ts'
+import { mountComposed } from './composed.ts'
+import { commandWords, flagsOf, readFlags } from './flags.ts'
+import { readable } from './render.ts'
+
+export interface Shared { workspace?: string; data?: string; format?: 'table' | 'json' | 'csv'; output?: string }
+
+const exitOf: Record<ErrorCode, number> = { invalid: 2, unauthenticated: 3, forbidden: 3, 'not-found': 4, conflict: 5, precondition: 5, limit: 6, unavailable: 7, outside: 7, bug: 1 }
+
+const program = new Command('throughline').description('Product Operations, self-hosted').version(version).showHelpAfterError()
+
+program.command('start').description('Serve the product').option('--port <n>', 'port, default 4400').option('--data <folder>', 'data folder, default ./data')
+  .action((options: { port?: string; data?: string }) => {
+    const flags = Object.entries(options).flatMap(([key, value]) => (value ? [`--${key}`, value] : []))
+    process.exitCode = spawnSync(process.execPath, [fileURLToPath(new URL('../../main.ts', import.meta.url)), ...flags], { stdio: 'inherit' }).status ?? 1
+  })
+
+for (const op of operations) mountOperation(op)
+mountComposed(program, parentOf)
+
+function parentOf(words: string[]): Command {
+  return words.reduce((parent, word) => parent.commands.find((c) => c.name() === word) ?? parent.command(word).description(''), program)
+}
+
+function mountOperation(op: AnyOperation): void {
+  const words = commandWords(op)
+  if (!words) return
+  const flags = flagsOf(op)
+  const command = parentOf(words.slice(0, -1)).command(words.at(-1)!).description(op.summary)
+  for (const flag of flags) {
+    const spec = flag.type === 'boolean' ? `--${flag.name}` : `--${flag.name} <${flag.type === 'number' ? 'n' : flag.type}>`
+    if (flag.required) command.requiredOption(spec, flag.description)
+    else command.option(spec, flag.description)
+  }
+  withShared(command).action(async (given: Record<string, unknown> & Shared) => {
+    await withClient(given, async (client) => { await show(client, op, readFlags(flags, given), given) })
+  })
+}
+
+export function withShared(command: Command): Command {
+  return command.option('--workspace <name>', 'short name of the workspace; may be left out where there is one').option('--data <folder>', 'data folder, default ./data')
+    .option('--format <format>', 'table, json or csv', 'table').option('--output <file>', 'write to a file instead of the screen')
+}
+
+export async function withClient<T>(options: { data?: string }, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await openClient({ data: options.data })
+  try { return await work(client) } finally { await client.close() }
+}
+
+/** The workspace that was named, or the only one there is. */
+export async function workspaceOf(client: Client, given: Shared): Promise<string> {
+  if (given.workspace) return given.workspace
+  const { workspaces } = await client.call<{ workspaces: { slug: string; kind: string }[] }>('session.get', {}, { kind: 'read' })
+  const own = workspaces.filter((w) => w.kind === 'own')
+  const only = own.length === 1 ? own[0] : workspaces.length === 1 ? workspaces[0] : undefined
+  if (!only) throw invalid(workspaces.length === 0 ? 'There is no workspace yet. Make one: throughline workspaces create --name NAME' : `Say which workspace is meant with --workspace: ${workspaces.map((w) => w.slug).join(', ')}.`)
+  return only.slug
+}
+
+async function show(client: Client, op: AnyOperation, input: unknown, given: Shared): Promise<void> {
+  const isScoped = !['public', 'signed-in', 'owner'].includes(op.may)
+  const workspace = isScoped ? await workspaceOf(client, given) : undefined
+  if (given.format === 'csv') {
+    if (!op.csv) throw invalid('This command has no table to give as CSV. Use --format json.')
+    const response = await client.request(`/api/${op.name}.csv?input=${encodeURIComponent(JSON.stringify(input))}${workspace ? `&workspace=${encodeURIComponent(workspace)}` : ''}`)
+    if (!response.ok) await unwrap(response)
+    return put(await response.text(), given)
+  }
+  const output = await client.call<never>(op.name, input, { workspace, kind: op.kind })
+  if (given.format === 'json') return put(`${JSON.stringify(output, null, 2)}\n`, given)
+  const sentence = output as { sentence?: { text: string; caveat: string } }
+  const head = sentence.sentence ? `${sentence.sentence.text}\n${sentence.sentence.caveat}\n\n` : ''
+  put(`${head}${readable(op.csv ? { rows: op.csv.rows(output) } : output)}\n`, given)
+}
+
+function put(text: string, given: Shared): void {
+  if (given.output) writeFileSync(given.output, text)
+  else process.stdout.write(text)
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = isProductError(error) ? exitOf[error.code] : 1
+})

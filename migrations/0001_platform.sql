@@ -1,4 +1,4 @@
--- Sign-in tables belong to the sign-in library (better-auth); tests/sign-in-tables.test.ts asserts that nothing is left to create.
+-- Sign-in tables belong to the sign-in library (better-auth); a test asserts that nothing is left to create.
 create table workspace (
   id uuid primary key,
   slug text not null unique,

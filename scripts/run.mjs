@@ -1,7 +1,7 @@
 // The two commands. Plain JavaScript that runs on Node 20: installs by lockfile, then hands over to Node 24.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -57,22 +57,65 @@ function sourcesOfWeb() {
 
 const needsBuild = () => !existsSync(at('dist', '.sources')) || readFileSync(at('dist', '.sources'), 'utf8') !== sourcesOfWeb()
 
+function buildWeb(node) {
+  if (!needsBuild()) return
+  say('Building the web …')
+  const status = run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'])
+  if (status !== 0) process.exit(status)
+  writeFileSync(at('dist', '.sources'), sourcesOfWeb())
+}
+
+const onPath = (name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find((path) => existsSync(path))
+
+/** The browser of the tests: the one that is named, one that is installed, Debian's package where we may install it, else Playwright's download. */
+function findBrowser(node) {
+  const named = process.env.CHROMIUM_PATH
+  if (named) return named
+  const installed = () => ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean)
+    ?? ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'].find((path) => existsSync(path))
+  const found = installed()
+  if (found) return found
+  if (process.getuid?.() === 0 && onPath('apt-get')) {
+    say('Installing Chromium for the browser tests (once) …')
+    const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+    if (run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { ...quiet, stdio: 'ignore' }) !== 0) {
+      run('apt-get', ['update'], quiet)
+      run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet)
+    }
+    const debian = installed()
+    if (debian) return debian
+  }
+  const asked = () => spawnSync(node, ['-e', "import('playwright-core').then((p) => process.stdout.write(p.chromium.executablePath()))"], { cwd: root, encoding: 'utf8' }).stdout?.trim()
+  const own = asked()
+  if (own && existsSync(own)) return own
+  say('Downloading a browser for the browser tests (once) …')
+  run(node, [at('node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium', '--only-shell'], { stdio: 'ignore' })
+  const shell = spawnSync(node, ['-e', "import('playwright-core').then(async (p) => { const b = await p.chromium.launch(); process.stdout.write(p.chromium.executablePath()); await b.close() })"], { cwd: root, encoding: 'utf8' })
+  return shell.status === 0 ? 'playwright' : undefined
+}
+
 const [verb, ...rest] = process.argv.slice(2)
 install()
 const node = node24()
+if (verb === 'install') process.exit(0)
+// The web with instant updates, beside a server started by `npm start`.
+if (verb === 'dev') process.exit(run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), ...rest]))
+if (verb === 'build') { buildWeb(node); process.exit(0) }
 if (verb === 'test') {
-  process.exit(run(node, [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...rest]))
+  buildWeb(node)
+  const browser = findBrowser(node)
+  process.exit(run(node, [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...rest], { env: { ...environment(), ...(browser ? { CHROMIUM_PATH: browser } : {}) } }))
 }
 if (verb === 'check') process.exit(run(node, [at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']))
+if (verb === 'bench') process.exit(run(node, ['--disable-warning=ExperimentalWarning', at('bench', 'main.ts'), ...rest]))
 if (verb === 'start') {
-  if (existsSync(at('vite.config.ts')) && needsBuild()) {
-    say('Building the web …')
-    const status = run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'])
-    if (status !== 0) process.exit(status)
-    writeFileSync(at('dist', '.sources'), sourcesOfWeb())
-  }
+  buildWeb(node)
   say('Opening the stores …')
-  process.exit(run(node, ['--disable-warning=ExperimentalWarning', at('src', 'main.ts'), ...rest]))
+  // Not spawnSync, which holds signals back: whoever stops this stops the server.
+  const server = spawn(node, ['--disable-warning=ExperimentalWarning', at('src', 'main.ts'), ...rest], { cwd: root, stdio: 'inherit', env: environment() })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal))
+  server.on('exit', (code) => process.exit(code ?? 1))
+} else {
+  say(`“npm run ${verb}” has nothing to run yet in this version.`)
+  process.exit(1)
 }
-say(`“npm run ${verb}” has nothing to run yet in this version.`)
-process.exit(1)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureLocalToken, makeSetupToken } from './faces/cli/local-token.ts'
 import { readConfig } from './platform/config.ts'
+import { refreshWhatIsLeft } from './insights/datasets/refresh-job.ts'
 import { holdDataFolder } from './platform/db/data-folder.ts'
 import { installation } from './platform/people/queries.ts'
 import { startServices } from './start.ts'
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   const running = await startServices({
     dataDir: config.dataDir, store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') }, secret: config.secret,
     baseUrl: () => address, trustedProxies: config.trustedProxies, logLevel: config.logLevel, warehouseMemoryMb: config.warehouseMemoryMb, warehouseThreads: config.warehouseThreads,
+    mailUrl: config.mailUrl, mailFrom: config.mailFrom, mayReachPrivate: config.mayReachPrivate, outDir: config.outDir, importRoots: config.importRoots,
   })
   const server = serve({ fetch: running.app.fetch, port: config.port, hostname: config.host })
   await new Promise<void>((resolve, reject) => {
@@ -34,6 +36,8 @@ async function main(): Promise<void> {
     const token = await makeSetupToken(running.services, config.dataDir)
     process.stdout.write(`Set it up, once, within a day: ${address}/setup?token=${token}\n`)
   }
+
+  refreshWhatIsLeft(running.services).catch((error: unknown) => running.services.log.error({ err: error }, 'what is left to refresh could not be looked for'))
 
   let isStopping = false
   const stop = async () => {

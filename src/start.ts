@@ -1,21 +1,25 @@
 /** Composition: stores, queue, sign-in and the HTTP app, from one configuration. */
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
 import type { Hono } from 'hono'
+import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { jobKinds, operations } from './operations.ts'
+import { jobKinds, operations, ticks } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { openFiles } from './platform/files/files.ts'
-import { openJobs } from './platform/jobs/queue.ts'
+import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
 import { openLog } from './platform/log.ts'
+import { openMailer } from './platform/mail/mail.ts'
+import { openWebhooks } from './platform/webhooks/send.ts'
+import { openDownloads } from './platform/outside/download.ts'
+import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
-import { openWarehouses } from './platform/warehouse/warehouses.ts'
+import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
 import type { Services } from './platform/services.ts'
 
 export interface StartOptions {
@@ -27,9 +31,17 @@ export interface StartOptions {
   logLevel?: string
   warehouseMemoryMb?: number
   warehouseThreads?: number
+  mailUrl?: string | null
+  mailFrom?: string | null
+  mayReachPrivate?: boolean
+  outDir?: string | null
+  importRoots?: readonly ImportRoot[]
   now?: () => Date
   checkOutputs?: boolean
   serveWeb?: boolean
+  kinds?: JobKind[]
+  /** What is looked at from time to time; a test does that itself, by its own clock. */
+  ticks?: readonly Tick[]
 }
 
 export interface Running { app: Hono<Env>; services: Services; store: Store; stop: () => Promise<void> }
@@ -44,15 +56,23 @@ export async function startServices(options: StartOptions): Promise<Running> {
   await migrate(store)
   const jobs = openJobs(store, now)
   const files = await openFiles(options.dataDir)
-  const warehouses = openWarehouses({ folder: join(options.dataDir, 'warehouse'), memoryLimitMb: options.warehouseMemoryMb ?? 1024, threads: options.warehouseThreads ?? 2 })
-  const signIn = openSignIn({ db: store.db, secret: options.secret || secretOf(options.dataDir), baseUrl: options.baseUrl })
-  const services: Services = { db: store.db, transaction: store.transaction, warehouses, jobs, files, signIn, log, now, baseUrl: options.baseUrl, checkOutputs: options.checkOutputs ?? false }
+  const warehouses = openWarehouses({ folder: join(options.dataDir, 'warehouse'), memoryLimitMb: options.warehouseMemoryMb ?? warehouseDefaults.memoryLimitMb, threads: options.warehouseThreads ?? warehouseDefaults.threads })
+  const secret = options.secret || secretOf(options.dataDir)
+  const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
+  const services: Services = {
+    db: store.db, transaction: store.transaction, warehouses, jobs, files, signIn, log, now, baseUrl: options.baseUrl, checkOutputs: options.checkOutputs ?? false,
+    mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }), webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
+    outFolder: options.outDir ?? join(options.dataDir, 'out'), isEmbedded: store.isEmbedded,
+    downloads: openDownloads({ mayReachPrivate: options.mayReachPrivate ?? false }), importRoots: options.importRoots ?? [],
+    secretFor: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64url'),
+  }
   const live = await openLiveFeed(store)
-  await jobs.start(jobKinds, services)
+  const kinds = options.kinds ?? jobKinds
+  await jobs.start(kinds, services, options.ticks ?? [dueTick(kinds), ...ticks])
   const webFolder = options.serveWeb === false ? null : fileURLToPath(new URL('../dist', import.meta.url))
   const app = createApp({
     services, operations, live, version, trustedProxies: options.trustedProxies ?? [], webFolder: webFolder && existsSync(join(webFolder, 'index.html')) ? webFolder : null,
-    isReady: async () => { try { await sql`select 1`.execute(store.db); return true } catch { return false } },
+    isReady: store.isReady, onSetUp: () => ensureLocalToken(services, options.dataDir),
   })
   return {
     app, services, store,

@@ -7,7 +7,8 @@ create table batch (
   committed_at timestamp not null, rows_read bigint not null, rows_new bigint not null, rows_changed bigint not null,
   rows_unchanged bigint not null, rows_rejected bigint not null, first_day date, last_day date, undone_at timestamp
 );
-create table batch_reject (batch_id integer not null, line bigint not null, reason text not null, field text, value text, raw text);
+-- By job, so that they can be looked at before a person accepts them.
+create table reject (job_id text not null, line bigint not null, reason text not null, field text, value text, raw text);
 
 create table account (
   source text not null, ext_id text not null, name text, domain text, parent_ext_id text, owner text, owner_email text,
@@ -69,8 +70,10 @@ create table entitled_plan (plan text, feature_id smallint, from_day date, to_da
 create table entitled_account (account_id integer, feature_id smallint, from_day date, to_day date);
 create table r_day (day date, account_id integer, feature_id smallint, events bigint); -- feature_id 0: events of no feature
 create table r_name (day date, name text, events bigint); -- by raw event name: which days a changed rule touches
-create table r_month (month integer, account_id integer, feature_id smallint, events bigint, paid_events bigint, last_day date);
+create table r_month (month integer, account_id integer, feature_id smallint, events bigint, paid_events bigint, first_day date, last_day date);
 -- bit (month - base) % 62 of era (month - base) // 62: used while paying in that month. BIGINT, never UBIGINT (70x slower to decode).
 create table af (account_id integer, feature_id smallint, era smallint, bits bigint, last_day date);
 create table bit_base (base integer);
+-- What the revenue tables were derived from; where that is the same, they are left as they are.
+create table revenue_stamp (stamp text);
 create table refresh_log (logged_at timestamp, what text, days integer, millis double);

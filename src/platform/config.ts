@@ -1,5 +1,6 @@
 /** The only place that reads the environment. */
-import { resolve } from 'node:path'
+import { delimiter, resolve } from 'node:path'
+import { warehouseDefaults } from './warehouse/warehouses.ts'
 
 export interface Config {
   port: number
@@ -16,7 +17,18 @@ export interface Config {
   secret: string | null
   warehouseMemoryMb: number
   warehouseThreads: number
+  /** The mail server, e.g. smtps://user:password@mail.example.com; absent: nothing is mailed. */
+  mailUrl: string | null
+  mailFrom: string | null
+  /** Whether webhooks and scheduled imports may reach addresses of the own network. */
+  mayReachPrivate: boolean
+  /** Where tables for other tools are written; absent: `out` in the data folder. */
+  outDir: string | null
+  importRoots: ImportRoot[]
 }
+
+/** A folder below which scheduled imports may read; for every workspace, or for the one of this name. */
+export interface ImportRoot { path: string; workspace: string | null }
 
 export interface ConfigFlags { port?: string; data?: string }
 
@@ -32,7 +44,18 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     trustedProxies: (env['THROUGHLINE_TRUSTED_PROXIES'] ?? '').split(',').map((part) => part.trim()).filter(Boolean),
     logLevel: env['LOG_LEVEL'] ?? 'info',
     secret: env['THROUGHLINE_SECRET'] || null,
-    warehouseMemoryMb: Number(env['THROUGHLINE_WAREHOUSE_MEMORY_MB'] ?? 1024),
-    warehouseThreads: Number(env['THROUGHLINE_WAREHOUSE_THREADS'] ?? 2),
+    warehouseMemoryMb: Number(env['THROUGHLINE_WAREHOUSE_MEMORY_MB'] ?? warehouseDefaults.memoryLimitMb),
+    warehouseThreads: Number(env['THROUGHLINE_WAREHOUSE_THREADS'] ?? warehouseDefaults.threads),
+    mailUrl: env['THROUGHLINE_MAIL_URL'] || null,
+    mailFrom: env['THROUGHLINE_MAIL_FROM'] || null,
+    mayReachPrivate: env['THROUGHLINE_ALLOW_PRIVATE_WEBHOOKS'] === 'true',
+    outDir: env['THROUGHLINE_OUT'] ? resolve(env['THROUGHLINE_OUT']) : null,
+    importRoots: readRoots(env['THROUGHLINE_IMPORT_ROOTS'] ?? ''),
   }
 }
+
+/** Paths with the system's separator between them; `acme=/srv/exports` is for the workspace acme alone. */
+export const readRoots = (text: string): ImportRoot[] => text.split(delimiter).map((part) => part.trim()).filter(Boolean).map((part) => {
+  const [, workspace, path] = /^(?:([a-z0-9-]+)=)?(.+)$/.exec(part)!
+  return { path: resolve(path!), workspace: workspace ?? null }
+})

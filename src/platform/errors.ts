@@ -26,4 +26,5 @@ export const conflict = (message: string, details?: ErrorDetails) => new Product
 export const precondition = (message: string, details?: ErrorDetails) => new ProductError('precondition', message, { details })
 export const limit = (message: string, details?: ErrorDetails) => new ProductError('limit', message, { details })
 export const unavailable = (message: string, cause?: unknown) => new ProductError('unavailable', message, { cause })
+export const outside = (message: string, cause?: unknown) => new ProductError('outside', message, { cause })
 export const bug = (message: string, cause?: unknown) => new ProductError('bug', message, { cause })

@@ -63,7 +63,7 @@ export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.Z
   example: (fixtures: Fixtures) => z.input<I>
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one place where operations of all shapes meet
+// oxlint-disable-next-line typescript/no-explicit-any -- the one place where operations of all shapes meet
 export type AnyOperation = OperationSpec<any, any, any, any>
 
 export const operation = <M extends May, I extends z.ZodType, O extends z.ZodType, P = void>(

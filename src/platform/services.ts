@@ -5,6 +5,10 @@ import type { JobQueue } from './jobs/queue.ts'
 import type { Files } from './files/files.ts'
 import type { Accounts } from './auth/sign-in.ts'
 import type { Log } from './log.ts'
+import type { Mailer } from './mail/mail.ts'
+import type { WebhookSender } from './webhooks/send.ts'
+import type { Downloads } from './outside/download.ts'
+import type { ImportRoot } from './config.ts'
 
 export interface Services {
   db: Db
@@ -14,6 +18,17 @@ export interface Services {
   jobs: JobQueue
   files: Files
   signIn: Accounts
+  mail: Mailer
+  webhooks: WebhookSender
+  /** Where tables for other tools are written, a folder for each workspace within; the operator names it. */
+  outFolder: string
+  /** Whether the operational store is the embedded one, which no other program can open. */
+  isEmbedded: boolean
+  downloads: Downloads
+  /** Folders below which scheduled imports may read. */
+  importRoots: readonly ImportRoot[]
+  /** A secret derived from the installation's own, for one purpose; nothing is stored. */
+  secretFor: (purpose: string) => string
   log: Log
   now: () => Date
   /** The address people reach the product under, without a slash at the end. */

@@ -8,7 +8,7 @@ import { ensureLocalToken, makeSetupToken, readLocalToken, readSetupToken } from
 
 export interface Client {
   request(path: string, init?: RequestInit): Promise<Response>
-  call<T>(operation: string, input: unknown, options: { workspace?: string; kind: 'read' | 'write' }): Promise<T>
+  call<T>(operation: string, input: unknown, options?: { workspace?: string }): Promise<T>
   /** The one-time token of a set-up that nobody has done yet; whoever can read the data folder may do it. */
   setupToken(): Promise<string>
   close(): Promise<void>
@@ -31,6 +31,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const running = await startServices({
     dataDir: config.dataDir, store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') }, secret: config.secret,
     baseUrl: () => config.publicUrl ?? `http://localhost:${config.port}`, logLevel: 'warn', warehouseMemoryMb: config.warehouseMemoryMb, warehouseThreads: config.warehouseThreads, serveWeb: false,
+    mailUrl: config.mailUrl, mailFrom: config.mailFrom, mayReachPrivate: config.mayReachPrivate, importRoots: config.importRoots,
   })
   const close = async () => { await running.stop(); folder.release() }
   const token = await ensureLocalToken(running.services, config.dataDir)
@@ -48,7 +49,7 @@ function clientOf(send: (path: string, init?: RequestInit) => Promise<Response>,
   }
   return {
     request, setupToken, close,
-    async call(operation, input, { workspace }) {
+    async call(operation, input, { workspace } = {}) {
       const response = await request(`/api/${operation}${workspace ? `?workspace=${encodeURIComponent(workspace)}` : ''}`, {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input ?? {}),
       })

@@ -20,7 +20,7 @@ export function flagsOf(op: AnyOperation): Flag[] {
     const type = plain.type === 'integer' || plain.type === 'number' ? 'number' : plain.type === 'boolean' ? 'boolean'
       : plain.type === 'array' && scalarItems ? 'list' : plain.type === 'object' || plain.type === 'array' ? 'json' : 'string'
     const choices = plain.enum ? `one of ${plain.enum.join(', ')}` : ''
-    const fallback = property.default === undefined || typeof property.default === 'object' ? '' : `default ${String(property.default)}`
+    const fallback = ['string', 'number', 'boolean'].includes(typeof property.default) ? `default ${property.default as string | number | boolean}` : ''
     return {
       name: kebab(key), key, type, required: (schema.required ?? []).includes(key), item: plain.items?.type === 'string' ? 'string' : 'number',
       description: [property.description ?? '', choices, type === 'list' ? 'several with commas' : '', type === 'json' ? 'as JSON' : '', fallback].filter(Boolean).join('; '),

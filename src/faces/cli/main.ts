@@ -1,7 +1,5 @@
 /** Every operation as a command, and the few that are more than one operation. */
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { invalid, isProductError, type ErrorCode } from '../../platform/errors.ts'
 import type { AnyOperation } from '../../platform/operation.ts'
@@ -17,15 +15,14 @@ export interface Shared { workspace?: string; data?: string; format?: 'table' | 
 const exitOf: Record<ErrorCode, number> = { invalid: 2, unauthenticated: 3, forbidden: 3, 'not-found': 4, conflict: 5, precondition: 5, limit: 6, unavailable: 7, outside: 7, bug: 1 }
 
 const program = new Command('throughline').description('Product Operations, self-hosted').version(version).showHelpAfterError()
+  .exitOverride(({ exitCode }) => { process.exit(exitCode === 0 ? 0 : exitOf.invalid) })
 
 program.command('start').description('Serve the product').option('--port <n>', 'port, default 4400').option('--data <folder>', 'data folder, default ./data')
-  .action((options: { port?: string; data?: string }) => {
-    const flags = Object.entries(options).flatMap(([key, value]) => (value ? [`--${key}`, value] : []))
-    process.exitCode = spawnSync(process.execPath, [fileURLToPath(new URL('../../main.ts', import.meta.url)), ...flags], { stdio: 'inherit' }).status ?? 1
-  })
+  // In this process, so that whoever stops the command stops the server; main.ts reads the same flags.
+  .action(async () => { await import('../../main.ts') })
 
 for (const op of operations) mountOperation(op)
-mountComposed(program, parentOf)
+mountComposed(program, { parentOf, withClient, workspaceOf, withShared })
 
 function parentOf(words: string[]): Command {
   return words.reduce((parent, word) => parent.commands.find((c) => c.name() === word) ?? parent.command(word).description(''), program)
@@ -57,9 +54,9 @@ export async function withClient<T>(options: { data?: string }, work: (client: C
 }
 
 /** The workspace that was named, or the only one there is. */
-export async function workspaceOf(client: Client, given: Shared): Promise<string> {
+export async function workspaceOf(client: Client, given: { workspace?: string }): Promise<string> {
   if (given.workspace) return given.workspace
-  const { workspaces } = await client.call<{ workspaces: { slug: string; kind: string }[] }>('session.get', {}, { kind: 'read' })
+  const { workspaces } = await client.call<{ workspaces: { slug: string; kind: string }[] }>('session.get', {})
   const own = workspaces.filter((w) => w.kind === 'own')
   const only = own.length === 1 ? own[0] : workspaces.length === 1 ? workspaces[0] : undefined
   if (!only) throw invalid(workspaces.length === 0 ? 'There is no workspace yet. Make one: throughline workspaces create --name NAME' : `Say which workspace is meant with --workspace: ${workspaces.map((w) => w.slug).join(', ')}.`)
@@ -73,9 +70,11 @@ async function show(client: Client, op: AnyOperation, input: unknown, given: Sha
     if (!op.csv) throw invalid('This command has no table to give as CSV. Use --format json.')
     const response = await client.request(`/api/${op.name}.csv?input=${encodeURIComponent(JSON.stringify(input))}${workspace ? `&workspace=${encodeURIComponent(workspace)}` : ''}`)
     if (!response.ok) await unwrap(response)
-    return put(await response.text(), given)
+    // Reading it as text drops the byte-order mark: a pipe is better without, a file for spreadsheets needs it.
+    const text = await response.text()
+    return put(given.output ? `\uFEFF${text}` : text, given)
   }
-  const output = await client.call<never>(op.name, input, { workspace, kind: op.kind })
+  const output = await client.call<never>(op.name, input, { workspace })
   if (given.format === 'json') return put(`${JSON.stringify(output, null, 2)}\n`, given)
   const sentence = output as { sentence?: { text: string; caveat: string } }
   const head = sentence.sentence ? `${sentence.sentence.text}\n${sentence.sentence.caveat}\n\n` : ''

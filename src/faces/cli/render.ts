@@ -1,10 +1,10 @@
 /** Output as people and scripts want it: a table, JSON, or CSV (which the HTTP face renders). */
 export type Cell = string | number | boolean | null | undefined
 
-/** Columns as wide as what they hold, numbers on the right. */
+/** Columns as wide as what they hold, numbers on the right; control characters of the data never reach the terminal. */
 export function table(rows: readonly Record<string, Cell>[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string {
   if (rows.length === 0) return '(no rows)'
-  const text = (value: Cell) => (value === null || value === undefined ? '–' : typeof value === 'number' ? number(value) : String(value))
+  const text = (value: Cell) => (value === null || value === undefined ? '–' : typeof value === 'number' ? number(value) : String(value).replaceAll(/\p{Cc}/gu, ' '))
   const widths = columns.map((c) => Math.min(48, Math.max(c.length, ...rows.map((row) => text(row[c]).length))))
   const isNumeric = columns.map((c) => rows.some((row) => typeof row[c] === 'number'))
   const line = (cells: string[]) => cells.map((cell, i) => {

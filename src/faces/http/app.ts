@@ -1,29 +1,35 @@
 /** The HTTP face: every operation by its name, and the few hand-written routes beside them. */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { admit, perform, type AnyOperation } from '../../platform/operation.ts'
-import { invalid, limit, notFound, unauthenticated } from '../../platform/errors.ts'
+import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { insertUpload } from '../../platform/files/queries.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
-import { renderCsv } from './csv.ts'
+import { renderCsv } from '../../platform/csv.ts'
+import { columnsOf } from './csv.ts'
 import { errorBody } from './errors.ts'
+import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
 import { openApi } from './openapi.ts'
 import { mountReference } from './reference.ts'
 import { clientAddress, refuseForeignWrites, securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
-export interface AppOptions { services: Services; operations: readonly AnyOperation[]; live: LiveFeed; version: string; trustedProxies: string[]; webFolder: string | null; isReady: () => Promise<boolean> }
+export interface AppOptions { services: Services; operations: readonly AnyOperation[]; live: LiveFeed; version: string; trustedProxies: string[]; webFolder: string | null; isReady: () => Promise<boolean>; onSetUp: () => Promise<unknown> }
 
-export function createApp({ services, operations, live, version, trustedProxies, webFolder, isReady }: AppOptions): Hono<Env> {
+export function createApp({ services, operations, live, version, trustedProxies, webFolder, isReady, onSetUp }: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.use(async (c, next) => { c.set('requestId', newId()); await next() })
-  app.use(securityHeaders, clientAddress(trustedProxies))
+  app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
     if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
@@ -31,43 +37,62 @@ export function createApp({ services, operations, live, version, trustedProxies,
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => (await isReady() ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
-  app.use('/api/*', refuseForeignWrites, async (c, next) => { await next(); c.res.headers.set('cache-control', 'no-store') })
+  app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => { await next(); c.res.headers.set('cache-control', 'no-store') })
+  const bounded = bodyLimit({ maxSize: 4 * 1024 * 1024, onError: () => { throw limit('The input is larger than 4 MB.') } })
+  app.use('/api/*', (c, next) => (c.req.path === '/api/uploads' ? next() : bounded(c, next)))
 
   app.all('/api/auth/*', (c) => {
     const headers = new Headers(c.req.raw.headers)
     headers.set('x-throughline-client', c.get('client'))
     return services.signIn.handle(new Request(c.req.raw, { headers }))
   })
-  mountJoining(app, services)
+  mountJoining(app, services, onSetUp)
   app.get('/api/openapi.json', (c) => c.json(openApi(operations, version)))
   mountReference(app)
   mountUploads(app, services)
+  mountDownloads(app, services)
   mountLive(app, services, live)
   for (const op of operations) mountOperation(app, services, op)
-  app.all('/api/*', (c) => { throw notFound('operation', c.req.path.slice('/api/'.length)) })
+  app.all('/api/*', (c) => { throw new ProductError('not-found', `There is no operation “${c.req.path.slice('/api/'.length)}”. All of them are listed under /api/reference.`) })
   if (webFolder) mountWeb(app, webFolder)
   return app
 }
 
 function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
   const path = `/api/${op.name}`
-  if (op.kind === 'read') app.get(path, async (c) => c.json(await perform(op, services, await callerOf(c, services), queryInput(c.req.query('input')))))
-  app.post(path, bodyLimit({ maxSize: 4 * 1024 * 1024, onError: () => { throw limit('The input is larger than 4 MB.') } }), async (c) => {
-    const text = await c.req.text()
-    return c.json(await perform(op, services, await callerOf(c, services), queryInput(text || undefined)))
-  })
+  if (op.kind === 'read') app.get(path, async (c) => c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))))
+  else app.get(path, () => { throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`) })
+  app.post(path, async (c) => c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))))
   const { csv } = op
   if (csv) app.get(`${path}.csv`, async (c) => {
-    const output = await perform(op, services, await callerOf(c, services), queryInput(c.req.query('input')))
+    const caller = await callerOf(c, services), input = readInput(c.req.query('input'))
+    const output: unknown = await perform(op, services, caller, input)
+    const rows = [...csv.rows(output)]
+    for (let next = following(output, input); next;) {
+      const page: unknown = await perform(op, services, caller, next)
+      rows.push(...csv.rows(page))
+      if (rows.length > maxCsvRows) throw limit(`The table has more than ${maxCsvRows.toLocaleString('en-GB')} rows. Narrow it down and export again.`)
+      next = following(page, next)
+    }
     c.header('content-type', 'text/csv; charset=utf-8')
     c.header('content-disposition', `attachment; filename="${csv.fileName(output).replaceAll(/[^\w.-]+/g, '-')}"`)
-    return c.body(renderCsv(csv.rows(output)))
+    return c.body(renderCsv(rows, rows.length > 0 ? undefined : columnsOf(op)))
   })
 }
 
-function queryInput(text: string | undefined): unknown {
-  if (text === undefined) return {}
-  try { return JSON.parse(text) } catch { throw invalid('The input is not JSON. Send it as ?input={…}, percent-encoded, or as the body of a POST.') }
+const maxCsvRows = 500_000
+
+/** A table that comes in pages is exported whole: the input of the page after this one, if there is one. */
+function following(output: unknown, input: unknown): Record<string, unknown> | null {
+  if (typeof output !== 'object' || output === null) return null
+  const given = input as Record<string, unknown>
+  if ('nextCursor' in output && typeof output.nextCursor === 'string') return { ...given, cursor: output.nextCursor }
+  if ('nextBefore' in output && typeof output.nextBefore === 'number') return { ...given, before: output.nextBefore }
+  if ('total' in output && typeof output.total === 'number' && !('nextCursor' in output) && 'rows' in output && Array.isArray(output.rows) && output.rows.length > 0) {
+    const offset = (typeof given['offset'] === 'number' ? given['offset'] : 0) + output.rows.length
+    return offset < output.total ? { ...given, offset } : null
+  }
+  return null
 }
 
 function mountUploads(app: Hono<Env>, services: Services): void {
@@ -75,7 +100,7 @@ function mountUploads(app: Hono<Env>, services: Services): void {
     const { actor, workspace } = await callerOf(c, services)
     if (!actor) throw unauthenticated()
     const scope = await admit({ name: 'uploads.create' }, 'insights:edit', services, actor, workspace)
-    const name = (c.req.query('name') ?? 'file').replaceAll(/[\u0000-\u001f/\\]/g, '_').slice(0, 200)
+    const name = (c.req.query('name') ?? 'file').replaceAll(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
     if (!c.req.raw.body) throw invalid('There is no file in the body.')
     const saved = await services.files.save(c.req.raw.body as unknown as AsyncIterable<Uint8Array>)
     await services.transaction(async (tx) => {
@@ -83,6 +108,23 @@ function mountUploads(app: Hono<Env>, services: Services): void {
       await insertAudit(tx, { at: services.now(), workspaceId: scope.workspaceId, actor, operation: 'uploads.create', outcome: 'done', target: name })
     })
     return c.json({ id: saved.id, name, sizeBytes: saved.sizeBytes })
+  })
+}
+
+/** The files that were written for other tools; their names are plain, so that none leads out of the folder. */
+function mountDownloads(app: Hono<Env>, services: Services): void {
+  app.get('/api/downloads/:file', async (c) => {
+    const { actor, workspace } = await callerOf(c, services)
+    if (!actor) throw unauthenticated()
+    const scope = await admit({ name: 'downloads.get' }, 'insights:read', services, actor, workspace), file = c.req.param('file')
+    if (!/^[a-z_]+\.[a-z]+$/.test(file)) throw notFound('file', file)
+    const path = join(services.outFolder, scope.slug, file), found = await stat(path).catch(() => null)
+    if (!found?.isFile()) throw notFound('file', file)
+    await insertAudit(services.db, { at: services.now(), workspaceId: scope.workspaceId, actor, operation: 'downloads.get', outcome: 'done', target: file })
+    c.header('content-type', file.endsWith('.csv') ? 'text/csv; charset=utf-8' : 'application/octet-stream')
+    c.header('content-length', String(found.size))
+    c.header('content-disposition', `attachment; filename="${file}"`)
+    return c.body(Readable.toWeb(createReadStream(path)) as ReadableStream)
   })
 }
 

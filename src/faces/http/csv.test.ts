@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { renderCsv } from './csv.ts'
+import { operations } from '../../operations.ts'
+import { renderCsv } from '../../platform/csv.ts'
+import { columnsOf } from './csv.ts'
 
 test('text that a spreadsheet would run is neutralised, numbers keep their sign, quotes and line ends are kept', () => {
   const csv = renderCsv([{ name: '=HYPERLINK("http://x")', n: -5, note: 'a "b",\nc' }, { name: '  @sum', n: 1.5, note: null }, { name: '+1', n: 0, note: '-x' }])
@@ -8,4 +10,12 @@ test('text that a spreadsheet would run is neutralised, numbers keep their sign,
 
 test('no rows still have their header', () => {
   expect(renderCsv([], ['a', 'b'])).toBe('\uFEFFa,b\r\n')
+})
+
+test('the columns of a table without rows come from its output’s schema, for every table there is', () => {
+  const tables = Object.fromEntries(operations.filter((op) => op.csv).map((op) => [op.name, columnsOf(op)]))
+  expect(tables['audit.list']).toEqual(['id', 'at', 'actor', 'face', 'operation', 'outcome', 'target'])
+  expect(tables['insights.datasets.rejects']).toEqual(['line', 'reason', 'field', 'value', 'row'])
+  // A shared view's table is that of the page it shows.
+  expect(Object.entries(tables).filter(([, columns]) => columns.length < 2).map(([name]) => name)).toEqual(['insights.views.export'])
 })

@@ -1,17 +1,24 @@
-type Cell = string | number | boolean | null | undefined
+import { z } from 'zod'
+import type { AnyOperation } from '../../platform/operation.ts'
 
-/**
- * RFC 4180 with a byte-order mark, so that spreadsheets read it as UTF-8. Text that a spreadsheet would run as a formula
- * gets a leading apostrophe (OWASP, CSV injection); numbers keep their sign.
- */
-export function renderCsv(rows: readonly Record<string, Cell>[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string {
-  const lines = [columns.map((c) => cell(c)), ...rows.map((row) => columns.map((c) => cell(row[c])))]
-  return `\uFEFF${lines.map((line) => line.join(',')).join('\r\n')}\r\n`
+interface JsonSchema { type?: string; properties?: Record<string, JsonSchema>; items?: JsonSchema; prefixItems?: JsonSchema[]; anyOf?: JsonSchema[]; oneOf?: JsonSchema[]; enum?: unknown[]; const?: unknown }
+
+/** The columns of a table that has no rows: those of a row made up after the output's schema. */
+export function columnsOf(op: Pick<AnyOperation, 'output' | 'csv'>): string[] {
+  return Object.keys(op.csv?.rows(madeUp(z.toJSONSchema(op.output, { io: 'output', reused: 'inline' }) as JsonSchema))[0] ?? {})
 }
 
-function cell(value: Cell): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value !== 'string') return String(value)
-  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+function madeUp(schema: JsonSchema): unknown {
+  if (schema.const !== undefined) return schema.const
+  if (schema.enum) return schema.enum[0]
+  const either = (schema.anyOf ?? schema.oneOf)?.[0]
+  if (either) return madeUp(either)
+  switch (schema.type) {
+    case 'object': return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, property]) => [key, madeUp(property)]))
+    case 'array': return (schema.prefixItems ?? [schema.items ?? {}]).map(madeUp)
+    case 'string': return ''
+    case 'number': case 'integer': return 0
+    case 'boolean': return false
+    default: return null
+  }
 }

@@ -1,8 +1,10 @@
 import { isProductError, type ErrorCode } from '../../platform/errors.ts'
 
-const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 429 | 500 | 502 | 503> = {
-  invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, conflict: 409, precondition: 412, limit: 429, unavailable: 503, outside: 502, bug: 500,
+const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 500 | 502 | 503> = {
+  invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, conflict: 409, precondition: 412, limit: 413, unavailable: 503, outside: 502, bug: 500,
 }
+
+export const errorCodes = Object.keys(statusOf)
 
 export interface ErrorBody { error: { code: ErrorCode; message: string; details?: unknown } }
 

@@ -8,22 +8,24 @@ import { insertAudit } from '../../platform/audit/queries.ts'
 import { acceptInvitation, claimInstallation, findInvitation, installation } from '../../platform/people/queries.ts'
 import { addMember } from '../../platform/workspaces/queries.ts'
 import type { Services } from '../../platform/services.ts'
+import { readInput } from './input.ts'
 import type { Env } from './security.ts'
 
 const Joining = z.object({ token: z.string().min(20), name: z.string().trim().min(1).max(80), email: z.email().optional(), password: z.string().max(200) })
 
-export function mountJoining(app: Hono<Env>, services: Services): void {
+export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => Promise<unknown>): void {
   app.get('/api/setup', async (c) => {
     const state = await installation(services.db)
     return c.json({ isNeeded: state.ownerUserId === null, isLinkValid: await isSetupToken(services, c.req.query('token') ?? '') })
   })
   app.post('/api/setup', async (c) => {
-    const input = parseInput(Joining, await body(c))
+    const input = parseInput(Joining, readInput(await c.req.text()))
     if (!(await isSetupToken(services, input.token))) throw precondition('This set-up link has been used or has run out. Start the server again: it prints a new one as long as nobody has set it up.')
     if (!input.email) throw invalid('“email”: an e-mail address is needed to sign in.')
     const person = await services.signIn.createPerson({ name: input.name, email: input.email, password: input.password })
     if (!(await claimInstallation(services.db, person.userId))) throw conflict('Somebody else has just set this installation up. Ask them for an invitation.')
     await insertAudit(services.db, { at: services.now(), workspaceId: null, actor: asActor(person, true), operation: 'installation.setUp', outcome: 'done', target: person.email })
+    await onSetUp()
     return signIn(c, services, person.email, input.password)
   })
   app.get('/api/invitation', async (c) => {
@@ -32,7 +34,7 @@ export function mountJoining(app: Hono<Env>, services: Services): void {
     return c.json({ email: found.email, role: found.role, workspace: found.workspaceName, isKnown: (await services.signIn.findByEmail(found.email)) !== null })
   })
   app.post('/api/invitation', async (c) => {
-    const input = parseInput(Joining, await body(c))
+    const input = parseInput(Joining, readInput(await c.req.text()))
     const found = await findInvitation(services.db, hashToken(input.token), services.now())
     if (!found) throw precondition('This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.')
     const known = await services.signIn.findByEmail(found.email)
@@ -50,10 +52,6 @@ export function mountJoining(app: Hono<Env>, services: Services): void {
 }
 
 const asActor = (person: { userId: string; name: string; email: string }, isOwner: boolean): Actor => ({ ...person, isOwner, mayReadPaths: false, face: 'web' })
-
-async function body(c: Context<Env>): Promise<unknown> {
-  try { return await c.req.json() } catch { throw invalid('The body must be JSON.') }
-}
 
 async function isSetupToken(services: Services, token: string): Promise<boolean> {
   const state = await installation(services.db)

@@ -1,5 +1,5 @@
 /** The built web: hashed files for a year, and one page for every address, with this response's nonce. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -10,11 +10,13 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.png': 'image/png', '.ico': 'image/x-icon', '.json': 'application/json', '.webmanifest': 'application/manifest+json',
 }
 
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+
 export function mountWeb(app: Hono<Env>, folder: string): void {
   const zipped = new Map<string, Uint8Array<ArrayBuffer>>()
   app.get('/assets/*', async (c) => {
     const path = normalize(join(folder, c.req.path))
-    if (!path.startsWith(join(folder, 'assets')) || !existsSync(path)) return c.notFound()
+    if (!path.startsWith(join(folder, 'assets', '/')) || !isFile(path)) return c.notFound()
     const type = types[extname(path)] ?? 'application/octet-stream'
     const headers: Record<string, string> = { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
     if (/^text|svg|json/.test(type) && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) {
@@ -26,7 +28,7 @@ export function mountWeb(app: Hono<Env>, folder: string): void {
   })
   app.get('*', async (c) => {
     const file = normalize(join(folder, c.req.path))
-    if (extname(file) && file.startsWith(folder) && existsSync(file)) return c.body(new Uint8Array(await readFile(file)), 200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+    if (extname(file) && file.startsWith(join(folder, '/')) && isFile(file)) return c.body(new Uint8Array(await readFile(file)), 200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
     const html = await readFile(join(folder, 'index.html'), 'utf8')
     c.header('cache-control', 'no-store')
     return c.html(html.replaceAll('__NONCE__', c.get('nonce')))

@@ -14,19 +14,26 @@ export const permissions = [
   'workspace:read', // name, currency, own jobs
   'workspace:admin', // people, roles, settings
   'audit:read',
-  'insights:read', // aggregates: rates, ARR by segment, definitions
+  'shared:read', // what was shared with the person, and what its numbers mean
+  'insights:read', // aggregates: rates, ARR by segment
   'insights:accounts', // account names, owners, drill-down and their export
+  'insights:curate', // pin, annotate, assign and dismiss what stands out; share views
   'insights:edit', // imports, features, crosswalk, exclusions
+  'decisions:read',
+  'decisions:prepare', // write a draft and name who is to decide
+  'decisions:decide', // take it and revisit it: product managers alone, whoever else may do everything
+  'requests:ask',
+  'requests:answer',
 ] as const
 export type Permission = (typeof permissions)[number]
 
-const everyone: Permission[] = ['workspace:read', 'insights:read']
-const insiders: Permission[] = [...everyone, 'insights:accounts']
+const everyone: Permission[] = ['workspace:read', 'shared:read', 'requests:ask']
+const insiders: Permission[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read']
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
-  admin: permissions,
-  'product-ops': [...insiders, 'insights:edit', 'audit:read'],
-  'product-manager': insiders,
+  admin: permissions.filter((permission) => permission !== 'decisions:decide'),
+  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer'],
+  'product-manager': [...insiders, 'decisions:prepare', 'decisions:decide'],
   leader: insiders,
   stakeholder: everyone,
 }

@@ -3,6 +3,8 @@ import { betterAuth } from 'better-auth'
 import { invalid } from '../errors.ts'
 import { insertAudit } from '../audit/queries.ts'
 import type { Db } from '../db/database.ts'
+import type { Log } from '../log.ts'
+import { findPerson } from '../people/queries.ts'
 
 export interface SignedIn { userId: string; name: string; email: string }
 
@@ -15,7 +17,7 @@ export interface Accounts {
   findByEmail(email: string): Promise<SignedIn | null>
 }
 
-export interface SignInOptions { db: Db; secret: string; baseUrl: () => string }
+export interface SignInOptions { db: Db; secret: string; baseUrl: () => string; log: Log }
 
 const minPasswordLength = 10
 
@@ -23,15 +25,17 @@ export const authTables = {
   user: 'auth_user', session: 'auth_session', account: 'auth_account', verification: 'auth_verification', rateLimit: 'auth_rate_limit',
 } as const
 
-export function signInOptions({ db, secret, baseUrl }: SignInOptions) {
+export function signInOptions({ db, secret, baseUrl, log }: SignInOptions) {
   return {
     appName: 'Throughline', baseURL: baseUrl(),
     // Whether a write comes from our own pages is checked for every route by the HTTP face; people reach one server under several names.
     trustedOrigins: (request?: Request) => { const origin = request?.headers.get('origin'); return origin ? [origin] : [] },
-     basePath: '/api/auth', secret, telemetry: { enabled: false },
+    basePath: '/api/auth', secret, telemetry: { enabled: false },
+    // Its message alone: what it adds may name a person.
+    logger: { level: 'warn' as const, log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level](`sign-in: ${message}`) },
     database: { db: db as never, type: 'postgres' as const },
     user: { modelName: authTables.user },
-    session: { modelName: authTables.session, expiresIn: 60 * 60 * 24 * 14, cookieCache: { enabled: true, maxAge: 60 } },
+    session: { modelName: authTables.session, expiresIn: 60 * 60 * 24 * 14 },
     account: { modelName: authTables.account },
     verification: { modelName: authTables.verification },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength, autoSignIn: true },
@@ -41,7 +45,7 @@ export function signInOptions({ db, secret, baseUrl }: SignInOptions) {
       session: {
         create: {
           after: async (session: { userId: string }) => {
-            const person = await db.selectFrom('auth_user').select(['name', 'email']).where('id', '=', session.userId).executeTakeFirst()
+            const person = await findPerson(db, session.userId)
             const actor = { userId: session.userId, name: person?.name ?? '', email: person?.email ?? '', face: 'web' as const, isOwner: false, mayReadPaths: false }
             await insertAudit(db, { at: new Date(), workspaceId: null, actor, operation: 'session.signIn', outcome: 'done', target: null })
           },

@@ -13,6 +13,7 @@ export interface Store {
   pool: pg.Pool | PglitePool
   isEmbedded: boolean
   transaction: <T>(work: (tx: Db) => Promise<T>) => Promise<T>
+  isReady: () => Promise<boolean>
   listen: (channel: string, heard: (payload: string) => void) => Promise<void>
   close: () => Promise<void>
 }
@@ -30,25 +31,52 @@ export async function openStore(address: StoreAddress): Promise<Store> {
     return pool.connect()
   }
   const db: Db = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool: { connect, end: async () => undefined } as unknown as PostgresPool }) })
-  const listener = 'url' in address ? new pg.Client({ connectionString: address.url }) : null
-  let isListening = false
+  // An idle connection that the server ends is replaced at the next query; unheard, its error would end this process.
+  if (pool instanceof pg.Pool) pool.on('error', () => undefined)
+  const listener = 'url' in address ? openListener(address.url) : null
   return {
     db, pool, isEmbedded: !('url' in address),
     transaction: (work) => db.transaction().execute((tx) => {
       const state = { isOpen: true }
       return open.run(state, () => work(tx)).finally(() => { state.isOpen = false })
     }),
+    async isReady() { try { await pool.query('select 1'); return true } catch { return false } },
     async listen(channel, heard) {
       if (pool instanceof PglitePool) return pool.listen(channel, heard)
-      if (!listener) return
-      if (!isListening) { isListening = true; await listener.connect() }
-      listener.on('notification', (n) => { if (n.channel === channel) heard(n.payload ?? '') })
-      await listener.query(`listen ${channel.replaceAll(/[^a-z_]/g, '')}`)
+      await listener?.listen(channel, heard)
     },
     async close() {
       await db.destroy()
-      if (isListening) await listener?.end()
+      await listener?.end()
       await pool.end()
     },
+  }
+}
+
+const reconnectMs = 1000
+
+/** A connection of its own that hears notifications; one that is lost is opened again until it is ended. */
+function openListener(url: string) {
+  const channels = new Map<string, ((payload: string) => void)[]>()
+  let client: Promise<pg.Client> | null = null, again: NodeJS.Timeout | null = null, isEnded = false
+  const connect = async (): Promise<pg.Client> => {
+    const fresh = new pg.Client({ connectionString: url })
+    fresh.on('error', reconnect).on('end', reconnect)
+    fresh.on('notification', ({ channel, payload }) => { for (const heard of channels.get(channel) ?? []) heard(payload ?? '') })
+    await fresh.connect()
+    for (const channel of channels.keys()) await fresh.query(`listen ${channel}`)
+    return fresh
+  }
+  const reconnect = () => {
+    if (!isEnded) again ??= setTimeout(() => { again = null; client = connect(); client.catch(reconnect) }, reconnectMs).unref()
+  }
+  return {
+    async listen(channel: string, heard: (payload: string) => void): Promise<void> {
+      const name = channel.replaceAll(/[^a-z_]/g, '')
+      channels.set(name, [...channels.get(name) ?? [], heard])
+      if (client) await (await client).query(`listen ${name}`)
+      else await (client = connect())
+    },
+    async end(): Promise<void> { isEnded = true; await (await client?.catch(() => null))?.end() },
   }
 }

@@ -1,7 +1,6 @@
 /** Runs the embedded PostgreSQL on a thread of its own, so that a long query never holds the event loop. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { textParsers } from './types.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './pglite-pool.ts'
 
@@ -12,7 +11,7 @@ const reply = (message: WorkerReply) => port.postMessage(message)
 const lite = await PGlite.create({
   ...(start.dataDir ? { dataDir: start.dataDir } : {}),
   ...(start.template ? { loadDataDir: new Blob([start.template as BlobPart]) } : {}),
-  parsers: textParsers(), extensions: { pg_trgm },
+  parsers: textParsers(),
 })
 
 async function answer(request: WorkerRequest): Promise<unknown> {

@@ -31,6 +31,8 @@ export interface JobTable {
   result: ColumnType<unknown, string | null | undefined, string | null>; error: string | null; attempts: Generated<number>; cancel_requested: Generated<boolean>
   created_by: string; created_at: Time; started_at: ColumnType<Date | null, Date | null | undefined, Date | null>; finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
+/** From one thing to another, of any pillars; kinds are theirs. */
+export interface LinkTable { workspace_id: string; from_kind: string; from_id: string; relation: string; to_kind: string; to_id: string; created_by: string; created_at: Time }
 export interface UserTable { id: string; name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date; updatedAt: Date }
 
 export interface PlatformTables {
@@ -42,5 +44,6 @@ export interface PlatformTables {
   audit: AuditTable
   upload: UploadTable
   job: JobTable
+  link: LinkTable
   auth_user: UserTable
 }

@@ -1,9 +1,7 @@
 /** Uploaded files lie in the data folder under ids of ours; a name from outside never becomes a path. */
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import { limit } from '../errors.ts'
 import { newId } from '../ids.ts'
 
@@ -19,7 +17,7 @@ export interface Files {
 
 export const maxUploadBytes = 20 * 1024 ** 3
 
-export async function openFiles(dataDir: string): Promise<Files> {
+export async function openFiles(dataDir: string, maxBytes = maxUploadBytes): Promise<Files> {
   const uploads = join(dataDir, 'uploads'), temporary = join(dataDir, 'tmp')
   await rm(temporary, { recursive: true, force: true })
   await Promise.all([uploads, temporary].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })))
@@ -34,18 +32,18 @@ export async function openFiles(dataDir: string): Promise<Files> {
     async save(stream) {
       const id = newId()
       const hash = createHash('sha256')
-      const file = createWriteStream(path(id), { mode: 0o600 })
+      const file = await open(path(id), 'wx', 0o600)
       let sizeBytes = 0
       try {
         for await (const chunk of stream) {
           sizeBytes += chunk.byteLength
-          if (sizeBytes > maxUploadBytes) throw limit(`The file is larger than ${maxUploadBytes / 1024 ** 3} GB. Split it by month, or import it by path with the command line.`)
+          if (sizeBytes > maxBytes) throw limit(`The file is larger than ${maxBytes / 1024 ** 3} GB. Split it by month, or import it by path with the command line.`)
           hash.update(chunk)
-          if (!file.write(chunk)) await once(file, 'drain')
+          await file.writeFile(chunk)
         }
-        await new Promise<void>((resolve, reject) => { file.end(() => resolve()); file.on('error', reject) })
+        await file.close()
       } catch (error) {
-        file.destroy()
+        await file.close().catch(() => undefined)
         await rm(path(id), { force: true })
         throw error
       }

@@ -16,7 +16,7 @@ const view = (job: JobRow): z.infer<typeof Job> => ({
 
 export const listJobsOperation = operation({
   name: 'jobs.list', summary: 'The workspace’s jobs, newest first', kind: 'read', may: 'insights:edit',
-  input: z.object({ cursor: z.string().optional(), limit: z.int().min(1).max(200).default(50) }),
+  input: z.object({ cursor: z.uuid().optional(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Job), nextCursor: z.string().nullable() }),
   example: () => ({ limit: 10 }),
   async run({ db, scope }, { cursor, limit }) {

@@ -66,10 +66,25 @@ export async function requestCancel(db: Db, scope: { workspaceId: string }, id: 
   return job.state
 }
 
+/** Its attempts begin anew: they count how often the server stopped while it ran. */
 export async function requeue(db: Db, id: string): Promise<void> {
-  await db.updateTable('job').set({ state: 'queued', cancel_requested: false, error: null, finished_at: null, progress: '{}' }).where('id', '=', id).execute()
+  await db.updateTable('job').set({ state: 'queued', cancel_requested: false, attempts: 0, error: null, finished_at: null, progress: '{}' }).where('id', '=', id).execute()
 }
 
-export async function unfinishedJobs(db: Db): Promise<{ id: string; kind: string; attempts: number; state: JobState }[]> {
-  return db.selectFrom('job').select(['id', 'kind', 'attempts', 'state']).where('state', 'in', ['queued', 'running']).orderBy('id').execute()
+export async function unfinishedJobs(db: Db): Promise<Pick<JobRow, 'id' | 'workspaceId' | 'kind' | 'attempts' | 'cancelRequested'>[]> {
+  return db.selectFrom('job').select(['id', 'workspace_id as workspaceId', 'kind', 'attempts', 'cancel_requested as cancelRequested']).where('state', 'in', ['queued', 'running']).orderBy('id').execute()
+}
+
+export async function setJobInput(db: Db, id: string, input: unknown): Promise<void> {
+  await db.updateTable('job').set({ input: JSON.stringify(input) as never }).where('id', '=', id).execute()
+}
+
+export async function latestJob(db: Db, workspaceId: string, kind: string): Promise<JobRow | null> {
+  const row = await db.selectFrom('job').selectAll().where('workspace_id', '=', workspaceId).where('kind', '=', kind).orderBy('id', 'desc').executeTakeFirst()
+  return row ? shape(row as Parameters<typeof shape>[0]) : null
+}
+
+/** Whether one waits that has not begun: it will see everything that is there by then. */
+export async function isQueued(db: Db, workspaceId: string, kind: string): Promise<boolean> {
+  return (await db.selectFrom('job').select('id').where('workspace_id', '=', workspaceId).where('kind', '=', kind).where('state', '=', 'queued').limit(1).executeTakeFirst()) !== undefined
 }

@@ -4,8 +4,7 @@
  */
 import { PgBoss } from 'pg-boss'
 import type { z } from 'zod'
-import { CompiledQuery } from 'kysely'
-import type { Db } from '../db/database.ts'
+import { runStatement, type Db } from '../db/database.ts'
 import type { Store } from '../db/open.ts'
 import type { JobProgress } from '../db/tables.ts'
 import { isProductError, notFound } from '../errors.ts'
@@ -19,8 +18,25 @@ export interface JobContext {
   progress: (progress: Required<Pick<JobProgress, 'label' | 'done'>> & { total: number | null; unit: string }) => void
 }
 export interface JobOutcome { state: 'done' | 'needs-confirmation'; result: unknown }
-export interface JobKind<I extends z.ZodType = z.ZodType> { kind: string; input: I; run: (context: JobContext, input: z.output<I>) => Promise<JobOutcome> }
+export interface JobKind<I extends z.ZodType = z.ZodType> {
+  kind: string; input: I
+  /** Workspaces whose time has come, each told once; asked every minute. */
+  due?: (db: Db, at: Date) => Promise<{ workspaceId: string; createdBy: string }[]>
+  run: (context: JobContext, input: z.output<I>) => Promise<JobOutcome>
+}
 export const jobKind = <I extends z.ZodType>(kind: JobKind<I>): JobKind => kind as unknown as JobKind
+
+/** Asks every kind, once a minute, what is due. */
+export const dueTick = (kinds: readonly JobKind[]): Tick => ({ everyMs: 60_000, run: (services) => enqueueDue(kinds, services) })
+
+/** Queues what is due, in the transaction that says so: a crash between the two loses neither. */
+export async function enqueueDue(kinds: readonly JobKind[], { transaction, jobs, now }: Pick<Services, 'transaction' | 'jobs' | 'now'>): Promise<void> {
+  for (const { kind, due } of kinds) {
+    if (due) await transaction(async (tx) => { for (const one of await due(tx, now())) await jobs.enqueue(tx, { ...one, kind, input: {} }) })
+  }
+}
+/** What is looked at from time to time while the server runs; what is due stands in the database, so that a stop loses nothing. */
+export interface Tick { everyMs: number; run: (services: Services) => Promise<void> }
 
 export interface JobQueue {
   /** Joins the caller's transaction: the job exists when that commits, and never otherwise. */
@@ -29,7 +45,7 @@ export interface JobQueue {
   resend(tx: Db, jobId: string): Promise<void>
   /** Stops a running job's work; the row is marked by the caller. */
   interrupt(jobId: string): void
-  start(kinds: JobKind[], services: Services): Promise<void>
+  start(kinds: JobKind[], services: Services, ticks?: readonly Tick[]): Promise<void>
   stop(): Promise<void>
   settled(jobId: string): Promise<JobRow>
 }
@@ -47,20 +63,23 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   } as ConstructorParameters<typeof PgBoss>[0])
   const running = new Map<string, AbortController>()
   const waiting = new Map<string, ((job: JobRow) => void)[]>()
+  const ticking: { stop: () => Promise<void> }[] = []
 
   const send = (tx: Db, jobId: string) => boss.send(queueName, { jobId }, {
     retryLimit: 0,
-    db: { executeSql: async (text: string, values?: unknown[]) => ({ rows: (await tx.executeQuery(CompiledQuery.raw(text, values ?? []))).rows as unknown[] }) },
+    db: { executeSql: (text: string, values?: unknown[]) => runStatement(tx, text, values) },
   } as Parameters<PgBoss['send']>[2] & object)
 
   async function work(kinds: Map<string, JobKind>, services: Services, jobId: string): Promise<void> {
     const job = await findJobById(store.db, jobId)
-    if (!job || !(await markRunning(store.db, jobId, now()))) return
+    if (!job) return
     const kind = kinds.get(job.kind)
+    // Before the row says that it runs, so that whoever reads that can stop it.
     const stop = new AbortController()
     running.set(jobId, stop)
     const progress = throttledProgress(store, job)
     try {
+      if (!(await markRunning(store.db, jobId, now()))) return
       if (!kind) throw new Error(`no such kind of job: ${job.kind}`)
       const outcome = await kind.run({ services, db: store.db, workspaceId: job.workspaceId, jobId, createdBy: job.createdBy, now, signal: stop.signal, progress: progress.report }, kind.input.parse(job.input))
       await progress.flush()
@@ -76,7 +95,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     } finally { running.delete(jobId) }
   }
 
-  async function finish(job: JobRow, end: { state: JobRow['state']; result?: unknown; error: string | null }): Promise<void> {
+  async function finish(job: Pick<JobRow, 'id' | 'workspaceId' | 'kind'>, end: { state: JobRow['state']; result?: unknown; error: string | null }): Promise<void> {
     await store.transaction(async (tx) => {
       await finishJob(tx, job.id, { ...end, at: now() })
       await notifyLive(tx, job.workspaceId, ['jobs', job.kind])
@@ -84,6 +103,13 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     const row = await findJobById(store.db, job.id)
     for (const tell of waiting.get(job.id) ?? []) if (row) tell(row)
     waiting.delete(job.id)
+  }
+
+  /** What a server left behind that stopped or was killed. */
+  async function takeUp(job: Awaited<ReturnType<typeof unfinishedJobs>>[number]): Promise<void> {
+    if (job.cancelRequested) await finish(job, { state: 'cancelled', error: null })
+    else if (job.attempts >= attemptsAllowed) await finish(job, { state: 'failed', error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.` })
+    else await store.transaction((tx) => send(tx, job.id))
   }
 
   return {
@@ -95,21 +121,20 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     },
     async resend(tx, jobId) { await requeue(tx, jobId); await send(tx, jobId) },
     interrupt(jobId) { running.get(jobId)?.abort(cancelled) },
-    async start(kinds, services) {
+    async start(kinds, services, ticks = []) {
       const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
       boss.on('error', (error) => services.log.error({ err: error }, 'job queue'))
       await boss.start()
       await boss.createQueue(queueName)
       await boss.deleteAllJobs(queueName)
-      for (const job of await unfinishedJobs(store.db)) {
-        if (job.attempts >= attemptsAllowed) await finishJob(store.db, job.id, { state: 'failed', error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.`, at: now() })
-        else await store.transaction((tx) => send(tx, job.id))
-      }
+      for (const job of await unfinishedJobs(store.db)) await takeUp(job)
       await boss.work<{ jobId: string }>(queueName, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async (jobs) => {
         for (const job of jobs) await work(byName, services, job.data.jobId)
       })
+      for (const tick of ticks) ticking.push(repeat(tick, services))
     },
     async stop() {
+      await Promise.all(ticking.splice(0).map((one) => one.stop()))
       for (const stop of running.values()) stop.abort(shutdown)
       await boss.stop({ graceful: true, timeout: 5000 })
     },
@@ -121,6 +146,16 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       return isOver(row) ? row : told
     },
   }
+}
+
+/** One after the other, never two at once. */
+function repeat({ everyMs, run }: Tick, services: Services): { stop: () => Promise<void> } {
+  let going: Promise<void> | null = null
+  const timer = setInterval(() => {
+    going ??= run(services).catch((error: unknown) => { services.log.error({ err: error }, 'tick failed') }).finally(() => { going = null })
+  }, everyMs)
+  timer.unref()
+  return { async stop() { clearInterval(timer); await going } }
 }
 
 const shutdown = new Error('the server stops')
@@ -140,7 +175,7 @@ function throttledProgress(store: Store, job: JobRow) {
     }).catch(() => undefined)
   }
   return {
-    report(progress: JobProgress) { latest = progress; timer ??= setTimeout(write, 500) },
-    async flush() { if (timer) { clearTimeout(timer); write() } await writing },
+    report: (progress: JobProgress) => { latest = progress; timer ??= setTimeout(write, 500) },
+    flush: async () => { if (timer) { clearTimeout(timer); write() } await writing },
   }
 }

@@ -26,6 +26,12 @@ export const listPeopleOperation = operation({
   },
 })
 
+export const listColleagues = operation({
+  name: 'people.colleagues', summary: 'Names and roles of the people of the workspace', kind: 'read', may: 'workspace:read',
+  input: z.object({}), output: z.object({ rows: z.array(z.object({ userId: z.string(), name: z.string(), role: RoleName })) }), example: () => ({}),
+  async run({ db, scope }) { return { rows: (await listPeople(db, scope)).map(({ userId, name, role }) => ({ userId, name, role })) } },
+})
+
 export const invitePerson = operation({
   name: 'people.invite', summary: 'Invite a person by a link that works once', kind: 'write', may: 'workspace:admin',
   input: z.object({ email: z.email(), role: RoleName }),

@@ -8,6 +8,22 @@ export async function listPeople(db: Db, scope: { workspaceId: string }): Promis
     .select(['member.user_id as userId', 'auth_user.name', 'auth_user.email', 'member.role', 'member.joined_at as joinedAt']).orderBy('auth_user.name').execute()
 }
 
+export async function findPerson(db: Db, userId: string): Promise<{ name: string; email: string } | null> {
+  return (await db.selectFrom('auth_user').select(['name', 'email']).where('id', '=', userId).executeTakeFirst()) ?? null
+}
+
+/** Of people who are here or were. */
+export async function namesOfPeople(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('auth_user').where('id', 'in', [...new Set(ids)]).select(['id', 'name']).execute()
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+export async function listPeopleInRoles(db: Db, scope: { workspaceId: string }, roles: readonly Role[]): Promise<{ id: string; name: string }[]> {
+  return db.selectFrom('member').innerJoin('auth_user', 'auth_user.id', 'member.user_id').where('member.workspace_id', '=', scope.workspaceId).where('member.role', 'in', roles)
+    .select(['auth_user.id', 'auth_user.name']).orderBy('auth_user.name').execute()
+}
+
 export async function setRole(db: Db, scope: { workspaceId: string }, userId: string, role: Role): Promise<boolean> {
   const result = await db.updateTable('member').set({ role }).where('workspace_id', '=', scope.workspaceId).where('user_id', '=', userId).executeTakeFirst()
   return Number(result.numUpdatedRows) > 0

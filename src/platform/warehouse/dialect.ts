@@ -2,14 +2,22 @@
 export interface Dialect {
   name: string
   date(day: string): string
-  bitAnd(column: string, mask: bigint): string
+  bitAnd(column: string, mask: bigint | string): string
   text(value: string): string
+  /** The value of the row with the greatest `by` among those that fit. */
+  latest(value: string, by: string, where: string): string
+  earliest(value: string, by: string): string
+  /** Asks for a common table to be read once, where several parts of a statement use it. */
+  materialized: string
 }
 
 export const duckdb: Dialect = {
   name: 'duckdb',
   date: (day) => `date '${isoDay(day)}'`,
   bitAnd: (column, mask) => `(${column} & ${mask})`,
+  latest: (value, by, where) => `arg_max(${value}, ${by}) filter (where ${where})`,
+  earliest: (value, by) => `arg_min(${value}, ${by})`,
+  materialized: 'materialized',
   text: (value) => `'${value.replaceAll("'", "''")}'`,
 }
 

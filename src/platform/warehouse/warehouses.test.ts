@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWarehouses, type Warehouses } from './warehouses.ts'
 
@@ -51,4 +53,29 @@ test('an abort interrupts the running query and rolls the write back', async () 
 
 test('a workspace id that is no id never becomes a path', () => {
   expect(() => warehouses.open('../other')).toThrow('not a workspace id')
+})
+
+test('events of a warehouse from before keep what they say, those put aside too', async () => {
+  const old = '0190b5a0-0000-7000-8000-00000000000f'
+  const instance = await DuckDBInstance.create(join(folder, `${old}.duckdb`))
+  const con = await instance.connect()
+  await con.run('create table warehouse_migration (name text primary key)')
+  for (const name of ['0001_datasets.sql', '0002_stamps.sql']) {
+    await con.run(readFileSync(new URL(`../../../migrations/warehouse/${name}`, import.meta.url), 'utf8'))
+    await con.run('insert into warehouse_migration values ($1)', [name])
+  }
+  await con.run(`insert into event values ('2025-01-01 10:00', 'account', 'crm', 'a', null, 'open', 1, null, 1), ('2025-01-02 10:00', 'user', 'product', 'u', 'u', 'save', 2, 'e2', 2)`)
+  await con.run(`insert into event_replaced values ('2025-01-03 10:00', 'subscription', 'crm', 's', null, 'open', 3, null, 1, 2)`)
+  con.closeSync()
+  instance.closeSync()
+
+  const warehouse = await warehouses.open(old)
+  const shown = `event_time::date as day, o.ref_kind || ':' || o.source || ':' || e.ref as id, e.user_key as person, e.name, e.n, e.event_id as key, e.batch_id as batch`
+  expect(await warehouse.read((c) => c.all(`select ${shown} from event e join origin o using (origin_id) order by 1`))).toEqual([
+    { day: '2025-01-01', id: 'account:crm:a', person: null, name: 'open', n: 1, key: null, batch: 1 },
+    { day: '2025-01-02', id: 'user:product:u', person: 'u', name: 'save', n: 2, key: 'e2', batch: 2 },
+  ])
+  expect(await warehouse.read((c) => c.all(`select ${shown}, replaced_by as by from event_replaced e join origin o using (origin_id)`))).toEqual([
+    { day: '2025-01-03', id: 'subscription:crm:s', person: null, name: 'open', n: 3, key: null, batch: 1, by: 2 },
+  ])
 })

@@ -12,14 +12,14 @@ export const getSession = operation({
   name: 'session.get', summary: 'Who is signed in, and their workspaces', kind: 'read', may: 'public', command: false,
   input: z.object({}),
   output: z.object({
-    person: z.object({ name: z.string(), email: z.string(), isOwner: z.boolean() }).nullable(), workspaces: z.array(WorkspaceSummary),
+    person: z.object({ id: z.string(), name: z.string(), email: z.string(), isOwner: z.boolean() }).nullable(), workspaces: z.array(WorkspaceSummary),
   }),
   example: () => ({}),
   async run({ db, actor }) {
     if (!actor) return { person: null, workspaces: [] }
     const workspaces = await workspacesOf(db, actor.userId)
     return {
-      person: { name: actor.name, email: actor.email, isOwner: actor.isOwner },
+      person: { id: actor.userId, name: actor.name, email: actor.email, isOwner: actor.isOwner },
       workspaces: workspaces.map((w) => ({ slug: w.slug, name: w.name, currency: w.currency, kind: w.kind, role: w.role, permissions: [...permissionsOf[w.role]] })),
     }
   },

@@ -38,3 +38,5 @@ export async function addMember(db: Db, member: { workspaceId: string; userId: s
   await db.insertInto('member').values({ workspace_id: member.workspaceId, user_id: member.userId, role: member.role, joined_at: member.joinedAt })
     .onConflict((c) => c.columns(['workspace_id', 'user_id']).doNothing()).execute()
 }
+
+export const listWorkspaceIds = (db: Db): Promise<{ id: string }[]> => db.selectFrom('workspace').select('id').orderBy('created_at').execute()

@@ -3,6 +3,7 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { addDays, daysBetween, monthEnd } from '../month.ts'
 import { accountsSql, usedSql, type BlockQuery } from './adoption-sql.ts'
+import { entitledTest, releasedTest } from './entitled.ts'
 
 export const renewalDays = 90
 
@@ -23,9 +24,6 @@ export type BehindState = 'adopters' | 'others' | 'not-measured'
 /** All accounts of the state at the query's day, renewals within the window first, then by ARR. */
 export async function readAccountsBehind(con: Connection, q: BlockQuery, cell: { feature: string; segment: string | null; state: BehindState }, renewal: { from: string; to: string }): Promise<Behind[]> {
   const day = `date '${monthEnd(q.month)}'`
-  const byPlan = `exists (select 1 from plan_set s join entitled_plan e on e.plan = s.plan where s.plan_set = acc.plan_set and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
-  const byList = `exists (select 1 from entitled_account e where e.account_id = acc.account_id and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
-  const entitled = { unknown: 'true', plan: byPlan, list: byList, 'plan-and-list': `(${byPlan} or ${byList})` }[q.entitlement]
   const state = { adopters: 'acc.measured = 1 and used.account_id is not null', others: 'acc.measured = 1 and used.account_id is null', 'not-measured': 'acc.measured = 0' }[cell.state]
   return con.all<Behind>(`with ${accountsSql(q, duckdb)}, used as (${usedSql(q, duckdb)}),
     latest as (select u.account_id, max(u.last_day) as day from r_month u join feature g on g.feature_id = u.feature_id where g.name = $1 and u.month <= ${q.month} group by 1)
@@ -33,7 +31,7 @@ export async function readAccountsBehind(con: Connection, q: BlockQuery, cell: {
     from acc join customer c on c.account_id = acc.account_id join feature f on f.name = $1
     left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
     left join latest on latest.account_id = acc.account_id
-    where ${state} and ${entitled} and (f.released_on is null or f.released_on <= ${day}) and ($2::text is null or acc.segment = $2::text)
+    where ${state} and ${entitledTest(q.entitlement, day)} and ${releasedTest(day)} and ($2::text is null or acc.segment = $2::text)
     order by case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then 0 else 1 end,
       case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then c.renewal_date end, acc.arr desc, c.ext_id`,
   [cell.feature, cell.segment, renewal.from, renewal.to])

@@ -5,9 +5,9 @@ import { markOf, wilson } from '../metrics/intervals.ts'
 import { monthBase } from '../datasets/rollups.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import type { AdoptionRetention, AdoptionRow, NowBlock, Rate, RetentionArm, RetentionBlock, SegmentTotal } from './schemas.ts'
-import { blockSql, segmentTotalsSql, type BlockQuery, type Entitlement } from './adoption-sql.ts'
+import { inSegmentOrder, pairOf, questionSql, type BlockQuery, type Entitlement } from './adoption-sql.ts'
 
-export interface AdoptionQuestion { month: string; window: number; adoptionMonths: number; segmentBy: string; bands: readonly number[] }
+export interface AdoptionQuestion { month: string; window: number; adoptionMonths: number; segmentBy: string; bands: readonly number[]; andBy?: string | undefined; andBands?: readonly number[] | undefined; restated?: boolean }
 
 export interface History { firstRevenueMonth: number; firstUsageMonth: number; lastUsageDay: string }
 
@@ -69,10 +69,12 @@ export function lastCompleteMonth(history: History): string {
 }
 
 export async function readEntitlement(con: Connection): Promise<Entitlement> {
-  const row = await con.one<{ plan: number; list: number }>(`select count(*) filter (plan is not null) as plan, count(*) filter (account_ref is not null) as list from entitlement`)
+  const row = await con.one<{ plan: number; list: number }>(`select count(*) filter (plan is not null) + (select count(*) from feature_plan) as plan, count(*) filter (account_ref is not null) as list from entitlement`)
   if (!row || (row.plan === 0 && row.list === 0)) return 'unknown'
   return row.plan > 0 && row.list > 0 ? 'plan-and-list' : row.plan > 0 ? 'plan' : 'list'
 }
+
+export const readHasDefinitions = async (con: Connection): Promise<boolean> => (await con.one<{ some: boolean }>('select exists (from definition) as some'))!.some
 
 export type AdoptionFigures = Pick<AdoptionRetention, 'rows' | 'totals'> & { window: number | null; problem: AdoptionRetention['meta']['windowProblem']; entitlement: Entitlement }
 
@@ -83,14 +85,13 @@ export type AdoptionFigures = Pick<AdoptionRetention, 'rows' | 'totals'> & { win
 export async function readAdoption(con: Connection, question: AdoptionQuestion, history: History): Promise<AdoptionFigures> {
   const month = monthIndex(question.month)
   const entitlement = await readEntitlement(con)
-  const base = (await monthBase(con)) ?? month
+  const base = (await monthBase(con)) ?? month, hasDefinitions = await readHasDefinitions(con)
   const fit = fitWindow(month, question.window, question.adoptionMonths, history)
-  const query = (at: number): BlockQuery => ({ month: at, endMonth: month, adoptionMonths: question.adoptionMonths, bitBase: base, segmentBy: question.segmentBy, bands: question.bands, entitlement })
-  const then = fit.window === null ? null : query(month - fit.window)
-  const nowRows = await con.all<BlockRow>(blockSql(query(month), duckdb))
-  const thenRows = then ? await con.all<BlockRow>(blockSql(then, duckdb)) : []
-  const nowTotals = await con.all<TotalRow>(segmentTotalsSql(query(month), duckdb))
-  const thenTotals = then ? await con.all<TotalRow>(segmentTotalsSql(then, duckdb)) : []
+  const query = (at: number, tag: string) => ({ month: at, endMonth: month, adoptionMonths: question.adoptionMonths, bitBase: base, segmentBy: question.segmentBy, bands: question.bands, ...pairOf(question), entitlement, hasDefinitions, restated: question.restated ?? false, tag })
+  const then = fit.window === null ? null : query(month - fit.window, '_then')
+  const blocks = await readBlocks(con, [query(month, '_now'), ...(then ? [then] : [])])
+  const { rows: nowRows, totals: nowTotals } = blocks.get('_now')!
+  const { rows: thenRows, totals: thenTotals } = blocks.get('_then') ?? { rows: [], totals: [] }
   const features = await con.all<FeatureRow>('select feature_id, name, area, is_core, released_on from feature')
   const missing = (feature: FeatureRow) => {
     if (!then) return fit.problem?.text ?? null
@@ -99,7 +100,18 @@ export async function readAdoption(con: Connection, question: AdoptionQuestion, 
   }
   const rows = joinBlocks(nowRows, thenRows, features, missing)
   const overall = joinBlocks(overAll(nowRows), overAll(thenRows), features, missing)
-  return { rows, totals: { segments: joinTotals(nowTotals, thenTotals), features: overall, all: joinTotals(sumTotals(nowTotals), sumTotals(thenTotals))[0] ?? emptyTotal }, window: fit.window, problem: fit.problem, entitlement }
+  return { rows, totals: { segments: inSegmentOrder(joinTotals(nowTotals, thenTotals), { ...question, ...pairOf(question) }), features: overall, all: joinTotals(sumTotals(nowTotals), sumTotals(thenTotals))[0] ?? emptyTotal }, window: fit.window, problem: fit.problem, entitlement }
+}
+
+/** Cells and totals of each day, in one statement that reads the accounts of a day once. */
+export async function readBlocks(con: Connection, queries: readonly (BlockQuery & { tag: string })[]): Promise<Map<string, { rows: BlockRow[]; totals: TotalRow[] }>> {
+  const found = new Map(queries.map((q) => [q.tag, { rows: [] as BlockRow[], totals: [] as TotalRow[] }]))
+  for (const row of await con.all<{ block: string } & (BlockRow | (TotalRow & { feature_id: null }))>(questionSql(queries, duckdb))) {
+    const block = found.get(row.block)!
+    if (row.feature_id === null) block.totals.push(row)
+    else block.rows.push(row)
+  }
+  return found
 }
 
 interface FeatureRow { feature_id: number; name: string; area: string | null; is_core: boolean; released_on: string | null }

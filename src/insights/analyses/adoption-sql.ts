@@ -18,32 +18,62 @@ export interface BlockQuery {
   bitBase: number
   segmentBy: string
   bands: readonly number[]
+  /** A second attribute: segments are then pairs, “Enterprise · Europe”. */
+  andBy?: string | undefined
+  andBands?: readonly number[] | undefined
   entitlement: Entitlement
+  /** Whether people defined the adoption of any feature, so that `adopted` must be asked too. */
+  hasDefinitions?: boolean
+  /** By the latest definitions for all time, instead of each in its own. */
+  restated?: boolean
+  /** Only this feature, by its number in the warehouse. */
+  feature?: number
+  /** Ends the names of the block's common tables, so that two blocks stand in one statement. */
+  tag?: string
 }
+
+export interface Segmenting { segmentBy: string; bands?: readonly number[] | undefined; andBy?: string | undefined; andBands?: readonly number[] | undefined }
+
+/** The second attribute of a question, where it has one that differs from the first. */
+export const pairOf = (input: Segmenting): Pick<BlockQuery, 'andBy' | 'andBands'> => (input.andBy === undefined || input.andBy === input.segmentBy ? {} : { andBy: input.andBy, andBands: input.andBands ?? [] })
+
+/** What accounts are grouped by, in words. */
+export const segmentingWords = (input: Segmenting): string => [input.segmentBy, pairOf(input).andBy].filter((by) => by !== undefined).join(' and ')
 
 /** The accounts of the book at D: each once, with segment, ARR then and at the end, and whether they are measured. */
 export function accountsSql(q: BlockQuery, d: Dialect): string {
-  const day = d.date(monthEnd(q.month))
-  return `attr as (
-    select account_id, value from (
-      select account_id, value, row_number() over (partition by account_id order by case when valid_from <= ${day} then 0 else 1 end,
-        case when valid_from <= ${day} then valid_from end desc, valid_from) as position
-      from attribute where key = ${d.text(q.segmentBy)}) versions where position = 1),
-  acc as (
+  const day = d.date(monthEnd(q.month)), tag = q.tag ?? ''
+  // An empty text stands for no value, so that a value that was taken away hides an older one.
+  const worn = (name: string, key: string) => `${name}${tag} as (
+    select account_id, coalesce(${d.latest("coalesce(value, '')", 'valid_from', `valid_from <= ${day}`)}, ${d.earliest("coalesce(value, '')", 'valid_from')}) as value
+    from attribute where key = ${d.text(key)} group by account_id),`
+  return `${worn('attr', q.segmentBy)}${q.andBy === undefined ? '' : `\n  ${worn('attr_and', q.andBy)}`}
+  acc${tag} as ${d.materialized} (
     select r.account_id as account_id, ${segmentSql(q, d)} as segment, r.plan_set as plan_set, r.arr_cents as arr,
-      coalesce(e.arr_cents, 0) as arr_end, case when c.first_event_day <= ${day} then 1 else 0 end as measured
+      ${q.month === q.endMonth ? 'r.arr_cents' : 'coalesce(e.arr_cents, 0)'} as arr_end, case when c.first_event_day <= ${day} then 1 else 0 end as measured
     from revenue_month r join customer c on c.account_id = r.account_id
-    left join attr t on t.account_id = r.account_id
-    left join revenue_month e on e.account_id = r.account_id and e.month = ${q.endMonth}
+    left join attr${tag} t on t.account_id = r.account_id${q.andBy === undefined ? '' : `\n    left join attr_and${tag} t_and on t_and.account_id = r.account_id`}
+    ${q.month === q.endMonth ? '' : `left join revenue_month e on e.account_id = r.account_id and e.month = ${q.endMonth}`}
     where r.month = ${q.month} and r.arr_cents > 0 and c.excluded_reason is null)`
 }
 
 export const noValue = '(no value)'
 
-function segmentSql(q: BlockQuery, d: Dialect): string {
-  const number = q.segmentBy === 'arr' ? 'r.arr_cents / 100.0' : 'try_cast(t.value as double)'
-  if (q.segmentBy !== 'arr' && q.bands.length === 0) return `coalesce(nullif(trim(t.value), ''), ${d.text(noValue)})`
-  const cuts = [...q.bands].sort((a, b) => a - b)
+/** Between the two values of a pair. */
+export const pairSeparator = ' · '
+
+export type Segmented = Pick<BlockQuery, 'segmentBy' | 'bands' | 'andBy' | 'andBands'>
+
+/** The segment of `r`, a row of revenue, with `t.value` and `t_and.value`, its attributes. */
+export function segmentSql(q: Segmented, d: Dialect): string {
+  const first = valueSql(q.segmentBy, q.bands, 't', d)
+  return q.andBy === undefined ? first : `(${first}) || ${d.text(pairSeparator)} || (${valueSql(q.andBy, q.andBands ?? [], 't_and', d)})`
+}
+
+function valueSql(by: string, bands: readonly number[], table: string, d: Dialect): string {
+  const number = by === 'arr' ? 'r.arr_cents / 100.0' : `try_cast(${table}.value as double)`
+  if (by !== 'arr' && bands.length === 0) return `coalesce(nullif(trim(${table}.value), ''), ${d.text(noValue)})`
+  const cuts = [...bands].sort((a, b) => a - b)
   const labels = bandLabels(cuts)
   const cases = cuts.map((cut, i) => `when ${number} < ${cut} then ${d.text(labels[i]!)}`).join(' ')
   return `case when ${number} is null then ${d.text(noValue)} ${cases} else ${d.text(labels.at(-1)!)} end`
@@ -55,70 +85,120 @@ export function bandLabels(cuts: readonly number[]): string[] {
   return [`under ${text(cuts[0]!)}`, ...cuts.slice(1).map((cut, i) => `${text(cuts[i]!)} to ${text(cut)}`), `${text(cuts.at(-1)!)} and over`]
 }
 
-/** Pairs of account and feature with any use, while paying, in the months that end with D's. */
-export function usedSql(q: Pick<BlockQuery, 'month' | 'adoptionMonths' | 'bitBase'>, d: Dialect): string {
+/** Bands from low to high, names by name, and accounts without a value last; of pairs the first value counts before the second. */
+export function inSegmentOrder<T extends { segment: string }>(segments: readonly T[], q: Segmented): T[] {
+  const first = [...bandLabels([...q.bands].sort((a, b) => a - b)), noValue], second = [...bandLabels([...q.andBands ?? []].sort((a, b) => a - b)), noValue]
+  const rankIn = (labels: string[], isIt: (label: string) => boolean) => labels.at(-1) !== undefined && isIt(labels.at(-1)!) ? Infinity : Math.max(0, labels.findIndex(isIt))
+  const rank = ({ segment }: T): [number, number] => (q.andBy === undefined ? [rankIn(first, (l) => segment === l), 0]
+    : [rankIn(first, (l) => segment.startsWith(`${l}${pairSeparator}`)), rankIn(second, (l) => segment.endsWith(`${pairSeparator}${l}`))])
+  // Names of the first value stay together: where neither is a band, the text itself puts them in order.
+  const compare = (a: number, b: number) => (a === b ? 0 : a - b)
+  const head = ({ segment }: T) => segment.slice(0, Math.max(0, segment.indexOf(pairSeparator)))
+  return segments.map((one) => ({ one, rank: rank(one) })).sort((a, b) => compare(a.rank[0], b.rank[0]) || (head(a.one) < head(b.one) ? -1 : head(a.one) > head(b.one) ? 1 : 0) || compare(a.rank[1], b.rank[1]) || (a.one.segment < b.one.segment ? -1 : 1)).map(({ one }) => one)
+}
+
+type UsedQuery = Pick<BlockQuery, 'month' | 'adoptionMonths' | 'bitBase' | 'hasDefinitions' | 'restated' | 'feature'>
+
+/**
+ * Who has adopted what at the month's end: pairs of account and feature. By the feature's definition in force; where there is
+ * none, any use while paying in the months that end with D's.
+ */
+export function usedSql(q: UsedQuery, d: Dialect): string {
+  const tests = monthTests(q, q.month - q.adoptionMonths + 1, d)
+  // One era cannot hold a pair twice; across two it can.
+  const plain = `select ${tests.length > 1 ? 'distinct ' : ''}account_id, feature_id from af where ${featureTest(q)} and (${tests.join(' or ')})`
+  if (!q.hasDefinitions) return plain
+  return `${plain} and feature_id not in (${definedSql(q)})
+    union all select account_id, feature_id from adopted where ${featureTest(q)} and basis = ${basisOf(q)} and month = ${q.month}`
+}
+
+/** Who had adopted at the end of this or any earlier month. */
+export function everAdoptedSql(q: UsedQuery, d: Dialect): string {
+  const plain = `select distinct account_id, feature_id from af where ${featureTest(q)} and (${monthTests(q, Math.min(q.bitBase, q.month), d).join(' or ')})`
+  if (!q.hasDefinitions) return plain
+  return `${plain} and feature_id not in (${definedSql(q)})
+    union all select distinct account_id, feature_id from adopted where ${featureTest(q)} and basis = ${basisOf(q)} and month <= ${q.month} and feature_id in (${definedSql(q)})`
+}
+
+const featureTest = (q: UsedQuery) => (q.feature === undefined ? 'feature_id > 0' : `feature_id = ${q.feature}`)
+const basisOf = (q: UsedQuery) => (q.restated ? 1 : 0)
+const definedSql = (q: UsedQuery) => `select feature_id from definition where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
+
+/** Any use while paying in the months from `first` to the query's, one test for each era of bits. */
+function monthTests(q: UsedQuery, first: number, d: Dialect): string[] {
   const masks = new Map<number, bigint>()
-  for (let month = q.month - q.adoptionMonths + 1; month <= q.month; month += 1) {
+  for (let month = first; month <= q.month; month += 1) {
     const era = Math.floor((month - q.bitBase) / monthsPerEra)
     masks.set(era, (masks.get(era) ?? 0n) | (1n << BigInt(month - q.bitBase - era * monthsPerEra)))
   }
-  const tests = [...masks].map(([era, mask]) => `(era = ${era} and ${d.bitAnd('bits', mask)} <> 0)`)
-  // One era cannot hold a pair twice; across two it can.
-  return `select ${masks.size > 1 ? 'distinct ' : ''}account_id, feature_id from af where feature_id <> 0 and (${tests.join(' or ')})`
+  return [...masks].map(([era, mask]) => `(era = ${era} and ${d.bitAnd('bits', mask)} <> 0)`)
 }
 
-const measures = (prefix: string, condition: string) => `sum(${condition}) as ${prefix}n, sum(${condition} * arr) as ${prefix}arr_sum`
+/** What is summed over accounts, for cells and totals alike; at the block's own end nothing has yet been kept or lost. */
+export const sumColumns = ['n', 'arr_sum', 'not_n', 'not_arr_sum', 'end_sum', 'kept', 'alive'] as const
 
-/** Segment × feature with at least one eligible account: counts and ARR of eligible, adopters and not measured. */
-export function blockSql(q: BlockQuery, d: Dialect): string {
-  const day = d.date(monthEnd(q.month))
+export function sumsOf(q: BlockQuery): string {
   const kept = 'case when arr_end < arr then arr_end else arr end'
-  const retained = q.month === q.endMonth ? '' : `, sum(measured * arr_end) as end_sum, sum(measured * ${kept}) as kept, sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
-  const sums = `${measures('', 'measured')}, ${measures('not_', '(1 - measured)')}${retained}`
-  const columns = ['n', 'arr_sum', 'not_n', 'not_arr_sum', ...(retained ? ['end_sum', 'kept', 'alive'] : [])]
-  const add = columns.map((c) => `sum(g.${c}) as ${c}`).join(', ')
-  const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums, add)
-  const shown = (from: string, prefix: string) => columns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
-  return `with ${accountsSql(q, d)},
-  used as (${usedSql(q, d)}),
-  ${pairs}
-  eligible as (${eligible}),
-  adopters as (select acc.segment as segment, used.feature_id as feature_id, ${sums}
-    from used join acc on acc.account_id = used.account_id ${adopterJoin} group by acc.segment, used.feature_id)
-  select e.segment as segment, f.feature_id as feature_id, f.name as feature, ${shown('e', '')}, ${shown('a', 'adopter_')}
-  from eligible e join feature f on f.feature_id = e.feature_id
-  left join adopters a on a.segment = e.segment and a.feature_id = e.feature_id
-  where (f.released_on is null or f.released_on <= ${day}) and e.n > 0`
+  const retained = q.month === q.endMonth ? '0 as end_sum, 0 as kept, 0 as alive'
+    : `sum(measured * arr_end) as end_sum, sum(measured * ${kept}) as kept, sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
+  return `sum(measured) as n, sum(measured * arr) as arr_sum, sum(1 - measured) as not_n, sum((1 - measured) * arr) as not_arr_sum, ${retained}`
 }
 
-function entitledSql(q: BlockQuery, day: string, sums: string, add: string): { pairs: string; eligible: string; adopterJoin: string } {
-  const bySet = `ent_set as (select distinct s.plan_set as plan_set, e.feature_id as feature_id from plan_set s join entitled_plan e on e.plan = s.plan where e.from_day <= ${day} and ${day} < e.to_day),`
-  const byList = `select distinct account_id, feature_id from entitled_account where from_day <= ${day} and ${day} < to_day`
+/**
+ * All blocks in one statement, told apart by their tag: a row for each segment × feature with at least one eligible account
+ * (counts and ARR of eligible, adopters and not measured), and one without a feature for each segment's accounts, each once.
+ */
+export function questionSql(blocks: readonly (BlockQuery & { tag: string })[], d: Dialect): string {
+  const parts = blocks.map((q) => blockSql(q, d))
+  return `with ${parts.map((part) => part.tables).join(',\n  ')}
+  ${parts.map((part) => part.rows).join('\n  union all ')}`
+}
+
+function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string; rows: string } {
+  const day = d.date(monthEnd(q.month)), tag = q.tag
+  const sums = sumsOf(q), { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
+  const shown = (from: string, prefix: string) => sumColumns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
+  const tables = `${accountsSql(q, d)},
+  used${tag} as (${usedSql(q, d)}),
+  ${pairs}
+  eligible${tag} as (${eligible}),
+  adopters${tag} as (select acc.segment as segment, used.feature_id as feature_id, ${sums}
+    from used${tag} used join acc${tag} acc on acc.account_id = used.account_id ${adopterJoin} group by acc.segment, used.feature_id)`
+  const rows = `select ${d.text(tag)} as block, e.segment as segment, f.feature_id as feature_id, f.name as feature, e.n + e.not_n as accounts, e.arr_sum + e.not_arr_sum as book_sum, ${shown('e', '')}, ${shown('a', 'adopter_')}
+  from eligible${tag} e join feature f on f.feature_id = e.feature_id
+  left join adopters${tag} a on a.segment = e.segment and a.feature_id = e.feature_id
+  where (f.released_on is null or f.released_on <= ${day}) and e.n > 0
+  union all select ${d.text(tag)}, segment, null, null, count(*), sum(arr), ${totals}, ${sumColumns.map(() => '0').join(', ')} from acc${tag} group by segment`
+  return { tables, rows }
+}
+
+/** A segment's retention is that of all its accounts, measured or not. */
+const totals = `sum(measured), sum(measured * arr), sum(1 - measured), sum((1 - measured) * arr),
+    sum(arr_end), sum(case when arr_end < arr then arr_end else arr end), sum(case when arr_end > 0 then 1 else 0 end)`
+
+/** The eligible of each segment and feature, and the join that keeps of `used` what its account is entitled to. */
+export function entitledSql(q: BlockQuery & { tag: string }, day: string, sums: string): { pairs: string; eligible: string; adopterJoin: string } {
+  const { tag } = q, add = sumColumns.map((c) => `sum(g.${c}) as ${c}`).join(', ')
+  const only = (column: string) => (q.feature === undefined ? '' : `${column} = ${q.feature} and `)
+  const bySet = `ent_set${tag} as (select distinct s.plan_set as plan_set, e.feature_id as feature_id from plan_set s join entitled_plan e on e.plan = s.plan where ${only('e.feature_id')}e.from_day <= ${day} and ${day} < e.to_day),`
+  const byList = `select distinct account_id, feature_id from entitled_account where ${only('feature_id')}from_day <= ${day} and ${day} < to_day`
   const byPair = {
-    eligible: `select acc.segment as segment, pair.feature_id as feature_id, ${sums} from pair join acc on acc.account_id = pair.account_id group by acc.segment, pair.feature_id`,
-    adopterJoin: 'join pair on pair.account_id = used.account_id and pair.feature_id = used.feature_id',
+    eligible: `select acc.segment as segment, pair.feature_id as feature_id, ${sums} from pair${tag} pair join acc${tag} acc on acc.account_id = pair.account_id group by acc.segment, pair.feature_id`,
+    adopterJoin: `join pair${tag} pair on pair.account_id = used.account_id and pair.feature_id = used.feature_id`,
   }
   switch (q.entitlement) {
     case 'unknown': return {
       pairs: '', adopterJoin: '',
-      eligible: `select g.*, f.feature_id as feature_id from (select segment, ${sums} from acc group by segment) g cross join feature f`,
+      eligible: `select g.*, f.feature_id as feature_id from (select segment, ${sums} from acc${tag} group by segment) g cross join feature f${q.feature === undefined ? '' : ` where f.feature_id = ${q.feature}`}`,
     }
     case 'plan': return {
-      pairs: bySet, adopterJoin: 'join ent_set on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id',
-      eligible: `select g.segment as segment, s.feature_id as feature_id, ${add} from (select segment, plan_set, ${sums} from acc group by segment, plan_set) g
-        join ent_set s on s.plan_set = g.plan_set group by g.segment, s.feature_id`,
+      pairs: bySet, adopterJoin: `join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id`,
+      eligible: `select g.segment as segment, s.feature_id as feature_id, ${add} from (select segment, plan_set, ${sums} from acc${tag} group by segment, plan_set) g
+        join ent_set${tag} s on s.plan_set = g.plan_set group by g.segment, s.feature_id`,
     }
-    case 'list': return { pairs: `pair as (${byList}),`, ...byPair }
+    case 'list': return { pairs: `pair${tag} as (${byList}),`, ...byPair }
     case 'plan-and-list': return {
-      pairs: `${bySet} pair as (select acc.account_id as account_id, ent_set.feature_id as feature_id from acc join ent_set on ent_set.plan_set = acc.plan_set union ${byList}),`, ...byPair,
+      pairs: `${bySet} pair${tag} as (select acc.account_id as account_id, ent_set.feature_id as feature_id from acc${tag} acc join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set union ${byList}),`, ...byPair,
     }
   }
-}
-
-/** Each segment's accounts, each once, independent of features. */
-export function segmentTotalsSql(q: BlockQuery, d: Dialect): string {
-  return `with ${accountsSql(q, d)}
-  select segment, count(*) as accounts, sum(arr) as book_sum, ${measures('', 'measured')}, ${measures('not_', '(1 - measured)')},
-    sum(arr_end) as end_sum, sum(case when arr_end < arr then arr_end else arr end) as kept, sum(case when arr_end > 0 then 1 else 0 end) as alive
-  from acc group by segment`
 }

@@ -1,40 +1,18 @@
 import { z } from 'zod'
-import { invalid, notFound, precondition } from '../../platform/errors.ts'
-import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { findWorkspace } from '../../platform/workspaces/queries.ts'
-import { monthBase } from '../datasets/rollups.ts'
+import { notFound } from '../../platform/errors.ts'
+import { operation } from '../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
 import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
-import { lastCompleteMonth, readAdoption, readEntitlement, readHistory, type History } from './adoption-retention.ts'
-import { type BlockQuery } from './adoption-sql.ts'
+import { lastCompleteMonth, readAdoption, readHistory } from './adoption-retention.ts'
+import { pairOf, segmentingWords } from './adoption-sql.ts'
+import { latestAssociation } from './association/queries.ts'
+import { stayingOf } from './association/wording.ts'
+import { defaultSegment, readAttributes } from './attributes.ts'
+import { blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, revenueMonths } from './asking.ts'
 import { readMatchRate } from './match-rate.ts'
-import { readMovements, readRetentionTrend } from './revenue.ts'
+import { movementSpan, readMovements, readRetentionTrend } from './revenue.ts'
 import { AccountsBehind, AccountsBehindInput, AdoptionInput, AdoptionRetention, AnalysisOptions, Movements, MovementsInput, RetentionTrend, RetentionTrendInput } from './schemas.ts'
-
-const noData = 'There is no usage and revenue to compare yet. Import accounts, subscriptions (or MRR) and usage first.'
-
-async function inWarehouse<T>({ services, scope }: WorkspaceContext, work: (con: Connection) => Promise<T>): Promise<T> {
-  return (await services.warehouses.open(scope.workspaceId)).read(work)
-}
-
-async function need(con: Connection): Promise<History> {
-  const history = await readHistory(con)
-  if (!history) throw precondition(noData)
-  return history
-}
-
-const currencyOf = async ({ db, scope }: WorkspaceContext) => (await findWorkspace(db, scope.workspaceId))?.currency ?? 'EUR'
-
-/** The month asked for, if the data reaches it; else the last complete one. */
-function pickMonth(asked: string | undefined, history: History): string {
-  const last = lastCompleteMonth(history)
-  if (!asked) return last
-  if (asked > monthText(monthIndex(history.lastUsageDay))) throw invalid(`“month”: usage ends on ${history.lastUsageDay}, before ${asked}. The last complete month is ${last}.`)
-  if (monthIndex(asked) < history.firstRevenueMonth) throw invalid(`“month”: revenue is known from ${monthText(history.firstRevenueMonth)} on, after ${asked}.`)
-  return asked
-}
 
 export const analyseAdoptionRetention = operation({
   name: 'insights.analyses.adoptionRetention', summary: 'Feature adoption by segment, tied to net revenue retention', kind: 'read', may: 'insights:read',
@@ -54,7 +32,7 @@ export const analyseAdoptionRetention = operation({
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const history = await need(con)
+      const history = await needHistory(con)
       const month = pickMonth(input.month, history)
       const bands = input.bands ?? []
       const figures = await readAdoption(con, { ...input, month, bands }, history)
@@ -69,16 +47,18 @@ export const analyseAdoptionRetention = operation({
           (select revenue_dataset from setting) as dataset, (select revenue_source from setting) as source,
           (select count(*) from revenue_month r join customer c using (account_id) where r.month = $1 and c.excluded_reason is not null and r.arr_cents > 0) as excluded,
           (select coalesce(sum(arr_cents), 0) from revenue_month r join customer c using (account_id) where r.month = $1 and c.excluded_reason is not null)::bigint as excluded_arr,
-          (select count(*) from (select account_id from attribute where key = $2 group by 1 having min(valid_from) > $3::date)) as assumed`,
-      [index, input.segmentBy, base === null ? monthEnd(index) : monthEnd(base)])
+          (select count(*) from (select account_id from attribute where key = $2 group by 1 having min(valid_from) > $3::date union select account_id from attribute where key = $4 group by 1 having min(valid_from) > $3::date)) as assumed`,
+      [index, input.segmentBy, base === null ? monthEnd(index) : monthEnd(base), pairOf(input).andBy ?? input.segmentBy])
       const features = await con.all<{ name: string; area: string | null; isCore: boolean; releasedOn: string | null }>('select name, area, is_core as "isCore", released_on as "releasedOn" from feature order by is_core desc, name')
+      const run = candidate ? await latestAssociation(context.db, context.scope) : null
+      const staying = run && candidate ? stayingOf(run.result, { feature: candidate.feature, segment: candidate.segment, segmentBy: segmentingWords(input) }) : null
       const sentence = writeSentence(figures.rows, candidate, {
-        currency, month, adoptionMonths: input.adoptionMonths, entitlement: figures.entitlement, notMeasured: figures.totals.all.notMeasured, renewing: candidate ? renewingOf(behind, renewal) : null,
+        currency, month, adoptionMonths: input.adoptionMonths, entitlement: figures.entitlement, notMeasured: figures.totals.all.notMeasured, renewing: candidate ? renewingOf(behind, renewal) : null, staying,
       })
       return {
         meta: {
-          month, window: figures.window ?? input.window, base: base === null ? null : monthText(base), adoptionMonths: input.adoptionMonths, segmentBy: input.segmentBy, currency,
-          nowDay: monthEnd(index), baseDay: base === null ? null : monthEnd(base), dataFrom: facts!.first, dataTo: facts!.last, refreshedAt: facts!.refreshed, entitlement: figures.entitlement,
+          month, window: figures.window ?? input.window, base: base === null ? null : monthText(base), adoptionMonths: input.adoptionMonths, segmentBy: input.segmentBy, andBy: pairOf(input).andBy ?? null, currency,
+          nowDay: monthEnd(index), baseDay: base === null ? null : monthEnd(base), dataFrom: facts!.first, dataTo: facts!.last, refreshedAt: facts!.refreshed ? `${facts!.refreshed.replace(' ', 'T')}Z` : null, entitlement: figures.entitlement,
           revenueBook: facts!.dataset ? `${facts!.dataset}:${facts!.source}` : null, windowProblem: figures.problem, attributesAssumed: facts!.assumed,
           excluded: { accounts: facts!.excluded, arr: facts!.excluded_arr / 100 }, excludedFrom: 'rates, ARR and retention', usageWithoutArr: match.usageRowsWithoutArr,
           unmappedShare: match.usageRowsMatched === 0 ? 0 : match.usageRowsOfNoFeature / match.usageRowsMatched, match,
@@ -91,10 +71,6 @@ export const analyseAdoptionRetention = operation({
   },
 })
 
-const blockQuery = async (con: Connection, input: z.output<typeof AdoptionInput>, month: number): Promise<BlockQuery> => ({
-  month, endMonth: month, adoptionMonths: input.adoptionMonths, bitBase: (await monthBase(con)) ?? month, segmentBy: input.segmentBy, bands: input.bands ?? [], entitlement: await readEntitlement(con),
-})
-
 export const listAccountsBehind = operation({
   name: 'insights.analyses.accountsBehind', summary: 'The accounts behind a cell, renewals of the next 90 days first', kind: 'read', may: 'insights:accounts', sensitive: true,
   command: 'insights analyse accounts-behind',
@@ -103,7 +79,7 @@ export const listAccountsBehind = operation({
   csv: { fileName: () => 'accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, segment: r.segment, owner: r.owner, owner_email: r.ownerEmail, arr: r.arr, renewal_date: r.renewalDate, renews_in_days: r.renewsInDays, last_use_of_feature: r.lastUse, last_use: r.lastAnyUse })) },
   async run(context, input) {
     return inWarehouse(context, async (con) => {
-      const history = await need(con)
+      const history = await needHistory(con)
       const month = monthIndex(pickMonth(input.month, history))
       const feature = await con.one<{ name: string }>('select name from feature where lower(name) = lower($1)', [input.feature])
       if (!feature) throw notFound('feature', input.feature)
@@ -128,25 +104,14 @@ export const analysisOptions = operation({
   async run(context) {
     return inWarehouse(context, async (con) => {
       const has = await con.one<{ revenue: boolean; usage: boolean; features: boolean }>('select exists (from revenue_month) as revenue, exists (from r_name) as usage, exists (from feature) as features')
-      const attributes = await con.all<{ key: string; values: number; numeric: boolean; top: string[] }>(`
-        with latest as (select account_id, key, arg_max(value, valid_from) as value from attribute group by 1, 2),
-        counted as (select key, value, count(*) as n from latest where value is not null group by 1, 2)
-        select key, count(*) as "values", bool_and(try_cast(value as double) is not null) as numeric, list(value order by n desc, value)[1:12] as top from counted group by key order by key`)
+      const attributes = await readAttributes(con)
       const history = await readHistory(con)
       const last = history ? monthIndex(lastCompleteMonth(history)) : null
       const months = history && last !== null ? Array.from({ length: Math.max(0, last - Math.max(history.firstUsageMonth, history.firstRevenueMonth) + 1) }, (_, i) => monthText(last - i)) : []
-      const likely = attributes.find((a) => a.key.toLowerCase() === 'segment') ?? attributes.find((a) => !a.numeric && a.values >= 2 && a.values <= 12)
-      return { months, defaultMonth: months[0] ?? null, firstMonth: months.at(-1) ?? null, attributes, defaultSegmentBy: likely?.key ?? (has!.revenue ? 'arr' : null), hasRevenue: has!.revenue, hasUsage: has!.usage, hasFeatures: has!.features }
+      return { months, defaultMonth: months[0] ?? null, firstMonth: months.at(-1) ?? null, attributes, defaultSegmentBy: defaultSegment(attributes) ?? (has!.revenue ? 'arr' : null), hasRevenue: has!.revenue, hasUsage: has!.usage, hasFeatures: has!.features }
     })
   },
 })
-
-async function revenueMonths(con: Connection, today: string): Promise<{ first: number; last: number }> {
-  const row = await con.one<{ first: number | null; last: number | null; usage: string | null }>('select min(month) as first, max(month) as last, (select max(day) from r_name) as usage from revenue_month')
-  if (row?.first == null || row.last == null) throw precondition('There is no revenue yet. Import subscriptions, contracts or MRR first.')
-  const complete = row.usage ? monthIndex(row.usage) - (row.usage < monthEnd(monthIndex(row.usage)) ? 1 : 0) : monthIndex(today) - 1
-  return { first: row.first, last: Math.min(row.last, Math.max(row.first, complete)) }
-}
 
 export const analyseMovements = operation({
   name: 'insights.analyses.movements', summary: 'How ARR moves: new, reactivation, expansion, contraction, churn', kind: 'read', may: 'insights:read',
@@ -157,8 +122,7 @@ export const analyseMovements = operation({
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const range = await revenueMonths(con, context.now().toISOString())
-      const to = input.to ? Math.min(monthIndex(input.to), range.last) : range.last
-      const from = input.from ? Math.max(monthIndex(input.from), range.first + 1) : Math.max(range.first + 1, to - 11)
+      const { from, to } = movementSpan(input, range)
       const rows = await readMovements(con, from, to, input.segment ? { by: input.segmentBy, value: input.segment } : null)
       const values = await con.all<{ value: string }>('select distinct value from attribute where key = $1 and value is not null order by 1', [input.segmentBy])
       return { currency, rows, total: sumOf(rows), segments: values.map((v) => v.value) }
@@ -187,7 +151,7 @@ export const analyseRetentionTrend = operation({
       const range = await revenueMonths(con, context.now().toISOString())
       const first = Math.max(range.first + input.window, range.last - 23)
       const months = Array.from({ length: Math.max(0, range.last - first + 1) }, (_, i) => first + i)
-      const rows = await readRetentionTrend(con, months, input.window, { segmentBy: input.segmentBy, bands: input.bands ?? [] })
+      const rows = await readRetentionTrend(con, months, input.window, { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) })
       return {
         currency, window: input.window, rows, segments: [...new Set(rows.map((r) => r.segment))].filter((s) => s !== 'All'),
         problem: months.length > 0 ? null : `Revenue is known from ${monthText(range.first)} on, so a window of ${input.window} months does not fit yet. The longest that fits is ${range.last - range.first}.`,

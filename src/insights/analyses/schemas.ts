@@ -8,7 +8,12 @@ import { Day, MatchRate, Month } from '../datasets/schemas.ts'
 export const SegmentBy = z.object({
   segmentBy: z.string().default('segment').describe('An attribute of the accounts, or `arr` for bands of ARR'),
   bands: z.array(z.number()).max(10).optional().describe('Cut a number into bands at these values'),
+  andBy: z.string().optional().describe('A second attribute, or `arr`: segments are then pairs, “Enterprise · Europe”'),
+  andBands: z.array(z.number()).max(10).optional().describe('Cut the second where it is a number'),
 })
+
+/** One attribute: where accounts are named by it, or a stored question stands for it. */
+export const OneSegmentBy = SegmentBy.omit({ andBy: true, andBands: true })
 
 export const AdoptionInput = SegmentBy.extend({
   month: Month.optional().describe('Last month of the window; the last complete month of data where absent'),
@@ -59,7 +64,7 @@ export type Sentence = z.infer<typeof Sentence>
 
 export const AdoptionRetention = z.object({
   meta: z.object({
-    month: Month, window: z.int(), base: Month.nullable(), adoptionMonths: z.int(), segmentBy: z.string(), currency: z.string(),
+    month: Month, window: z.int(), base: Month.nullable(), adoptionMonths: z.int(), segmentBy: z.string(), andBy: z.string().nullable(), currency: z.string(),
     nowDay: Day, baseDay: Day.nullable(), dataFrom: Day.nullable(), dataTo: Day.nullable(), refreshedAt: z.string().nullable(),
     entitlement: z.enum(['unknown', 'plan', 'list', 'plan-and-list']), revenueBook: z.string().nullable(),
     windowProblem: z.object({ text: z.string(), longestThatFits: z.int() }).nullable(),
@@ -101,7 +106,7 @@ export const AnalysisOptions = z.object({
   defaultSegmentBy: z.string().nullable(), hasRevenue: z.boolean(), hasUsage: z.boolean(), hasFeatures: z.boolean(),
 })
 
-export const MovementsInput = SegmentBy.extend({ from: Month.optional(), to: Month.optional(), segment: z.string().optional() })
+export const MovementsInput = OneSegmentBy.extend({ from: Month.optional(), to: Month.optional(), segment: z.string().optional() })
 /** start + new + reactivation + expansion - contraction - churn = end, of ARR; MRR is a twelfth of each. */
 export const Movement = z.object({
   month: Month, start: z.number(), new: z.number(), reactivation: z.number(), expansion: z.number(), contraction: z.number(), churn: z.number(), end: z.number(),

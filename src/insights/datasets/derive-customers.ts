@@ -1,20 +1,22 @@
-/** The accounts as pages name them, with owner, renewal, exclusion and first use, and their attributes over time. */
+/** The accounts as pages name them, with owner, renewal, exclusion and first use; their attributes over time; what they are entitled to. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 
-/** Rebuilds `customer` and `attribute`. Numbers of the accounts file and accounts known by their revenue only, side by side. */
-export async function deriveCustomers(con: Connection): Promise<void> {
-  const primary = '(select primary_source from setting limit 1)'
+/** Rebuilds `attribute`. Without a mapped date a value holds from its import on; before the first one the earliest known value is used by the reader. */
+export async function deriveAttributes(con: Connection): Promise<void> {
   await con.run('delete from attribute')
-  // Without a mapped date a value holds from its import on; before the first one the earliest known value is used by the reader.
   await con.run(`insert into attribute
     select r.ref_id, t.key, t.value, coalesce(t.valid_from, t.imported_on)
     from account_attribute t join ref r on r.ref_kind = 'account' and r.source = t.source and r.ext_id = t.ext_id
-    where t.source = ${primary}
+    where t.source = (select primary_source from setting limit 1)
     qualify row_number() over (partition by r.ref_id, t.key, coalesce(t.valid_from, t.imported_on) order by t.batch_id desc) = 1
     order by 2, 1, 4`)
+}
+
+/** Rebuilds `customer`: accounts of the accounts file and accounts known by their revenue only, side by side. */
+export async function deriveCustomers(con: Connection): Promise<void> {
   await con.run('delete from customer')
   await con.run(`insert into customer
-    with usage as (select account_id, min(day) as first_day, max(day) as last_day from r_day group by 1),
+    with usage as (select account_id, min(first_day) as first_day, max(last_day) as last_day from r_month group by 1),
     running_end as (select account_id, min(to_day) filter (to_day <> date '9999-12-31') as to_day from (
       select account_id, max(to_day) as to_day from paid_interval group by account_id) group by 1)
     select i.account_id, r.source, r.ext_id, a.name, a.domain, p.ref_id, a.owner, a.owner_email,
@@ -53,7 +55,12 @@ async function markExcluded(con: Connection): Promise<void> {
 export async function deriveEntitlements(con: Connection): Promise<void> {
   await con.run('delete from entitled_plan')
   await con.run(`insert into entitled_plan select distinct e.plan, f.feature_id, coalesce(e.from_date, date '0001-01-01'), coalesce(e.to_date, date '9999-12-31')
-    from entitlement e join feature f on lower(f.name) = lower(e.feature) where e.plan is not null`)
+    from entitlement e join feature f on lower(f.name) = lower(e.feature) where e.plan is not null and f.feature_id not in (select feature_id from feature_plan)
+    union select plan, feature_id, date '0001-01-01', date '9999-12-31' from feature_plan`)
+  // Where the catalogue alone speaks of plans, what it does not speak of is everybody's.
+  await con.run(`insert into entitled_plan select p.plan, f.feature_id, date '0001-01-01', date '9999-12-31'
+    from (select distinct plan from plan_set) p cross join feature f
+    where not exists (from entitlement) and exists (from feature_plan) and f.feature_id not in (select feature_id from feature_plan)`)
   await con.run('delete from entitled_account')
   await con.run(`insert into entitled_account select distinct l.account_id, f.feature_id, coalesce(e.from_date, date '0001-01-01'), coalesce(e.to_date, date '9999-12-31')
     from entitlement e join feature f on lower(f.name) = lower(e.feature)

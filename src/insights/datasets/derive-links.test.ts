@@ -27,8 +27,9 @@ test('ids resolve by decision, own row, alias, equal id and revenue; users and s
     await con.run(`insert into account_alias values ('crm', 'A1', 'product', 'ws1', 1), ('crm', 'A2', 'product', 'both', 1), ('crm', 'A3', 'product', 'both', 1)`)
     await con.run(`insert into subscription values ('billing', 'S1', 'A2', '2024-01-01', null, 1000, null, 2), ('billing', 'S9', 'alone', '2024-01-01', null, 500, null, 2)`)
     await con.run(`insert into app_user values ('product', 'u1', 'ws1', null, 3)`)
-    await con.run(`insert into event values ('2025-03-01 10:00', 'account', 'product', 'ws1', null, 'x', 1, null, 4), ('2025-03-01 11:00', 'account', 'product', 'both', null, 'x', 1, null, 4),
-      ('2025-03-02 10:00', 'user', 'product', 'u1', 'u1', 'x', 1, null, 4), ('2025-03-02 11:00', 'subscription', 'product', 'S1', null, 'x', 1, null, 4), ('2025-03-05 09:00', 'account', 'product', 'ws3', null, 'x', 1, null, 4)`)
+    await con.run(`insert into origin values (1, 'account', 'product'), (2, 'user', 'product'), (3, 'subscription', 'product')`)
+    await con.run(`insert into event values ('2025-03-01 10:00', 1, 'ws1', null, 'x', 1, null, 4), ('2025-03-01 11:00', 1, 'both', null, 'x', 1, null, 4),
+      ('2025-03-02 10:00', 2, 'u1', 'u1', 'x', 1, null, 4), ('2025-03-02 11:00', 3, 'S1', null, 'x', 1, null, 4), ('2025-03-05 09:00', 1, 'ws3', null, 'x', 1, null, 4)`)
     await con.run(`insert into dirty_day select distinct cast(event_time as date) from event`)
     await deriveRefs(con)
     await deriveLinks(con)
@@ -37,10 +38,10 @@ test('ids resolve by decision, own row, alias, equal id and revenue; users and s
       'account:product:ws1': 'A1', 'account:product:both': null, 'account:product:ws3': null, 'user:product:u1': 'A1', 'subscription:product:S1': 'A2',
     })
     await con.run('delete from dirty_day')
-    expect(await deriveLinks(con)).toBe(0)
+    expect((await deriveLinks(con)).ids).toBe(0)
 
     await con.run(`insert into crosswalk values ('product', 'ws3', 'A3', 'person')`)
-    expect(await deriveLinks(con)).toBe(1)
+    expect((await deriveLinks(con)).ids).toBe(1)
     expect(await con.all('select day from dirty_day')).toEqual([{ day: '2025-03-05' }])
     expect((await linksOf(con))['account:product:ws3']).toBe('A3')
 

@@ -1,5 +1,6 @@
 /** Which account each id of each system is: the crosswalk's decisions, the accounts file's aliases and equal ids, in that order. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { onDirtyDays } from './mirror.ts'
 
 /** Adds the ids that base tables name and `ref` does not know yet. Event ids are read from the dirty days only. */
 export async function deriveRefs(con: Connection): Promise<void> {
@@ -11,7 +12,7 @@ export async function deriveRefs(con: Connection): Promise<void> {
       union select 'account', source, account_ref from mrr_snapshot
       union select 'account', source, account_ref from app_user
       union select 'account', source, account_ref from entitlement where account_ref is not null
-      union select ref_kind, source, ref from event where cast(event_time as date) in (select day from dirty_day)
+      union select o.ref_kind, o.source, e.ref from (select distinct origin_id, ref from event where ${await onDirtyDays(con)}) e join origin o using (origin_id)
     ) seen
     where ref_kind is not null and ext_id is not null
       and not exists (select 1 from ref r where r.ref_kind = seen.ref_kind and r.source = seen.source and r.ext_id = seen.ext_id)`)
@@ -19,9 +20,9 @@ export async function deriveRefs(con: Connection): Promise<void> {
 
 /**
  * Rebuilds `link` and marks the days dirty on which ids were used that now mean another account.
- * @returns how many ids changed their account
+ * @returns how many ids changed their account, and how many of them the book of revenue names
  */
-export async function deriveLinks(con: Connection): Promise<number> {
+export async function deriveLinks(con: Connection): Promise<{ ids: number; paying: number }> {
   await con.run(`create or replace temp table account_of as
     with setting_now as (select primary_source, revenue_source, revenue_dataset from setting limit 1),
     book as (select a.ext_id, r.ref_id from account a join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
@@ -63,15 +64,15 @@ export async function deriveLinks(con: Connection): Promise<number> {
   await rollUpToParents(con)
   await con.run(`create or replace temp table moved_ref as
     select n.ref_id from new_link n left join link l using (ref_id) where l.ref_id is null or l.account_id is distinct from n.account_id`)
-  const moved = await con.one<{ n: number }>('select count(*) as n from moved_ref')
+  const moved = await con.one<{ n: number; paying: number }>(`select count(*) as n, count(*) filter (r.ref_kind = 'account' and r.source = (select revenue_source from setting limit 1)) as paying from moved_ref join ref r using (ref_id)`)
   if (moved && moved.n > 0) {
     await con.run(`insert into dirty_day select distinct cast(e.event_time as date) from event e
-      join ref r on r.ref_kind = e.ref_kind and r.source = e.source and r.ext_id = e.ref join moved_ref using (ref_id)
+      join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join moved_ref using (ref_id)
       where e.event_time is not null`)
     await con.run('delete from link')
     await con.run('insert into link select ref_id, account_id, method from new_link')
   }
-  return moved?.n ?? 0
+  return { ids: moved?.n ?? 0, paying: moved?.paying ?? 0 }
 }
 
 /** With the setting on, an account's rows count for its topmost parent; a circle of parents is left as it is. */

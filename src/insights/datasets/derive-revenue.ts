@@ -3,7 +3,7 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 
 /**
  * Rebuilds `revenue_month`, `plan_set` and `paid_interval`.
- * A subscription counts on month-end d if start ≤ d < end; overlapping ones of an account are summed.
+ * A subscription counts on month-end d if start ≤ d < end; overlapping ones of an account are summed. What its file calls one-off is no ARR.
  * @param asOfMonth index (year * 12 + month - 1) of the last month to write for what is still running
  * @returns whether the days on which anybody pays changed, so that month rollups must be computed anew
  */
@@ -14,8 +14,8 @@ export async function deriveRevenue(con: Connection, asOfMonth: number): Promise
       least(coalesce(year(s.end_date) * 12 + month(s.end_date) - 2, $1), $1) as last_month
     from subscription s
     join ref r on r.ref_kind = 'account' and r.source = s.source and r.ext_id = s.account_ref
-    join link l using (ref_id), setting n
-    where n.revenue_dataset = 'subscriptions' and s.source = n.revenue_source and l.account_id is not null and (s.end_date is null or s.end_date > s.start_date)
+    join link l using (ref_id) left join subscription_term t on t.source = s.source and t.ext_id = s.ext_id, setting n
+    where n.revenue_dataset = 'subscriptions' and t.one_off is not true and s.source = n.revenue_source and l.account_id is not null and (s.end_date is null or s.end_date > s.start_date)
     union all
     select l.account_id, date_trunc('month', m.month)::date, (date_trunc('month', m.month) + interval 1 month)::date, m.arr_cents, m.plan,
       year(m.month) * 12 + month(m.month) - 1, year(m.month) * 12 + month(m.month) - 1
@@ -24,7 +24,7 @@ export async function deriveRevenue(con: Connection, asOfMonth: number): Promise
     join link l using (ref_id), setting n
     where n.revenue_dataset = 'mrr' and m.source = n.revenue_source and l.account_id is not null`, [asOfMonth])
   await con.run(`create or replace temp table month_now as
-    select month, account_id, sum(arr_cents)::bigint as arr_cents, coalesce(string_agg(distinct plan, chr(31) order by plan), '') as plans
+    select month, account_id, sum(arr_cents)::bigint as arr_cents, coalesce(array_to_string(list_sort(list_distinct(list(plan))), chr(31)), '') as plans
     from (select account_id, arr_cents, plan, unnest(range(first_month, last_month + 1)) as month from running where last_month >= first_month)
     group by month, account_id`)
   await con.run('delete from plan_set')

@@ -2,10 +2,16 @@
 import { z } from 'zod'
 import type { Db } from '../../platform/db/database.ts'
 import { jobKind, type JobContext } from '../../platform/jobs/queue.ts'
+import { isQueued } from '../../platform/jobs/queries.ts'
 import type { Services } from '../../platform/services.ts'
+import { listWorkspaceIds } from '../../platform/workspaces/queries.ts'
 import { findSettings, listExclusions, listLinks } from '../accounts/queries.ts'
 import { listFeatures } from '../features/queries.ts'
+import { listDefinitionVersions } from '../features/definitions/queries.ts'
+import { inOrder } from '../features/definitions/rules.ts'
 import { featureMatcher } from '../features/rules.ts'
+import { hasFigures } from '../metrics/queries.ts'
+import { isAfterRefresh } from '../out/queries.ts'
 import type { Decisions } from './mirror.ts'
 import { refreshDerived } from './refresh.ts'
 
@@ -15,23 +21,39 @@ export const enqueueRefresh = (tx: Db, services: Services, workspaceId: string, 
 export async function readDecisions(db: Db, workspaceId: string): Promise<Decisions> {
   const scope = { workspaceId }
   const features = await listFeatures(db, scope)
-  const settings = await findSettings(db, scope)
+  const settings = await findSettings(db, scope), versions = await listDefinitionVersions(db, scope)
+  const definitionsOf = (featureId: string) => inOrder(versions.filter((v) => v.featureId === featureId)).map(({ valueEvents, ...v }) => {
+    const fits = valueEvents ? featureMatcher([{ id: featureId, rules: valueEvents }]) : null
+    return { ...v, counts: fits ? (name: string) => fits(name) !== null : null }
+  })
   return {
-    features: features.map((f) => ({ key: f.id, name: f.name, area: f.area, isCore: f.isCore, releasedOn: f.releasedOn })),
+    features: features.map((f) => ({ key: f.id, name: f.name, area: f.area, isCore: f.isCore, releasedOn: f.releasedOn, entitledPlans: f.entitledPlans, definitions: definitionsOf(f.id) })),
     featureOf: featureMatcher(features),
     crosswalk: await listLinks(db, scope), exclusions: await listExclusions(db, scope),
     primarySource: settings.primarySource, revenueBook: settings.revenueBook, rollUpToParent: settings.rollUpToParent,
   }
 }
 
-export async function refreshWorkspace({ services, db, workspaceId, now, signal, progress }: Pick<JobContext, 'services' | 'db' | 'workspaceId' | 'now' | 'signal' | 'progress'>): Promise<void> {
+export async function refreshWorkspace({ services, db, workspaceId, createdBy, now, signal, progress }: Pick<JobContext, 'services' | 'db' | 'workspaceId' | 'createdBy' | 'now' | 'signal' | 'progress'>): Promise<void> {
   const decisions = await readDecisions(db, workspaceId)
   const warehouse = await services.warehouses.open(workspaceId)
   await warehouse.write((con) => refreshDerived(con, {
     decisions, today: now().toISOString().slice(0, 10),
     onMonth: (done, total) => progress({ label: 'Rolling usage up', done, total, unit: 'months' }),
   }), signal)
+  await services.transaction(async (tx) => {
+    for (const { kind, isNeeded } of followUps) {
+      if ((isNeeded === null || await isNeeded(tx, { workspaceId })) && !(await isQueued(tx, workspaceId, kind))) await services.jobs.enqueue(tx, { workspaceId, kind, input: {}, createdBy })
+    }
+  })
 }
+
+/** What is worked out anew of refreshed data, in this order, where there is something to do; one of each that waits is enough. */
+const followUps: readonly { kind: string; isNeeded: ((db: Db, scope: { workspaceId: string }) => Promise<boolean>) | null }[] = [
+  { kind: 'insights.associate', isNeeded: null }, { kind: 'insights.stories', isNeeded: null }, { kind: 'insights.watch', isNeeded: hasFigures },
+  { kind: 'insights.out', isNeeded: isAfterRefresh },
+  { kind: 'insights.checkFreshness', isNeeded: null },
+]
 
 export const refreshJob = jobKind({
   kind: 'insights.refresh', input: z.object({}),
@@ -40,3 +62,12 @@ export const refreshJob = jobKind({
     return { state: 'done', result: null }
   },
 })
+
+/** After an upgrade that changed what is derived, or a crash between two stores: what is still marked is refreshed. */
+export async function refreshWhatIsLeft(services: Services): Promise<void> {
+  for (const { id } of await listWorkspaceIds(services.db)) {
+    const warehouse = await services.warehouses.open(id)
+    const left = await warehouse.read((con) => con.one<{ some: boolean }>('select exists (from dirty_day) or exists (from dirty_part) as some'))
+    if (left!.some) await services.transaction(async (tx) => { if (!(await isQueued(tx, id, 'insights.refresh'))) await enqueueRefresh(tx, services, id, 'the server') })
+  }
+}

@@ -1,8 +1,12 @@
 /** The rollups that every page reads: events by day, by month, and month bits per account and feature; refreshed by dirty days. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { refreshAdopted } from './adopted.ts'
 
 /** Months in one word of bits: bit 62 would still fit a BIGINT, bit 63 is its sign. */
 export const monthsPerEra = 62
+
+/** Users in one word of bits, for the same reason. */
+export const usersPerChunk = 62
 
 const monthIndex = (day: string) => `(year(${day}) * 12 + month(${day}) - 1)`
 
@@ -12,7 +16,7 @@ export interface RollupOptions {
   onMonth?: (done: number, total: number) => void
 }
 
-/** Brings r_name, r_day, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
+/** Brings r_name, r_day, a_day, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
 export async function refreshRollups(con: Connection, options: RollupOptions): Promise<void> {
   const dirty = await con.all<{ month: number; first: string; last: string }>(
     `select ${monthIndex('day')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`)
@@ -28,6 +32,7 @@ export async function refreshRollups(con: Connection, options: RollupOptions): P
     for (const { month } of rest) await rebuildMonth(con, month)
   }
   await rebuildBits(con, options.everyMonth)
+  await refreshAdopted(con, { every: options.everyMonth, months: dirty.map((d) => d.month) })
   await con.run('delete from dirty_day')
 }
 
@@ -36,16 +41,32 @@ async function rebuildDays(con: Connection, first: string, last: string): Promis
   await con.run(`delete from r_name where ${dirtyOnly}`, [first, last])
   await con.run(`delete from r_day where ${dirtyOnly}`, [first, last])
   // The literal bounds let the engine skip every block of events outside the month.
-  const events = `(select cast(event_time as date) as day, ref_kind, source, ref, name, n from event
+  const events = `(select cast(event_time as date) as day, origin_id, ref, user_key, name, n from event
     where event_time >= '${first}'::timestamp and event_time < '${last}'::timestamp + interval 1 day
       and cast(event_time as date) in (select day from dirty_day)) e`
   await con.run(`insert into r_name select day, name, sum(n)::bigint from ${events} group by 1, 2 order by 1, 2`)
   await con.run(`insert into event_name select distinct name, 0::smallint, 0 from r_name where ${dirtyOnly}
     and name is not null and name not in (select name from event_name)`, [first, last])
-  await con.run(`insert into r_day select e.day, l.account_id, coalesce(v.feature_id, 0), sum(e.n)::bigint
-    from ${events} join ref r on r.ref_kind = e.ref_kind and r.source = e.source and r.ext_id = e.ref join link l using (ref_id)
-    left join event_name v on v.name = e.name
-    where l.account_id is not null group by 1, 2, 3 order by 1, 2, 3`)
+  await numberPeople(con, events)
+  await con.run(`insert into r_day select e.day, l.account_id, coalesce(v.feature_id, 0), coalesce(p.ord // ${usersPerChunk}, 0), bit_or(case when p.ord is null then 0::bigint else 1::bigint << (p.ord % ${usersPerChunk}) end), sum(e.n)::bigint
+    from ${events} join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id)
+    left join person p on p.account_id = l.account_id and p.user_hash = hash(e.user_key)
+    left join (select name, feature_id from event_name union all select name, source_id from value_name) v on v.name = e.name
+    where l.account_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4`)
+  await con.run(`delete from a_day where ${dirtyOnly}`, [first, last])
+  // Events of a variant stand under their feature too.
+  await con.run(`insert into a_day select day, account_id, chunk, bit_or(users), sum(events)::bigint from r_day
+    where day between '${first}'::date and '${last}'::date and day in (select day from dirty_day) and feature_id >= 0 group by 1, 2, 3 order by 1, 2, 3`)
+}
+
+/** Users seen for the first time get the next numbers of their account. */
+async function numberPeople(con: Connection, events: string): Promise<void> {
+  await con.run(`insert into person
+    select n.account_id, n.user_hash, coalesce(m.last, -1) + row_number() over (partition by n.account_id order by n.user_hash)
+    from (select distinct l.account_id, hash(e.user_key) as user_hash from ${events} join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id)
+      where l.account_id is not null and e.user_key is not null) n
+    left join (select account_id, max(ord) as last from person group by 1) m on m.account_id = n.account_id
+    anti join person p on p.account_id = n.account_id and p.user_hash = n.user_hash`)
 }
 
 async function rebuildMonth(con: Connection, month: number): Promise<void> {
@@ -53,7 +74,7 @@ async function rebuildMonth(con: Connection, month: number): Promise<void> {
   await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
   await con.run('delete from r_month where month = $1', [month])
   await con.run(`insert into r_month
-    select $1, d.account_id, d.feature_id, sum(d.events)::bigint, sum(case when p.account_id is not null then d.events else 0 end)::bigint, max(d.day)
+    select $1, d.account_id, d.feature_id, sum(d.events)::bigint, sum(case when p.account_id is not null then d.events else 0 end)::bigint, min(d.day), max(d.day)
     from r_day d left join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
     where d.day >= '${first}'::date and d.day < '${first}'::date + interval 1 month
     group by 2, 3 order by 2, 3`, [month])
@@ -67,7 +88,7 @@ async function rebuildBits(con: Connection, all: boolean): Promise<void> {
   const touched = all ? 'true' : '(account_id, feature_id) in (select distinct account_id, feature_id from touched)'
   await con.run(`delete from af where ${touched}`)
   await con.run(`insert into af select account_id, feature_id, floor((month - ${base}) / ${monthsPerEra})::smallint as era,
-      bit_or(case when paid_events > 0 then 1::bigint << (((month - ${base}) % ${monthsPerEra}) + ${monthsPerEra}) % ${monthsPerEra} else 0::bigint end), max(last_day)
+      bit_or(case when paid_events > 0 then 1::bigint << (((month - ${base}) % ${monthsPerEra}) + ${monthsPerEra}) % ${monthsPerEra} else 0::bigint end), max(last_day), min(first_day)
     from r_month where ${touched} group by 1, 2, 3 order by 2, 1`)
 }
 

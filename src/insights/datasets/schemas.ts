@@ -55,7 +55,7 @@ export const Mapping = z.object({
 })
 export type Mapping = z.infer<typeof Mapping>
 
-export type FieldType = 'id' | 'text' | 'date' | 'time' | 'month' | 'amount' | 'count' | 'currency' | 'email' | 'domain'
+export type FieldType = 'id' | 'text' | 'date' | 'time' | 'month' | 'amount' | 'count' | 'currency' | 'email' | 'domain' | 'share' | 'flag'
 export interface FieldSpec { name: string; label: string; type: FieldType; required: boolean; help: string }
 
 const field = (name: string, label: string, type: FieldType, required: boolean, help: string): FieldSpec => ({ name, label, type, required, help })
@@ -83,6 +83,9 @@ export const fieldsOf: Record<Dataset, FieldSpec[]> = {
     field('amount', 'Amount', 'amount', true, 'Recurring amount; say whether per month, per year or in total'),
     field('currency', 'Currency', 'currency', false, 'ISO code of the amount’s currency'),
     field('plan', 'Plan', 'text', false, 'The plan; entitlements may be given by plan'),
+    field('status', 'Payment status', 'text', false, 'past_due, unpaid, overdue or delinquent says that the amount is owed'),
+    field('escalator', 'Agreed rise per year', 'share', false, 'A rise that the contract holds already: 5 % or 0.05'),
+    field('oneOff', 'One-off', 'flag', false, 'Yes for a charge that does not recur: it is no ARR'),
   ],
   mrr: [
     field('account', 'Account id', 'id', true, 'Whose revenue it is'),
@@ -161,7 +164,7 @@ export const Check = z.object({
 export type Check = z.infer<typeof Check>
 
 export const Batch = z.object({
-  id: z.int(), dataset: Dataset, fileName: z.string(), source: Source, mode: ImportMode, importedBy: z.string(),
+  id: z.int(), dataset: Dataset, fileName: z.string(), source: Source, mode: ImportMode, importedBy: z.string(), jobId: z.string(),
   committedAt: z.string(), books: Books, firstDay: Day.nullable(), lastDay: Day.nullable(), undoneAt: z.string().nullable(),
   canUndo: z.boolean(), blockedBy: z.int().nullable(),
 })

@@ -20,7 +20,7 @@ test('a core feature goes first even where another holds more ARR, and overlappi
 test('the sentence names counts, rates, ARR, renewals and owners, and makes no claim about retention', () => {
   const rows = [row('Enterprise', 'Collaboration', true, 40, 3, 2_000_000), row('SMB', 'Collaboration', true, 200, 120, 100_000)]
   const sentence = writeSentence(rows, rankCandidates(rows)[0]!, context)
-  expect(sentence.text).toBe('Enterprise accounts hardly use the core feature Collaboration: 3 of 40 eligible accounts (7.5 %), against 60 % elsewhere. The 37 that do not hold €2.00 M of ARR. 2 of them renew by 31 Mar 2026, €240 k of ARR; most with Ada (2).')
+  expect(sentence.text).toBe('Enterprise accounts hardly use the core feature Collaboration: 3 of 40 eligible accounts (7.5 %), against 60 % elsewhere. The other 37 hold €2.00 M of ARR. 2 of them renew by 31 Mar 2026, €240 k of ARR; most with Ada (2).')
   expect(sentence.caveat).toContain('95 % interval 2.6 % to 20 %, elsewhere 53 % to 67 %.')
   expect(sentence.text + sentence.caveat).not.toMatch(/drives|causes|because of/)
 })

@@ -28,7 +28,7 @@ export function rankCandidates(rows: readonly AdoptionRow[]): Candidate[] {
   return found.sort((a, b) => Number(b.isCore) - Number(a.isCore) || b.arrOthers - a.arrOthers || (a.feature < b.feature ? -1 : 1))
 }
 
-export interface SentenceContext { currency: string; month: string; adoptionMonths: number; entitlement: string; notMeasured: number; renewing: NonNullable<Sentence['finding']>['renewing'] | null }
+export interface SentenceContext { currency: string; month: string; adoptionMonths: number; entitlement: string; notMeasured: number; renewing: NonNullable<Sentence['finding']>['renewing'] | null; staying?: string | null }
 
 export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate | null, c: SentenceContext): Sentence {
   const enough = rows.some((r) => r.now.eligible >= smallestBase)
@@ -44,13 +44,13 @@ export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate
     : `${plural(renewing.accounts, 'of them renews', 'of them renew')} by ${shortDay(renewing.to)}, ${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; most with ${owners}` : ''}.`
   return {
     kind: 'finding', finding: { ...candidate, renewing },
-    text: `${subject} ${candidate.isCore ? 'the core feature ' : ''}${candidate.feature}: ${few} of ${candidate.eligible} eligible accounts (${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere. The ${candidate.others} that do not hold ${shortMoney(candidate.arrOthers, c.currency)} of ARR. ${renewal}`,
+    text: `${subject} ${candidate.isCore ? 'the core feature ' : ''}${candidate.feature}: ${few} of ${candidate.eligible} eligible accounts (${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere. The other ${candidate.others} hold ${shortMoney(candidate.arrOthers, c.currency)} of ARR. ${renewal}`,
     caveat: [
       `95 % interval ${percent(candidate.low)} to ${percent(candidate.high)}, elsewhere ${percent(candidate.restLow)} to ${percent(candidate.restHigh)}.`,
       `Adoption means any use in the ${plural(c.adoptionMonths, 'full month', 'full months')} to the end of the month.`,
       c.entitlement === 'unknown' ? 'Who is entitled is not known, so every account with ARR counts as entitled.' : '',
       c.notMeasured > 0 ? `${plural(c.notMeasured, 'account is', 'accounts are')} not measured and left out.` : '',
-      'This says nothing about retention yet.',
+      c.staying ?? 'This says nothing about retention yet.',
     ].filter(Boolean).join(' '),
   }
 }

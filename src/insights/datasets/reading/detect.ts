@@ -60,7 +60,7 @@ const countOf = (text: string, char: string) => text.split(char).length - 1
 function sample(text: string, delimiter: string, quote: string, skipLines: number): string[][] {
   try {
     return parse(text, { delimiter, quote, escape: quote, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, to: 200, from_line: skipLines + 1, bom: true }) as string[][]
-  } catch { return [] }
+  } catch { return text.split(/\r\n|\n|\r/).slice(skipLines, skipLines + 200).map((line) => line.split(delimiter)) } // a quote is left open: the reader will say where
 }
 
 function score(rows: string[][]): number {

@@ -29,7 +29,7 @@ class Workbook {
     let read = 0
     parser.on('error', (error) => { throw invalid(`The spreadsheet cannot be read: ${error.message}. Save it again as .xlsx, or export CSV.`) })
     parser.on('doctype', () => { throw invalid('The spreadsheet declares a document type, which no spreadsheet program writes. It was not read.') })
-    for await (const chunk of stream) {
+    for await (const chunk of intact(stream)) {
       const bytes = chunk as Uint8Array
       read += bytes.length
       this.#unpacked += bytes.length
@@ -124,6 +124,16 @@ async function dateStylesOf(book: Workbook): Promise<Set<number>> {
 export async function listSheets(path: string): Promise<string[]> {
   const book = await openWorkbook(path)
   try { return (await sheetsOf(book)).sheets.map((sheet) => sheet.name) } finally { book.zip.close() }
+}
+
+/** What the archive's own checks say of it (sizes, checksums) is the file's fault. */
+async function* intact(stream: NodeJS.ReadableStream): AsyncIterable<unknown> {
+  const chunks = stream[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await chunks.next().catch((cause: unknown) => { throw invalid(`The spreadsheet is damaged: ${cause instanceof Error ? cause.message : String(cause)}. Save it again as .xlsx, or export CSV.`) })
+    if (next.done) return
+    yield next.value
+  }
 }
 
 /** Writes the sheet as CSV in UTF-8; an empty row stays an empty line, so that line numbers are the sheet's. */

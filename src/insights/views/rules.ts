@@ -1,0 +1,47 @@
+import { forbidden, invalid } from '../../platform/errors.ts'
+import { isAllowed, type Role } from '../../platform/auth/permissions.ts'
+import { plainFields, shareableAt, type Shareable } from './shareable.ts'
+import type { Grants, Read } from './schemas.ts'
+
+export interface Viewer { userId: string; role: Role }
+interface SharedWith { sharedBy: string; people: readonly string[]; forStakeholders: boolean }
+
+/** Who may read insights may open every view: it holds nothing they could not ask. Others only what was shared with them. */
+export const maySee = (view: SharedWith, { userId, role }: Viewer): boolean =>
+  isAllowed(role, 'insights:read') || view.people.includes(userId) || (view.forStakeholders && role === 'stakeholder')
+
+/** The one who shared it, and those who run the data. */
+export const mayChange = (view: SharedWith, { userId, role }: Viewer): boolean =>
+  isAllowed(role, 'insights:curate') && (view.sharedBy === userId || isAllowed(role, 'insights:edit'))
+
+/** @throws invalid where the page is none that can be shared, or asks for something else than its own analyses */
+export function checkReads(path: string, reads: readonly Read[]): { shareable: Shareable; reads: Read[] } {
+  const shareable = shareableAt(path)
+  if (!shareable) throw invalid(`“path”: the page ${path} cannot be shared.`)
+  const parsed = shareable.analyses.map((analysis): Read => {
+    const read = reads.find((r) => r.operation === analysis.name)
+    const result = analysis.input.safeParse(read?.input)
+    if (!read || !result.success) throw invalid(`“reads”: ${path} asks ${analysis.name}, ${read ? `and “${result.error?.issues[0]?.path.join('.')}” does not fit` : 'which is missing'}.`)
+    return { operation: analysis.name, input: result.data as Read['input'] }
+  })
+  if (reads.length !== parsed.length) throw invalid(`“reads”: ${path} asks ${shareable.analyses.map((a) => a.name).join(' and ')}, and nothing else.`)
+  return { shareable, reads: parsed }
+}
+
+/** The sharer’s own right bounds what can be granted. @throws forbidden */
+export function checkGrants(grants: Grants, role: Role): void {
+  if (grants.accounts && !isAllowed(role, 'insights:accounts')) throw forbidden('Your role sees no accounts, so it cannot grant them.')
+}
+
+const withheld = {
+  accounts: 'The accounts behind the figures were not shared with this view. Ask who shared it.',
+  export: 'Tables of this view were not shared for export. Ask who shared it.',
+}
+/** @throws forbidden where the view does not grant it; it holds for whoever opens the view, by whatever face */
+export function needGrant(grants: Grants, what: keyof typeof withheld): void {
+  if (!grants[what]) throw forbidden(withheld[what])
+}
+
+/** A row that keeps only what says nothing of who it is; a number in the list stands for the name. */
+export const nameless = (row: Readonly<Record<string, unknown>>, place: number): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plainFields.has(key) ? value : key === 'name' || key === 'accountId' ? `Account ${place}` : null]))

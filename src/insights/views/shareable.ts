@@ -1,0 +1,48 @@
+/**
+ * Which pages can be shared, and what each may ask. Nothing that is not named here leaves through a view: a page asks the
+ * operations of its line and no other, and rows of accounts keep only the fields of `plainFields` unless names are granted.
+ */
+import type { AnyOperation } from '../../platform/operation.ts'
+import { analyseAdoptionFunnel, listFunnelAccounts } from '../analyses/adoption-funnel.ts'
+import { analyseFeatureStates } from '../analyses/feature-states.ts'
+import type { MeasureKey } from '../analyses/measures.ts'
+import { listMovementAccounts } from '../analyses/movement-accounts.ts'
+import { analyseNrrVariants } from '../analyses/nrr-variants.ts'
+import { analyseAdoptionRetention, analyseMovements, analyseRetentionTrend, listAccountsBehind } from '../analyses/operations.ts'
+import { analyseProductHealth } from '../analyses/product-health.ts'
+import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals.ts'
+import { analyseTimeToAdopt, listTimeToAdoptAccounts } from '../analyses/time-to-adopt.ts'
+import { analyseWhatChanged, listChangedAccounts } from '../analyses/what-changed.ts'
+
+export interface Shareable {
+  path: string
+  question: string
+  /** Aggregates, each with what its page says by them. */
+  analyses: readonly AnyOperation[]
+  /** The rows behind its figures, what of their question the opener may choose, and the analysis that fixes the rest. */
+  accounts: { operation: AnyOperation; of: AnyOperation; mayChoose: readonly string[] } | null
+  /** What of it are measures, frozen as published when it is shared. */
+  measures: readonly MeasureKey[]
+}
+
+const retention = ['arr', 'accounts', 'nrr', 'grr', 'logo-retention'] as const
+const movements = ['new', 'reactivation', 'expansion', 'contraction', 'churn'] as const
+
+export const shareables: readonly Shareable[] = [
+  { path: '/insights/adoption', question: 'Which features keep which customers?', analyses: [analyseAdoptionRetention], accounts: { operation: listAccountsBehind, of: analyseAdoptionRetention, mayChoose: ['segment', 'feature', 'state'] }, measures: [...retention, 'adoption-rate'] },
+  { path: '/insights/revenue', question: 'How does our revenue move, and who stays?', analyses: [analyseMovements, analyseRetentionTrend], accounts: { operation: listMovementAccounts, of: analyseMovements, mayChoose: ['kind', 'from', 'to'] }, measures: [...retention, ...movements] },
+  { path: '/insights/renewals', question: 'Who renews when, and do they use what they pay for?', analyses: [analyseRenewals], accounts: { operation: listRenewalAccounts, of: analyseRenewals, mayChoose: ['when', 'use', 'segment', 'owner'] }, measures: [] },
+  { path: '/insights/changes', question: 'What changed since last month?', analyses: [analyseWhatChanged], accounts: { operation: listChangedAccounts, of: analyseWhatChanged, mayChoose: ['turn', 'feature', 'segment'] }, measures: [] },
+  { path: '/insights/adoption-funnel', question: 'How far do accounts get with a feature?', analyses: [analyseAdoptionFunnel], accounts: { operation: listFunnelAccounts, of: analyseAdoptionFunnel, mayChoose: ['reached', 'segment'] }, measures: [] },
+  { path: '/insights/time-to-adopt', question: 'How long until accounts use a feature?', analyses: [analyseTimeToAdopt], accounts: { operation: listTimeToAdoptAccounts, of: analyseTimeToAdopt, mayChoose: ['segment', 'state'] }, measures: [] },
+  { path: '/insights/health', question: 'How healthy is each part of the product?', analyses: [analyseProductHealth], accounts: null, measures: [] },
+  { path: '/insights/states', question: 'How much ARR stands behind each feature?', analyses: [analyseFeatureStates], accounts: null, measures: [] },
+  { path: '/insights/nrr-variants', question: 'Why do two tools disagree about NRR?', analyses: [analyseNrrVariants], accounts: null, measures: ['nrr', 'grr'] },
+]
+
+export const shareableAt = (path: string): Shareable | null => shareables.find((s) => s.path === path) ?? null
+
+/** Fields of a row of accounts that say nothing of who it is. A field that is not here is withheld. */
+export const plainFields: ReadonlySet<string> = new Set([
+  'segment', 'arr', 'renewalDate', 'renewsInDays', 'renewsSoon', 'lastUse', 'lastAnyUse', 'arrStart', 'arrEnd', 'month', 'day', 'before', 'after', 'size', 'use', 'coreEntitled', 'coreAdopted', 'notAdopted', 'reached', 'ableFrom', 'firstUse', 'days', 'state',
+])

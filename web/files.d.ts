@@ -1,0 +1,3 @@
+declare module '*.svg' { const address: string; export default address }
+declare module '*.css' {}
+declare module '@fontsource-variable/inter' {}

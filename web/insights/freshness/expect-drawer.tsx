@@ -1,0 +1,32 @@
+/** By when new data of a dataset is expected. */
+import { Button, Drawer } from '@mantine/core'
+import { useState } from 'react'
+import type { expectData } from '../../../src/insights/freshness/operations.ts'
+import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
+import { useWrite } from '../../api.ts'
+import { Failed } from '../../ui/states.tsx'
+import { datasetNames } from '../data/words.ts'
+import { DaysField, ownZone, TimeField, workdays, ZoneField } from './moments.tsx'
+import './freshness.css'
+
+export function ExpectDrawer({ of, onClose }: { of: DatasetAge | undefined; onClose: () => void }) {
+  return <Drawer opened={of !== undefined} onClose={onClose} position="right" size="min(480px, 100vw)" title={<span className="drawer-title">{of ? `${datasetNames[of.dataset].title}: expected by` : ''}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>{of ? <Form of={of} onClose={onClose} /> : null}</Drawer>
+}
+
+function Form({ of, onClose }: { of: DatasetAge; onClose: () => void }) {
+  const [days, setDays] = useState<number[]>(of.expected?.days ?? workdays), [at, setAt] = useState(of.expected?.at ?? '07:00'), [timeZone, setZone] = useState(of.expected?.timeZone ?? ownZone())
+  const expect = useWrite<typeof expectData>('insights.freshness.expect')
+  return (
+    <form className="one-column" onSubmit={(event) => { event.preventDefault(); expect.mutate({ dataset: of.dataset, expected: { days, at, timeZone } }, { onSuccess: onClose }) }}>
+      <p className="soft">When new data has not come by then, every page says so in its top line, to everybody, until it comes.</p>
+      {expect.error ? <Failed error={expect.error} /> : null}
+      <TimeField label="By" value={at} onChange={setAt} />
+      <DaysField value={days} onChange={setDays} />
+      <ZoneField value={timeZone} onChange={setZone} />
+      <div className="page-actions">
+        <Button type="submit" loading={expect.isPending} disabled={days.length === 0 || at === ''}>Save</Button>
+        {of.expected ? <Button variant="default" onClick={() => expect.mutate({ dataset: of.dataset, expected: null }, { onSuccess: onClose })}>Expect it no more</Button> : null}
+      </div>
+    </form>
+  )
+}

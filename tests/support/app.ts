@@ -6,8 +6,10 @@ import type { z } from 'zod'
 import { startServices, type Running } from '../../src/start.ts'
 import { migrate } from '../../src/platform/db/migrate.ts'
 import { openStore, type StoreAddress } from '../../src/platform/db/open.ts'
+import type { ImportRoot } from '../../src/platform/config.ts'
 import { PglitePool } from '../../src/platform/db/pglite-pool.ts'
 import { newId } from '../../src/platform/ids.ts'
+import type { JobKind } from '../../src/platform/jobs/queue.ts'
 import { perform, type Actor, type Caller, type May, type OperationSpec } from '../../src/platform/operation.ts'
 import { roles, type Role } from '../../src/platform/auth/permissions.ts'
 import { addMember, insertWorkspace } from '../../src/platform/workspaces/queries.ts'
@@ -30,12 +32,13 @@ export interface TestApp extends Running {
   close: () => Promise<void>
 }
 
-export async function testApp(options: { store?: StoreAddress; serveWeb?: boolean } = {}): Promise<TestApp> {
+export async function testApp(options: { store?: StoreAddress; serveWeb?: boolean; baseUrl?: () => string; kinds?: JobKind[]; mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[] } = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-'))
   let at: Date | null = null
   const running = await startServices({
-    dataDir, store: options.store ?? { dataDir: null, template: await migratedTemplate() }, secret: 'a secret for tests only, long enough', baseUrl: () => 'http://localhost',
-    logLevel: 'silent', warehouseMemoryMb: 512, now: () => at ?? new Date(), checkOutputs: true, serveWeb: options.serveWeb ?? false,
+    dataDir, store: options.store ?? { dataDir: null, template: await migratedTemplate() }, secret: 'a secret for tests only, long enough', baseUrl: options.baseUrl ?? (() => 'http://localhost'),
+    logLevel: 'silent', warehouseMemoryMb: 512, now: () => at ?? new Date(), checkOutputs: true, serveWeb: options.serveWeb ?? false, kinds: options.kinds, ticks: [],
+    mailUrl: options.mailUrl ?? null, mailFrom: options.mailUrl ? 'throughline@example.com' : null, mayReachPrivate: options.mayReachPrivate ?? false, importRoots: options.importRoots ?? [],
   })
   let people = 0
   return {

@@ -11,7 +11,7 @@ export default class ClosingLine implements Reporter {
         if (state === 'passed' || state === 'failed' || state === 'skipped') count[state] += 1
       }
     }
-    const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
-    process.stdout.write(`${count.passed} passed, ${count.failed} failed${skipped}\n`)
+    if (count.skipped > 0) process.stdout.write(`${count.skipped} skipped\n`)
+    process.stdout.write(`${count.passed} passed, ${count.failed} failed\n`)
   }
 }

@@ -21,12 +21,12 @@ export default function setup(project: TestProject): () => void {
   return server.stop
 }
 
-const findBinaries = () => ['/usr/lib/postgresql', '/usr/local/pgsql'].flatMap((base) =>
+export const findBinaries = () => ['/usr/lib/postgresql', '/usr/local/pgsql'].flatMap((base) =>
   existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []).find((bin) => existsSync(join(bin, 'initdb')))
 
 const isRoot = () => process.getuid?.() === 0
 
-function whatIsMissing(): string | null {
+export function whatIsMissing(): string | null {
   if (!findBinaries()) return 'its programs are not on this machine'
   if (isRoot() && spawnSync('id', ['postgres']).status !== 0) return 'there is no postgres account to run it as'
   return null
@@ -38,13 +38,14 @@ function asServer(program: string, args: string[]): void {
   execFileSync(command, rest, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-function startServer(): { socket: string; stop: () => void } {
+/** @param options.tuned with the memory that a server of its own would be given */
+export function startServer(options: { tuned?: boolean } = {}): { socket: string; stop: () => void } {
   const binaries = findBinaries()!
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   if (isRoot()) { chmodSync(folder, 0o755); execFileSync('chown', ['postgres', folder]) }
   const data = join(folder, 'data')
   asServer(join(binaries, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync'])
-  asServer(join(binaries, 'pg_ctl'), ['-D', data, '-w', '-o', `-k ${folder} -c listen_addresses= -c fsync=off`, '-l', join(folder, 'log'), 'start'])
+  asServer(join(binaries, 'pg_ctl'), ['-D', data, '-w', '-o', `-k ${folder} -c listen_addresses= -c fsync=off${options.tuned ? ' -c shared_buffers=2GB -c work_mem=256MB -c max_parallel_workers_per_gather=2 -c effective_cache_size=8GB -c jit=off' : ''}`, '-l', join(folder, 'log'), 'start'])
   return {
     socket: folder,
     stop() {

@@ -1,0 +1,68 @@
+/** The product as people run it: `src/main.ts` in a process of its own on a data folder, asked over real HTTP. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { openClient, unwrap } from '../../src/faces/cli/client.ts'
+import { readLocalToken } from '../../src/faces/cli/local-token.ts'
+
+const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+export interface ServerProcess {
+  address: string
+  request: (path: string, init?: RequestInit) => Promise<Response>
+  call: <T>(operation: string, input: unknown, workspace: string) => Promise<T>
+  /** The highest memory it ever held, where the system tells. */
+  peakMb: () => number | null
+  /** kill -9: nothing is told, nothing is flushed. */
+  kill: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+export async function startServer(dataDir: string): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, '--data', dataDir, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UV_THREADPOOL_SIZE: '12', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
+  })
+  const ended = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })
+  const address = await addressOf(child)
+  const token = readLocalToken(dataDir)
+  const request = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    return fetch(`${address}${path}`, { ...init, headers })
+  }
+  const end = async (signal: NodeJS.Signals) => { child.kill(signal); await ended }
+  return {
+    address, request,
+    call: async (operation, input, workspace) => unwrap(await request(`/api/${operation}?workspace=${workspace}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) })),
+    peakMb() {
+      try { return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024) } catch { return null }
+    },
+    kill: () => end('SIGKILL'), stop: () => end('SIGTERM'),
+  }
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const hear = (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-4000)
+      const port = /ready at http:\/\/localhost:(\d+)/.exec(said)?.[1]
+      if (port) resolve(`http://127.0.0.1:${port}`)
+    }
+    child.stdout!.on('data', hear)
+    child.stderr!.on('data', hear)
+    child.once('exit', () => reject(new Error(`The server ended before it was ready. It said:\n${said}`)))
+  })
+}
+
+/** A new data folder with its owner and one workspace, made as the command line makes them. */
+export async function setUp(dataDir: string): Promise<{ workspaceId: string; slug: string }> {
+  const first = await openClient({ data: dataDir, withoutPerson: true })
+  const body = JSON.stringify({ token: await first.setupToken(), name: 'Robin Example', email: 'robin@example.com', password: 'a long password' })
+  await unwrap(await first.request('/api/setup', { method: 'POST', headers: { 'content-type': 'application/json' }, body }))
+  await first.close()
+  const client = await openClient({ data: dataDir })
+  const { id, slug } = await client.call<{ id: string; slug: string }>('workspaces.create', { name: 'Measured company' })
+  await client.close()
+  return { workspaceId: id, slug }
+}

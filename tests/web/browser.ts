@@ -1,0 +1,67 @@
+/** A real browser against the real server: the web as it was built, on a port of its own. */
+import { serve } from '@hono/node-server'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ImportRoot } from '../../src/platform/config.ts'
+import { testApp, type TestApp } from '../support/app.ts'
+
+const path = process.env['CHROMIUM_PATH'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((one) => existsSync(one))
+
+export interface WebApp { app: TestApp; address: string; browser: Browser; open: (options?: { width?: number; height?: number; scheme?: 'light' | 'dark' }) => Promise<Page>; close: () => Promise<void> }
+
+export async function webApp(options: { mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[] } = {}): Promise<WebApp> {
+  if (!path) throw new Error('There is no browser. Install Chromium, or name one with CHROMIUM_PATH, and run npm test again.')
+  let address = 'http://localhost'
+  const app = await testApp({ ...options, serveWeb: true, baseUrl: () => address })
+  const server = serve({ fetch: app.app.fetch, port: 0, hostname: '127.0.0.1' })
+  await new Promise<void>((resolve) => { server.once('listening', resolve) })
+  const bound = server.address()
+  address = `http://localhost:${typeof bound === 'object' && bound ? bound.port : 0}`
+  const browser = await chromium.launch({ ...(path === 'playwright' ? {} : { executablePath: path }), args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  const contexts: BrowserContext[] = []
+  return {
+    app, address, browser,
+    async open({ width = 1280, height = 900, scheme = 'light' } = {}) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce', baseURL: address, acceptDownloads: true, permissions: ['clipboard-write', 'clipboard-read'] })
+      contexts.push(context)
+      const page = await context.newPage()
+      // A page that breaks its own security policy or throws fails the test that has it open.
+      page.on('pageerror', (error) => { problems.push(`${page.url()}: ${error.message}`) })
+      page.on('console', (message) => { if (message.type() === 'error' && /Content Security Policy|Uncaught/i.test(message.text())) problems.push(`${page.url()}: ${message.text()}`) })
+      return page
+    },
+    async close() {
+      await Promise.all(contexts.map((c) => c.close()))
+      await browser.close()
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await app.close()
+    },
+  }
+}
+
+const problems: string[] = []
+/** What went wrong in any page since this was last asked. */
+export const takeProblems = (): string[] => problems.splice(0)
+
+/** Cookies of those who signed in before, by address and person: the limit on sign-ins counts a whole test file as one visitor. */
+const signedIn = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>()
+
+/** Signs in by the form, the first time; after that a person comes back with the session they have. */
+export async function signIn(page: Page, email: string, password = 'a long password'): Promise<void> {
+  await page.goto('/sign-in')
+  const key = `${new URL(page.url()).origin} ${email}`
+  const before = signedIn.get(key)
+  if (before) {
+    await page.context().addCookies(before)
+    return
+  }
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  signedIn.set(key, await page.context().cookies())
+}
+
+export const picture = (page: Page, name: string): Promise<unknown> | null => (process.env['THROUGHLINE_PICTURES'] ? page.screenshot({ path: join(process.env['THROUGHLINE_PICTURES'], `${name}.png`), fullPage: true }) : null)

@@ -1,0 +1,78 @@
+/** From the first start to the sentence about Collaboration and its renewals, as a person clicks. */
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeSetupToken } from '../../src/faces/cli/local-token.ts'
+import { violations } from './axe.ts'
+import { picture, takeProblems, webApp, type WebApp } from './browser.ts'
+
+let web: WebApp
+beforeAll(async () => { web = await webApp() })
+afterAll(() => web.close())
+
+test('the lead sets up, opens the sample company, reads the sentence, and finds the renewals behind it', async () => {
+  const token = await makeSetupToken(web.app.services, web.app.dataDir)
+  const page = await web.open()
+  await page.goto(`/setup?token=${token}`)
+  await page.getByLabel('Your name').fill('The lead')
+  await page.getByLabel('E-mail').fill('lead@example.com')
+  await page.getByRole('textbox', { name: 'Password' }).fill('a long password')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.getByRole('heading', { name: 'Which features keep which customers?' }).waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Look at the sample company' }).click()
+
+  const sentence = page.getByText(/Enterprise accounts hardly use the core feature Collaboration/)
+  await sentence.waitFor({ timeout: 50_000 })
+  expect((await sentence.textContent())!.replaceAll('\u00a0', ' ')).toMatch(/: 4 of 83 eligible accounts \(4\.8 %\), against 70 % elsewhere\. The other 79 hold €12\.25 M of ARR\. 17 of them renew by 31 Mar 2026, €2\.52 M of ARR/)
+  await picture(page, 'adoption')
+
+  const cell = page.getByRole('button', { name: /^Collaboration, Enterprise: 4\.8.%, 4 of 83 accounts.*This is the finding/ })
+  await cell.focus()
+  await page.keyboard.press('ArrowRight')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Collaboration, Mid-market/)
+  await page.getByRole('button', { name: 'Show the 79 accounts' }).click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByText('17 renew by 31 Mar 2026').waitFor()
+  const rows = drawer.getByRole('table', { name: 'Accounts behind the cell' }).getByRole('row')
+  expect(await rows.count()).toBe(80)
+  expect(await rows.nth(1).textContent()).toMatch(/6 Jan 2026/)
+  expect(await rows.nth(1).textContent()).toMatch(/Enterprise (North|South|Americas)/)
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'accounts-behind')
+
+  // The address alone shows the same to somebody else.
+  await page.goto(page.url())
+  await page.getByRole('dialog').getByText('17 renew by 31 Mar 2026').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+  const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'PNG' }).click()])
+  const bytes = await readFile(await png.path())
+  expect([...bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+  expect(bytes.length).toBeGreaterThan(20_000)
+  const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
+  expect(await readFile(await csv.path(), 'utf8')).toMatch(/\r\nEnterprise,Collaboration,Teamwork,true,83,/)
+
+  await page.getByRole('button', { name: /^Workspace/ }).click()
+  await page.getByRole('menuitem', { name: /Open another/ }).waitFor()
+  await page.keyboard.press('Escape')
+  expect(takeProblems()).toEqual([])
+})
+
+test('the first screen loads at most 350 kB of script', async () => {
+  const page = await web.open()
+  // By address, because a file that is loaded again comes out of the cache.
+  const sizes = new Map<string, number>()
+  page.on('response', (response) => { if (response.url().endsWith('.js')) sizes.set(response.url(), Number(response.headers()['content-length'] ?? 0) || 1e9) })
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill('lead@example.com')
+  await page.getByRole('textbox', { name: 'Password' }).fill('a long password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'What stands out?' }).waitFor()
+  await page.goto('/w/sample-company/insights/adoption')
+  await page.getByRole('region', { name: 'Heat map' }).waitFor()
+  const bytes = [...sizes.values()].reduce((sum, n) => sum + n, 0)
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThan(350 * 1024)
+})

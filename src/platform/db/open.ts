@@ -13,6 +13,8 @@ export interface Store {
   pool: pg.Pool | PglitePool
   isEmbedded: boolean
   transaction: <T>(work: (tx: Db) => Promise<T>) => Promise<T>
+  /** Runs when the transaction that is open here has committed, and never where it does not; at once where none is open. */
+  afterCommit: (then: () => void) => void
   isReady: () => Promise<boolean>
   listen: (channel: string, heard: (payload: string) => void) => Promise<void>
   close: () => Promise<void>
@@ -24,7 +26,7 @@ export async function openStore(address: StoreAddress): Promise<Store> {
   const pool = 'url' in address
     ? new pg.Pool({ connectionString: address.url, max: 10, types: pgTypes() as never })
     : await PglitePool.open({ dataDir: address.dataDir, template: address.template ?? null })
-  const open = new AsyncLocalStorage<{ isOpen: boolean }>()
+  const open = new AsyncLocalStorage<{ isOpen: boolean; after: (() => void)[] }>()
   const connect = () => {
     // With one session a second connection asked for inside a transaction would wait for itself for good; with a pool it would read outside of it.
     if (open.getStore()?.isOpen) throw bug('The database was used beside its open transaction; use the transaction that was handed in.')
@@ -36,10 +38,17 @@ export async function openStore(address: StoreAddress): Promise<Store> {
   const listener = 'url' in address ? openListener(address.url) : null
   return {
     db, pool, isEmbedded: !('url' in address),
-    transaction: (work) => db.transaction().execute((tx) => {
-      const state = { isOpen: true }
-      return open.run(state, () => work(tx)).finally(() => { state.isOpen = false })
-    }),
+    async transaction(work) {
+      const state = { isOpen: true, after: [] as (() => void)[] }
+      const result = await db.transaction().execute((tx) => open.run(state, () => work(tx)).finally(() => { state.isOpen = false }))
+      for (const then of state.after) then()
+      return result
+    },
+    afterCommit(then) {
+      const state = open.getStore()
+      if (state?.isOpen) state.after.push(then)
+      else then()
+    },
     async isReady() { try { await pool.query('select 1'); return true } catch { return false } },
     async listen(channel, heard) {
       if (pool instanceof PglitePool) return pool.listen(channel, heard)

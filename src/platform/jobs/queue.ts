@@ -64,11 +64,16 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   const running = new Map<string, AbortController>()
   const waiting = new Map<string, ((job: JobRow) => void)[]>()
   const ticking: { stop: () => Promise<void> }[] = []
+  let worker: string | null = null
 
-  const send = (tx: Db, jobId: string) => boss.send(queueName, { jobId }, {
-    retryLimit: 0,
-    db: { executeSql: (text: string, values?: unknown[]) => runStatement(tx, text, values) },
-  } as Parameters<PgBoss['send']>[2] & object)
+  async function send(tx: Db, jobId: string): Promise<void> {
+    await boss.send(queueName, { jobId }, {
+      retryLimit: 0,
+      db: { executeSql: (text: string, values?: unknown[]) => runStatement(tx, text, values) },
+    } as Parameters<PgBoss['send']>[2] & object)
+    // The poll stays for what another process queues; what this one queues starts as soon as it is committed.
+    store.afterCommit(() => { if (worker) boss.notifyWorker(worker) })
+  }
 
   async function work(kinds: Map<string, JobKind>, services: Services, jobId: string): Promise<void> {
     const job = await findJobById(store.db, jobId)
@@ -128,7 +133,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       await boss.createQueue(queueName)
       await boss.deleteAllJobs(queueName)
       for (const job of await unfinishedJobs(store.db)) await takeUp(job)
-      await boss.work<{ jobId: string }>(queueName, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async (jobs) => {
+      worker = await boss.work<{ jobId: string }>(queueName, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async (jobs) => {
         for (const job of jobs) await work(byName, services, job.data.jobId)
       })
       for (const tick of ticks) ticking.push(repeat(tick, services))

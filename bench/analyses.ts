@@ -11,7 +11,8 @@ const limitMs = { small: 300, large: 400 }
 
 /** Each page as its operation and the input that it opens with; `id`s are filled in from the company. */
 const pages = (company: Company, accountId: string): [page: string, operation: string, input: object][] => {
-  const featureId = company.features.find((f) => f.name === 'Collaboration')!.id, month = lastMonth
+  const featureId = company.features.find((f) => f.name === 'Collaboration')!.id
+  const month = lastMonth
   return [
     ['ARR by adoption', 'insights.analyses.featureStates', { month }],
     ['A feature over 18 months', 'insights.analyses.adoptionTrend', { featureId }],
@@ -34,21 +35,43 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
 }
 
 async function ask(server: ServerProcess, slug: string, operation: string, input: object): Promise<string> {
-  const response = await server.request(`/api/${operation}?workspace=${slug}&input=${encodeURIComponent(JSON.stringify(input))}`)
+  const response = await server.request(
+    `/api/${operation}?workspace=${slug}&input=${encodeURIComponent(JSON.stringify(input))}`,
+  )
   const text = await response.text()
   if (!response.ok) throw new Error(`${operation}: ${text}`)
   return text
 }
 
-interface Measured { size: number; p95: Map<string, number>; median: Map<string, number>; followUpsMs: number; peakMb: number | null }
+interface Measured {
+  size: number
+  p95: Map<string, number>
+  median: Map<string, number>
+  followUpsMs: number
+  peakMb: number | null
+}
 
 async function measure(company: Company): Promise<Measured> {
   const server = await startServer(company.dataDir)
   try {
     // A refresh that changes nothing, so that what follows each refresh is there: evidence and stories.
-    const { jobId } = await server.call<{ jobId: string }>('insights.features.apply', { features: [{ name: 'Collaboration', isCore: true, area: 'Teamwork', rules: company.features.find((f) => f.name === 'Collaboration')!.rules }] }, company.slug)
+    const { jobId } = await server.call<{ jobId: string }>(
+      'insights.features.apply',
+      {
+        features: [
+          {
+            name: 'Collaboration',
+            isCore: true,
+            area: 'Teamwork',
+            rules: company.features.find((f) => f.name === 'Collaboration')!.rules,
+          },
+        ],
+      },
+      company.slug,
+    )
     const followUpsMs = await timed(() => settled(server, company.slug, jobId))
-    const found = new Map<string, number>(), middle = new Map<string, number>()
+    const found = new Map<string, number>()
+    const middle = new Map<string, number>()
     for (const [page, operation, input] of pages(company, 'A000001')) {
       for (let i = 0; i < 3; i += 1) await ask(server, company.slug, operation, input)
       const took: number[] = []
@@ -58,31 +81,65 @@ async function measure(company: Company): Promise<Measured> {
       process.stderr.write(`  ${millions(company.size.events)} ${page}: ${ms(quantile(took, 0.95))}\n`)
     }
     return { size: company.size.events, p95: found, median: middle, followUpsMs, peakMb: server.peakMb() }
-  } finally { await server.stop() }
+  } finally {
+    await server.stop()
+  }
 }
 
 /** Until the refresh and all that follows it has ended. */
 async function settled(server: ServerProcess, slug: string, jobId: string): Promise<void> {
   for (;;) {
-    const { rows } = await server.call<{ rows: { id: string; state: string; kind: string; error: string | null }[] }>('jobs.list', { limit: 50 }, slug)
+    const { rows } = await server.call<{ rows: { id: string; state: string; kind: string; error: string | null }[] }>(
+      'jobs.list',
+      { limit: 50 },
+      slug,
+    )
     const failed = rows.find((j) => j.state === 'failed')
     if (failed) throw new Error(`${failed.kind}: ${failed.error}`)
     if (rows.some((j) => j.id === jobId) && rows.every((j) => j.state !== 'queued' && j.state !== 'running')) return
-    await new Promise((resolve) => { setTimeout(resolve, 100) })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100)
+    })
   }
 }
 
 export const analyses: Bench = async (run) => {
-  const small = await measure(await companyOf(run, pageSize(run.isFull))), large = await measure(await companyOf(run, questionSize(run.isFull)))
-  const growth = large.size / small.size, most = growth >= 10 ? 6 : growth
+  const small = await measure(await companyOf(run, pageSize(run.isFull)))
+  const large = await measure(await companyOf(run, questionSize(run.isFull)))
+  const growth = large.size / small.size
+  const most = growth >= 10 ? 6 : growth
   const rows: Row[] = [...small.p95].map(([page, p95]) => {
-    const other = large.p95.get(page)!, grew = large.median.get(page)! / small.median.get(page)!
+    const other = large.p95.get(page)!
+    const grew = large.median.get(page)! / small.median.get(page)!
     return {
-      what: `${page}: the page’s data over HTTP, p95 of ${requests} at ${millions(small.size)} and ${millions(large.size)} events`, figure: `${ms(p95)} and ${ms(other)}`, target: `≤ ${limitMs.small} ms and ≤ ${limitMs.large} ms`,
-      ...atFullSize(run.isFull, p95 <= limitMs.small && other <= limitMs.large, `${growth.toFixed(0)}× the events take ${times(grew)} the time (≤ ${most.toFixed(0)}×${grew <= most ? '' : ', not kept'})`),
+      what: `${page}: the page’s data over HTTP, p95 of ${requests} at ${millions(small.size)} and ${millions(large.size)} events`,
+      figure: `${ms(p95)} and ${ms(other)}`,
+      target: `≤ ${limitMs.small} ms and ≤ ${limitMs.large} ms`,
+      ...atFullSize(
+        run.isFull,
+        p95 <= limitMs.small && other <= limitMs.large,
+        `${growth.toFixed(0)}× the events take ${times(grew)} the time (≤ ${most.toFixed(0)}×${grew <= most ? '' : ', not kept'})`,
+      ),
     }
   })
-  return [...rows, {
-    what: `The server’s memory after all pages at ${millions(large.size)} events, peak`, figure: `${large.peakMb ?? 'unknown'} MB RSS`, target: '≤ 1.2 GB', ...atFullSize(run.isFull, (large.peakMb ?? Infinity) * 1024 ** 2 <= 1.2e9, 'refresh, evidence, stories, then every page'),
-  }, { what: `A refresh that changes nothing, with evidence and stories after it, at ${millions(large.size)} events`, figure: ms(large.followUpsMs), target: '', met: null, note: `${ms(small.followUpsMs)} at ${millions(small.size)}` }]
+  return [
+    ...rows,
+    {
+      what: `The server’s memory after all pages at ${millions(large.size)} events, peak`,
+      figure: `${large.peakMb ?? 'unknown'} MB RSS`,
+      target: '≤ 1.2 GB',
+      ...atFullSize(
+        run.isFull,
+        (large.peakMb ?? Infinity) * 1024 ** 2 <= 1.2e9,
+        'refresh, evidence, stories, then every page',
+      ),
+    },
+    {
+      what: `A refresh that changes nothing, with evidence and stories after it, at ${millions(large.size)} events`,
+      figure: ms(large.followUpsMs),
+      target: '',
+      met: null,
+      note: `${ms(small.followUpsMs)} at ${millions(small.size)}`,
+    },
+  ]
 }

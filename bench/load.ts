@@ -15,15 +15,31 @@ const figures: LoadFigures = { importMs: 0, refreshMs: 0, peakMb: 0, rows: 0 }
 await inWarehouse(input, async (warehouse) => {
   const files = await openFiles(input.dataDir)
   let outcome: ImportOutcome
-  const bring = (path: string, mapping: Mapping) => timed(async () => {
-    outcome = await importFile(warehouse, files, { path, fileName: basename(path), sha256: path }, { mapping, mode: 'add', acceptRejects: false, jobId: path, importedBy: 'bench', currency: 'EUR', now: new Date(`${today}T06:00:00Z`) })
-  })
+  const bring = (path: string, mapping: Mapping) =>
+    timed(async () => {
+      outcome = await importFile(
+        warehouse,
+        files,
+        { path, fileName: basename(path), sha256: path },
+        {
+          mapping,
+          mode: 'add',
+          acceptRejects: false,
+          jobId: path,
+          importedBy: 'bench',
+          currency: 'EUR',
+          now: new Date(`${today}T06:00:00Z`),
+        },
+      )
+    })
   for (const name of ['accounts', 'subscriptions', 'byPlan'] as const) await bring(input.files[name], mappings[name])
   for (const { path, rows } of input.usage) {
     figures.importMs += await bring(path, mappings.usage)
     if (outcome!.books.new !== rows) throw new Error(`${path}: ${outcome!.books.new} of ${rows} rows came in.`)
     figures.rows += rows
-    figures.refreshMs += await timed(() => warehouse.write((con) => refreshDerived(con, { decisions: decisionsOf(input.features), today })))
+    figures.refreshMs += await timed(() =>
+      warehouse.write((con) => refreshDerived(con, { decisions: decisionsOf(input.features), today })),
+    )
     await rm(path)
   }
 })

@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine, type Bench, type Row } from './measure.ts'
 
-const { values } = parseArgs({ options: { full: { type: 'boolean', default: false }, only: { type: 'string' }, child: { type: 'string' }, keep: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    child: { type: 'string' },
+    keep: { type: 'string' },
+  },
+})
 
 // The question changes the entitlements of the company that the refresh measures, so it comes after it.
 const benches: Record<string, () => Promise<Bench>> = {
@@ -38,13 +45,29 @@ for (const name of Object.keys(benches)) {
   if (values.only && values.only !== name) continue
   process.stderr.write(`${name} …\n`)
   const from = performance.now()
-  const args = ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), '--child', name, '--keep', folder, ...(values.full ? ['--full'] : [])]
-  const child = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 })
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    fileURLToPath(import.meta.url),
+    '--child',
+    name,
+    '--keep',
+    folder,
+    ...(values.full ? ['--full'] : []),
+  ]
+  const child = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1 << 26,
+  })
   const text = child.stdout.split('\n').find((line) => line.startsWith('@@'))
-  const found = text ? JSON.parse(text.slice(2)) as Row[] : [{ what: name, figure: 'did not run', target: '', met: false, note: `exit ${child.status}` }]
+  const found = text
+    ? (JSON.parse(text.slice(2)) as Row[])
+    : [{ what: name, figure: 'did not run', target: '', met: false, note: `exit ${child.status}` }]
   for (const row of found) {
     rows.push({ ...row, bench: name })
-    process.stdout.write(`${row.met === null ? '–' : row.met ? '✓' : '✗'} ${row.what}: ${row.figure}${row.target ? ` (${row.target})` : ''}${row.note ? `; ${row.note}` : ''}\n`)
+    process.stdout.write(
+      `${row.met === null ? '–' : row.met ? '✓' : '✗'} ${row.what}: ${row.figure}${row.target ? ` (${row.target})` : ''}${row.note ? `; ${row.note}` : ''}\n`,
+    )
   }
   process.stderr.write(`  ${((performance.now() - from) / 1000).toFixed(0)} s\n`)
 }
@@ -56,14 +79,41 @@ process.exit(rows.some((row) => row.met === false) ? 1 : 0)
 function write(): void {
   const title = values.full ? 'Full size' : 'Quick size'
   const old = existsSync(results) ? readFileSync(results, 'utf8') : ''
-  const sections = new Map(old.split(/^## /m).slice(1).map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)]))
+  const sections = new Map(
+    old
+      .split(/^## /m)
+      .slice(1)
+      .map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)]),
+  )
   const day = new Date().toISOString().slice(0, 10)
   const order = Object.keys(benches)
-  const kept = (sections.get(title) ?? '').split('\n').filter((line) => order.some((name) => line.startsWith(`| ${name} |`)) && !rows.some((r) => line.startsWith(`| ${r.bench} |`)))
-  const fresh = rows.map((r) => `| ${r.bench} | ${r.what} | ${r.figure} | ${r.target} | ${r.met === null ? '–' : r.met ? 'yes' : 'no'} | ${r.note} | ${day} |`)
-  const lines = [...kept, ...fresh].sort((a, b) => order.indexOf(a.split(' | ')[0]!.slice(2)) - order.indexOf(b.split(' | ')[0]!.slice(2)))
-  const remark = values.full ? 'The promises are made for this size.' : 'A smaller size of each, to look at after a change; promises of the full size are not judged here.'
-  sections.set(title, `\n${remark} ${machine()}.\n\n| bench | what | figure | promise | kept | note | measured |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n\n`)
-  const head = '# What was measured\n\n`npm run bench` measures the quick size, `npm run bench -- --full` the promised one, `-- --only NAME` one of them. Every figure was printed by such a run; what is compared took turns in one run, so that other work on the machine fell on both.\n\n'
-  writeFileSync(results, `${head}${['Full size', 'Quick size'].filter((t) => sections.has(t)).map((t) => `## ${t}\n${sections.get(t)}`).join('')}`.trimEnd() + '\n')
+  const kept = (sections.get(title) ?? '')
+    .split('\n')
+    .filter(
+      (line) =>
+        order.some((name) => line.startsWith(`| ${name} |`)) && !rows.some((r) => line.startsWith(`| ${r.bench} |`)),
+    )
+  const fresh = rows.map(
+    (r) =>
+      `| ${r.bench} | ${r.what} | ${r.figure} | ${r.target} | ${r.met === null ? '–' : r.met ? 'yes' : 'no'} | ${r.note} | ${day} |`,
+  )
+  const lines = [...kept, ...fresh].sort(
+    (a, b) => order.indexOf(a.split(' | ')[0]!.slice(2)) - order.indexOf(b.split(' | ')[0]!.slice(2)),
+  )
+  const remark = values.full
+    ? 'The promises are made for this size.'
+    : 'A smaller size of each, to look at after a change; promises of the full size are not judged here.'
+  sections.set(
+    title,
+    `\n${remark} ${machine()}.\n\n| bench | what | figure | promise | kept | note | measured |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n\n`,
+  )
+  const head =
+    '# What was measured\n\n`npm run bench` measures the quick size, `npm run bench -- --full` the promised one, `-- --only NAME` one of them. Every figure was printed by such a run; what is compared took turns in one run, so that other work on the machine fell on both.\n\n'
+  writeFileSync(
+    results,
+    `${head}${['Full size', 'Quick size']
+      .filter((t) => sections.has(t))
+      .map((t) => `## ${t}\n${sections.get(t)}`)
+      .join('')}`.trimEnd() + '\n',
+  )
 }

@@ -1,10 +1,35 @@
 /** Who the sample company's customers are, what they pay, and which features they come to use; the same for the same seed. */
-import { companyName, features, industries, owners, regions, segments, type SampleFeature, type Segment } from './catalogue.ts'
+import {
+  companyName,
+  features,
+  industries,
+  owners,
+  regions,
+  segments,
+  type SampleFeature,
+  type Segment,
+} from './catalogue.ts'
 import { random, type Random } from './random.ts'
 
-export interface Subscription { id: string; start: string; end: string | null; mrr: number; plan: string }
+export interface Subscription {
+  id: string
+  start: string
+  end: string | null
+  mrr: number
+  plan: string
+}
 export interface SampleAccount {
-  index: number; crmId: string; billingId: string; productId: string; name: string; domain: string; segment: Segment; region: string; industry: string; employees: number; owner: string
+  index: number
+  crmId: string
+  billingId: string
+  productId: string
+  name: string
+  domain: string
+  segment: Segment
+  region: string
+  industry: string
+  employees: number
+  owner: string
   kind: 'customer' | 'internal' | 'test' | 'trial'
   /** Bears its product and billing ids in the CRM; else the crosswalk must find it by domain or name. */
   knownBy: 'id' | 'domain' | 'name'
@@ -18,12 +43,20 @@ export interface SampleAccount {
   adopted: Map<string, number>
   activity: number
 }
-export interface Company { seed: number; accounts: SampleAccount[]; from: string; to: string }
+export interface Company {
+  seed: number
+  accounts: SampleAccount[]
+  from: string
+  to: string
+}
 
-export const firstDay = '2024-01-01', lastDay = '2025-12-31'
+export const firstDay = '2024-01-01'
+export const lastDay = '2025-12-31'
 export const month = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1
-export const monthDay = (index: number, day = 1): string => `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-const from = month(firstDay), to = month(lastDay)
+export const monthDay = (index: number, day = 1): string =>
+  `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+const from = month(firstDay)
+const to = month(lastDay)
 
 const yearlyChurn: Record<Segment, number> = { SMB: 0.3, 'Mid-market': 0.17, Enterprise: 0.07 }
 const mrrOf: Record<Segment, [number, number]> = { SMB: [180, 0.6], 'Mid-market': [1500, 0.5], Enterprise: [9000, 0.6] }
@@ -60,25 +93,74 @@ function makeAccount(seed: number, index: number): SampleAccount {
   const startMonth = kind === 'customer' ? (r.chance(0.55) ? from - 1 - r.int(30) : from + r.int(22)) : from + r.int(12)
   const region = r.pick(regions)
   const account: SampleAccount = {
-    index, kind, segment, name, domain: `${plain}.example`, region, industry: r.pick(industries), movedFrom: null,
-    crmId: `001${hex(seed, 'crm', index, 12)}`, billingId: `cus_${hex(seed, 'billing', index, 12)}`, productId: `ws_${hex(seed, 'product', index, 10)}`,
+    index,
+    kind,
+    segment,
+    name,
+    domain: `${plain}.example`,
+    region,
+    industry: r.pick(industries),
+    movedFrom: null,
+    crmId: `001${hex(seed, 'crm', index, 12)}`,
+    billingId: `cus_${hex(seed, 'billing', index, 12)}`,
+    productId: `ws_${hex(seed, 'product', index, 10)}`,
     employees: Math.round({ SMB: 40, 'Mid-market': 350, Enterprise: 4200 }[segment] * Math.exp(0.5 * r.normal())),
-    owner: segment === 'Enterprise' ? { Europe: owners[r.int(2)]!, 'North America': owners[2], 'Asia Pacific': owners[1] }[region]! : segment === 'Mid-market' ? owners[3 + r.int(2)]! : owners[5],
-    knownBy: kind === 'customer' && slot % 25 === 8 ? 'domain' : kind === 'customer' && slot % 50 === 13 ? 'name' : 'id',
-    parent: null, subscriptions: [], users: [], isMeasured: !(kind === 'customer' && slot % 40 === 29), adopted: new Map(), activity: Math.exp(0.45 * r.normal()),
+    owner:
+      segment === 'Enterprise'
+        ? { Europe: owners[r.int(2)]!, 'North America': owners[2], 'Asia Pacific': owners[1] }[region]!
+        : segment === 'Mid-market'
+          ? owners[3 + r.int(2)]!
+          : owners[5],
+    knownBy:
+      kind === 'customer' && slot % 25 === 8 ? 'domain' : kind === 'customer' && slot % 50 === 13 ? 'name' : 'id',
+    parent: null,
+    subscriptions: [],
+    users: [],
+    isMeasured: !(kind === 'customer' && slot % 40 === 29),
+    adopted: new Map(),
+    activity: Math.exp(0.45 * r.normal()),
   }
-  if (kind === 'customer' && segment === 'Mid-market' && r.chance(0.12)) account.movedFrom = { segment: 'SMB', on: monthDay(from + 6 + r.int(16)) }
-  account.subscriptions = kind === 'trial' ? [{ id: `sub_${hex(seed, 'sub', index * 100, 10)}`, start: monthDay(startMonth, 5), end: null, mrr: 0, plan: 'Trial' }] : []
+  if (kind === 'customer' && segment === 'Mid-market' && r.chance(0.12))
+    account.movedFrom = { segment: 'SMB', on: monthDay(from + 6 + r.int(16)) }
+  account.subscriptions =
+    kind === 'trial'
+      ? [
+          {
+            id: `sub_${hex(seed, 'sub', index * 100, 10)}`,
+            start: monthDay(startMonth, 5),
+            end: null,
+            mrr: 0,
+            plan: 'Trial',
+          },
+        ]
+      : []
   if (kind !== 'trial') live(account, startMonth, seed)
   const [fewest, more] = usersOf[segment]
-  account.users = Array.from({ length: fewest + r.int(more) }, (_, i) => ({ id: `u_${hex(seed, `user${index}`, i, 10)}`, created: monthDay(Math.max(startMonth, from - 1) + r.int(Math.max(1, to - Math.max(startMonth, from - 1))), 1 + r.int(28)) }))
+  account.users = Array.from({ length: fewest + r.int(more) }, (_, i) => ({
+    id: `u_${hex(seed, `user${index}`, i, 10)}`,
+    created: monthDay(
+      Math.max(startMonth, from - 1) + r.int(Math.max(1, to - Math.max(startMonth, from - 1))),
+      1 + r.int(28),
+    ),
+  }))
   return account
 }
 
 const planOf = (segment: Segment, r: Random): string =>
-  segment === 'SMB' ? (r.chance(0.55) ? 'Starter' : 'Team') : segment === 'Mid-market' ? (r.chance(0.4) ? 'Team' : 'Business') : (r.chance(0.3) ? 'Business' : 'Enterprise')
+  segment === 'SMB'
+    ? r.chance(0.55)
+      ? 'Starter'
+      : 'Team'
+    : segment === 'Mid-market'
+      ? r.chance(0.4)
+        ? 'Team'
+        : 'Business'
+      : r.chance(0.3)
+        ? 'Business'
+        : 'Enterprise'
 
-export const isEntitled = (feature: SampleFeature, plan: string): boolean => feature.plans === 'all' || feature.plans.includes(plan)
+export const isEntitled = (feature: SampleFeature, plan: string): boolean =>
+  feature.plans === 'all' || feature.plans.includes(plan)
 
 /** Years of contract: each anniversary renews, grows, shrinks or ends; some who left come back. */
 function live(account: SampleAccount, startMonth: number, seed: number): void {
@@ -86,13 +168,18 @@ function live(account: SampleAccount, startMonth: number, seed: number): void {
   const plan = planOf(account.segment, r)
   adopt(account, startMonth, plan, seed)
   const [typical, spread] = mrrOf[account.segment]
-  let mrr = Math.round(typical * Math.exp(spread * r.normal())) + 0.5 * r.int(2), at = startMonth, number = 0
+  let mrr = Math.round(typical * Math.exp(spread * r.normal())) + 0.5 * r.int(2)
+  let at = startMonth
+  let number = 0
   const day = 1 + r.int(28)
   const id = () => `sub_${hex(seed, 'sub', account.index * 100 + (number += 1), 10)}`
   const yearly = account.kind === 'customer'
   for (let current = { id: id(), start: monthDay(at, day), mrr }; ;) {
     at += 12
-    if (at > to || !yearly) { account.subscriptions.push({ ...current, end: null, plan }); break }
+    if (at > to || !yearly) {
+      account.subscriptions.push({ ...current, end: null, plan })
+      break
+    }
     const leaves = r.chance(leavingOdds(account, at))
     if (leaves) {
       account.subscriptions.push({ ...current, end: monthDay(at, day), plan })
@@ -109,7 +196,14 @@ function live(account: SampleAccount, startMonth: number, seed: number): void {
   }
   // A second, overlapping subscription: the sum counts.
   const last = account.subscriptions.at(-1)!
-  if (yearly && r.chance(0.1)) account.subscriptions.push({ id: id(), start: monthDay(Math.min(to, month(last.start) + 1 + r.int(9)), 15), end: last.end, mrr: Math.round(mrr * 0.2), plan })
+  if (yearly && r.chance(0.1))
+    account.subscriptions.push({
+      id: id(),
+      start: monthDay(Math.min(to, month(last.start) + 1 + r.int(9)), 15),
+      end: last.end,
+      mrr: Math.round(mrr * 0.2),
+      plan,
+    })
 }
 
 function leavingOdds(account: SampleAccount, at: number): number {
@@ -120,7 +214,10 @@ function leavingOdds(account: SampleAccount, at: number): number {
 }
 
 function adopt(account: SampleAccount, startMonth: number, plan: string, seed: number): void {
-  if (account.kind === 'internal' || account.kind === 'test') { for (const f of features) account.adopted.set(f.name, from); return }
+  if (account.kind === 'internal' || account.kind === 'test') {
+    for (const f of features) account.adopted.set(f.name, from)
+    return
+  }
   for (const f of features) {
     const r = random(seed, 'adopt', account.index, f.name)
     if (!isEntitled(f, plan) || !r.chance(f.adoption[account.segment])) continue
@@ -131,7 +228,9 @@ function adopt(account: SampleAccount, startMonth: number, plan: string, seed: n
 
 export const isPaying = (account: SampleAccount, index: number): boolean => {
   const end = monthDay(index, 28)
-  return account.kind === 'trial' || account.subscriptions.some((s) => s.start <= end && (s.end === null || end < s.end))
+  return (
+    account.kind === 'trial' || account.subscriptions.some((s) => s.start <= end && (s.end === null || end < s.end))
+  )
 }
 
 export { segments }

@@ -3,11 +3,18 @@ import { features, noise } from './catalogue.ts'
 import { isPaying, month, monthDay, type Company, type SampleAccount } from './company.ts'
 import { random } from './random.ts'
 
-export interface SampleEvent { time: string; account: SampleAccount; user: string | null; name: string; id: string }
+export interface SampleEvent {
+  time: string
+  account: SampleAccount
+  user: string | null
+  name: string
+  id: string
+}
 
 const weight = { SMB: 2.2, 'Mid-market': 3.4, Enterprise: 6 }
 
-export const eventMonths = (company: Company): number[] => Array.from({ length: month(company.to) - month(company.from) + 1 }, (_, i) => month(company.from) + i)
+export const eventMonths = (company: Company): number[] =>
+  Array.from({ length: month(company.to) - month(company.from) + 1 }, (_, i) => month(company.from) + i)
 
 /** The month's events in the order of time. */
 export function eventsOf(company: Company, index: number): SampleEvent[] {
@@ -25,9 +32,16 @@ function addAccount(events: SampleEvent[], company: Company, account: SampleAcco
   if (here.length === 0 || level === 0) return
   const days = new Date(Date.UTC(Math.floor(index / 12), (index % 12) + 1, 0)).getUTCDate()
   const add = (name: string) => {
-    const day = 1 + r.int(days), hour = 7 + Math.floor(12 * (r.next() + r.next()) / 2)
+    const day = 1 + r.int(days)
+    const hour = 7 + Math.floor((12 * (r.next() + r.next())) / 2)
     const clock = [hour, r.int(60), r.int(60)].map((n) => String(n).padStart(2, '0')).join(':')
-    events.push({ time: `${monthDay(index, day)}T${clock}Z`, account, user: here[r.int(here.length)]!.id, name, id: `${account.productId.slice(3)}-${index}-${events.length}` })
+    events.push({
+      time: `${monthDay(index, day)}T${clock}Z`,
+      account,
+      user: here[r.int(here.length)]!.id,
+      name,
+      id: `${account.productId.slice(3)}-${index}-${events.length}`,
+    })
   }
   for (const feature of features) {
     const since = account.adopted.get(feature.name)
@@ -35,7 +49,12 @@ function addAccount(events: SampleEvent[], company: Company, account: SampleAcco
     const count = (r.chance(0.93) ? 1 : 0) + r.poisson(weight[account.segment] * account.activity * level)
     for (let i = 0; i < count; i += 1) {
       const name = feature.prefix + r.pick(feature.events)
-      if (feature.releasedOn && index === month(feature.releasedOn)) { const before = events.length; add(name); if (events[before]!.time < feature.releasedOn) events.pop(); continue }
+      if (feature.releasedOn && index === month(feature.releasedOn)) {
+        const before = events.length
+        add(name)
+        if (events[before]!.time < feature.releasedOn) events.pop()
+        continue
+      }
       add(name)
     }
   }

@@ -15,19 +15,23 @@ export interface Random {
 export function random(...parts: (string | number)[]): Random {
   let h = 0x811c9dc5
   for (const char of parts.join('|')) h = Math.imul(h ^ char.charCodeAt(0), 0x01000193)
-  let a = h >>> 0, b = (h ^ 0x9e3779b9) >>> 0, c = (h ^ 0x243f6a88) >>> 0, d = 1
+  let a = h >>> 0
+  let b = (h ^ 0x9e3779b9) >>> 0
+  let c = (h ^ 0x243f6a88) >>> 0
+  let d = 1
   const next = () => {
     const t = (((a + b) | 0) + d) | 0
     d = (d + 1) | 0
     a = b ^ (b >>> 9)
     b = (c + (c << 3)) | 0
-    c = ((c << 21) | (c >>> 11)) + t | 0
+    c = (((c << 21) | (c >>> 11)) + t) | 0
     return (t >>> 0) / 4294967296
   }
   for (let i = 0; i < 12; i += 1) next()
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
   return {
-    next, normal,
+    next,
+    normal,
     int: (below) => Math.floor(next() * below),
     chance: (probability) => next() < probability,
     pick: (list) => list[Math.floor(next() * list.length)]!,

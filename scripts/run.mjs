@@ -16,11 +16,17 @@ function run(command, args, options = {}) {
 }
 
 function environment() {
-  return { UV_THREADPOOL_SIZE: '12', ...process.env, PATH: `${at('node_modules', '.bin')}${delimiter}${process.env.PATH}` }
+  return {
+    UV_THREADPOOL_SIZE: '12',
+    ...process.env,
+    PATH: `${at('node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+  }
 }
 
 function install() {
-  const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex')
   const stamp = at('node_modules', '.lock-sha')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   say('Installing what is missing (once, about a minute) …')
@@ -35,7 +41,9 @@ function node24() {
   const node = existsSync(own) ? own : process.execPath
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? ''
   if (Number(/^v(\d+)/.exec(version)?.[1] ?? 0) < 24) {
-    say(`Throughline runs on Node 24; ${version.trim() || 'none'} was found. Install Node 24 or later and run this again.`)
+    say(
+      `Throughline runs on Node 24; ${version.trim() || 'none'} was found. Install Node 24 or later and run this again.`,
+    )
     process.exit(1)
   }
   return node
@@ -55,7 +63,8 @@ function sourcesOfWeb() {
   return hash.digest('hex')
 }
 
-const needsBuild = () => !existsSync(at('dist', '.sources')) || readFileSync(at('dist', '.sources'), 'utf8') !== sourcesOfWeb()
+const needsBuild = () =>
+  !existsSync(at('dist', '.sources')) || readFileSync(at('dist', '.sources'), 'utf8') !== sourcesOfWeb()
 
 function buildWeb(node) {
   if (!needsBuild()) return
@@ -65,14 +74,22 @@ function buildWeb(node) {
   writeFileSync(at('dist', '.sources'), sourcesOfWeb())
 }
 
-const onPath = (name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)).find((path) => existsSync(path))
+const onPath = (name) =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path))
 
 /** The browser of the tests: the one that is named, one that is installed, Debian's package where we may install it, else Playwright's download. */
 function findBrowser(node) {
   const named = process.env.CHROMIUM_PATH
   if (named) return named
-  const installed = () => ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean)
-    ?? ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'].find((path) => existsSync(path))
+  const installed = () =>
+    ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean) ??
+    [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    ].find((path) => existsSync(path))
   const found = installed()
   if (found) return found
   if (process.getuid?.() === 0 && onPath('apt-get')) {
@@ -85,12 +102,26 @@ function findBrowser(node) {
     const debian = installed()
     if (debian) return debian
   }
-  const asked = () => spawnSync(node, ['-e', "import('playwright-core').then((p) => process.stdout.write(p.chromium.executablePath()))"], { cwd: root, encoding: 'utf8' }).stdout?.trim()
+  const asked = () =>
+    spawnSync(
+      node,
+      ['-e', "import('playwright-core').then((p) => process.stdout.write(p.chromium.executablePath()))"],
+      { cwd: root, encoding: 'utf8' },
+    ).stdout?.trim()
   const own = asked()
   if (own && existsSync(own)) return own
   say('Downloading a browser for the browser tests (once) …')
-  run(node, [at('node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium', '--only-shell'], { stdio: 'ignore' })
-  const shell = spawnSync(node, ['-e', "import('playwright-core').then(async (p) => { const b = await p.chromium.launch(); process.stdout.write(p.chromium.executablePath()); await b.close() })"], { cwd: root, encoding: 'utf8' })
+  run(node, [at('node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium', '--only-shell'], {
+    stdio: 'ignore',
+  })
+  const shell = spawnSync(
+    node,
+    [
+      '-e',
+      "import('playwright-core').then(async (p) => { const b = await p.chromium.launch(); process.stdout.write(p.chromium.executablePath()); await b.close() })",
+    ],
+    { cwd: root, encoding: 'utf8' },
+  )
   return shell.status === 0 ? 'playwright' : undefined
 }
 
@@ -100,19 +131,32 @@ const node = node24()
 if (verb === 'install') process.exit(0)
 // The web with instant updates, beside a server started by `npm start`.
 if (verb === 'dev') process.exit(run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), ...rest]))
-if (verb === 'build') { buildWeb(node); process.exit(0) }
+if (verb === 'build') {
+  buildWeb(node)
+  process.exit(0)
+}
 if (verb === 'test') {
   buildWeb(node)
   const browser = findBrowser(node)
-  process.exit(run(node, [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...rest], { env: { ...environment(), ...(browser ? { CHROMIUM_PATH: browser } : {}) } }))
+  process.exit(
+    run(node, [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...rest], {
+      env: { ...environment(), ...(browser ? { CHROMIUM_PATH: browser } : {}) },
+    }),
+  )
 }
 if (verb === 'check') process.exit(run(node, [at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']))
-if (verb === 'bench') process.exit(run(node, ['--disable-warning=ExperimentalWarning', at('bench', 'main.ts'), ...rest]))
+if (verb === 'format') process.exit(run(node, [at('node_modules', 'oxfmt', 'bin', 'oxfmt'), ...rest]))
+if (verb === 'bench')
+  process.exit(run(node, ['--disable-warning=ExperimentalWarning', at('bench', 'main.ts'), ...rest]))
 if (verb === 'start') {
   buildWeb(node)
   say('Opening the stores …')
   // Not spawnSync, which holds signals back: whoever stops this stops the server.
-  const server = spawn(node, ['--disable-warning=ExperimentalWarning', at('src', 'main.ts'), ...rest], { cwd: root, stdio: 'inherit', env: environment() })
+  const server = spawn(node, ['--disable-warning=ExperimentalWarning', at('src', 'main.ts'), ...rest], {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment(),
+  })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal))
   server.on('exit', (code) => process.exit(code ?? 1))
 } else {

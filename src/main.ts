@@ -9,21 +9,42 @@ import { holdDataFolder } from './platform/db/data-folder.ts'
 import { installation } from './platform/people/queries.ts'
 import { startServices } from './start.ts'
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } }, allowPositionals: true })
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, data: { type: 'string' } },
+  allowPositionals: true,
+})
 
 async function main(): Promise<void> {
   const config = readConfig(values)
   const folder = holdDataFolder(config.dataDir, 'throughline start', new Date())
   let address = config.publicUrl ?? `http://localhost:${config.port}`
   const running = await startServices({
-    dataDir: config.dataDir, store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') }, secret: config.secret,
-    baseUrl: () => address, trustedProxies: config.trustedProxies, logLevel: config.logLevel, warehouseMemoryMb: config.warehouseMemoryMb, warehouseThreads: config.warehouseThreads,
-    mailUrl: config.mailUrl, mailFrom: config.mailFrom, mayReachPrivate: config.mayReachPrivate, outDir: config.outDir, importRoots: config.importRoots,
+    dataDir: config.dataDir,
+    store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') },
+    secret: config.secret,
+    baseUrl: () => address,
+    trustedProxies: config.trustedProxies,
+    logLevel: config.logLevel,
+    warehouseMemoryMb: config.warehouseMemoryMb,
+    warehouseThreads: config.warehouseThreads,
+    mailUrl: config.mailUrl,
+    mailFrom: config.mailFrom,
+    mayReachPrivate: config.mayReachPrivate,
+    outDir: config.outDir,
+    importRoots: config.importRoots,
   })
   const server = serve({ fetch: running.app.fetch, port: config.port, hostname: config.host })
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new Error(`Port ${config.port} is taken by another program. Choose another: npm start -- --port ${config.port + 1}`) : error))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${config.port} is taken by another program. Choose another: npm start -- --port ${config.port + 1}`,
+            )
+          : error,
+      ),
+    )
   })
   const bound = server.address()
   const port = typeof bound === 'object' && bound ? bound.port : config.port
@@ -37,7 +58,9 @@ async function main(): Promise<void> {
     process.stdout.write(`Set it up, once, within a day: ${address}/setup?token=${token}\n`)
   }
 
-  refreshWhatIsLeft(running.services).catch((error: unknown) => running.services.log.error({ err: error }, 'what is left to refresh could not be looked for'))
+  refreshWhatIsLeft(running.services).catch((error: unknown) =>
+    running.services.log.error({ err: error }, 'what is left to refresh could not be looked for'),
+  )
 
   let isStopping = false
   const stop = async () => {
@@ -50,8 +73,12 @@ async function main(): Promise<void> {
     folder.release()
     process.exit(0)
   }
-  process.on('SIGINT', () => { void stop() })
-  process.on('SIGTERM', () => { void stop() })
+  process.on('SIGINT', () => {
+    void stop()
+  })
+  process.on('SIGTERM', () => {
+    void stop()
+  })
 }
 
 main().catch((error: unknown) => {

@@ -44,9 +44,16 @@ export interface StartOptions {
   ticks?: readonly Tick[]
 }
 
-export interface Running { app: Hono<Env>; services: Services; store: Store; stop: () => Promise<void> }
+export interface Running {
+  app: Hono<Env>
+  services: Services
+  store: Store
+  stop: () => Promise<void>
+}
 
-export const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+export const version = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
 
 export async function startServices(options: StartOptions): Promise<Running> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
@@ -56,14 +63,30 @@ export async function startServices(options: StartOptions): Promise<Running> {
   await migrate(store)
   const jobs = openJobs(store, now)
   const files = await openFiles(options.dataDir)
-  const warehouses = openWarehouses({ folder: join(options.dataDir, 'warehouse'), memoryLimitMb: options.warehouseMemoryMb ?? warehouseDefaults.memoryLimitMb, threads: options.warehouseThreads ?? warehouseDefaults.threads })
+  const warehouses = openWarehouses({
+    folder: join(options.dataDir, 'warehouse'),
+    memoryLimitMb: options.warehouseMemoryMb ?? warehouseDefaults.memoryLimitMb,
+    threads: options.warehouseThreads ?? warehouseDefaults.threads,
+  })
   const secret = options.secret || secretOf(options.dataDir)
   const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
   const services: Services = {
-    db: store.db, transaction: store.transaction, warehouses, jobs, files, signIn, log, now, baseUrl: options.baseUrl, checkOutputs: options.checkOutputs ?? false,
-    mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }), webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
-    outFolder: options.outDir ?? join(options.dataDir, 'out'), isEmbedded: store.isEmbedded,
-    downloads: openDownloads({ mayReachPrivate: options.mayReachPrivate ?? false }), importRoots: options.importRoots ?? [],
+    db: store.db,
+    transaction: store.transaction,
+    warehouses,
+    jobs,
+    files,
+    signIn,
+    log,
+    now,
+    baseUrl: options.baseUrl,
+    checkOutputs: options.checkOutputs ?? false,
+    mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }),
+    webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
+    outFolder: options.outDir ?? join(options.dataDir, 'out'),
+    isEmbedded: store.isEmbedded,
+    downloads: openDownloads({ mayReachPrivate: options.mayReachPrivate ?? false }),
+    importRoots: options.importRoots ?? [],
     secretFor: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64url'),
   }
   const live = await openLiveFeed(store)
@@ -71,11 +94,19 @@ export async function startServices(options: StartOptions): Promise<Running> {
   await jobs.start(kinds, services, options.ticks ?? [dueTick(kinds), ...ticks])
   const webFolder = options.serveWeb === false ? null : fileURLToPath(new URL('../dist', import.meta.url))
   const app = createApp({
-    services, operations, live, version, trustedProxies: options.trustedProxies ?? [], webFolder: webFolder && existsSync(join(webFolder, 'index.html')) ? webFolder : null,
-    isReady: store.isReady, onSetUp: () => ensureLocalToken(services, options.dataDir),
+    services,
+    operations,
+    live,
+    version,
+    trustedProxies: options.trustedProxies ?? [],
+    webFolder: webFolder && existsSync(join(webFolder, 'index.html')) ? webFolder : null,
+    isReady: store.isReady,
+    onSetUp: () => ensureLocalToken(services, options.dataDir),
   })
   return {
-    app, services, store,
+    app,
+    services,
+    store,
     async stop() {
       live.end()
       await jobs.stop()

@@ -7,36 +7,72 @@ import { parseSync } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8')
-const filesIn = (folder: string) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)).filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts')).sort()
+const filesIn = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
+    .sort()
 
-interface Arrow { from: string; to: string; isType: boolean }
-interface Source { path: string; text: string; arrows: Arrow[]; exportsDefault: boolean }
+interface Arrow {
+  from: string
+  to: string
+  isType: boolean
+}
+interface Source {
+  path: string
+  text: string
+  arrows: Arrow[]
+  exportsDefault: boolean
+}
 
 /** Every way to another file: `import`, `import type`, `export … from`, `import()` and `new URL('…', import.meta.url)`. */
 function read(path: string): Source {
   const text = textOf(path)
   const { module, errors } = parseSync(path, text)
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
-  const arrow = (to: string, isType: boolean): Arrow => ({ from: path, to: to.startsWith('.') ? join(dirname(path), to) : to, isType })
+  const arrow = (to: string, isType: boolean): Arrow => ({
+    from: path,
+    to: to.startsWith('.') ? join(dirname(path), to) : to,
+    isType,
+  })
   return {
-    path, text, exportsDefault: module.staticExports.some((e) => e.entries.some((entry) => entry.exportName.kind === 'Default')),
+    path,
+    text,
+    exportsDefault: module.staticExports.some((e) => e.entries.some((entry) => entry.exportName.kind === 'Default')),
     arrows: [
-      ...module.staticImports.map((i) => arrow(i.moduleRequest.value, /^import\s+type\b/.test(text.slice(i.start, i.end)))),
-      ...module.staticExports.flatMap((e) => e.entries.flatMap((entry) => (entry.moduleRequest ? [arrow(entry.moduleRequest.value, entry.isType)] : []))),
+      ...module.staticImports.map((i) =>
+        arrow(i.moduleRequest.value, /^import\s+type\b/.test(text.slice(i.start, i.end))),
+      ),
+      ...module.staticExports.flatMap((e) =>
+        e.entries.flatMap((entry) => (entry.moduleRequest ? [arrow(entry.moduleRequest.value, entry.isType)] : [])),
+      ),
       ...module.dynamicImports.map(({ moduleRequest: at }) => arrow(text.slice(at.start + 1, at.end - 1), false)),
       ...[...text.matchAll(/new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)].map((m) => arrow(m[1]!, false)),
     ],
   }
 }
 
-const [src, web, sample, bench] = ['src', 'web', 'sample', 'bench'].map((folder) => filesIn(folder).map(read)) as [Source[], Source[], Source[], Source[]]
+const [src, web, sample, bench] = ['src', 'web', 'sample', 'bench'].map((folder) => filesIn(folder).map(read)) as [
+  Source[],
+  Source[],
+  Source[],
+  Source[],
+]
 const isTest = (path: string) => path.endsWith('.test.ts')
 const product = src.filter((file) => !isTest(file.path))
 const told = (arrows: Arrow[]) => arrows.map(({ from, to }) => `${from} → ${to}`)
 const inwards = (file: Source) => file.arrows.filter((a) => /^(src|web|tests|bench|sample)\//.test(a.to))
 
 /** From the ground up; what stands on one floor does not know its neighbours. */
-const floors = [['sample'], ['platform'], ['connectors'], ['insights'], ['customers', 'practices', 'decisions', 'requests'], ['setup', 'board', 'evidence'], ['faces/cli', 'faces/http', 'faces/mcp']]
+const floors = [
+  ['sample'],
+  ['platform'],
+  ['connectors'],
+  ['insights'],
+  ['customers', 'practices', 'decisions', 'requests'],
+  ['setup', 'board', 'evidence'],
+  ['faces/cli', 'faces/http', 'faces/mcp'],
+]
 const floorOf = (room: string) => floors.findIndex((floor) => floor.includes(room))
 const composition = ['src/start.ts', 'src/main.ts', 'src/operations.ts']
 
@@ -48,22 +84,37 @@ function roomOf(path: string): string | null {
 }
 
 test('every file of src stands in a room of the house', () => {
-  expect(product.map((file) => file.path).filter((path) => !composition.includes(path) && floorOf(roomOf(path) ?? '') < 0)).toEqual([])
+  expect(
+    product.map((file) => file.path).filter((path) => !composition.includes(path) && floorOf(roomOf(path) ?? '') < 0),
+  ).toEqual([])
 })
 
 test('imports go down: never up, never across, never out to the web, the tests or the bench', () => {
-  const wrong = src.filter((file) => !composition.includes(file.path)).flatMap((file) => inwards(file).filter(({ to }) => {
-    if (isTest(file.path) && to.startsWith('tests/support/')) return false
-    const own = roomOf(file.path)!, other = roomOf(to)
-    if (composition.includes(to)) return !own.startsWith('faces/')
-    return other === null || (own !== other && floorOf(other) >= floorOf(own))
-  }))
+  const wrong = src
+    .filter((file) => !composition.includes(file.path))
+    .flatMap((file) =>
+      inwards(file).filter(({ to }) => {
+        if (isTest(file.path) && to.startsWith('tests/support/')) return false
+        const own = roomOf(file.path)!
+        const other = roomOf(to)
+        if (composition.includes(to)) return !own.startsWith('faces/')
+        return other === null || (own !== other && floorOf(other) >= floorOf(own))
+      }),
+    )
   expect(told(wrong)).toEqual([])
 })
 
 test('no files of the product need each other in a circle', () => {
-  const needs = new Map(product.map((file) => [file.path, inwards(file).filter((a) => !a.isType).map((a) => a.to)]))
-  const circles: string[] = [], done = new Set<string>()
+  const needs = new Map(
+    product.map((file) => [
+      file.path,
+      inwards(file)
+        .filter((a) => !a.isType)
+        .map((a) => a.to),
+    ]),
+  )
+  const circles: string[] = []
+  const done = new Set<string>()
   const walk = (path: string, way: string[]) => {
     if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '))
     else if (!done.has(path)) {
@@ -76,36 +127,63 @@ test('no files of the product need each other in a circle', () => {
 })
 
 test('the web takes types from the server, never its code, and the sample’s generator takes nothing', () => {
-  expect(told(web.flatMap(inwards).filter((a) => !a.to.startsWith('web/') && !(a.isType && a.to.startsWith('src/'))))).toEqual([])
+  expect(
+    told(web.flatMap(inwards).filter((a) => !a.to.startsWith('web/') && !(a.isType && a.to.startsWith('src/')))),
+  ).toEqual([])
   expect(told(sample.flatMap(inwards).filter((a) => !a.to.startsWith('sample/')))).toEqual([])
 })
 
 test('the environment is read in config.ts alone', () => {
-  const reads = /\bprocess\s*\.\s*env\b|\bimport\.meta\.env\b|\benv\b[^}\n]*\}\s*(=\s*process\b|from\s*'(node:)?process')/
-  expect([...product, ...web, ...sample].filter((file) => reads.test(file.text)).map((file) => file.path)).toEqual(['src/platform/config.ts'])
+  const reads =
+    /\bprocess\s*\.\s*env\b|\bimport\.meta\.env\b|\benv\b[^}\n]*\}\s*(=\s*process\b|from\s*'(node:)?process')/
+  expect([...product, ...web, ...sample].filter((file) => reads.test(file.text)).map((file) => file.path)).toEqual([
+    'src/platform/config.ts',
+  ])
 })
 
 test('SQL of the operational store stands in queries.ts', () => {
-  const mayHoldSql = (path: string) => /\/queries(\.ts$|\/)/.test(path) || basename(path) === 'tables.ts' || path.startsWith('src/platform/db/')
-  const builds = /\b(selectFrom|insertInto|updateTable|deleteFrom|mergeInto|withTables|executeQuery)\s*(<[^>]*>)?\(|\bsql(<[^`]*>)?`/
-  const wrong = product.filter((file) => !mayHoldSql(file.path) && (builds.test(file.text) || file.arrows.some((a) => (a.to === 'kysely' || a.to === 'pg') && !a.isType)))
+  const mayHoldSql = (path: string) =>
+    /\/queries(\.ts$|\/)/.test(path) || basename(path) === 'tables.ts' || path.startsWith('src/platform/db/')
+  const builds =
+    /\b(selectFrom|insertInto|updateTable|deleteFrom|mergeInto|withTables|executeQuery)\s*(<[^>]*>)?\(|\bsql(<[^`]*>)?`/
+  const wrong = product.filter(
+    (file) =>
+      !mayHoldSql(file.path) &&
+      (builds.test(file.text) || file.arrows.some((a) => (a.to === 'kysely' || a.to === 'pg') && !a.isType)),
+  )
   expect(wrong.map((file) => file.path)).toEqual([])
 })
 
 test('nothing is exported without a name, and no file only hands others on', () => {
   const all = [...src, ...web, ...sample, ...bench]
   expect(all.filter((file) => file.exportsDefault).map((file) => file.path)).toEqual([])
-  expect(all.filter((file) => /^export\s+(type\s+)?(\*|\{[^}]*\})[^\n;]*\bfrom\b/m.test(file.text)).map((file) => file.path)).toEqual([])
+  expect(
+    all.filter((file) => /^export\s+(type\s+)?(\*|\{[^}]*\})[^\n;]*\bfrom\b/m.test(file.text)).map((file) => file.path),
+  ).toEqual([])
   expect(all.filter((file) => /^index\.tsx?$/.test(basename(file.path))).map((file) => file.path)).toEqual([])
 })
 
 test('files and folders are named by their topic, in kebab-case', () => {
   const named = [...src, ...web, ...sample, ...bench].map((file) => file.path).concat(filesIn('tests'))
-  const isTopic = (part: string) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(part) && !/^(utils?|helpers?|common|shared|libs?|misc|index)$/.test(part)
-  expect(named.filter((path) => !path.split('/').every((part) => isTopic(part.replace(/(\.test)?\.tsx?$/, ''))))).toEqual([])
+  const isTopic = (part: string) =>
+    /^[a-z0-9]+(-[a-z0-9]+)*$/.test(part) && !/^(utils?|helpers?|common|shared|libs?|misc|index)$/.test(part)
+  expect(
+    named.filter((path) => !path.split('/').every((part) => isTopic(part.replace(/(\.test)?\.tsx?$/, '')))),
+  ).toEqual([])
 })
 
 test('what is written holds no machine path and no registry', () => {
-  const plain = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'package-lock.json', 'Dockerfile', 'compose.yaml'].map((path) => ({ path, text: textOf(path) }))
-  expect([...product, ...web, ...sample, ...bench, ...plain].filter((file) => /(?<![.\w])\/(home|root|work|Users)\/\w|registry\.npmjs|"resolved": "http/.test(file.text)).map((file) => file.path)).toEqual([])
+  const plain = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'package-lock.json',
+    'Dockerfile',
+    'compose.yaml',
+  ].map((path) => ({ path, text: textOf(path) }))
+  expect(
+    [...product, ...web, ...sample, ...bench, ...plain]
+      .filter((file) => /(?<![.\w])\/(home|root|work|Users)\/\w|registry\.npmjs|"resolved": "http/.test(file.text))
+      .map((file) => file.path),
+  ).toEqual([])
 })

@@ -8,21 +8,50 @@ import type { Actor, Caller } from '../src/platform/operation.ts'
 import { analyseAdoptionRetention } from '../src/insights/analyses/operations.ts'
 import { listFeaturesOperation, saveFeatures } from '../src/insights/features/operations.ts'
 import { refreshWorkspace } from '../src/insights/datasets/refresh-job.ts'
-import { analyseAssociation, analyseAssociationDetail, getNegativeControl, latestAssociationOperation, setNegativeControl } from '../src/insights/analyses/association/operations.ts'
+import {
+  analyseAssociation,
+  analyseAssociationDetail,
+  getNegativeControl,
+  latestAssociationOperation,
+  setNegativeControl,
+} from '../src/insights/analyses/association/operations.ts'
 import { latestAssociation, registerRun } from '../src/insights/analyses/association/queries.ts'
 
-let app: TestApp, caller: Caller, id: string
-const runs = () => app.services.db.selectFrom('job').selectAll().where('workspace_id', '=', id).where('kind', '=', 'insights.associate').execute()
+let app: TestApp
+let caller: Caller
+let id: string
+const runs = () =>
+  app.services.db
+    .selectFrom('job')
+    .selectAll()
+    .where('workspace_id', '=', id)
+    .where('kind', '=', 'insights.associate')
+    .execute()
 const lastRun = async () => app.services.jobs.settled((await latestJob(app.services.db, id, 'insights.associate'))!.id)
-const refresh = (workspaceId: string) => refreshWorkspace({ services: app.services, db: app.services.db, workspaceId, createdBy: caller.actor!.userId, now: () => new Date(), signal: new AbortController().signal, progress: () => undefined })
+const refresh = (workspaceId: string) =>
+  refreshWorkspace({
+    services: app.services,
+    db: app.services.db,
+    workspaceId,
+    createdBy: caller.actor!.userId,
+    now: () => new Date(),
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  })
 beforeAll(async () => {
   app = await testApp()
-  const owner = await app.services.signIn.createPerson({ name: 'The owner', email: 'owner@example.com', password: 'a long password' })
+  const owner = await app.services.signIn.createPerson({
+    name: 'The owner',
+    email: 'owner@example.com',
+    password: 'a long password',
+  })
   const actor: Actor = { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }
   const opened = await app.perform(openSampleCompany, { actor, workspace: null }, { scale: 0.25 })
   caller = { actor, workspace: opened.slug }
   await app.services.jobs.settled(opened.jobId!)
-  id = (await app.services.db.selectFrom('workspace').select('id').where('slug', '=', opened.slug).executeTakeFirstOrThrow()).id
+  id = (
+    await app.services.db.selectFrom('workspace').select('id').where('slug', '=', opened.slug).executeTakeFirstOrThrow()
+  ).id
   expect((await lastRun()).state).toBe('done')
 })
 afterAll(() => app.close())
@@ -30,18 +59,33 @@ afterAll(() => app.close())
 test('a refresh asks the default question; the page shows the stored run, which equals what is computed when asked', async () => {
   const run = (await latestAssociation(app.services.db, { workspaceId: id }))!
   expect(run.registeredAt.getTime()).toBeLessThanOrEqual(run.finishedAt.getTime())
-  expect(run.spec).toMatchObject({ month: '2025-12', window: 12, adoptionMonths: 3, segmentBy: 'segment', q: 0.1, leastPerArm: 30, leastLosses: 5 })
+  expect(run.spec).toMatchObject({
+    month: '2025-12',
+    window: 12,
+    adoptionMonths: 3,
+    segmentBy: 'segment',
+    q: 0.1,
+    leastPerArm: 30,
+    leastLosses: 5,
+  })
   expect(run.spec.features.map((f) => f.name)).toContain('Automations')
   const shown = await app.perform(analyseAssociation, caller, {})
   expect(shown.provenance).toMatchObject({ kind: 'stored', isExploratory: false, looks: 0, changedDefinitions: [] })
   expect(shown.features).toEqual(run.result.features)
   expect(shown.answer.text.length).toBeGreaterThan(20)
-  expect(`${shown.answer.text} ${shown.answer.caveat} ${shown.features.map((f) => f.caveat).join(' ')}`).not.toMatch(/drives|causes /)
+  expect(`${shown.answer.text} ${shown.answer.caveat} ${shown.features.map((f) => f.caveat).join(' ')}`).not.toMatch(
+    /drives|causes /,
+  )
   expect((await app.perform(latestAssociationOperation, caller, {})).run!.features).toEqual(run.result.features)
 })
 
 test('another question is computed at once, marked exploratory, and counted as one look however often it is asked', async () => {
-  for (let again = 0; again < 2; again += 1) expect((await app.perform(analyseAssociation, caller, { window: 6 })).provenance).toMatchObject({ kind: 'live', isExploratory: true, looks: 1 })
+  for (let again = 0; again < 2; again += 1)
+    expect((await app.perform(analyseAssociation, caller, { window: 6 })).provenance).toMatchObject({
+      kind: 'live',
+      isExploratory: true,
+      looks: 1,
+    })
   const other = await app.perform(analyseAssociation, caller, { segmentBy: 'arr', bands: [5000] })
   expect(other.provenance.looks).toBe(2)
   expect(other.standing.notes[0]).toContain('Exploratory')
@@ -51,9 +95,14 @@ test('another question is computed at once, marked exploratory, and counted as o
 
 test('the detail of a feature adds up to its row, in all segments and in one; an unknown feature is not found', async () => {
   for (const segment of [undefined, 'SMB']) {
-    const d = await app.perform(analyseAssociationDetail, caller, { feature: 'automations', ...(segment ? { segment } : {}) })
+    const d = await app.perform(analyseAssociationDetail, caller, {
+      feature: 'automations',
+      ...(segment ? { segment } : {}),
+    })
     expect(d.row).toMatchObject({ feature: 'Automations', segment: segment ?? null })
-    expect(d.strata.reduce((sum, s) => sum + s.adopters.accounts + s.others.accounts, 0)).toBe(d.row.adopters.accounts + d.row.others.accounts)
+    expect(d.strata.reduce((sum, s) => sum + s.adopters.accounts + s.others.accounts, 0)).toBe(
+      d.row.adopters.accounts + d.row.others.accounts,
+    )
     expect(d.revenue.adopters.accounts).toBe(d.row.adopters.accounts)
   }
   await expect(app.perform(analyseAssociationDetail, caller, { feature: 'Nothing' })).rejects.toThrow('Nothing')
@@ -67,27 +116,49 @@ test('the page of adoption says what the run says about the feature it names', a
 })
 
 test('a negative control is named and the question asked anew; a changed definition shows until the next run', async () => {
-  const features = (await app.perform(listFeaturesOperation, caller, {})).features, calendar = features.find((f) => f.name === 'Calendar')!
+  const features = (await app.perform(listFeaturesOperation, caller, {})).features
+  const calendar = features.find((f) => f.name === 'Calendar')!
   await app.services.jobs.settled((await app.perform(setNegativeControl, caller, { featureId: calendar.id })).jobId)
   expect((await app.perform(getNegativeControl, caller, {})).feature).toEqual({ id: calendar.id, name: 'Calendar' })
   expect((await app.perform(analyseAssociation, caller, {})).negativeControl).toBe('Calendar')
-  expect((await app.perform(analyseAssociationDetail, caller, { feature: 'Search' })).negativeControl.row?.feature).toBe('Calendar')
+  expect(
+    (await app.perform(analyseAssociationDetail, caller, { feature: 'Search' })).negativeControl.row?.feature,
+  ).toBe('Calendar')
 
   const { name, area, isCore, releasedOn, rules } = features.find((f) => f.name === 'Search')!
-  await saveFeatures(app.services.db, { workspaceId: id }, [{ name, area, isCore, releasedOn, rules: [...rules, { kind: 'exact', value: 'search.other' }] }], new Date())
+  await saveFeatures(
+    app.services.db,
+    { workspaceId: id },
+    [{ name, area, isCore, releasedOn, rules: [...rules, { kind: 'exact', value: 'search.other' }] }],
+    new Date(),
+  )
   const meanwhile = await app.perform(analyseAssociation, caller, {})
   expect(meanwhile.provenance).toMatchObject({ kind: 'stored', changedDefinitions: ['Search'] })
   expect(meanwhile.standing.notes.join(' ')).toContain('Defined otherwise since: Search')
   await refresh(id)
   await lastRun()
-  expect((await app.perform(analyseAssociation, caller, {})).provenance).toMatchObject({ kind: 'stored', changedDefinitions: [] })
+  expect((await app.perform(analyseAssociation, caller, {})).provenance).toMatchObject({
+    kind: 'stored',
+    changedDefinitions: [],
+  })
 })
 
 test('what was registered and never answered is not shown, and one waiting run is enough', async () => {
   const run = (await latestAssociation(app.services.db, { workspaceId: id }))!
-  await registerRun(app.services.db, { workspaceId: id }, { id: newId(), spec: run.spec, specHash: 'x', at: new Date() })
+  await registerRun(
+    app.services.db,
+    { workspaceId: id },
+    { id: newId(), spec: run.spec, specHash: 'x', at: new Date() },
+  )
   expect((await latestAssociation(app.services.db, { workspaceId: id }))!.id).toBe(run.id)
-  await insertJob(app.services.db, { id: newId(), workspaceId: id, kind: 'insights.associate', input: {}, createdBy: caller.actor!.userId, createdAt: new Date() })
+  await insertJob(app.services.db, {
+    id: newId(),
+    workspaceId: id,
+    kind: 'insights.associate',
+    input: {},
+    createdBy: caller.actor!.userId,
+    createdAt: new Date(),
+  })
   const before = (await runs()).length
   await refresh(id)
   expect((await runs()).length).toBe(before)

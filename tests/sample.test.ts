@@ -15,13 +15,27 @@ import { newId } from '../src/platform/ids.ts'
 import type { Actor } from '../src/platform/operation.ts'
 import { testApp, type TestApp } from './support/app.ts'
 
-let app: TestApp, folder: string
-beforeAll(async () => { app = await testApp(); folder = await mkdtemp(join(tmpdir(), 'throughline-sample-')) })
-afterAll(async () => { await app.close(); await rm(folder, { recursive: true, force: true }) })
+let app: TestApp
+let folder: string
+beforeAll(async () => {
+  app = await testApp()
+  folder = await mkdtemp(join(tmpdir(), 'throughline-sample-'))
+})
+afterAll(async () => {
+  await app.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const shaOf = async (path: string) => {
   const files = (await readdir(path)).sort()
-  return Promise.all(files.map(async (f) => `${f} ${createHash('sha256').update(await readFile(join(path, f))).digest('hex')}`))
+  return Promise.all(
+    files.map(
+      async (f) =>
+        `${f} ${createHash('sha256')
+          .update(await readFile(join(path, f)))
+          .digest('hex')}`,
+    ),
+  )
 }
 
 test('the same seed writes the same files, another seed another company', async () => {
@@ -36,10 +50,17 @@ test('the same seed writes the same files, another seed another company', async 
 test('who adopts the feature that truly keeps customers leaves less often, and the feature without effect does nothing', () => {
   // Counted over many companies, because one is too small to show it reliably.
   const left = (feature: string, isAdopter: boolean) => {
-    let years = 0, ends = 0
+    let years = 0
+    let ends = 0
     for (let seed = 1; seed <= 12; seed += 1) {
       for (const a of makeCompany(seed, 1).accounts) {
-        if (a.kind !== 'customer' || a.segment !== 'SMB' || a.adopted.has(feature) !== isAdopter || a.subscriptions[0]!.plan === 'Starter') continue
+        if (
+          a.kind !== 'customer' ||
+          a.segment !== 'SMB' ||
+          a.adopted.has(feature) !== isAdopter ||
+          a.subscriptions[0]!.plan === 'Starter'
+        )
+          continue
         years += 1
         if (a.subscriptions.every((s) => s.end !== null)) ends += 1
       }
@@ -51,13 +72,21 @@ test('who adopts the feature that truly keeps customers leaves less often, and t
 })
 
 test('the planted truths come out of the files by the same import as anybody’s', async () => {
-  const person = await app.services.signIn.createPerson({ name: 'Owner', email: 'owner@example.com', password: 'a long password' })
+  const person = await app.services.signIn.createPerson({
+    name: 'Owner',
+    email: 'owner@example.com',
+    password: 'a long password',
+  })
   const actor: Actor = { ...person, isOwner: true, mayReadPaths: false, face: 'http' }
   const { slug, jobId } = await app.perform(openSampleCompany, { actor, workspace: null }, { seed: 2, scale: 0.5 })
   const job = await app.services.jobs.settled(jobId!)
   expect([job.state, job.error]).toEqual(['done', null])
   const caller = { actor, workspace: slug }
-  const answer = await app.perform(analyseAdoptionRetention, caller, { month: '2025-12', window: 12, segmentBy: 'segment' })
+  const answer = await app.perform(analyseAdoptionRetention, caller, {
+    month: '2025-12',
+    window: 12,
+    segmentBy: 'segment',
+  })
   expect(answer.sentence.finding).toMatchObject({ segment: 'Enterprise', feature: 'Collaboration', isCore: true })
 
   // A planted adopter may by chance not have used the feature in the last three months, and a few accounts meet by domain or name only.
@@ -83,10 +112,35 @@ test('the planted truths come out of the files by the same import as anybody’s
   }
 
   // Neither a file nor an undo changes the sample.
-  const saved = await app.services.files.save((async function* () { yield new TextEncoder().encode('id,account\nu1,a1\n') })())
-  const { id } = (await app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow())
-  await insertUpload(app.services.db, { ...saved, id: saved.id ?? newId(), workspaceId: id, name: 'users.csv', outsidePath: null, createdBy: actor.userId, createdAt: new Date() })
-  await expect(app.perform(importOperation, caller, { uploadId: saved.id, mapping: { dataset: 'users', source: 'product', fields: { id: { column: 'id' }, account: { column: 'account' } } } })).rejects.toThrow(/sample company; its data stays as it is/)
+  const saved = await app.services.files.save(
+    (async function* () {
+      yield new TextEncoder().encode('id,account\nu1,a1\n')
+    })(),
+  )
+  const { id } = await app.services.db
+    .selectFrom('workspace')
+    .select('id')
+    .where('slug', '=', slug)
+    .executeTakeFirstOrThrow()
+  await insertUpload(app.services.db, {
+    ...saved,
+    id: saved.id ?? newId(),
+    workspaceId: id,
+    name: 'users.csv',
+    outsidePath: null,
+    createdBy: actor.userId,
+    createdAt: new Date(),
+  })
+  await expect(
+    app.perform(importOperation, caller, {
+      uploadId: saved.id,
+      mapping: {
+        dataset: 'users',
+        source: 'product',
+        fields: { id: { column: 'id' }, account: { column: 'account' } },
+      },
+    }),
+  ).rejects.toThrow(/sample company; its data stays as it is/)
   await expect(app.perform(undoBatchOperation, caller, { batchId: 1 })).rejects.toThrow(/sample company/)
 
   // Opening it again shows the same one.

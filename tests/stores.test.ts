@@ -10,12 +10,32 @@ import type { Store } from '../src/platform/db/open.ts'
 import { openLog } from '../src/platform/log.ts'
 import { stores } from './support/stores.ts'
 
-interface Column { kind: string; isNullable: boolean; hasDefault: boolean }
+interface Column {
+  kind: string
+  isNullable: boolean
+  hasDefault: boolean
+}
 type Tables = Record<string, Record<string, Column>>
-const librarys: string[] = [authTables.session, authTables.account, authTables.verification, authTables.rateLimit, 'migration']
+const librarys: string[] = [
+  authTables.session,
+  authTables.account,
+  authTables.verification,
+  authTables.rateLimit,
+  'migration',
+]
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
-const kinds: Record<string, string> = { boolean: 'boolean', integer: 'number', bigint: 'number', 'double precision': 'number', 'timestamp with time zone': 'time', jsonb: 'json', text: 'text', uuid: 'text', date: 'text' }
+const kinds: Record<string, string> = {
+  boolean: 'boolean',
+  integer: 'number',
+  bigint: 'number',
+  'double precision': 'number',
+  'timestamp with time zone': 'time',
+  jsonb: 'json',
+  text: 'text',
+  uuid: 'text',
+  date: 'text',
+}
 
 /** The tables as every `tables.ts` declares them, read from its text, because types are gone when it runs. */
 function declaredTables(): Tables {
@@ -24,19 +44,34 @@ function declaredTables(): Tables {
     const text = readFileSync(`${src}/${path}`, 'utf8')
     const bodies = new Map([...text.matchAll(/interface (\w+) \{([^}]*)\}/g)].map((m) => [m[1]!, m[2]!]))
     const list = /(?:interface|type) \w+Tables (?:= )?\{\n([\s\S]*?)\n\}/.exec(text)![1]!
-    for (const [, table, inline, named] of list.matchAll(/^\s*(\w+): (?:\{(.*)\}|(\w+))$/gm)) tables[table!] = columnsOf(inline ?? bodies.get(named!) ?? '')
+    for (const [, table, inline, named] of list.matchAll(/^\s*(\w+): (?:\{(.*)\}|(\w+))$/gm))
+      tables[table!] = columnsOf(inline ?? bodies.get(named!) ?? '')
   }
   return tables
 }
 
 function columnsOf(body: string): Record<string, Column> {
-  return Object.fromEntries(body.split(/[;\n]/).map((part) => /^\s*(\w+): (.+?)\s*$/.exec(part)).filter((m) => m !== null).map(([, name, type]) => [name!, columnOf(type!)]))
+  return Object.fromEntries(
+    body
+      .split(/[;\n]/)
+      .map((part) => /^\s*(\w+): (.+?)\s*$/.exec(part))
+      .filter((m) => m !== null)
+      .map(([, name, type]) => [name!, columnOf(type!)]),
+  )
 }
 
 function columnOf(type: string): Column {
   const selected = /^(?:ColumnType|Generated)<([^,>]+)/.exec(type)?.[1] ?? type
-  const kind = /\bDate\b|\bTime\b/.test(selected) ? 'time' : /\b(unknown|object|Json|JobProgress)\b/.test(selected) ? 'json' : /\b(number|boolean)\b/.exec(selected)?.[0] ?? 'text'
-  return { kind, isNullable: /\bnull\b/.test(type), hasDefault: /^Generated\b|\bundefined\b/.test(type) && !/\bnull\b/.test(type) }
+  const kind = /\bDate\b|\bTime\b/.test(selected)
+    ? 'time'
+    : /\b(unknown|object|Json|JobProgress)\b/.test(selected)
+      ? 'json'
+      : (/\b(number|boolean)\b/.exec(selected)?.[0] ?? 'text')
+  return {
+    kind,
+    isNullable: /\bnull\b/.test(type),
+    hasDefault: /^Generated\b|\bundefined\b/.test(type) && !/\bnull\b/.test(type),
+  }
 }
 
 async function realTables(store: Store): Promise<Tables> {
@@ -44,26 +79,54 @@ async function realTables(store: Store): Promise<Tables> {
     select table_name as "table", column_name as "column", data_type as type, is_nullable = 'YES' as "isNullable", column_default is not null as "hasDefault"
     from information_schema.columns where table_schema = current_schema() order by ordinal_position`.execute(store.db)
   const tables: Tables = {}
-  for (const { table, column, type, ...rest } of rows) (tables[table] ??= {})[column] = { kind: kinds[type] ?? type, ...rest }
+  for (const { table, column, type, ...rest } of rows)
+    (tables[table] ??= {})[column] = { kind: kinds[type] ?? type, ...rest }
   return tables
 }
 
 describe.each(stores)('$name', ({ open, skip }) => {
-  if (skip) { test.skip(`not run: ${skip}`, () => undefined); return }
+  if (skip) {
+    test.skip(`not run: ${skip}`, () => undefined)
+    return
+  }
   let store: Store
-  beforeAll(async () => { store = await open(); await migrate(store) })
+  beforeAll(async () => {
+    store = await open()
+    await migrate(store)
+  })
   afterAll(() => store.close())
 
   test('every table has the columns that its type names, no more and no fewer, of that kind, and null where it says so', async () => {
-    const real = await realTables(store), declared = declaredTables()
-    const plain = (tables: Tables) => Object.entries(tables).flatMap(([table, columns]) => Object.entries(columns).map(([name, { kind, isNullable }]) => `${table}.${name} ${kind}${isNullable ? ' or null' : ''}`)).sort()
+    const real = await realTables(store)
+    const declared = declaredTables()
+    const plain = (tables: Tables) =>
+      Object.entries(tables)
+        .flatMap(([table, columns]) =>
+          Object.entries(columns).map(
+            ([name, { kind, isNullable }]) => `${table}.${name} ${kind}${isNullable ? ' or null' : ''}`,
+          ),
+        )
+        .sort()
     for (const table of librarys) delete real[table]
     expect(plain(declared)).toEqual(plain(real))
-    expect(Object.entries(declared).flatMap(([table, columns]) => Object.keys(columns).filter((name) => columns[name]!.hasDefault && !real[table]![name]!.hasDefault).map((name) => `${table}.${name}`))).toEqual([])
+    expect(
+      Object.entries(declared).flatMap(([table, columns]) =>
+        Object.keys(columns)
+          .filter((name) => columns[name]!.hasDefault && !real[table]![name]!.hasDefault)
+          .map((name) => `${table}.${name}`),
+      ),
+    ).toEqual([])
   })
 
   test('the sign-in library finds nothing left to create', async () => {
-    const { toBeCreated, toBeAdded } = await getMigrations(signInOptions({ db: store.db, secret: 'a secret for tests only, long enough', baseUrl: () => 'http://localhost', log: openLog('silent') }))
+    const { toBeCreated, toBeAdded } = await getMigrations(
+      signInOptions({
+        db: store.db,
+        secret: 'a secret for tests only, long enough',
+        baseUrl: () => 'http://localhost',
+        log: openLog('silent'),
+      }),
+    )
     expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] })
   })
 })

@@ -5,6 +5,10 @@ import { expect, test } from 'vitest'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 test('the compiler has nothing to say', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.'], { cwd: root, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.'],
+    { cwd: root, encoding: 'utf8' },
+  )
   expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: '' })
 })

@@ -1,5 +1,13 @@
 /** The server's operations as queries and mutations; the types are the server's own. */
-import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient, type UseQueryOptions, type UseQueryResult } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseQueryOptions,
+  type UseQueryResult,
+} from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
 import type { z } from 'zod'
@@ -17,19 +25,37 @@ export class ApiError extends Error {
 }
 
 /** An operation's declaration, of which the web takes the types alone. */
-export interface Operation { input: z.ZodType; output: z.ZodType }
+export interface Operation {
+  input: z.ZodType
+  output: z.ZodType
+}
 export type InputOf<O extends Operation> = z.input<O['input']>
 export type OutputOf<O extends Operation> = z.output<O['output']>
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: 30_000, retry: (count, error) => count < 2 && error instanceof ApiError && error.code === 'unavailable', refetchOnWindowFocus: false } },
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (count, error) => count < 2 && error instanceof ApiError && error.code === 'unavailable',
+      refetchOnWindowFocus: false,
+    },
+  },
 })
 
 export async function send<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(path, init).catch(() => { throw new ApiError('unavailable', 'The server cannot be reached. Check that it runs, then try again.') })
-  if (response.ok) return await response.json() as T
-  const body = await response.json().catch(() => null) as { error?: { code: ErrorCode; message: string; details?: Record<string, unknown> }; message?: string } | null
-  throw new ApiError(body?.error?.code ?? 'outside', body?.error?.message ?? body?.message ?? `The server answered ${response.status}. Try again.`, body?.error?.details)
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiError('unavailable', 'The server cannot be reached. Check that it runs, then try again.')
+  })
+  if (response.ok) return (await response.json()) as T
+  const body = (await response.json().catch(() => null)) as {
+    error?: { code: ErrorCode; message: string; details?: Record<string, unknown> }
+    message?: string
+  } | null
+  throw new ApiError(
+    body?.error?.code ?? 'outside',
+    body?.error?.message ?? body?.message ?? `The server answered ${response.status}. Try again.`,
+    body?.error?.details,
+  )
 }
 
 const address = (name: string, workspace: string | undefined, input?: unknown, ending = '') => {
@@ -41,16 +67,29 @@ const address = (name: string, workspace: string | undefined, input?: unknown, e
 
 const longestQuery = 4000
 
-export const read = <O extends Operation>(name: string, workspace: string | undefined, input: InputOf<O>): Promise<OutputOf<O>> => {
+export const read = <O extends Operation>(
+  name: string,
+  workspace: string | undefined,
+  input: InputOf<O>,
+): Promise<OutputOf<O>> => {
   const url = address(name, workspace, input)
   return url.length > longestQuery ? write<O>(name, workspace, input) : send(url)
 }
 
-export const write = <O extends Operation>(name: string, workspace: string | undefined, input: InputOf<O>): Promise<OutputOf<O>> =>
-  send(address(name, workspace), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input ?? {}) })
+export const write = <O extends Operation>(
+  name: string,
+  workspace: string | undefined,
+  input: InputOf<O>,
+): Promise<OutputOf<O>> =>
+  send(address(name, workspace), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(input ?? {}),
+  })
 
 /** Where the same operation can be downloaded as CSV. */
-export const csvAddress = (name: string, workspace: string, input: unknown): string => address(name, workspace, input, '.csv')
+export const csvAddress = (name: string, workspace: string, input: unknown): string =>
+  address(name, workspace, input, '.csv')
 
 export const useWorkspace = (): string => useParams({ strict: false }).workspace ?? ''
 
@@ -69,7 +108,8 @@ export const useSharedFrame = (): SharedFrame | null => useContext(SharedFrameCo
 
 /** How a read is asked where this component stands. */
 export function useAsk(): <O extends Operation>(name: string, input: InputOf<O>) => Promise<OutputOf<O>> {
-  const frame = useSharedFrame(), workspace = useWorkspace() || undefined
+  const frame = useSharedFrame()
+  const workspace = useWorkspace() || undefined
   return async (name, input) => {
     if (!frame) return read(name, workspace, input)
     if (frame.answers.has(name)) return frame.answers.get(name) as never
@@ -81,48 +121,83 @@ export function useAsk(): <O extends Operation>(name: string, input: InputOf<O>)
 
 /** Where a table can be downloaded, or nothing where that was not shared. */
 export function useCsv(): (name: string, input: unknown) => string | null {
-  const frame = useSharedFrame(), workspace = useWorkspace()
+  const frame = useSharedFrame()
+  const workspace = useWorkspace()
   return (name, input) => {
     if (!frame) return csvAddress(name, workspace, input)
     if (!frame.mayExport || (name !== frame.accounts && !frame.answers.has(name))) return null
-    return csvAddress('insights.views.export', workspace, name === frame.accounts ? { id: frame.id, choice: input } : { id: frame.id, operation: name })
+    return csvAddress(
+      'insights.views.export',
+      workspace,
+      name === frame.accounts ? { id: frame.id, choice: input } : { id: frame.id, operation: name },
+    )
   }
 }
 
 /** `useRead<typeof listJobsOperation>('jobs.list', {})`. Keys are [workspace, operation, input]. */
-export function useRead<O extends Operation>(name: string, input: InputOf<O>, options: { enabled?: boolean; keepPrevious?: boolean; refetchMs?: number } = {}): UseQueryResult<OutputOf<O>, ApiError> {
-  const workspace = useWorkspace(), frame = useSharedFrame(), ask = useAsk()
+export function useRead<O extends Operation>(
+  name: string,
+  input: InputOf<O>,
+  options: { enabled?: boolean; keepPrevious?: boolean; refetchMs?: number } = {},
+): UseQueryResult<OutputOf<O>, ApiError> {
+  const workspace = useWorkspace()
+  const frame = useSharedFrame()
+  const ask = useAsk()
   const query: UseQueryOptions<OutputOf<O>, ApiError> = {
-    queryKey: frame ? [workspace, name, input, frame.id, frame.at] : [workspace, name, input], queryFn: () => ask<O>(name, input), enabled: options.enabled ?? true, refetchInterval: options.refetchMs,
+    queryKey: frame ? [workspace, name, input, frame.id, frame.at] : [workspace, name, input],
+    queryFn: () => ask<O>(name, input),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.refetchMs,
   }
   // The library's own type of placeholderData cannot be resolved for an output that is still a parameter here.
-  return useQuery(options.keepPrevious ? { ...query, placeholderData: keepPreviousData } as typeof query : query)
+  return useQuery(options.keepPrevious ? ({ ...query, placeholderData: keepPreviousData } as typeof query) : query)
 }
 
 /** After a write everything of the workspace is asked again; what is on screen is refetched, the rest when it is next looked at. */
 export function useWrite<O extends Operation>(name: string) {
-  const workspace = useWorkspace(), client = useQueryClient()
+  const workspace = useWorkspace()
+  const client = useQueryClient()
   return useMutation<OutputOf<O>, ApiError, InputOf<O>>({
     mutationFn: (input) => write<O>(name, workspace || undefined, input),
     onSuccess: () => client.invalidateQueries({ queryKey: [workspace] }),
   })
 }
 
-export interface Uploaded { id: string; name: string; sizeBytes: number }
+export interface Uploaded {
+  id: string
+  name: string
+  sizeBytes: number
+}
 
 /** Sends a file, telling how much of it has gone. */
-export function upload(workspace: string, file: File, onProgress: (share: number) => void, signal?: AbortSignal): Promise<Uploaded> {
+export function upload(
+  workspace: string,
+  file: File,
+  onProgress: (share: number) => void,
+  signal?: AbortSignal,
+): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', `/api/uploads?${new URLSearchParams({ workspace, name: file.name })}`)
-    request.upload.onprogress = (event) => { if (event.lengthComputable) onProgress(event.loaded / event.total) }
-    request.onload = () => {
-      const body = JSON.parse(request.responseText || '{}') as Uploaded & { error?: { code: ErrorCode; message: string } }
-      if (request.status < 300) resolve(body)
-      else reject(new ApiError(body.error?.code ?? 'outside', body.error?.message ?? `The server answered ${request.status}.`))
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total)
     }
-    request.onerror = () => reject(new ApiError('unavailable', 'The upload broke off. Check the connection and drop the file again.'))
-    signal?.addEventListener('abort', () => { request.abort(); reject(new ApiError('precondition', 'The upload was stopped.')) })
+    request.onload = () => {
+      const body = JSON.parse(request.responseText || '{}') as Uploaded & {
+        error?: { code: ErrorCode; message: string }
+      }
+      if (request.status < 300) resolve(body)
+      else
+        reject(
+          new ApiError(body.error?.code ?? 'outside', body.error?.message ?? `The server answered ${request.status}.`),
+        )
+    }
+    request.onerror = () =>
+      reject(new ApiError('unavailable', 'The upload broke off. Check the connection and drop the file again.'))
+    signal?.addEventListener('abort', () => {
+      request.abort()
+      reject(new ApiError('precondition', 'The upload was stopped.'))
+    })
     request.send(file)
   })
 }

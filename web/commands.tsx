@@ -9,28 +9,108 @@ import { useRead, useWorkspace } from './api.ts'
 import { signOut, useHere, useSession } from './session.ts'
 import { places } from './shell.tsx'
 
-export const openCommands = (): void => { window.setTimeout(() => spotlight.open(), 0) }
+export const openCommands = (): void => {
+  window.setTimeout(() => spotlight.open(), 0)
+}
 
 export function Commands() {
-  const workspace = useWorkspace(), here = useHere(), session = useSession(), navigate = useNavigate()
+  const workspace = useWorkspace()
+  const here = useHere()
+  const session = useSession()
+  const navigate = useNavigate()
   const { setColorScheme } = useMantineColorScheme()
-  const [query, setQuery] = useState(''), text = query.trim()
-  const found = useRead<typeof searchAccounts>('insights.accounts.search', { text }, { enabled: text.length >= 2 && (here?.permissions.includes('insights:accounts') ?? false) })
-  const pages = places.filter((p) => !p.needs || here?.permissions.includes(p.needs)).map((p) => ({
-    id: `page${p.to}`, label: p.label, keywords: p.words ?? '', leftSection: p.icon, onClick: () => { void navigate({ to: `/w/$workspace${p.to}`, params: { workspace } }) },
-  }))
-  const others = (session?.workspaces ?? []).filter((w) => w.slug !== workspace).map((w) => ({ id: `workspace${w.slug}`, label: w.name, onClick: () => { void navigate({ to: '/w/$workspace', params: { workspace: w.slug } }) } }))
-  const accounts = (text.length >= 2 ? found.data?.rows ?? [] : []).slice(0, 5).map((a) => ({
-    id: `account${a.accountExtId}`, label: a.name ?? a.accountExtId, keywords: `${a.accountExtId} ${a.domain ?? ''}`, onClick: () => { void navigate({ to: '/w/$workspace/insights/account', params: { workspace }, search: { id: a.accountExtId } }) },
+  const [query, setQuery] = useState('')
+  const text = query.trim()
+  const found = useRead<typeof searchAccounts>(
+    'insights.accounts.search',
+    { text },
+    { enabled: text.length >= 2 && (here?.permissions.includes('insights:accounts') ?? false) },
+  )
+  const pages = places
+    .filter((p) => !p.needs || here?.permissions.includes(p.needs))
+    .map((p) => ({
+      id: `page${p.to}`,
+      label: p.label,
+      keywords: p.words ?? '',
+      leftSection: p.icon,
+      onClick: () => {
+        void navigate({ to: `/w/$workspace${p.to}`, params: { workspace } })
+      },
+    }))
+  const others = (session?.workspaces ?? [])
+    .filter((w) => w.slug !== workspace)
+    .map((w) => ({
+      id: `workspace${w.slug}`,
+      label: w.name,
+      onClick: () => {
+        void navigate({ to: '/w/$workspace', params: { workspace: w.slug } })
+      },
+    }))
+  const accounts = (text.length >= 2 ? (found.data?.rows ?? []) : []).slice(0, 5).map((a) => ({
+    id: `account${a.accountExtId}`,
+    label: a.name ?? a.accountExtId,
+    keywords: `${a.accountExtId} ${a.domain ?? ''}`,
+    onClick: () => {
+      void navigate({ to: '/w/$workspace/insights/account', params: { workspace }, search: { id: a.accountExtId } })
+    },
   }))
   const commands = [
-    ...(here?.permissions.includes('insights:edit') && here.kind === 'own' ? [{ id: 'import', label: 'Import a file', keywords: 'upload csv', onClick: () => { void navigate({ to: '/w/$workspace/data/import', params: { workspace } }) } }] : []),
-    { id: 'ask', label: 'Ask Product Ops …', keywords: 'question request answer', onClick: () => { void navigate({ to: `/w/${workspace}/requests`, search: { ask: true } as never }) } },
-    { id: 'light', label: 'Light colours', onClick: () => setColorScheme('light') }, { id: 'dark', label: 'Dark colours', onClick: () => setColorScheme('dark') },
-    { id: 'api', label: 'API reference', onClick: () => { window.location.assign('/api/reference') } }, { id: 'out', label: 'Sign out', onClick: () => { void signOut() } },
+    ...(here?.permissions.includes('insights:edit') && here.kind === 'own'
+      ? [
+          {
+            id: 'import',
+            label: 'Import a file',
+            keywords: 'upload csv',
+            onClick: () => {
+              void navigate({ to: '/w/$workspace/data/import', params: { workspace } })
+            },
+          },
+        ]
+      : []),
+    {
+      id: 'ask',
+      label: 'Ask Product Ops …',
+      keywords: 'question request answer',
+      onClick: () => {
+        void navigate({ to: `/w/${workspace}/requests`, search: { ask: true } as never })
+      },
+    },
+    { id: 'light', label: 'Light colours', onClick: () => setColorScheme('light') },
+    { id: 'dark', label: 'Dark colours', onClick: () => setColorScheme('dark') },
+    {
+      id: 'api',
+      label: 'API reference',
+      onClick: () => {
+        window.location.assign('/api/reference')
+      },
+    },
+    {
+      id: 'out',
+      label: 'Sign out',
+      onClick: () => {
+        void signOut()
+      },
+    },
   ]
   return (
-    <Spotlight shortcut={null} query={query} onQueryChange={setQuery} nothingFound="Nothing is called that." highlightQuery limit={12} searchProps={{ autoFocus: true, placeholder: 'Go to a page or an account, or do something', 'aria-label': 'Search and commands' }}
-      actions={[{ group: 'Pages', actions: pages }, ...(accounts.length > 0 ? [{ group: 'Accounts', actions: accounts }] : []), ...(others.length > 0 ? [{ group: 'Workspaces', actions: others }] : []), { group: 'Do', actions: commands }]} />
+    <Spotlight
+      shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
+      nothingFound="Nothing is called that."
+      highlightQuery
+      limit={12}
+      searchProps={{
+        autoFocus: true,
+        placeholder: 'Go to a page or an account, or do something',
+        'aria-label': 'Search and commands',
+      }}
+      actions={[
+        { group: 'Pages', actions: pages },
+        ...(accounts.length > 0 ? [{ group: 'Accounts', actions: accounts }] : []),
+        ...(others.length > 0 ? [{ group: 'Workspaces', actions: others }] : []),
+        { group: 'Do', actions: commands },
+      ]}
+    />
   )
 }

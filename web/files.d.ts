@@ -1,3 +1,6 @@
-declare module '*.svg' { const address: string; export default address }
+declare module '*.svg' {
+  const address: string
+  export default address
+}
 declare module '*.css' {}
 declare module '@fontsource-variable/inter' {}

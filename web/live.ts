@@ -15,9 +15,15 @@ export function useLive(workspace: string): void {
         // Progress of a job changes the job alone.
         const jobsOnly = [...pending].every((topic) => topic === 'jobs')
         pending.clear()
-        void queryClient.invalidateQueries({ queryKey: [workspace], predicate: ({ queryKey }) => !jobsOnly || String(queryKey[1]).startsWith('jobs.') })
+        void queryClient.invalidateQueries({
+          queryKey: [workspace],
+          predicate: ({ queryKey }) => !jobsOnly || String(queryKey[1]).startsWith('jobs.'),
+        })
       }, 250)
     }
-    return () => { source.close(); window.clearTimeout(timer) }
+    return () => {
+      source.close()
+      window.clearTimeout(timer)
+    }
   }, [workspace])
 }

@@ -1,5 +1,12 @@
 /** Every screen and its address. What is chosen on a page lives in its search parameters, so that a link shows the same. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
 import { Button } from '@mantine/core'
 import { queryClient } from './api.ts'
 import { readSession, sessionKey } from './session.ts'
@@ -11,11 +18,25 @@ const session = () => queryClient.fetchQuery({ queryKey: sessionKey, queryFn: re
 
 const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: () => <Page title="There is no such page"><Empty title="Nothing is here" action={<Button component="a" href="/">Go to the start</Button>}>The address may be mistyped, or what it named was removed.</Empty></Page>,
+  notFoundComponent: () => (
+    <Page title="There is no such page">
+      <Empty
+        title="Nothing is here"
+        action={
+          <Button component="a" href="/">
+            Go to the start
+          </Button>
+        }
+      >
+        The address may be mistyped, or what it named was removed.
+      </Empty>
+    </Page>
+  ),
 })
 
 const start = createRoute({
-  getParentRoute: () => root, path: '/',
+  getParentRoute: () => root,
+  path: '/',
   beforeLoad: async () => {
     const { person, workspaces } = await session()
     if (!person) throw redirect({ to: '/sign-in' })
@@ -34,7 +55,9 @@ const invitation = page('/invitation', () => import('./joining/invitation.tsx'),
 const choose = page('/start', () => import('./joining/start.tsx'), 'StartPage')
 
 const workspace = createRoute({
-  getParentRoute: () => root, path: '/w/$workspace', component: Shell,
+  getParentRoute: () => root,
+  path: '/w/$workspace',
+  component: Shell,
   beforeLoad: async ({ params, location }) => {
     const { person, workspaces } = await session()
     if (!person) throw redirect({ to: '/sign-in', search: { to: location.href } })
@@ -43,11 +66,20 @@ const workspace = createRoute({
   },
 })
 const within = (path: string, load: () => Promise<Record<string, React.ComponentType>>, name: string) =>
-  createRoute({ getParentRoute: () => workspace, path, component: lazyRouteComponent(load, name), validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search })
+  createRoute({
+    getParentRoute: () => workspace,
+    path,
+    component: lazyRouteComponent(load, name),
+    validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+  })
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    start, signIn, setUp, invitation, choose,
+    start,
+    signIn,
+    setUp,
+    invitation,
+    choose,
     workspace.addChildren([
       within('/', () => import('./home/home.tsx'), 'HomePage'),
       within('/insights/adoption', () => import('./insights/adoption/page.tsx'), 'AdoptionPage'),
@@ -88,7 +120,17 @@ export const router = createRouter({
       within('/settings/jobs', () => import('./settings/jobs.tsx'), 'JobsPage'),
     ]),
   ]),
-  defaultPendingComponent: () => <div className="page"><Loading /></div>,
-  defaultErrorComponent: ({ error, reset }) => <div className="page"><Failed error={error as never} onRetry={reset} /></div>,
-  defaultPreload: 'intent', defaultPendingMs: 300, scrollRestoration: true,
+  defaultPendingComponent: () => (
+    <div className="page">
+      <Loading />
+    </div>
+  ),
+  defaultErrorComponent: ({ error, reset }) => (
+    <div className="page">
+      <Failed error={error as never} onRetry={reset} />
+    </div>
+  ),
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  scrollRestoration: true,
 })

@@ -6,7 +6,8 @@ import { useMay } from './session.ts'
 import './running-jobs.css'
 
 export function RunningJobs() {
-  const workspace = useWorkspace(), may = useMay('insights:edit')
+  const workspace = useWorkspace()
+  const may = useMay('insights:edit')
   const jobs = useRead<typeof listJobsOperation>('jobs.list', { limit: 5 }, { enabled: may })
   const running = jobs.data?.rows.find((j) => j.state === 'running' || j.state === 'queued')
   if (!running) return null
@@ -14,8 +15,16 @@ export function RunningJobs() {
   const share = total && done !== undefined ? Math.round((done / total) * 100) : null
   const text = `${label ?? 'Waiting to start'}${share === null ? '' : `, ${share} %`}`
   return (
-    <Link to="/w/$workspace/settings/jobs" params={{ workspace }} className="running" role="status" aria-label={`The server works: ${text}`}>
-      <span className="running-bar" aria-hidden><span style={{ width: `${share ?? 30}%` }} /></span>
+    <Link
+      to="/w/$workspace/settings/jobs"
+      params={{ workspace }}
+      className="running"
+      role="status"
+      aria-label={`The server works: ${text}`}
+    >
+      <span className="running-bar" aria-hidden>
+        <span style={{ width: `${share ?? 30}%` }} />
+      </span>
       <span>{text}</span>
     </Link>
   )

@@ -19,7 +19,8 @@ export function useHere(): Session['workspaces'][number] | undefined {
 
 /** Inside a shared view nobody may more than it grants, whatever their role. */
 export function useMay(permission: Permission): boolean {
-  const frame = useSharedFrame(), here = useHere()
+  const frame = useSharedFrame()
+  const here = useHere()
   if (frame) return permission === 'insights:accounts' && frame.accounts !== null
   return here?.permissions.includes(permission) ?? false
 }
@@ -27,7 +28,11 @@ export function useMay(permission: Permission): boolean {
 export const useCurrency = (): string => useHere()?.currency ?? 'EUR'
 
 export async function signOut(): Promise<void> {
-  await send('/api/auth/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).catch(() => undefined)
+  await send('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  }).catch(() => undefined)
   queryClient.clear()
   window.location.assign('/sign-in')
 }

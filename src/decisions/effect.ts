@@ -19,7 +19,12 @@ export function valueText(value: number, unit: Unit, currency: string): string {
   return unit === 'share' ? percent(value) : plural(value, 'account', 'accounts')
 }
 const changeText = (change: number, unit: Unit, currency: string) =>
-  signed(change, unit === 'share' ? `${Number((Math.abs(change) * 100).toFixed(1))} percentage points` : valueText(Math.abs(change), unit, currency))
+  signed(
+    change,
+    unit === 'share'
+      ? `${Number((Math.abs(change) * 100).toFixed(1))} percentage points`
+      : valueText(Math.abs(change), unit, currency),
+  )
 
 /** The value that was expected, as far as it can be said in the measure's unit: a change counts from the value at the decision. */
 export function expectedValue(expected: Expected, then: number | null): number | null {
@@ -30,7 +35,10 @@ export function expectedValue(expected: Expected, then: number | null): number |
 export function expectedText(expected: Expected, then: number | null, unit: Unit, currency: string): string {
   if (expected.as === 'direction') return expected.direction === 'up' ? 'a rise' : 'a fall'
   const value = expectedValue(expected, then)
-  if (expected.as === 'change') return value === null ? `a change of ${changeText(expected.change, unit, currency)}` : `${valueText(value, unit, currency)} (${changeText(expected.change, unit, currency)})`
+  if (expected.as === 'change')
+    return value === null
+      ? `a change of ${changeText(expected.change, unit, currency)}`
+      : `${valueText(value, unit, currency)} (${changeText(expected.change, unit, currency)})`
   return valueText(value!, unit, currency)
 }
 
@@ -39,23 +47,50 @@ export function expectedText(expected: Expected, then: number | null, unit: Unit
  * side on which it lay when it was decided.
  * @param values of the measure in its unit; null where it is not known @returns `not-yet` before the day, `unknown` without a value
  */
-export function verdictOf(expected: Expected, values: { atDecision: number | null; now: number | null }, isPast: boolean): Effect['verdict'] {
+export function verdictOf(
+  expected: Expected,
+  values: { atDecision: number | null; now: number | null },
+  isPast: boolean,
+): Effect['verdict'] {
   const { atDecision: then, now } = values
   const aim = expectedValue(expected, then)
   if (now === null || (then === null && (expected.as !== 'value' || aim === null))) return 'unknown'
-  const isReached = expected.as === 'direction' ? (expected.direction === 'up' ? now > then! : now < then!)
-    : then === null || aim === then ? Math.abs(now - aim!) < 1e-12 : aim! > then ? now >= aim! : now <= aim!
+  const isReached =
+    expected.as === 'direction'
+      ? expected.direction === 'up'
+        ? now > then!
+        : now < then!
+      : then === null || aim === then
+        ? Math.abs(now - aim!) < 1e-12
+        : aim! > then
+          ? now >= aim!
+          : now <= aim!
   return isReached ? 'reached' : isPast ? 'not-reached' : 'not-yet'
 }
 
-export interface Told { phrase: string; unit: Unit; currency: string; expected: Expected; by: string | null; decidedOn: string | null; atDecision: MeasurePoint | null; now: MeasurePoint | null }
+export interface Told {
+  phrase: string
+  unit: Unit
+  currency: string
+  expected: Expected
+  by: string | null
+  decidedOn: string | null
+  atDecision: MeasurePoint | null
+  now: MeasurePoint | null
+}
 
 const monthName = (month: string) => shortDay(`${month}-01`).slice(2)
 
 function nowText({ unit, currency, now }: Told): string {
   if (now === null) return 'its value now is not known'
-  if (now.value === null) return now.mark === 'suppressed' && now.base > 0 ? `for ${monthName(now.month)} it is not shown: ${plural(now.base, 'account', 'accounts')}, fewer than 10` : `for ${monthName(now.month)} it is not known`
-  const interval = now.low !== null && now.high !== null ? `, ${valueText(now.low, unit, currency)} to ${valueText(now.high, unit, currency)},` : ''
+  if (now.value === null)
+    return now.mark === 'suppressed' && now.base > 0
+      ? `for ${monthName(now.month)} it is not shown: ${plural(now.base, 'account', 'accounts')}, fewer than 10`
+      : `for ${monthName(now.month)} it is not known`
+  const interval =
+    now.low !== null && now.high !== null
+      ? `, ${valueText(now.low, unit, currency)} to ${valueText(now.high, unit, currency)},`
+      : ''
   const base = unit === 'accounts' ? '' : ` of ${plural(now.base, 'account', 'accounts')}`
   return `it is ${valueText(now.value, unit, currency)} in ${monthName(now.month)}${interval}${base}`
 }
@@ -63,7 +98,12 @@ function nowText({ unit, currency, now }: Told): string {
 /** `Adoption rate of Collaboration in Enterprise was 12 % on 3 Mar 2026; 25 % was expected by 3 Sep 2026; it is 19 % in Aug 2026, 15 % to 24 %, of 83 accounts.` */
 export function writeEffect(told: Told): string {
   const { phrase, unit, currency, expected, by, decidedOn, atDecision: then } = told
-  const was = decidedOn === null ? '' : then?.value == null ? `was not known on ${shortDay(decidedOn)}` : `was ${valueText(then.value, unit, currency)} on ${shortDay(decidedOn)}`
+  const was =
+    decidedOn === null
+      ? ''
+      : then?.value == null
+        ? `was not known on ${shortDay(decidedOn)}`
+        : `was ${valueText(then.value, unit, currency)} on ${shortDay(decidedOn)}`
   const aim = `${expectedText(expected, then?.value ?? null, unit, currency)} ${decidedOn === null ? 'is' : 'was'} expected${by === null ? '' : ` by ${shortDay(by)}`}`
   return `${[was === '' ? `${phrase}: ${aim}` : `${phrase} ${was}; ${aim}`, nowText(told)].join('; ')}.`
 }
@@ -71,10 +111,17 @@ export function writeEffect(told: Told): string {
 const sameAs = (a: number, b: number) => Math.abs(a - b) < 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
 
 /** Which month the value of then is of, what a later reading of it says, and that a comparison in time proves no cause. */
-export function writeCaveat({ atDecision: then, now, decidedOn, unit, currency }: Told, readAgain: MeasurePoint | null): string {
+export function writeCaveat(
+  { atDecision: then, now, decidedOn, unit, currency }: Told,
+  readAgain: MeasurePoint | null,
+): string {
   const said: string[] = []
-  if (decidedOn !== null && then !== null && then.value !== null) said.push(`The value then is that of ${monthName(then.month)}, the last full month known on the day.`)
-  if (then?.value != null && readAgain?.value != null && !sameAs(then.value, readAgain.value)) said.push(`Read today, that month is ${valueText(readAgain.value, unit, currency)}: data or a definition changed since.`)
+  if (decidedOn !== null && then !== null && then.value !== null)
+    said.push(`The value then is that of ${monthName(then.month)}, the last full month known on the day.`)
+  if (then?.value != null && readAgain?.value != null && !sameAs(then.value, readAgain.value))
+    said.push(
+      `Read today, that month is ${valueText(readAgain.value, unit, currency)}: data or a definition changed since.`,
+    )
   if (then && now && monthIndex(now.month) <= monthIndex(then.month)) said.push('No later month is complete yet.')
   if (now?.mark === 'directional') said.push('10 to 29 accounts: a direction rather than a figure.')
   return [...said, 'Not proof that the decision did it.'].join(' ')

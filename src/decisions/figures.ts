@@ -28,26 +28,54 @@ const absent = (error: unknown): string => {
 /** As of today; null where none is known. */
 export async function readFigure(context: WorkspaceContext, ref: MeasureRef): Promise<MeasurePoint | null> {
   try {
-    return await inWarehouse(context, async (con) => (await readMeasure(con, ref, [(await monthAt(con, todayOf(context))).last]))[0] ?? null)
-  } catch (error) { absent(error); return null }
+    return await inWarehouse(
+      context,
+      async (con) => (await readMeasure(con, ref, [(await monthAt(con, todayOf(context))).last]))[0] ?? null,
+    )
+  } catch (error) {
+    absent(error)
+    return null
+  }
 }
 
-export const featureNames = async ({ db, scope }: WorkspaceContext): Promise<Map<string, string>> => new Map((await listFeatures(db, scope)).map((f) => [f.id, f.name]))
+export const featureNames = async ({ db, scope }: WorkspaceContext): Promise<Map<string, string>> =>
+  new Map((await listFeatures(db, scope)).map((f) => [f.id, f.name]))
 
-interface Reading { now: MeasurePoint | null; line: MeasurePoint[]; problem: string | null }
+interface Reading {
+  now: MeasurePoint | null
+  line: MeasurePoint[]
+  problem: string | null
+}
 const longestLine = 48
 
 /** @param months how many before the decision the line begins; without them the value now alone is read */
-async function readLine(con: Connection, decision: StoredDecision, ref: MeasureRef, today: string, months: number): Promise<Reading> {
+async function readLine(
+  con: Connection,
+  decision: StoredDecision,
+  ref: MeasureRef,
+  today: string,
+  months: number,
+): Promise<Reading> {
   const { first, last } = await monthAt(con, today)
-  const from = months === 0 ? last : Math.max(first, Math.min(last, monthIndex(dayOf(decision.decidedAt) ?? today) - months))
-  const line = await readMeasure(con, ref, Array.from({ length: Math.max(1, last - from + 1) }, (_, i) => from + i).slice(-longestLine))
+  const from =
+    months === 0 ? last : Math.max(first, Math.min(last, monthIndex(dayOf(decision.decidedAt) ?? today) - months))
+  const line = await readMeasure(
+    con,
+    ref,
+    Array.from({ length: Math.max(1, last - from + 1) }, (_, i) => from + i).slice(-longestLine),
+  )
   return { now: line.at(-1) ?? null, line: months === 0 ? [] : line, problem: null }
 }
 
 /** The effect of each decision that expects something of a metric, in the order given. */
-export async function readEffects(context: WorkspaceContext, all: readonly StoredDecision[], months: number): Promise<Effect[]> {
-  const names = await featureNames(context), currency = await currencyOf(context), today = todayOf(context)
+export async function readEffects(
+  context: WorkspaceContext,
+  all: readonly StoredDecision[],
+  months: number,
+): Promise<Effect[]> {
+  const names = await featureNames(context)
+  const currency = await currencyOf(context)
+  const today = todayOf(context)
   const effects: Effect[] = []
   const read = new Map<string, Promise<Reading>>()
   for (const decision of all) {
@@ -56,19 +84,63 @@ export async function readEffects(context: WorkspaceContext, all: readonly Store
     const ref = expectation.measure
     // Many decisions look at the same measure now; it is read once.
     const key = months === 0 ? JSON.stringify(ref) : decision.id
-    const reading = await (read.get(key) ?? read.set(key, inWarehouse(context, (con) => readLine(con, decision, ref, today, months)).catch((error: unknown): Reading => ({ now: null, line: [], problem: absent(error) }))).get(key)!)
-    effects.push(told(decision, { ...reading, expected: expectation.expected, phrase: measurePhrase(ref, names.get(ref.featureId ?? '') ?? null), unit: unitOf(ref), currency, by: revisitOn }, today))
+    const reading = await (read.get(key) ??
+      read
+        .set(
+          key,
+          inWarehouse(context, (con) => readLine(con, decision, ref, today, months)).catch(
+            (error: unknown): Reading => ({ now: null, line: [], problem: absent(error) }),
+          ),
+        )
+        .get(key)!)
+    effects.push(
+      told(
+        decision,
+        {
+          ...reading,
+          expected: expectation.expected,
+          phrase: measurePhrase(ref, names.get(ref.featureId ?? '') ?? null),
+          unit: unitOf(ref),
+          currency,
+          by: revisitOn,
+        },
+        today,
+      ),
+    )
   }
   return effects
 }
 
-function told(decision: StoredDecision, r: Reading & Pick<Parameters<typeof writeEffect>[0], 'expected' | 'phrase' | 'unit' | 'currency' | 'by'>, today: string): Effect {
-  const decidedOn = dayOf(decision.decidedAt), atDecision = decision.figureThen
+function told(
+  decision: StoredDecision,
+  r: Reading & Pick<Parameters<typeof writeEffect>[0], 'expected' | 'phrase' | 'unit' | 'currency' | 'by'>,
+  today: string,
+): Effect {
+  const decidedOn = dayOf(decision.decidedAt)
+  const atDecision = decision.figureThen
   const facts = { ...r, decidedOn, atDecision }
-  const readAgain = atDecision ? r.line.find((p) => p.month === atDecision.month) ?? null : null
+  const readAgain = atDecision ? (r.line.find((p) => p.month === atDecision.month) ?? null) : null
   return {
-    id: decision.id, unit: r.unit, currency: r.currency, measure: r.phrase, sentence: writeEffect(facts), caveat: writeCaveat(facts, readAgain), by: r.by, decidedOn,
-    verdict: decidedOn === null ? 'unknown' : verdictOf(r.expected, { atDecision: atDecision?.value ?? null, now: r.now?.value ?? null }, r.by !== null && today >= r.by),
-    atDecision, expected: expectedValue(r.expected, atDecision?.value ?? null), now: r.now, line: r.line, problem: r.problem,
+    id: decision.id,
+    unit: r.unit,
+    currency: r.currency,
+    measure: r.phrase,
+    sentence: writeEffect(facts),
+    caveat: writeCaveat(facts, readAgain),
+    by: r.by,
+    decidedOn,
+    verdict:
+      decidedOn === null
+        ? 'unknown'
+        : verdictOf(
+            r.expected,
+            { atDecision: atDecision?.value ?? null, now: r.now?.value ?? null },
+            r.by !== null && today >= r.by,
+          ),
+    atDecision,
+    expected: expectedValue(r.expected, atDecision?.value ?? null),
+    now: r.now,
+    line: r.line,
+    problem: r.problem,
   }
 }

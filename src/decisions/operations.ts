@@ -11,8 +11,24 @@ import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeopleInRoles } from '../platform/people/queries.ts'
 import { valueText } from './effect.ts'
 import { readEffects, readFigure, todayOf } from './figures.ts'
-import { findDecision, insertDecision, insertEdition, listDecisions, rewriteEdition, updateDecision, type StoredDecision } from './queries.ts'
-import { keepFinding, needVersion, refuseCorrection, refuseDecider, refuseDecision, refuseRevisit, refuseWithdrawal } from './rules.ts'
+import {
+  findDecision,
+  insertDecision,
+  insertEdition,
+  listDecisions,
+  rewriteEdition,
+  updateDecision,
+  type StoredDecision,
+} from './queries.ts'
+import {
+  keepFinding,
+  needVersion,
+  refuseCorrection,
+  refuseDecider,
+  refuseDecision,
+  refuseRevisit,
+  refuseWithdrawal,
+} from './rules.ts'
 import { Decision, DecisionContent, DecisionRow, DecisionState, Effect, LinkedThing, Person } from './schemas.ts'
 import { showDecision, showRows } from './showing.ts'
 
@@ -31,8 +47,13 @@ async function changed(context: WorkspaceContext, id: string): Promise<Decision>
   return showDecision(context, await needDecision(context, id))
 }
 
-async function change(context: WorkspaceContext, known: StoredDecision, to: Parameters<typeof updateDecision>[3]): Promise<Decision> {
-  if (!(await updateDecision(context.db, context.scope, known, to, context.now()))) throw conflict('Somebody changed this decision meanwhile. Load it again and repeat the change.')
+async function change(
+  context: WorkspaceContext,
+  known: StoredDecision,
+  to: Parameters<typeof updateDecision>[3],
+): Promise<Decision> {
+  if (!(await updateDecision(context.db, context.scope, known, to, context.now())))
+    throw conflict('Somebody changed this decision meanwhile. Load it again and repeat the change.')
   return changed(context, known.id)
 }
 
@@ -41,39 +62,73 @@ function placed({ services, scope }: WorkspaceContext, content: DecisionContent)
   const { address } = content.finding
   if (address === null) return content
   const place = placeWithin(address, { baseUrl: services.baseUrl(), slug: scope.slug })
-  if (place === null) throw invalid('“finding.address”: this is no address within this workspace. Copy the link of the page that shows the finding.')
+  if (place === null)
+    throw invalid(
+      '“finding.address”: this is no address within this workspace. Copy the link of the page that shows the finding.',
+    )
   return { ...content, finding: { ...content.finding, address: place } }
 }
 
 const decisionThing = (id: string): Thing => ({ kind: 'decision', id })
 
 /** What it is based on, as given, and which feature it is about, as chosen. */
-async function keepLinks({ db, scope, actor, now }: WorkspaceContext, id: string, content: DecisionContent, from: readonly LinkedThing[]): Promise<void> {
-  const by = actor.userId, at = now(), features = await listFeatures(db, scope)
+async function keepLinks(
+  { db, scope, actor, now }: WorkspaceContext,
+  id: string,
+  content: DecisionContent,
+  from: readonly LinkedThing[],
+): Promise<void> {
+  const by = actor.userId
+  const at = now()
+  const features = await listFeatures(db, scope)
   const join = (relation: string, to: Thing) => linkThings(db, scope, { from: decisionThing(id), relation, to, by, at })
   for (const thing of from) await join(thing.kind === 'decision' ? 'follows' : 'based-on', thing)
   if (content.finding.address !== null) await join('based-on', { kind: 'analysis', id: content.finding.address })
   const feature = content.expectation?.measure.featureId ?? null
   const known = await listLinksOf(db, scope, decisionThing(id))
-  for (const { relation, thing } of known) if (relation === 'about' && thing.id !== feature) await unlinkThings(db, scope, { from: decisionThing(id), relation, to: thing })
-  if (features.some((f) => f.id === feature) && !known.some((j) => j.thing.kind === 'feature' && j.thing.id === feature)) await join('about', { kind: 'feature', id: feature! })
+  for (const { relation, thing } of known)
+    if (relation === 'about' && thing.id !== feature)
+      await unlinkThings(db, scope, { from: decisionThing(id), relation, to: thing })
+  if (
+    features.some((f) => f.id === feature) &&
+    !known.some((j) => j.thing.kind === 'feature' && j.thing.id === feature)
+  )
+    await join('about', { kind: 'feature', id: feature! })
 }
 
 /** What a story said, as it was: its sentence and numbers are the server's, whatever was sent along. */
-async function quoted(context: WorkspaceContext, content: DecisionContent, from: readonly LinkedThing[]): Promise<DecisionContent> {
+async function quoted(
+  context: WorkspaceContext,
+  content: DecisionContent,
+  from: readonly LinkedThing[],
+): Promise<DecisionContent> {
   const id = from.find((thing) => thing.kind === 'story')?.id
   if (id === undefined) return content
   const story = await findStory(context.db, context.scope, id)
   if (!story) throw notFound('story', id)
-  const { text, address, figures } = story.finding, currency = await currencyOf(context)
-  return { ...content, finding: { text, address, numbers: figures.map(({ label, value, unit }) => ({ label, value, text: unit === 'points' ? `${(value * 100).toFixed(1)} percentage points` : valueText(value, unit, currency) })), measures: content.finding.measures } }
+  const { text, address, figures } = story.finding
+  const currency = await currencyOf(context)
+  return {
+    ...content,
+    finding: {
+      text,
+      address,
+      numbers: figures.map(({ label, value, unit }) => ({
+        label,
+        value,
+        text: unit === 'points' ? `${(value * 100).toFixed(1)} percentage points` : valueText(value, unit, currency),
+      })),
+      measures: content.finding.measures,
+    },
+  }
 }
 
 async function refuseUnknown({ db, scope }: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
   const features = from.some((f) => f.kind === 'feature') ? await listFeatures(db, scope) : []
   for (const { kind, id } of from) {
     if (kind === 'feature' && !features.some((f) => f.id === id)) throw notFound('feature', id)
-    if (kind === 'decision' && !(Id.safeParse(id).success && await findDecision(db, scope, id))) throw notFound('decision', id)
+    if (kind === 'decision' && !(Id.safeParse(id).success && (await findDecision(db, scope, id))))
+      throw notFound('decision', id)
   }
 }
 
@@ -85,70 +140,164 @@ const figureOf = async (context: WorkspaceContext, id: string): Promise<MeasureP
 }
 
 export const listDecisionsOperation = operation({
-  name: 'decisions.list', summary: 'What was decided, and what is due to be looked at again', kind: 'read', may: 'decisions:read',
-  input: z.object({ state: DecisionState.optional(), dueOnly: z.boolean().default(false).describe('whose revisit date has come'), about: LinkedThing.optional().describe('what the decision is linked with'), cursor: Id.optional(), limit: z.int().min(1).max(200).default(50) }),
-  output: z.object({ rows: z.array(DecisionRow), nextCursor: z.string().nullable() }), example: () => ({ dueOnly: true }),
-  csv: { fileName: () => 'decisions.csv', rows: (o) => o.rows.map(({ decider, due, ...r }) => ({ ...r, decider: decider?.name ?? null, due: due ? `${due.state}${due.days === 0 ? '' : ` ${due.days} days`}` : null })) },
+  name: 'decisions.list',
+  summary: 'What was decided, and what is due to be looked at again',
+  kind: 'read',
+  may: 'decisions:read',
+  input: z.object({
+    state: DecisionState.optional(),
+    dueOnly: z.boolean().default(false).describe('whose revisit date has come'),
+    about: LinkedThing.optional().describe('what the decision is linked with'),
+    cursor: Id.optional(),
+    limit: z.int().min(1).max(200).default(50),
+  }),
+  output: z.object({ rows: z.array(DecisionRow), nextCursor: z.string().nullable() }),
+  example: () => ({ dueOnly: true }),
+  csv: {
+    fileName: () => 'decisions.csv',
+    rows: (o) =>
+      o.rows.map(({ decider, due, ...r }) => ({
+        ...r,
+        decider: decider?.name ?? null,
+        due: due ? `${due.state}${due.days === 0 ? '' : ` ${due.days} days`}` : null,
+      })),
+  },
   async run(context, { state, dueOnly, about, cursor, limit }) {
     const { db, scope } = context
-    const ids = about ? (await listLinksOf(db, scope, about)).filter((j) => j.thing.kind === 'decision').map((j) => j.thing.id) : undefined
-    const rows = await listDecisions(db, scope, { ...(state ? { state } : {}), ...(dueOnly ? { dueOn: todayOf(context) } : {}), ...(ids ? { ids } : {}), ...(cursor ? { before: cursor } : {}), limit: limit + 1 })
+    const ids = about
+      ? (await listLinksOf(db, scope, about)).filter((j) => j.thing.kind === 'decision').map((j) => j.thing.id)
+      : undefined
+    const rows = await listDecisions(db, scope, {
+      ...(state ? { state } : {}),
+      ...(dueOnly ? { dueOn: todayOf(context) } : {}),
+      ...(ids ? { ids } : {}),
+      ...(cursor ? { before: cursor } : {}),
+      limit: limit + 1,
+    })
     const page = rows.slice(0, limit)
     return { rows: await showRows(context, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
   },
 })
 
 export const getDecision = operation({
-  name: 'decisions.get', summary: 'One decision with its editions and what it is linked with', kind: 'read', may: 'decisions:read',
-  input: z.object({ id: Id }), output: Decision, example: (f) => ({ id: f['decisionId']! }),
+  name: 'decisions.get',
+  summary: 'One decision with its editions and what it is linked with',
+  kind: 'read',
+  may: 'decisions:read',
+  input: z.object({ id: Id }),
+  output: Decision,
+  example: (f) => ({ id: f['decisionId']! }),
   run: async (context, { id }) => showDecision(context, await needDecision(context, id)),
 })
 
 export const readEffectsOperation = operation({
-  name: 'decisions.effects', summary: 'The effect of decisions beside what was expected', kind: 'read', may: 'decisions:read',
-  input: z.object({ ids: z.array(Id).min(1).max(50), months: z.int().min(0).max(24).default(0).describe('of the line before the decision; 0 for the value now alone') }),
-  output: z.object({ rows: z.array(Effect) }), example: (f) => ({ ids: [f['decisionId']!] }),
-  csv: { fileName: () => 'effects.csv', rows: (o) => o.rows.flatMap((e) => (e.line.length > 0 ? e.line : e.now ? [e.now] : []).map((p) => ({ decision: e.id, measure: e.measure, month: p.month, value: p.value, low: p.low, high: p.high, accounts: p.base, mark: p.mark, decided_on: e.decidedOn, value_then: e.atDecision?.value ?? null, expected: e.expected, expected_by: e.by }))) },
+  name: 'decisions.effects',
+  summary: 'The effect of decisions beside what was expected',
+  kind: 'read',
+  may: 'decisions:read',
+  input: z.object({
+    ids: z.array(Id).min(1).max(50),
+    months: z.int().min(0).max(24).default(0).describe('of the line before the decision; 0 for the value now alone'),
+  }),
+  output: z.object({ rows: z.array(Effect) }),
+  example: (f) => ({ ids: [f['decisionId']!] }),
+  csv: {
+    fileName: () => 'effects.csv',
+    rows: (o) =>
+      o.rows.flatMap((e) =>
+        (e.line.length > 0 ? e.line : e.now ? [e.now] : []).map((p) => ({
+          decision: e.id,
+          measure: e.measure,
+          month: p.month,
+          value: p.value,
+          low: p.low,
+          high: p.high,
+          accounts: p.base,
+          mark: p.mark,
+          decided_on: e.decidedOn,
+          value_then: e.atDecision?.value ?? null,
+          expected: e.expected,
+          expected_by: e.by,
+        })),
+      ),
+  },
   async run(context, { ids, months }) {
     const found = await listDecisions(context.db, context.scope, { ids, limit: ids.length })
-    return { rows: await readEffects(context, ids.flatMap((id) => found.find((d) => d.id === id) ?? []), months) }
+    return {
+      rows: await readEffects(
+        context,
+        ids.flatMap((id) => found.find((d) => d.id === id) ?? []),
+        months,
+      ),
+    }
   },
 })
 
 const measureKeys = Object.keys(measures) as MeasureKey[]
 export const decisionOptions = operation({
-  name: 'decisions.options', summary: 'Who may decide, and of which metrics something can be expected', kind: 'read', may: 'decisions:read', command: false,
+  name: 'decisions.options',
+  summary: 'Who may decide, and of which metrics something can be expected',
+  kind: 'read',
+  may: 'decisions:read',
+  command: false,
   input: z.object({}),
   output: z.object({
-    productManagers: z.array(Person), features: z.array(z.object({ id: z.string(), name: z.string() })),
-    measures: z.array(z.object({ key: MeasureRef.shape.measure, name: z.string(), unit: z.enum(['money', 'share', 'accounts']), needsFeature: z.boolean(), hasWindow: z.boolean() })),
+    productManagers: z.array(Person),
+    features: z.array(z.object({ id: z.string(), name: z.string() })),
+    measures: z.array(
+      z.object({
+        key: MeasureRef.shape.measure,
+        name: z.string(),
+        unit: z.enum(['money', 'share', 'accounts']),
+        needsFeature: z.boolean(),
+        hasWindow: z.boolean(),
+      }),
+    ),
   }),
   example: () => ({}),
   async run(context) {
     const { db, scope } = context
     return {
-      productManagers: await listProductManagers(context), features: (await listFeatures(db, scope)).map(({ id, name }) => ({ id, name })),
-      measures: measureKeys.map((key) => { const { name, unit, needsFeature, hasWindow } = measures[key]; return { key, name, unit, needsFeature, hasWindow } }),
+      productManagers: await listProductManagers(context),
+      features: (await listFeatures(db, scope)).map(({ id, name }) => ({ id, name })),
+      measures: measureKeys.map((key) => {
+        const { name, unit, needsFeature, hasWindow } = measures[key]
+        return { key, name, unit, needsFeature, hasWindow }
+      }),
     }
   },
 })
 
 export const readMeasureNow = operation({
-  name: 'decisions.measureNow', summary: 'What a measure is as of today, before something is expected of it', kind: 'read', may: 'decisions:read', command: false,
-  input: z.object({ measure: MeasureRef }), output: z.object({ figure: MeasurePoint.nullable() }), example: () => ({ measure: { measure: 'arr' as const } }),
+  name: 'decisions.measureNow',
+  summary: 'What a measure is as of today, before something is expected of it',
+  kind: 'read',
+  may: 'decisions:read',
+  command: false,
+  input: z.object({ measure: MeasureRef }),
+  output: z.object({ figure: MeasurePoint.nullable() }),
+  example: () => ({ measure: { measure: 'arr' as const } }),
   run: async (context, { measure }) => ({ figure: await readFigure(context, measure) }),
 })
 
 export const draftDecision = operation({
-  name: 'decisions.draft', summary: 'Prepare a decision: the finding, the options, and who is to decide', kind: 'write', may: 'decisions:prepare',
-  input: DecisionContent.extend({ deciderId: z.string().nullable().default(null), from: z.array(LinkedThing).max(10).default([]).describe('what it is based on') }), output: Decision,
+  name: 'decisions.draft',
+  summary: 'Prepare a decision: the finding, the options, and who is to decide',
+  kind: 'write',
+  may: 'decisions:prepare',
+  input: DecisionContent.extend({
+    deciderId: z.string().nullable().default(null),
+    from: z.array(LinkedThing).max(10).default([]).describe('what it is based on'),
+  }),
+  output: Decision,
   example: (f) => ({ title: 'Collaboration for Enterprise', deciderId: f['productManagerId']! }),
   target: (input, output) => (output ? `${output.id} ${input.title}`.trim() : input.title),
   async run(context, { deciderId, from, ...given }) {
     const { db, scope, actor, now } = context
     refuseDecider(deciderId, await productManagerIds(context))
     await refuseUnknown(context, from)
-    const content = placed(context, await quoted(context, given, from)), id = newId(now().getTime())
+    const content = placed(context, await quoted(context, given, from))
+    const id = newId(now().getTime())
     await insertDecision(db, scope, { id, deciderId, content, by: actor.userId, at: now() })
     await keepLinks(context, id, content, from)
     return changed(context, id)
@@ -156,8 +305,22 @@ export const draftDecision = operation({
 })
 
 export const updateDecisionOperation = operation({
-  name: 'decisions.update', summary: 'Rewrite a draft, or correct the words of what was decided as a new edition', kind: 'write', may: 'decisions:prepare',
-  input: DecisionContent.extend({ ...Known.shape, deciderId: z.string().nullable().default(null), correction: z.string().trim().max(500).nullable().default(null).describe('what is corrected and why; needed once it is decided') }), output: Decision,
+  name: 'decisions.update',
+  summary: 'Rewrite a draft, or correct the words of what was decided as a new edition',
+  kind: 'write',
+  may: 'decisions:prepare',
+  input: DecisionContent.extend({
+    ...Known.shape,
+    deciderId: z.string().nullable().default(null),
+    correction: z
+      .string()
+      .trim()
+      .max(500)
+      .nullable()
+      .default(null)
+      .describe('what is corrected and why; needed once it is decided'),
+  }),
+  output: Decision,
   example: (f) => ({ id: f['draftId']!, version: 1, title: 'Collaboration for Enterprise' }),
   target: (input) => `${input.id}${input.correction ? `: ${input.correction}` : ''}`,
   async run(context, { id, version, deciderId, correction, ...given }) {
@@ -179,21 +342,34 @@ export const updateDecisionOperation = operation({
 })
 
 export const decideOperation = operation({
-  name: 'decisions.decide', summary: 'Take a decision, as the product manager who is named in it', kind: 'write', may: 'decisions:decide',
-  input: Known, output: Decision, example: (f) => ({ id: f['draftId']!, version: 1 }), target: (input) => input.id,
+  name: 'decisions.decide',
+  summary: 'Take a decision, as the product manager who is named in it',
+  kind: 'write',
+  may: 'decisions:decide',
+  input: Known,
+  output: Decision,
+  example: (f) => ({ id: f['draftId']!, version: 1 }),
+  target: (input) => input.id,
   prepare: (context, { id }) => figureOf(context, id),
   async run(context, { id, version }, figure) {
     const known = await needDecision(context, id)
     needVersion(known, version)
     refuseDecision(known, context.actor.userId, todayOf(context))
-    return change(context, known, { decided: { by: context.actor.userId, revisitOn: known.content.revisitOn!, figure } })
+    return change(context, known, {
+      decided: { by: context.actor.userId, revisitOn: known.content.revisitOn!, figure },
+    })
   },
 })
 
 export const revisitDecision = operation({
-  name: 'decisions.revisit', summary: 'Say what was learnt, and whether the decision is kept, changed or reversed', kind: 'write', may: 'decisions:decide',
-  input: Known.extend({ outcome: z.enum(['kept', 'changed', 'reversed']), learnt: z.string().trim().min(1).max(4000) }), output: Decision,
-  example: (f) => ({ id: f['decisionId']!, version: 2, outcome: 'kept' as const, learnt: 'It holds.' }), target: (input) => `${input.id} ${input.outcome}`,
+  name: 'decisions.revisit',
+  summary: 'Say what was learnt, and whether the decision is kept, changed or reversed',
+  kind: 'write',
+  may: 'decisions:decide',
+  input: Known.extend({ outcome: z.enum(['kept', 'changed', 'reversed']), learnt: z.string().trim().min(1).max(4000) }),
+  output: Decision,
+  example: (f) => ({ id: f['decisionId']!, version: 2, outcome: 'kept' as const, learnt: 'It holds.' }),
+  target: (input) => `${input.id} ${input.outcome}`,
   prepare: (context, { id }) => figureOf(context, id),
   async run(context, { id, version, outcome, learnt }, figure) {
     const known = await needDecision(context, id)
@@ -204,9 +380,14 @@ export const revisitDecision = operation({
 })
 
 export const withdrawDecision = operation({
-  name: 'decisions.withdraw', summary: 'Withdraw a decision with the reason; its text is kept', kind: 'write', may: 'decisions:prepare',
-  input: Known.extend({ because: z.string().trim().min(1).max(1000) }), output: Decision,
-  example: (f) => ({ id: f['draftId']!, version: 1, because: 'Not needed any more.' }), target: (input) => `${input.id}: ${input.because}`,
+  name: 'decisions.withdraw',
+  summary: 'Withdraw a decision with the reason; its text is kept',
+  kind: 'write',
+  may: 'decisions:prepare',
+  input: Known.extend({ because: z.string().trim().min(1).max(1000) }),
+  output: Decision,
+  example: (f) => ({ id: f['draftId']!, version: 1, because: 'Not needed any more.' }),
+  target: (input) => `${input.id}: ${input.because}`,
   async run(context, { id, version, because }) {
     const known = await needDecision(context, id)
     needVersion(known, version)

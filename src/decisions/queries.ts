@@ -3,24 +3,72 @@ import { decisions, type Outcome, type State } from './tables.ts'
 import type { DecisionContent } from './schemas.ts'
 import type { MeasurePoint } from '../insights/analyses/measures.ts'
 
-interface Scope { workspaceId: string }
-interface StoredEdition { edition: number; content: DecisionContent; reason: string | null; by: string; at: Date }
+interface Scope {
+  workspaceId: string
+}
+interface StoredEdition {
+  edition: number
+  content: DecisionContent
+  reason: string | null
+  by: string
+  at: Date
+}
 export interface StoredDecision {
-  id: string; state: State; version: number; edition: number; deciderId: string | null; decidedAt: Date | null; revisitOn: string | null; figureThen: MeasurePoint | null
-  figureRevisited: MeasurePoint | null; revisitedBy: string | null; revisitedAt: Date | null; outcome: Outcome | null; learnt: string | null
-  withdrawnBy: string | null; withdrawnAt: Date | null; withdrawnBecause: string | null; preparedBy: string; createdAt: Date; updatedAt: Date; content: DecisionContent
+  id: string
+  state: State
+  version: number
+  edition: number
+  deciderId: string | null
+  decidedAt: Date | null
+  revisitOn: string | null
+  figureThen: MeasurePoint | null
+  figureRevisited: MeasurePoint | null
+  revisitedBy: string | null
+  revisitedAt: Date | null
+  outcome: Outcome | null
+  learnt: string | null
+  withdrawnBy: string | null
+  withdrawnAt: Date | null
+  withdrawnBecause: string | null
+  preparedBy: string
+  createdAt: Date
+  updatedAt: Date
+  content: DecisionContent
 }
 
 const columns = [
-  'decision.id', 'decision.state', 'decision.version', 'decision.edition', 'decision.decider_id as deciderId', 'decision.decided_at as decidedAt', 'decision.revisit_on as revisitOn', 'decision.figure_then as figureThen',
-  'decision.figure_revisited as figureRevisited', 'decision.revisited_by as revisitedBy', 'decision.revisited_at as revisitedAt', 'decision.outcome', 'decision.learnt',
-  'decision.withdrawn_by as withdrawnBy', 'decision.withdrawn_at as withdrawnAt', 'decision.withdrawn_because as withdrawnBecause', 'decision.prepared_by as preparedBy',
-  'decision.created_at as createdAt', 'decision.updated_at as updatedAt', 'decision_edition.content',
+  'decision.id',
+  'decision.state',
+  'decision.version',
+  'decision.edition',
+  'decision.decider_id as deciderId',
+  'decision.decided_at as decidedAt',
+  'decision.revisit_on as revisitOn',
+  'decision.figure_then as figureThen',
+  'decision.figure_revisited as figureRevisited',
+  'decision.revisited_by as revisitedBy',
+  'decision.revisited_at as revisitedAt',
+  'decision.outcome',
+  'decision.learnt',
+  'decision.withdrawn_by as withdrawnBy',
+  'decision.withdrawn_at as withdrawnAt',
+  'decision.withdrawn_because as withdrawnBecause',
+  'decision.prepared_by as preparedBy',
+  'decision.created_at as createdAt',
+  'decision.updated_at as updatedAt',
+  'decision_edition.content',
 ] as const
 
-const current = (db: Db, scope: Scope) => decisions(db).selectFrom('decision')
-  .innerJoin('decision_edition', (join) => join.onRef('decision_edition.decision_id', '=', 'decision.id').onRef('decision_edition.edition', '=', 'decision.edition'))
-  .where('decision.workspace_id', '=', scope.workspaceId).select(columns)
+const current = (db: Db, scope: Scope) =>
+  decisions(db)
+    .selectFrom('decision')
+    .innerJoin('decision_edition', (join) =>
+      join
+        .onRef('decision_edition.decision_id', '=', 'decision.id')
+        .onRef('decision_edition.edition', '=', 'decision.edition'),
+    )
+    .where('decision.workspace_id', '=', scope.workspaceId)
+    .select(columns)
 
 /** What stands in a JSON column was written from its schema by this room alone. */
 const asStored = (row: object) => row as StoredDecision
@@ -30,11 +78,16 @@ export async function findDecision(db: Db, scope: Scope, id: string): Promise<St
   return row ? asStored(row) : null
 }
 
-export async function listDecisions(db: Db, scope: Scope, wanted: { before?: string; limit: number; state?: State; dueOn?: string; ids?: readonly string[] }): Promise<StoredDecision[]> {
+export async function listDecisions(
+  db: Db,
+  scope: Scope,
+  wanted: { before?: string; limit: number; state?: State; dueOn?: string; ids?: readonly string[] },
+): Promise<StoredDecision[]> {
   let query = current(db, scope)
   if (wanted.before) query = query.where('decision.id', '<', wanted.before)
   if (wanted.state) query = query.where('decision.state', '=', wanted.state)
-  if (wanted.dueOn) query = query.where('decision.state', '=', 'decided').where('decision.revisit_on', '<=', wanted.dueOn)
+  if (wanted.dueOn)
+    query = query.where('decision.state', '=', 'decided').where('decision.revisit_on', '<=', wanted.dueOn)
   if (wanted.ids) {
     if (wanted.ids.length === 0) return []
     query = query.where('decision.id', 'in', wanted.ids)
@@ -43,42 +96,117 @@ export async function listDecisions(db: Db, scope: Scope, wanted: { before?: str
 }
 
 export async function listEditions(db: Db, id: string): Promise<StoredEdition[]> {
-  const rows = await decisions(db).selectFrom('decision_edition').where('decision_id', '=', id).select(['edition', 'content', 'reason', 'written_by as by', 'written_at as at']).orderBy('edition').execute()
+  const rows = await decisions(db)
+    .selectFrom('decision_edition')
+    .where('decision_id', '=', id)
+    .select(['edition', 'content', 'reason', 'written_by as by', 'written_at as at'])
+    .orderBy('edition')
+    .execute()
   return rows.map((row) => ({ ...row, content: row.content as DecisionContent }))
 }
 
-export async function insertDecision(db: Db, scope: Scope, decision: { id: string; deciderId: string | null; content: DecisionContent; by: string; at: Date }): Promise<void> {
+export async function insertDecision(
+  db: Db,
+  scope: Scope,
+  decision: { id: string; deciderId: string | null; content: DecisionContent; by: string; at: Date },
+): Promise<void> {
   const { id, at, by } = decision
-  await decisions(db).insertInto('decision').values({ id, workspace_id: scope.workspaceId, state: 'draft', decider_id: decision.deciderId, prepared_by: by, created_at: at, updated_at: at }).execute()
+  await decisions(db)
+    .insertInto('decision')
+    .values({
+      id,
+      workspace_id: scope.workspaceId,
+      state: 'draft',
+      decider_id: decision.deciderId,
+      prepared_by: by,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
   await insertEdition(db, id, { edition: 1, content: decision.content, reason: null, by, at })
 }
 
-export async function insertEdition(db: Db, id: string, { edition, content, reason, by, at }: StoredEdition): Promise<void> {
-  await decisions(db).insertInto('decision_edition').values({ decision_id: id, edition, content: JSON.stringify(content), reason, written_by: by, written_at: at }).execute()
+export async function insertEdition(
+  db: Db,
+  id: string,
+  { edition, content, reason, by, at }: StoredEdition,
+): Promise<void> {
+  await decisions(db)
+    .insertInto('decision_edition')
+    .values({ decision_id: id, edition, content: JSON.stringify(content), reason, written_by: by, written_at: at })
+    .execute()
 }
 
 /** Only a draft's; the database refuses it for what was decided. */
-export async function rewriteEdition(db: Db, id: string, { edition, content, by, at }: Omit<StoredEdition, 'reason'>): Promise<void> {
-  await decisions(db).updateTable('decision_edition').set({ content: JSON.stringify(content), written_by: by, written_at: at }).where('decision_id', '=', id).where('edition', '=', edition).execute()
+export async function rewriteEdition(
+  db: Db,
+  id: string,
+  { edition, content, by, at }: Omit<StoredEdition, 'reason'>,
+): Promise<void> {
+  await decisions(db)
+    .updateTable('decision_edition')
+    .set({ content: JSON.stringify(content), written_by: by, written_at: at })
+    .where('decision_id', '=', id)
+    .where('edition', '=', edition)
+    .execute()
 }
 
 interface Change {
-  edition?: number; deciderId?: string | null
+  edition?: number
+  deciderId?: string | null
   decided?: { by: string; revisitOn: string; figure: MeasurePoint | null }
   revisited?: { by: string; outcome: Outcome; learnt: string; figure: MeasurePoint | null }
   withdrawn?: { by: string; because: string }
 }
 
 /** @returns whether the version was still the one that was read */
-export async function updateDecision(db: Db, scope: Scope, known: { id: string; version: number }, change: Change, at: Date): Promise<boolean> {
+export async function updateDecision(
+  db: Db,
+  scope: Scope,
+  known: { id: string; version: number },
+  change: Change,
+  at: Date,
+): Promise<boolean> {
   const { decided, revisited, withdrawn } = change
   const json = (figure: MeasurePoint | null) => (figure ? JSON.stringify(figure) : null)
-  const result = await decisions(db).updateTable('decision').set({
-    version: known.version + 1, updated_at: at,
-    ...(change.edition === undefined ? {} : { edition: change.edition }), ...(change.deciderId === undefined ? {} : { decider_id: change.deciderId }),
-    ...(decided ? { state: 'decided' as const, decided_by: decided.by, decided_at: at, revisit_on: decided.revisitOn, figure_then: json(decided.figure) } : {}),
-    ...(revisited ? { state: 'revisited' as const, revisited_by: revisited.by, revisited_at: at, outcome: revisited.outcome, learnt: revisited.learnt, figure_revisited: json(revisited.figure) } : {}),
-    ...(withdrawn ? { state: 'withdrawn' as const, withdrawn_by: withdrawn.by, withdrawn_at: at, withdrawn_because: withdrawn.because } : {}),
-  }).where('workspace_id', '=', scope.workspaceId).where('id', '=', known.id).where('version', '=', known.version).executeTakeFirst()
+  const result = await decisions(db)
+    .updateTable('decision')
+    .set({
+      version: known.version + 1,
+      updated_at: at,
+      ...(change.edition === undefined ? {} : { edition: change.edition }),
+      ...(change.deciderId === undefined ? {} : { decider_id: change.deciderId }),
+      ...(decided
+        ? {
+            state: 'decided' as const,
+            decided_by: decided.by,
+            decided_at: at,
+            revisit_on: decided.revisitOn,
+            figure_then: json(decided.figure),
+          }
+        : {}),
+      ...(revisited
+        ? {
+            state: 'revisited' as const,
+            revisited_by: revisited.by,
+            revisited_at: at,
+            outcome: revisited.outcome,
+            learnt: revisited.learnt,
+            figure_revisited: json(revisited.figure),
+          }
+        : {}),
+      ...(withdrawn
+        ? {
+            state: 'withdrawn' as const,
+            withdrawn_by: withdrawn.by,
+            withdrawn_at: at,
+            withdrawn_because: withdrawn.because,
+          }
+        : {}),
+    })
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('id', '=', known.id)
+    .where('version', '=', known.version)
+    .executeTakeFirst()
   return Number(result.numUpdatedRows) > 0
 }

@@ -1,9 +1,11 @@
 /** Numbers and days as people read them. */
 export const count = (n: number): string => n.toLocaleString('en-GB')
 
-export const plural = (n: number, one: string, many: string): string => `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`
+export const plural = (n: number, one: string, many: string): string =>
+  `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`
 
-export const percent = (rate: number): string => `${rate > 0 && rate < 0.1 ? (rate * 100).toFixed(1) : (rate * 100).toFixed(0)} %`
+export const percent = (rate: number): string =>
+  `${rate > 0 && rate < 0.1 ? (rate * 100).toFixed(1) : (rate * 100).toFixed(0)} %`
 
 /** `2025-11-23` → `23 Nov 2025`. */
 export function shortDay(day: string): string {

@@ -28,20 +28,30 @@ export interface Config {
 }
 
 /** A folder below which scheduled imports may read; for every workspace, or for the one of this name. */
-export interface ImportRoot { path: string; workspace: string | null }
+export interface ImportRoot {
+  path: string
+  workspace: string | null
+}
 
-export interface ConfigFlags { port?: string; data?: string }
+export interface ConfigFlags {
+  port?: string
+  data?: string
+}
 
 export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = process.env): Config {
   const port = Number(flags.port ?? env['PORT'] ?? 4400)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`The port must be a number from 0 to 65535, not “${flags.port ?? env['PORT']}”.`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`The port must be a number from 0 to 65535, not “${flags.port ?? env['PORT']}”.`)
   return {
     port,
     host: env['HOST'] ?? '127.0.0.1',
     dataDir: resolve(flags.data ?? env['THROUGHLINE_DATA'] ?? 'data'),
     databaseUrl: env['DATABASE_URL'] || null,
     publicUrl: env['THROUGHLINE_URL']?.replace(/\/+$/, '') || null,
-    trustedProxies: (env['THROUGHLINE_TRUSTED_PROXIES'] ?? '').split(',').map((part) => part.trim()).filter(Boolean),
+    trustedProxies: (env['THROUGHLINE_TRUSTED_PROXIES'] ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
     logLevel: env['LOG_LEVEL'] ?? 'info',
     secret: env['THROUGHLINE_SECRET'] || null,
     warehouseMemoryMb: Number(env['THROUGHLINE_WAREHOUSE_MEMORY_MB'] ?? warehouseDefaults.memoryLimitMb),
@@ -55,7 +65,12 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
 }
 
 /** Paths with the system's separator between them; `acme=/srv/exports` is for the workspace acme alone. */
-export const readRoots = (text: string): ImportRoot[] => text.split(delimiter).map((part) => part.trim()).filter(Boolean).map((part) => {
-  const [, workspace, path] = /^(?:([a-z0-9-]+)=)?(.+)$/.exec(part)!
-  return { path: resolve(path!), workspace: workspace ?? null }
-})
+export const readRoots = (text: string): ImportRoot[] =>
+  text
+    .split(delimiter)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      const [, workspace, path] = /^(?:([a-z0-9-]+)=)?(.+)$/.exec(part)!
+      return { path: resolve(path!), workspace: workspace ?? null }
+    })

@@ -1,9 +1,19 @@
 /** One error type for everything a person can be told; each face owns its table from code to status. */
 export type ErrorCode =
-  | 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict'
-  | 'precondition' | 'limit' | 'unavailable' | 'outside' | 'bug'
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'precondition'
+  | 'limit'
+  | 'unavailable'
+  | 'outside'
+  | 'bug'
 
-export interface ErrorDetails { [key: string]: unknown }
+export interface ErrorDetails {
+  [key: string]: unknown
+}
 
 export class ProductError extends Error {
   readonly code: ErrorCode
@@ -20,10 +30,13 @@ export const isProductError = (error: unknown): error is ProductError => error i
 
 export const invalid = (message: string, details?: ErrorDetails) => new ProductError('invalid', message, { details })
 export const unauthenticated = (message = 'Sign in to continue.') => new ProductError('unauthenticated', message)
-export const forbidden = (message = 'Your role does not allow this. Ask an admin of the workspace.') => new ProductError('forbidden', message)
-export const notFound = (thing: string, id: string) => new ProductError('not-found', `There is no ${thing} “${id}” in this workspace.`)
+export const forbidden = (message = 'Your role does not allow this. Ask an admin of the workspace.') =>
+  new ProductError('forbidden', message)
+export const notFound = (thing: string, id: string) =>
+  new ProductError('not-found', `There is no ${thing} “${id}” in this workspace.`)
 export const conflict = (message: string, details?: ErrorDetails) => new ProductError('conflict', message, { details })
-export const precondition = (message: string, details?: ErrorDetails) => new ProductError('precondition', message, { details })
+export const precondition = (message: string, details?: ErrorDetails) =>
+  new ProductError('precondition', message, { details })
 export const limit = (message: string, details?: ErrorDetails) => new ProductError('limit', message, { details })
 export const unavailable = (message: string, cause?: unknown) => new ProductError('unavailable', message, { cause })
 export const outside = (message: string, cause?: unknown) => new ProductError('outside', message, { cause })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-let lastTime = 0, made = 0
+let lastTime = 0
+let made = 0
 
 /** A UUID of version 7: sorts by the time it was made, and within a millisecond by the order in which this process made it (RFC 9562, 6.2, method 1). */
 export function newId(now: number = Date.now()): string {

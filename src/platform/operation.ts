@@ -14,7 +14,10 @@ import { notifyLive } from './live/queries.ts'
 export type Face = 'web' | 'http' | 'cli' | 'job'
 
 export interface Actor {
-  userId: string; name: string; email: string; face: Face
+  userId: string
+  name: string
+  email: string
+  face: Face
   /** Who set the installation up. */
   isOwner: boolean
   /** The command line's own identity on this machine may name files by path instead of uploading them. */
@@ -23,24 +26,49 @@ export interface Actor {
 
 declare const proven: unique symbol
 /** A workspace this actor was shown to be a member of; only `perform` and the job runner make one. */
-export interface Scope { readonly workspaceId: string; readonly slug: string; readonly role: Role; readonly [proven]: true }
+export interface Scope {
+  readonly workspaceId: string
+  readonly slug: string
+  readonly role: Role
+  readonly [proven]: true
+}
 
 export const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
 
 /** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
 export type May = 'public' | 'signed-in' | 'owner' | Permission
 
-interface Common { db: Db; now: () => Date; services: Services; emit: (topic: string) => void }
-export interface PublicContext extends Common { actor: Actor | null }
-export interface PersonContext extends Common { actor: Actor }
-export interface WorkspaceContext extends PersonContext { scope: Scope }
+interface Common {
+  db: Db
+  now: () => Date
+  services: Services
+  emit: (topic: string) => void
+}
+export interface PublicContext extends Common {
+  actor: Actor | null
+}
+export interface PersonContext extends Common {
+  actor: Actor
+}
+export interface WorkspaceContext extends PersonContext {
+  scope: Scope
+}
 
-export type ContextOf<M extends May> = M extends 'public' ? PublicContext : M extends 'signed-in' | 'owner' ? PersonContext : WorkspaceContext
+export type ContextOf<M extends May> = M extends 'public'
+  ? PublicContext
+  : M extends 'signed-in' | 'owner'
+    ? PersonContext
+    : WorkspaceContext
 
 /** Ids that exist in a test workspace, from which every operation builds an example input for the permission walk. */
-export interface Fixtures { [name: string]: string }
+export interface Fixtures {
+  [name: string]: string
+}
 
-export interface CsvFace<O> { fileName: (output: O) => string; rows: (output: O) => Record<string, string | number | boolean | null>[] }
+export interface CsvFace<O> {
+  fileName: (output: O) => string
+  rows: (output: O) => Record<string, string | number | boolean | null>[]
+}
 
 export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.ZodType, P = void> {
   /** Dotted, pillar.module.verb: `insights.features.create` is `POST /api/insights.features.create`. */
@@ -70,24 +98,46 @@ export const operation = <M extends May, I extends z.ZodType, O extends z.ZodTyp
   spec: OperationSpec<M, I, O, P>,
 ): OperationSpec<M, I, O, P> => spec
 
-export interface Caller { actor: Actor | null; workspace: string | null }
+export interface Caller {
+  actor: Actor | null
+  workspace: string | null
+}
 
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
-  op: OperationSpec<M, I, O, P>, services: Services, caller: Caller, input: unknown,
+  op: OperationSpec<M, I, O, P>,
+  services: Services,
+  caller: Caller,
+  input: unknown,
 ): Promise<z.output<O>> {
   const { actor } = caller
   if (op.may !== 'public' && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, caller.workspace) : null
-  if (op.may === 'owner' && !actor?.isOwner) throw forbidden('Only the person who set this installation up may do this.')
+  if (op.may === 'owner' && !actor?.isOwner)
+    throw forbidden('Only the person who set this installation up may do this.')
   const parsed = parseInput(op.input, input)
 
   const topics: string[] = []
-  const context = (db: Db) => ({ db, actor, scope, now: services.now, services, emit: (topic: string) => { topics.push(topic) } }) as unknown as ContextOf<M>
+  const context = (db: Db) =>
+    ({
+      db,
+      actor,
+      scope,
+      now: services.now,
+      services,
+      emit: (topic: string) => {
+        topics.push(topic)
+      },
+    }) as unknown as ContextOf<M>
   const prepared = (op.prepare ? await op.prepare(context(services.db), parsed) : undefined) as P
-  const record = (db: Db, output: z.output<O>) => insertAudit(db, {
-    at: services.now(), workspaceId: scope?.workspaceId ?? null, actor, operation: op.name,
-    outcome: 'done', target: op.target?.(parsed, output) ?? null,
-  })
+  const record = (db: Db, output: z.output<O>) =>
+    insertAudit(db, {
+      at: services.now(),
+      workspaceId: scope?.workspaceId ?? null,
+      actor,
+      operation: op.name,
+      outcome: 'done',
+      target: op.target?.(parsed, output) ?? null,
+    })
 
   if (op.kind === 'read') {
     const output = await op.run(context(services.db), parsed, prepared)
@@ -105,12 +155,26 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
 
 const isPermission = (may: May): may is Permission => may !== 'public' && may !== 'signed-in' && may !== 'owner'
 
-export async function admit(op: { name: string }, permission: Permission, services: Services, actor: Actor, workspace: string | null): Promise<Scope> {
-  if (!workspace) throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
+export async function admit(
+  op: { name: string },
+  permission: Permission,
+  services: Services,
+  actor: Actor,
+  workspace: string | null,
+): Promise<Scope> {
+  if (!workspace)
+    throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
   const membership = await findMembership(services.db, actor.userId, workspace)
   if (!membership) throw notFound('workspace', workspace)
   if (!isAllowed(membership.role, permission)) {
-    await insertAudit(services.db, { at: services.now(), workspaceId: membership.workspaceId, actor, operation: op.name, outcome: 'denied', target: null })
+    await insertAudit(services.db, {
+      at: services.now(),
+      workspaceId: membership.workspaceId,
+      actor,
+      operation: op.name,
+      outcome: 'denied',
+      target: null,
+    })
     throw forbidden()
   }
   return proveScope(membership)
@@ -121,10 +185,16 @@ export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.ou
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   const first = issues[0]
-  throw invalid(first ? `${first.path ? `“${first.path}”: ` : ''}${first.message}` : 'The input does not fit.', { issues })
+  throw invalid(first ? `${first.path ? `“${first.path}”: ` : ''}${first.message}` : 'The input does not fit.', {
+    issues,
+  })
 }
 
-function checked<O extends z.ZodType>(op: { name: string; output: O }, services: Services, output: z.output<O>): z.output<O> {
+function checked<O extends z.ZodType>(
+  op: { name: string; output: O },
+  services: Services,
+  output: z.output<O>,
+): z.output<O> {
   if (services.checkOutputs) {
     const result = op.output.safeParse(output)
     if (!result.success) throw new Error(`${op.name} returned what its schema does not allow: ${result.error.message}`)

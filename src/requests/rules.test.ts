@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest'
-import { groupRepeated, hoursBetween, isAskedBy, isVisible, isWithheld, likeness, quantile, refuseAnswer, refuseEnd, timesOf, type Asked } from './rules.ts'
+import {
+  groupRepeated,
+  hoursBetween,
+  isAskedBy,
+  isVisible,
+  isWithheld,
+  likeness,
+  quantile,
+  refuseAnswer,
+  refuseEnd,
+  timesOf,
+  type Asked,
+} from './rules.ts'
 
 test('quantiles lie between the nearest ranks, as Hyndman and Fan define them seventh', () => {
   const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
@@ -21,28 +33,73 @@ test('hours are the clock’s, and never negative', () => {
 })
 
 test('questions are alike by the words they share', () => {
-  expect([likeness(['a', 'b'], ['a', 'b']), likeness(['a', 'b'], ['c']), likeness(['a', 'b', 'c'], ['a']), likeness([], [])]).toEqual([1, 0, 0.5, 0])
-  expect([isAskedBy(['enterpris', 'coll'], ['enterpris', 'collabor', 'use']), isAskedBy(['co'], ['collabor']), isAskedBy(['churn', 'enterpris'], ['enterpris']), isAskedBy([], ['a'])]).toEqual([1, 0, 0.5, 0])
+  expect([
+    likeness(['a', 'b'], ['a', 'b']),
+    likeness(['a', 'b'], ['c']),
+    likeness(['a', 'b', 'c'], ['a']),
+    likeness([], []),
+  ]).toEqual([1, 0, 0.5, 0])
+  expect([
+    isAskedBy(['enterpris', 'coll'], ['enterpris', 'collabor', 'use']),
+    isAskedBy(['co'], ['collabor']),
+    isAskedBy(['churn', 'enterpris'], ['enterpris']),
+    isAskedBy([], ['a']),
+  ]).toEqual([1, 0, 0.5, 0])
 })
 
-const asked = (id: string, at: string, words: string, more: Partial<Asked> = {}): Asked => ({ id, question: words, askedBy: id, askedAt: new Date(at), words: words.split(' '), sameAs: null, address: null, ...more })
+const asked = (id: string, at: string, words: string, more: Partial<Asked> = {}): Asked => ({
+  id,
+  question: words,
+  askedBy: id,
+  askedAt: new Date(at),
+  words: words.split(' '),
+  sameAs: null,
+  address: null,
+  ...more,
+})
 
 test('what is asked more than once is one group, by its words or by the answer that was taken', () => {
   const groups = groupRepeated([
-    asked('4', '2026-03-04', 'nrr of smb'), asked('1', '2026-03-01', 'enterprise use collaboration', { address: '/insights/adoption' }), asked('2', '2026-03-02', 'enterprise collaboration use share'),
-    asked('3', '2026-03-03', 'who shares', { sameAs: '1', askedBy: '1' }), asked('5', '2026-03-05', 'churn october'), asked('6', '2026-03-06', 'churn october'),
+    asked('4', '2026-03-04', 'nrr of smb'),
+    asked('1', '2026-03-01', 'enterprise use collaboration', { address: '/insights/adoption' }),
+    asked('2', '2026-03-02', 'enterprise collaboration use share'),
+    asked('3', '2026-03-03', 'who shares', { sameAs: '1', askedBy: '1' }),
+    asked('5', '2026-03-05', 'churn october'),
+    asked('6', '2026-03-06', 'churn october'),
   ])
-  expect(groups.map(({ times, people, requestIds, question, address }) => ({ times, people, requestIds, question, address }))).toEqual([
-    { times: 3, people: 2, requestIds: ['1', '2', '3'], question: 'who shares', address: '/insights/adoption' }, { times: 2, people: 2, requestIds: ['5', '6'], question: 'churn october', address: null },
+  expect(
+    groups.map(({ times, people, requestIds, question, address }) => ({
+      times,
+      people,
+      requestIds,
+      question,
+      address,
+    })),
+  ).toEqual([
+    { times: 3, people: 2, requestIds: ['1', '2', '3'], question: 'who shares', address: '/insights/adoption' },
+    { times: 2, people: 2, requestIds: ['5', '6'], question: 'churn october', address: null },
   ])
   expect(groupRepeated([])).toEqual([])
 })
 
 test('who may not see account names sees the own questions, and answered ones that name none', () => {
-  const stakeholder = { userId: 's', seesAccounts: false }, lead = { userId: 'l', seesAccounts: true }
-  const seen = (state: string, askedBy: string, namesAccounts: boolean) => isVisible({ state, askedBy, namesAccounts }, stakeholder)
-  expect([seen('open', 's', true), seen('open', 'x', false), seen('answered', 'x', false), seen('answered', 'x', true), seen('closed', 'x', false), seen('closed', 's', false)]).toEqual([true, false, true, false, false, true])
-  expect([isVisible({ state: 'open', askedBy: 'x', namesAccounts: true }, lead), isWithheld({ state: 'answered', askedBy: 's', namesAccounts: true }, stakeholder), isWithheld({ state: 'answered', askedBy: 's', namesAccounts: true }, lead)]).toEqual([true, true, false])
+  const stakeholder = { userId: 's', seesAccounts: false }
+  const lead = { userId: 'l', seesAccounts: true }
+  const seen = (state: string, askedBy: string, namesAccounts: boolean) =>
+    isVisible({ state, askedBy, namesAccounts }, stakeholder)
+  expect([
+    seen('open', 's', true),
+    seen('open', 'x', false),
+    seen('answered', 'x', false),
+    seen('answered', 'x', true),
+    seen('closed', 'x', false),
+    seen('closed', 's', false),
+  ]).toEqual([true, false, true, false, false, true])
+  expect([
+    isVisible({ state: 'open', askedBy: 'x', namesAccounts: true }, lead),
+    isWithheld({ state: 'answered', askedBy: 's', namesAccounts: true }, stakeholder),
+    isWithheld({ state: 'answered', askedBy: 's', namesAccounts: true }, lead),
+  ]).toEqual([true, true, false])
 })
 
 test('only an open question is answered; who asked or who answers ends and reopens it', () => {

@@ -8,26 +8,47 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-let folder: string, data: string, server: ChildProcess | null = null
+let folder: string
+let data: string
+let server: ChildProcess | null = null
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'throughline-cli-'))
   data = join(folder, 'data')
-  await writeFile(join(folder, 'users.yaml'), 'dataset: users\nsource: product\nfields:\n  id: user_id\n  account: account_id\n')
+  await writeFile(
+    join(folder, 'users.yaml'),
+    'dataset: users\nsource: product\nfields:\n  id: user_id\n  account: account_id\n',
+  )
   await writeFile(join(folder, 'users.csv'), 'user_id,account_id\nu1,a1\nu2,\nu3,=a3\n')
 })
-afterAll(async () => { server?.kill('SIGKILL'); await rm(folder, { recursive: true, force: true }) })
+afterAll(async () => {
+  server?.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
 
 // Each command is a process that opens the stores; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 180_000 })
 
-interface Ended { code: number | null; out: string; err: string }
+interface Ended {
+  code: number | null
+  out: string
+  err: string
+}
 const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn' }
 
 function run(args: string[], input = ''): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(root, 'bin', 'throughline'), ...args], { cwd: folder, env: environment, stdio: 'pipe' })
-  let out = '', err = ''
-  child.stdout.on('data', (chunk) => { out += String(chunk) })
-  child.stderr.on('data', (chunk) => { err += String(chunk) })
+  const child = spawn(process.execPath, [join(root, 'bin', 'throughline'), ...args], {
+    cwd: folder,
+    env: environment,
+    stdio: 'pipe',
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk)
+  })
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk)
+  })
   child.stdin.end(input)
   return { child, ended: once(child, 'exit').then(([code]) => ({ code: code as number | null, out, err })) }
 }
@@ -40,19 +61,27 @@ test('a fresh folder: a command says what is to be done first, and its exit code
   expect(err).not.toContain('    at ')
 })
 
-const importUsers = (...more: string[]) => throughline('insights', 'import', 'users', join(folder, 'users.csv'), '--map', join(folder, 'users.yaml'), ...more)
+const importUsers = (...more: string[]) =>
+  throughline('insights', 'import', 'users', join(folder, 'users.csv'), '--map', join(folder, 'users.yaml'), ...more)
 
 test('while a server holds the folder, commands talk to it, a second server is refused, and who stops the command stops the server', async () => {
   const { child, ended } = run(['start', '--port', '0', '--data', data])
   server = child
   let said = ''
-  child.stdout!.on('data', (chunk) => { said += String(chunk) })
+  child.stdout!.on('data', (chunk) => {
+    said += String(chunk)
+  })
   while (!said.includes('setup?token=')) await once(child.stdout!, 'data')
   const address = /ready at (http:\/\/localhost:\d+)\n/.exec(said)![1]!
 
-  const setUp = (password: string) => run(['set-up', '--name', 'Robin Example', '--email', 'robin@example.com', '--data', data], `${password}\n`).ended
+  const setUp = (password: string) =>
+    run(['set-up', '--name', 'Robin Example', '--email', 'robin@example.com', '--data', data], `${password}\n`).ended
   expect(await setUp('short')).toEqual({ code: 2, out: '', err: 'The password needs at least 10 characters.\n' })
-  expect(await setUp('a long password')).toEqual({ code: 0, out: 'Done. The command line now acts for you.\n', err: '' })
+  expect(await setUp('a long password')).toEqual({
+    code: 0,
+    out: 'Done. The command line now acts for you.\n',
+    err: '',
+  })
   expect((await stat(join(data, 'cli.token'))).mode & 0o777).toBe(0o600)
 
   const made = await throughline('workspaces', 'create', '--name', 'Example company', '--format', 'json')
@@ -69,7 +98,9 @@ test('while a server holds the folder, commands talk to it, a second server is r
 
   const second = await throughline('start', '--port', '0')
   expect(second.code).toBe(1)
-  expect(second.err).toMatch(/^The data folder \S+ is in use by “throughline start” \(process \d+, http:\/\/127\.0\.0\.1:\d+, since [^)]+\)\. Stop that one, or choose another folder with --data\.\n$/)
+  expect(second.err).toMatch(
+    /^The data folder \S+ is in use by “throughline start” \(process \d+, http:\/\/127\.0\.0\.1:\d+, since [^)]+\)\. Stop that one, or choose another folder with --data\.\n$/,
+  )
 
   child.kill('SIGTERM')
   expect((await ended).code).toBe(0)
@@ -81,9 +112,15 @@ test('without a server a command opens the folder itself; rows that cannot be re
   const accepted = await importUsers('--accept-rejects', '--format', 'json')
   expect(accepted).toMatchObject({ code: 0, err: '' })
   // Still the first import, of two new rows: the refused one changed nothing.
-  expect(JSON.parse(accepted.out)).toMatchObject({ state: 'done', batchId: 1, books: { read: 3, new: 2, changed: 0, unchanged: 0, rejected: 1 } })
+  expect(JSON.parse(accepted.out)).toMatchObject({
+    state: 'done',
+    batchId: 1,
+    books: { read: 3, new: 2, changed: 0, unchanged: 0, rejected: 1 },
+  })
 
-  expect(await throughline('insights', 'datasets', 'batches', '--format', 'csv', '--output', join(folder, 'imports.csv'))).toEqual({ code: 0, out: '', err: '' })
+  expect(
+    await throughline('insights', 'datasets', 'batches', '--format', 'csv', '--output', join(folder, 'imports.csv')),
+  ).toEqual({ code: 0, out: '', err: '' })
   const [head, row, ...more] = (await readFile(join(folder, 'imports.csv'), 'utf8')).split('\r\n')
   expect(head).toMatch(/^\uFEFFid,dataset,file,source,importedBy/)
   expect(row).toMatch(/^1,users,users\.csv,product,Robin Example/)
@@ -92,7 +129,9 @@ test('without a server a command opens the folder itself; rows that cannot be re
 
 test('what was typed wrong is named, with what would be right', async () => {
   const [flag, missing, dataset] = await Promise.all([
-    throughline('insights', 'import', 'users', 'users.csv', '--map', 'users.yaml', '--acept-rejects'), throughline('workspaces', 'rename'), throughline('insights', 'import', 'nonsense', 'users.csv'),
+    throughline('insights', 'import', 'users', 'users.csv', '--map', 'users.yaml', '--acept-rejects'),
+    throughline('workspaces', 'rename'),
+    throughline('insights', 'import', 'nonsense', 'users.csv'),
   ])
   expect([flag, missing, dataset].map(({ code }) => code)).toEqual([2, 2, 2])
   expect(flag.err).toMatch(/unknown option '--acept-rejects'\n\(Did you mean --accept-rejects\?\)/)

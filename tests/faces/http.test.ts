@@ -7,20 +7,44 @@ import { invitePerson, listPeopleOperation } from '../../src/platform/people/ope
 import { renameWorkspace } from '../../src/platform/workspaces/operations.ts'
 import { testApp, type TestApp, type TestWorkspace } from '../support/app.ts'
 
-let app: TestApp, own: TestWorkspace, other: TestWorkspace
-beforeAll(async () => { app = await testApp(); own = await app.workspace(); other = await app.workspace() })
+let app: TestApp
+let own: TestWorkspace
+let other: TestWorkspace
+beforeAll(async () => {
+  app = await testApp()
+  own = await app.workspace()
+  other = await app.workspace()
+})
 afterAll(() => app.close())
 
 const host = 'http://localhost'
 const ask = (path: string, init: RequestInit = {}) => app.app.fetch(new Request(`${host}${path}`, init))
-const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json', origin: host, ...headers }, body: JSON.stringify(body) })
-const errorOf = async (response: Response) => ({ status: response.status, ...(await response.json() as { error: { code: string; message: string } }).error })
+const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', origin: host, ...headers },
+  body: JSON.stringify(body),
+})
+const errorOf = async (response: Response) => ({
+  status: response.status,
+  ...((await response.json()) as { error: { code: string; message: string } }).error,
+})
 async function tokenOf(workspace: TestWorkspace, role: 'admin' | 'stakeholder' = 'admin'): Promise<string> {
   const token = newToken()
-  await insertToken(app.services.db, { id: newId(), userId: workspace.as[role].actor!.userId, name: 'test', tokenHash: hashToken(token), mayReadPaths: false, createdAt: new Date() })
+  await insertToken(app.services.db, {
+    id: newId(),
+    userId: workspace.as[role].actor!.userId,
+    name: 'test',
+    tokenHash: hashToken(token),
+    mayReadPaths: false,
+    createdAt: new Date(),
+  })
   return token
 }
-const cookieOf = (response: Response) => response.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ')
+const cookieOf = (response: Response) =>
+  response.headers
+    .getSetCookie()
+    .map((c) => c.split(';')[0])
+    .join('; ')
 
 test('every answer carries strict headers, and every page a nonce of its own', async () => {
   const [one, two] = [await ask('/healthz'), await ask('/healthz')]
@@ -28,7 +52,11 @@ test('every answer carries strict headers, and every page a nonce of its own', a
   expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[A-Za-z0-9+/=]{20,}'/)
   expect(policy).not.toMatch(/unsafe/)
   expect(policy).not.toBe(two.headers.get('content-security-policy'))
-  expect(['x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy'].map((h) => one.headers.get(h))).toEqual(['nosniff', 'DENY', 'same-origin', 'same-origin'])
+  expect(
+    ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy'].map((h) =>
+      one.headers.get(h),
+    ),
+  ).toEqual(['nosniff', 'DENY', 'same-origin', 'same-origin'])
   expect([one.status, (await ask('/readyz')).status]).toEqual([200, 200])
 })
 
@@ -39,12 +67,20 @@ test('a person signs in, reads, writes from our own pages only, and signs out', 
   expect(signedIn.headers.getSetCookie().join()).toMatch(/HttpOnly.*SameSite=Lax/i)
   const cookie = cookieOf(signedIn)
   expect(await (await ask('/api/session.get', { headers: { cookie } })).json()).toMatchObject({ person: { email } })
-  const rename = (headers: Record<string, string>) => ask(`/api/workspaces.rename?workspace=${own.slug}`, { method: 'POST', headers: { 'content-type': 'application/json', cookie, ...headers }, body: JSON.stringify({ name: 'Renamed', version: 1 }) })
+  const rename = (headers: Record<string, string>) =>
+    ask(`/api/workspaces.rename?workspace=${own.slug}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie, ...headers },
+      body: JSON.stringify({ name: 'Renamed', version: 1 }),
+    })
   expect((await errorOf(await rename({ origin: 'https://evil.example' }))).code).toBe('forbidden')
   expect((await errorOf(await rename({}))).code).toBe('forbidden')
   expect((await rename({ origin: host })).status).toBe(200)
   expect((await errorOf(await rename({ origin: host }))).code).toBe('conflict')
-  await ask('/api/auth/sign-out', { ...json({}), headers: { 'content-type': 'application/json', origin: host, cookie } })
+  await ask('/api/auth/sign-out', {
+    ...json({}),
+    headers: { 'content-type': 'application/json', origin: host, cookie },
+  })
   const gone = await ask('/api/session.get', { headers: { cookie } })
   expect(await gone.json()).toMatchObject({ person: null })
 })
@@ -52,12 +88,20 @@ test('a person signs in, reads, writes from our own pages only, and signs out', 
 test('a token is no browser: it needs no origin, and a wrong one is refused', async () => {
   const headers = { authorization: `Bearer ${await tokenOf(own)}`, 'content-type': 'application/json' }
   expect((await ask(`/api/insights.features.list?workspace=${own.slug}`, { headers })).status).toBe(200)
-  expect((await errorOf(await ask(`/api/insights.features.list?workspace=${other.slug}`, { headers }))).status).toBe(404)
-  expect((await errorOf(await ask('/api/session.get', { headers: { authorization: 'Bearer nonsense-nonsense-nonsense' } }))).status).toBe(401)
+  expect((await errorOf(await ask(`/api/insights.features.list?workspace=${other.slug}`, { headers }))).status).toBe(
+    404,
+  )
+  expect(
+    (await errorOf(await ask('/api/session.get', { headers: { authorization: 'Bearer nonsense-nonsense-nonsense' } })))
+      .status,
+  ).toBe(401)
 })
 
 test('open sign-up and the library’s other routes are off', async () => {
-  expect((await ask('/api/auth/sign-up/email', json({ name: 'x', email: 'x@example.com', password: 'a long password' }))).status).toBe(404)
+  expect(
+    (await ask('/api/auth/sign-up/email', json({ name: 'x', email: 'x@example.com', password: 'a long password' })))
+      .status,
+  ).toBe(404)
   expect((await ask('/api/auth/update-user', json({ name: 'x' }))).status).toBe(404)
 })
 
@@ -66,12 +110,19 @@ test('the set-up link works once', async () => {
   try {
     const token = await makeSetupToken(fresh.services, fresh.dataDir)
     const send = (body: unknown) => fresh.app.fetch(new Request(`${host}/api/setup`, json(body)))
-    expect((await send({ token: `${token}x`, name: 'A', email: 'a@example.com', password: 'a long password' })).status).toBe(412)
+    expect(
+      (await send({ token: `${token}x`, name: 'A', email: 'a@example.com', password: 'a long password' })).status,
+    ).toBe(412)
     expect((await send({ token, name: 'A', email: 'a@example.com', password: 'short' })).status).toBe(400)
     expect((await send({ token, name: 'A', email: 'a@example.com', password: 'a long password' })).status).toBe(200)
     expect((await send({ token, name: 'B', email: 'b@example.com', password: 'a long password' })).status).toBe(412)
-    expect(await (await fresh.app.fetch(new Request(`${host}/api/setup?token=${token}`))).json()).toEqual({ isNeeded: false, isLinkValid: false })
-  } finally { await fresh.close() }
+    expect(await (await fresh.app.fetch(new Request(`${host}/api/setup?token=${token}`))).json()).toEqual({
+      isNeeded: false,
+      isLinkValid: false,
+    })
+  } finally {
+    await fresh.close()
+  }
 })
 
 test('an invitation makes a person once; a known person proves their password first', async () => {
@@ -81,52 +132,108 @@ test('an invitation makes a person once; a known person proves their password fi
   const body = { token: tokenIn(link), name: 'New person', password: 'a long password' }
   expect((await ask('/api/invitation', json(body))).status).toBe(200)
   expect((await errorOf(await ask('/api/invitation', json(body)))).code).toBe('precondition')
-  expect((await app.perform(listPeopleOperation, own.as.admin, {})).people.find((p) => p.email === 'new.person@example.com')).toMatchObject({ role: 'leader' })
+  expect(
+    (await app.perform(listPeopleOperation, own.as.admin, {})).people.find((p) => p.email === 'new.person@example.com'),
+  ).toMatchObject({ role: 'leader' })
 
-  const again = await app.perform(invitePerson, other.as.admin, { email: 'new.person@example.com', role: 'stakeholder' })
+  const again = await app.perform(invitePerson, other.as.admin, {
+    email: 'new.person@example.com',
+    role: 'stakeholder',
+  })
   app.clock.set('2026-03-01T09:05:00Z')
-  expect((await ask('/api/invitation', json({ token: tokenIn(again.link), name: 'x', password: 'a wrong password' }))).status).toBe(401)
-  expect((await ask('/api/invitation', json({ token: tokenIn(again.link), name: 'x', password: 'a long password' }))).status).toBe(200)
+  expect(
+    (await ask('/api/invitation', json({ token: tokenIn(again.link), name: 'x', password: 'a wrong password' })))
+      .status,
+  ).toBe(401)
+  expect(
+    (await ask('/api/invitation', json({ token: tokenIn(again.link), name: 'x', password: 'a long password' }))).status,
+  ).toBe(200)
   const late = await app.perform(invitePerson, own.as.admin, { email: 'late@example.com', role: 'leader' })
   app.clock.set('2026-03-20T09:00:00Z')
-  expect((await errorOf(await ask('/api/invitation', json({ ...body, token: tokenIn(late.link) })))).code).toBe('precondition')
+  expect((await errorOf(await ask('/api/invitation', json({ ...body, token: tokenIn(late.link) })))).code).toBe(
+    'precondition',
+  )
 })
 
 test('an upload belongs to its workspace, and its name never becomes a path', async () => {
   const headers = { authorization: `Bearer ${await tokenOf(own)}` }
-  const sent = await ask(`/api/uploads?workspace=${own.slug}&name=${encodeURIComponent('../../etc/passwd\n.csv')}`, { method: 'POST', headers, body: 'id,account\nu1,a1\n' })
-  const upload = await sent.json() as { id: string; name: string; sizeBytes: number }
+  const sent = await ask(`/api/uploads?workspace=${own.slug}&name=${encodeURIComponent('../../etc/passwd\n.csv')}`, {
+    method: 'POST',
+    headers,
+    body: 'id,account\nu1,a1\n',
+  })
+  const upload = (await sent.json()) as { id: string; name: string; sizeBytes: number }
   expect(upload).toMatchObject({ name: '.._.._etc_passwd_.csv', sizeBytes: 17 })
-  const preview = (workspace: string, token: string) => ask(`/api/insights.datasets.preview?workspace=${workspace}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ uploadId: upload.id }) })
-  expect(await (await preview(own.slug, await tokenOf(own))).json()).toMatchObject({ fileName: '.._.._etc_passwd_.csv', columns: [{ name: 'id' }, { name: 'account' }] })
+  const preview = (workspace: string, token: string) =>
+    ask(`/api/insights.datasets.preview?workspace=${workspace}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ uploadId: upload.id }),
+    })
+  expect(await (await preview(own.slug, await tokenOf(own))).json()).toMatchObject({
+    fileName: '.._.._etc_passwd_.csv',
+    columns: [{ name: 'id' }, { name: 'account' }],
+  })
   expect((await preview(other.slug, await tokenOf(other))).status).toBe(404)
-  expect((await ask(`/api/uploads?workspace=${own.slug}&name=x`, { method: 'POST', headers: { authorization: `Bearer ${await tokenOf(own, 'stakeholder')}` }, body: 'x' })).status).toBe(403)
+  expect(
+    (
+      await ask(`/api/uploads?workspace=${own.slug}&name=x`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await tokenOf(own, 'stakeholder')}` },
+        body: 'x',
+      })
+    ).status,
+  ).toBe(403)
 })
 
 test('input that does not fit, a body too large and an unknown operation get clear errors without insides', async () => {
   const headers = { authorization: `Bearer ${await tokenOf(own)}`, 'content-type': 'application/json' }
-  const send = (name: string, body: string) => ask(`/api/${name}?workspace=${own.slug}`, { method: 'POST', headers, body })
-  expect(await errorOf(await send('workspaces.rename', '{"name": 3, "version": 1}'))).toMatchObject({ status: 400, code: 'invalid', message: expect.stringContaining('“name”') })
+  const send = (name: string, body: string) =>
+    ask(`/api/${name}?workspace=${own.slug}`, { method: 'POST', headers, body })
+  expect(await errorOf(await send('workspaces.rename', '{"name": 3, "version": 1}'))).toMatchObject({
+    status: 400,
+    code: 'invalid',
+    message: expect.stringContaining('“name”'),
+  })
   expect(await errorOf(await send('workspaces.rename', 'no json'))).toMatchObject({ status: 400, code: 'invalid' })
-  expect(await errorOf(await send('workspaces.rename', `{"name": "${'x'.repeat(5_000_000)}", "version": 1}`))).toMatchObject({ status: 413, code: 'limit' })
+  expect(
+    await errorOf(await send('workspaces.rename', `{"name": "${'x'.repeat(5_000_000)}", "version": 1}`)),
+  ).toMatchObject({ status: 413, code: 'limit' })
   expect(await errorOf(await send('nothing.like.this', '{}'))).toMatchObject({ status: 404, code: 'not-found' })
-  expect(await errorOf(await send('audit.list', '{"cursor": "1; drop table audit"}'))).toMatchObject({ status: 400, code: 'invalid' })
-  expect(await errorOf(await send('workspaces.rename', '{"name": "a\\u0000b", "version": 1}'))).toMatchObject({ status: 400, code: 'invalid' })
+  expect(await errorOf(await send('audit.list', '{"cursor": "1; drop table audit"}'))).toMatchObject({
+    status: 400,
+    code: 'invalid',
+  })
+  expect(await errorOf(await send('workspaces.rename', '{"name": "a\\u0000b", "version": 1}'))).toMatchObject({
+    status: 400,
+    code: 'invalid',
+  })
   expect((await ask('/api/workspaces.get?workspace=a%00b', { headers })).status).toBe(404)
-  expect(await errorOf(await ask('/api/setup', json({ token: 'x'.repeat(5_000_000) })))).toMatchObject({ status: 413, code: 'limit' })
+  expect(await errorOf(await ask('/api/setup', json({ token: 'x'.repeat(5_000_000) })))).toMatchObject({
+    status: 413,
+    code: 'limit',
+  })
   const text = await (await send('insights.analyses.adoptionRetention', '{"segmentBy": "x\' or 1=1 --"}')).text()
   expect(text).not.toMatch(/select|DuckDB|at \w+ \(/i)
 })
 
 test('tables come as CSV, in full, with their header even when empty, and with formulas made harmless', async () => {
   const headers = { authorization: `Bearer ${await tokenOf(own)}` }
-  await app.perform(renameWorkspace, own.as.admin, { name: '=HYPERLINK("http://evil.example")', version: 2 }).catch(() => undefined)
+  await app
+    .perform(renameWorkspace, own.as.admin, { name: '=HYPERLINK("http://evil.example")', version: 2 })
+    .catch(() => undefined)
   const audit = await ask(`/api/audit.list.csv?workspace=${own.slug}`, { headers })
-  expect([audit.headers.get('content-type'), audit.headers.get('content-disposition')]).toEqual(['text/csv; charset=utf-8', 'attachment; filename="audit.csv"'])
-  const bytes = new Uint8Array(await audit.arrayBuffer()), text = new TextDecoder().decode(bytes)
+  expect([audit.headers.get('content-type'), audit.headers.get('content-disposition')]).toEqual([
+    'text/csv; charset=utf-8',
+    'attachment; filename="audit.csv"',
+  ])
+  const bytes = new Uint8Array(await audit.arrayBuffer())
+  const text = new TextDecoder().decode(bytes)
   expect(Array.from(bytes.slice(0, 3))).toEqual([0xef, 0xbb, 0xbf])
   expect(text).not.toMatch(/(^|,)=HYPERLINK/m)
-  const all = await (await ask(`/api/audit.list.csv?workspace=${own.slug}&input=${encodeURIComponent('{"limit": 2}')}`, { headers })).text()
+  const all = await (
+    await ask(`/api/audit.list.csv?workspace=${own.slug}&input=${encodeURIComponent('{"limit": 2}')}`, { headers })
+  ).text()
   expect(all.split('\r\n').length).toBeGreaterThan(4)
   const empty = await (await ask(`/api/insights.accounts.links.csv?workspace=${own.slug}`, { headers })).text()
   expect(empty.trim().split('\r\n')).toHaveLength(1)
@@ -134,9 +241,15 @@ test('tables come as CSV, in full, with their header even when empty, and with f
 })
 
 test('an open page is told what changed in its workspace, and nothing of another', async () => {
-  const listen = async (workspace: TestWorkspace) => (await ask(`/api/live?workspace=${workspace.slug}`, { headers: { authorization: `Bearer ${await tokenOf(workspace)}` } })).body!.getReader()
+  const listen = async (workspace: TestWorkspace) =>
+    (
+      await ask(`/api/live?workspace=${workspace.slug}`, {
+        headers: { authorization: `Bearer ${await tokenOf(workspace)}` },
+      })
+    ).body!.getReader()
   const [mine, theirs] = [await listen(own), await listen(other)]
-  const read = async (reader: ReadableStreamDefaultReader<Uint8Array>) => new TextDecoder().decode((await reader.read()).value)
+  const read = async (reader: ReadableStreamDefaultReader<Uint8Array>) =>
+    new TextDecoder().decode((await reader.read()).value)
   await read(mine)
   await read(theirs)
   const { link } = await app.perform(invitePerson, own.as.admin, { email: 'live@example.com', role: 'leader' })
@@ -148,12 +261,25 @@ test('an open page is told what changed in its workspace, and nothing of another
   expect(heard).toContain('workspace')
   expect(heard).not.toContain('people')
   await Promise.all([mine.cancel(), theirs.cancel()])
-  expect((await ask(`/api/live?workspace=${own.slug}`, { headers: { authorization: `Bearer ${await tokenOf(other)}` } })).status).toBe(404)
+  expect(
+    (await ask(`/api/live?workspace=${own.slug}`, { headers: { authorization: `Bearer ${await tokenOf(other)}` } }))
+      .status,
+  ).toBe(404)
   expect((await ask(`/api/live?workspace=${own.slug}`)).status).toBe(401)
 })
 
 test('sign-in is limited in its rate by the client’s address, whatever the client says its address is', async () => {
-  const from = (remoteAddress: string, i: number) => app.app.fetch(new Request(`${host}/api/auth/sign-in/email`, json({ email: 'nobody@example.com', password: 'wrong password' }, { host: 'localhost', 'x-forwarded-for': `198.51.100.${i}`, 'x-throughline-client': `198.51.100.${i}` })), { incoming: { socket: { remoteAddress } } })
+  const from = (remoteAddress: string, i: number) =>
+    app.app.fetch(
+      new Request(
+        `${host}/api/auth/sign-in/email`,
+        json(
+          { email: 'nobody@example.com', password: 'wrong password' },
+          { host: 'localhost', 'x-forwarded-for': `198.51.100.${i}`, 'x-throughline-client': `198.51.100.${i}` },
+        ),
+      ),
+      { incoming: { socket: { remoteAddress } } },
+    )
   const statuses: number[] = []
   for (let i = 0; i < 12; i += 1) statuses.push((await from('203.0.113.7', i)).status)
   expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429])
@@ -161,16 +287,27 @@ test('sign-in is limited in its rate by the client’s address, whatever the cli
 })
 
 test('another site can neither sign a visitor in nor set up or join in their name', async () => {
-  for (const path of ['/api/auth/sign-in/email', '/api/setup', '/api/invitation', `/api/uploads?workspace=${own.slug}`]) {
+  for (const path of [
+    '/api/auth/sign-in/email',
+    '/api/setup',
+    '/api/invitation',
+    `/api/uploads?workspace=${own.slug}`,
+  ]) {
     expect((await errorOf(await ask(path, json({}, { origin: 'https://evil.example' })))).code, path).toBe('forbidden')
   }
 })
 
 test('a read is asked by GET or POST, a write by POST alone', async () => {
-  const headers = { authorization: `Bearer ${await tokenOf(own)}` }, query = `workspace=${own.slug}&input=${encodeURIComponent('{"limit": 1}')}`
-  const byGet = await (await ask(`/api/audit.list?${query}`, { headers })).json() as { rows: unknown[] }
-  const byPost = await (await ask(`/api/audit.list?workspace=${own.slug}`, { method: 'POST', headers, body: '{"limit": 1}' })).json()
+  const headers = { authorization: `Bearer ${await tokenOf(own)}` }
+  const query = `workspace=${own.slug}&input=${encodeURIComponent('{"limit": 1}')}`
+  const byGet = (await (await ask(`/api/audit.list?${query}`, { headers })).json()) as { rows: unknown[] }
+  const byPost = await (
+    await ask(`/api/audit.list?workspace=${own.slug}`, { method: 'POST', headers, body: '{"limit": 1}' })
+  ).json()
   expect(byGet.rows).toHaveLength(1)
   expect(byPost).toEqual(byGet)
-  expect(await errorOf(await ask(`/api/workspaces.rename?${query}`, { headers }))).toMatchObject({ status: 400, message: expect.stringContaining('POST') })
+  expect(await errorOf(await ask(`/api/workspaces.rename?${query}`, { headers }))).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('POST'),
+  })
 })

@@ -15,42 +15,91 @@ import { roles, type Role } from '../../src/platform/auth/permissions.ts'
 import { addMember, insertWorkspace } from '../../src/platform/workspaces/queries.ts'
 
 let template: Promise<Uint8Array> | null = null
-const migratedTemplate = () => template ??= (async () => {
-  const store = await openStore({ dataDir: null })
-  await migrate(store)
-  const blob = await (store.pool as PglitePool).dump()
-  await store.close()
-  return blob
-})()
+const migratedTemplate = () =>
+  (template ??= (async () => {
+    const store = await openStore({ dataDir: null })
+    await migrate(store)
+    const blob = await (store.pool as PglitePool).dump()
+    await store.close()
+    return blob
+  })())
 
-export interface TestWorkspace { id: string; slug: string; as: Record<Role, Caller> }
+export interface TestWorkspace {
+  id: string
+  slug: string
+  as: Record<Role, Caller>
+}
 export interface TestApp extends Running {
   clock: { set: (iso: string) => void }
   dataDir: string
   workspace: (options?: { currency?: string }) => Promise<TestWorkspace>
-  perform: <M extends May, I extends z.ZodType, O extends z.ZodType, P>(op: OperationSpec<M, I, O, P>, caller: Caller, input?: z.input<I>) => Promise<z.output<O>>
+  perform: <M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+    op: OperationSpec<M, I, O, P>,
+    caller: Caller,
+    input?: z.input<I>,
+  ) => Promise<z.output<O>>
   close: () => Promise<void>
 }
 
-export async function testApp(options: { store?: StoreAddress; serveWeb?: boolean; baseUrl?: () => string; kinds?: JobKind[]; mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[] } = {}): Promise<TestApp> {
+export async function testApp(
+  options: {
+    store?: StoreAddress
+    serveWeb?: boolean
+    baseUrl?: () => string
+    kinds?: JobKind[]
+    mailUrl?: string
+    mayReachPrivate?: boolean
+    importRoots?: readonly ImportRoot[]
+  } = {},
+): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-'))
   let at: Date | null = null
   const running = await startServices({
-    dataDir, store: options.store ?? { dataDir: null, template: await migratedTemplate() }, secret: 'a secret for tests only, long enough', baseUrl: options.baseUrl ?? (() => 'http://localhost'),
-    logLevel: 'silent', warehouseMemoryMb: 512, now: () => at ?? new Date(), checkOutputs: true, serveWeb: options.serveWeb ?? false, kinds: options.kinds, ticks: [],
-    mailUrl: options.mailUrl ?? null, mailFrom: options.mailUrl ? 'throughline@example.com' : null, mayReachPrivate: options.mayReachPrivate ?? false, importRoots: options.importRoots ?? [],
+    dataDir,
+    store: options.store ?? { dataDir: null, template: await migratedTemplate() },
+    secret: 'a secret for tests only, long enough',
+    baseUrl: options.baseUrl ?? (() => 'http://localhost'),
+    logLevel: 'silent',
+    warehouseMemoryMb: 512,
+    now: () => at ?? new Date(),
+    checkOutputs: true,
+    serveWeb: options.serveWeb ?? false,
+    kinds: options.kinds,
+    ticks: [],
+    mailUrl: options.mailUrl ?? null,
+    mailFrom: options.mailUrl ? 'throughline@example.com' : null,
+    mayReachPrivate: options.mayReachPrivate ?? false,
+    importRoots: options.importRoots ?? [],
   })
   let people = 0
   return {
-    ...running, dataDir,
-    clock: { set: (iso) => { at = new Date(iso) } },
+    ...running,
+    dataDir,
+    clock: {
+      set: (iso) => {
+        at = new Date(iso)
+      },
+    },
     perform: (op, caller, input) => perform(op, running.services, caller, input),
     async workspace({ currency = 'EUR' } = {}) {
-      const id = newId(), slug = `w-${id}`
-      await insertWorkspace(running.services.db, { id, slug, name: 'Test company', currency, kind: 'own', version: 1, createdAt: new Date() })
+      const id = newId()
+      const slug = `w-${id}`
+      await insertWorkspace(running.services.db, {
+        id,
+        slug,
+        name: 'Test company',
+        currency,
+        kind: 'own',
+        version: 1,
+        createdAt: new Date(),
+      })
       const as = {} as Record<Role, Caller>
       for (const role of roles) {
-        const person = await running.services.signIn.createPerson({ name: `${role} ${people}`, email: `${role}.${people++}@example.com`, password: 'a long password' })
+        const person = await running.services.signIn.createPerson({
+          name: `${role} ${people}`,
+          email: `${role}.${people++}@example.com`,
+          password: 'a long password',
+        })
         await addMember(running.services.db, { workspaceId: id, userId: person.userId, role, joinedAt: new Date() })
         const actor: Actor = { ...person, isOwner: false, mayReadPaths: false, face: 'http' }
         as[role] = { actor, workspace: slug }

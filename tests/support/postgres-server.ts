@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
-  interface ProvidedContext { postgres: { socket: string | null; missing: string | null } }
+  interface ProvidedContext {
+    postgres: { socket: string | null; missing: string | null }
+  }
 }
 
 export default function setup(project: TestProject): () => void {
@@ -21,8 +23,10 @@ export default function setup(project: TestProject): () => void {
   return server.stop
 }
 
-export const findBinaries = () => ['/usr/lib/postgresql', '/usr/local/pgsql'].flatMap((base) =>
-  existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []).find((bin) => existsSync(join(bin, 'initdb')))
+export const findBinaries = () =>
+  ['/usr/lib/postgresql', '/usr/local/pgsql']
+    .flatMap((base) => (existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []))
+    .find((bin) => existsSync(join(bin, 'initdb')))
 
 const isRoot = () => process.getuid?.() === 0
 
@@ -34,7 +38,9 @@ export function whatIsMissing(): string | null {
 
 /** PostgreSQL refuses to run as root, so there it runs as the account that its package made. */
 function asServer(program: string, args: string[]): void {
-  const [command, rest] = isRoot() ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', program, ...args]] : [program, args]
+  const [command, rest] = isRoot()
+    ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', program, ...args]]
+    : [program, args]
   execFileSync(command, rest, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
@@ -42,10 +48,22 @@ function asServer(program: string, args: string[]): void {
 export function startServer(options: { tuned?: boolean } = {}): { socket: string; stop: () => void } {
   const binaries = findBinaries()!
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
-  if (isRoot()) { chmodSync(folder, 0o755); execFileSync('chown', ['postgres', folder]) }
+  if (isRoot()) {
+    chmodSync(folder, 0o755)
+    execFileSync('chown', ['postgres', folder])
+  }
   const data = join(folder, 'data')
   asServer(join(binaries, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync'])
-  asServer(join(binaries, 'pg_ctl'), ['-D', data, '-w', '-o', `-k ${folder} -c listen_addresses= -c fsync=off${options.tuned ? ' -c shared_buffers=2GB -c work_mem=256MB -c max_parallel_workers_per_gather=2 -c effective_cache_size=8GB -c jit=off' : ''}`, '-l', join(folder, 'log'), 'start'])
+  asServer(join(binaries, 'pg_ctl'), [
+    '-D',
+    data,
+    '-w',
+    '-o',
+    `-k ${folder} -c listen_addresses= -c fsync=off${options.tuned ? ' -c shared_buffers=2GB -c work_mem=256MB -c max_parallel_workers_per_gather=2 -c effective_cache_size=8GB -c jit=off' : ''}`,
+    '-l',
+    join(folder, 'log'),
+    'start',
+  ])
   return {
     socket: folder,
     stop() {

@@ -19,10 +19,17 @@ export interface ServerProcess {
 }
 
 export async function startServer(dataDir: string): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, '--data', dataDir, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UV_THREADPOOL_SIZE: '12', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', program, '--data', dataDir, '--port', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, UV_THREADPOOL_SIZE: '12', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
+    },
+  )
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
   })
-  const ended = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })
   const address = await addressOf(child)
   const token = readLocalToken(dataDir)
   const request = (path: string, init: RequestInit = {}) => {
@@ -30,14 +37,30 @@ export async function startServer(dataDir: string): Promise<ServerProcess> {
     headers.set('authorization', `Bearer ${token}`)
     return fetch(`${address}${path}`, { ...init, headers })
   }
-  const end = async (signal: NodeJS.Signals) => { child.kill(signal); await ended }
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await ended
+  }
   return {
-    address, request,
-    call: async (operation, input, workspace) => unwrap(await request(`/api/${operation}?workspace=${workspace}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) })),
+    address,
+    request,
+    call: async (operation, input, workspace) =>
+      unwrap(
+        await request(`/api/${operation}?workspace=${workspace}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(input),
+        }),
+      ),
     peakMb() {
-      try { return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024) } catch { return null }
+      try {
+        return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024)
+      } catch {
+        return null
+      }
     },
-    kill: () => end('SIGKILL'), stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
   }
 }
 
@@ -58,11 +81,20 @@ function addressOf(child: ChildProcess): Promise<string> {
 /** A new data folder with its owner and one workspace, made as the command line makes them. */
 export async function setUp(dataDir: string): Promise<{ workspaceId: string; slug: string }> {
   const first = await openClient({ data: dataDir, withoutPerson: true })
-  const body = JSON.stringify({ token: await first.setupToken(), name: 'Robin Example', email: 'robin@example.com', password: 'a long password' })
-  await unwrap(await first.request('/api/setup', { method: 'POST', headers: { 'content-type': 'application/json' }, body }))
+  const body = JSON.stringify({
+    token: await first.setupToken(),
+    name: 'Robin Example',
+    email: 'robin@example.com',
+    password: 'a long password',
+  })
+  await unwrap(
+    await first.request('/api/setup', { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+  )
   await first.close()
   const client = await openClient({ data: dataDir })
-  const { id, slug } = await client.call<{ id: string; slug: string }>('workspaces.create', { name: 'Measured company' })
+  const { id, slug } = await client.call<{ id: string; slug: string }>('workspaces.create', {
+    name: 'Measured company',
+  })
   await client.close()
   return { workspaceId: id, slug }
 }

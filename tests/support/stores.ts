@@ -4,7 +4,11 @@ import pg from 'pg'
 import { newId } from '../../src/platform/ids.ts'
 import { openStore, type Store } from '../../src/platform/db/open.ts'
 
-interface TestStore { name: string; skip: string | null; open: () => Promise<Store> }
+interface TestStore {
+  name: string
+  skip: string | null
+  open: () => Promise<Store>
+}
 
 const { socket, missing } = inject('postgres')
 

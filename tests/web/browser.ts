@@ -6,29 +6,59 @@ import { join } from 'node:path'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import { testApp, type TestApp } from '../support/app.ts'
 
-const path = process.env['CHROMIUM_PATH'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((one) => existsSync(one))
+const path =
+  process.env['CHROMIUM_PATH'] ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((one) => existsSync(one))
 
-export interface WebApp { app: TestApp; address: string; browser: Browser; open: (options?: { width?: number; height?: number; scheme?: 'light' | 'dark' }) => Promise<Page>; close: () => Promise<void> }
+export interface WebApp {
+  app: TestApp
+  address: string
+  browser: Browser
+  open: (options?: { width?: number; height?: number; scheme?: 'light' | 'dark' }) => Promise<Page>
+  close: () => Promise<void>
+}
 
-export async function webApp(options: { mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[] } = {}): Promise<WebApp> {
-  if (!path) throw new Error('There is no browser. Install Chromium, or name one with CHROMIUM_PATH, and run npm test again.')
+export async function webApp(
+  options: { mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[] } = {},
+): Promise<WebApp> {
+  if (!path)
+    throw new Error('There is no browser. Install Chromium, or name one with CHROMIUM_PATH, and run npm test again.')
   let address = 'http://localhost'
   const app = await testApp({ ...options, serveWeb: true, baseUrl: () => address })
   const server = serve({ fetch: app.app.fetch, port: 0, hostname: '127.0.0.1' })
-  await new Promise<void>((resolve) => { server.once('listening', resolve) })
+  await new Promise<void>((resolve) => {
+    server.once('listening', resolve)
+  })
   const bound = server.address()
   address = `http://localhost:${typeof bound === 'object' && bound ? bound.port : 0}`
-  const browser = await chromium.launch({ ...(path === 'playwright' ? {} : { executablePath: path }), args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  const browser = await chromium.launch({
+    ...(path === 'playwright' ? {} : { executablePath: path }),
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  })
   const contexts: BrowserContext[] = []
   return {
-    app, address, browser,
+    app,
+    address,
+    browser,
     async open({ width = 1280, height = 900, scheme = 'light' } = {}) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce', baseURL: address, acceptDownloads: true, permissions: ['clipboard-write', 'clipboard-read'] })
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+        baseURL: address,
+        acceptDownloads: true,
+        permissions: ['clipboard-write', 'clipboard-read'],
+      })
       contexts.push(context)
       const page = await context.newPage()
       // A page that breaks its own security policy or throws fails the test that has it open.
-      page.on('pageerror', (error) => { problems.push(`${page.url()}: ${error.message}`) })
-      page.on('console', (message) => { if (message.type() === 'error' && /Content Security Policy|Uncaught/i.test(message.text())) problems.push(`${page.url()}: ${message.text()}`) })
+      page.on('pageerror', (error) => {
+        problems.push(`${page.url()}: ${error.message}`)
+      })
+      page.on('console', (message) => {
+        if (message.type() === 'error' && /Content Security Policy|Uncaught/i.test(message.text()))
+          problems.push(`${page.url()}: ${message.text()}`)
+      })
       return page
     },
     async close() {
@@ -64,4 +94,7 @@ export async function signIn(page: Page, email: string, password = 'a long passw
   signedIn.set(key, await page.context().cookies())
 }
 
-export const picture = (page: Page, name: string): Promise<unknown> | null => (process.env['THROUGHLINE_PICTURES'] ? page.screenshot({ path: join(process.env['THROUGHLINE_PICTURES'], `${name}.png`), fullPage: true }) : null)
+export const picture = (page: Page, name: string): Promise<unknown> | null =>
+  process.env['THROUGHLINE_PICTURES']
+    ? page.screenshot({ path: join(process.env['THROUGHLINE_PICTURES'], `${name}.png`), fullPage: true })
+    : null

@@ -11,49 +11,77 @@ import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts
 /** All but stakeholders, who see what was shared with them. */
 const insiders: readonly Role[] = roles.filter((role) => role !== 'stakeholder')
 /** What a stakeholder finds there instead. */
-const forStakeholders: Record<string, string> = { '': 'What was shared with you?', '/shared': 'What was shared with me?' }
+const forStakeholders: Record<string, string> = {
+  '': 'What was shared with you?',
+  '/shared': 'What was shared with me?',
+}
 
 const pages: [path: string, heading: string, roles: readonly Role[]][] = [
-  ['', 'What stands out?', insiders], ['/insights/adoption', 'Which features keep which customers?', insiders], ['/insights/revenue', 'How does our revenue move, and who stays?', insiders],
+  ['', 'What stands out?', insiders],
+  ['/insights/adoption', 'Which features keep which customers?', insiders],
+  ['/insights/revenue', 'How does our revenue move, and who stays?', insiders],
   ['/insights/stories', 'What stands out, and what became of it?', insiders],
   ['/insights/whitespace', 'Who could use what they do not?', insiders],
   ['/insights/association', 'Which features are associated with staying?', insiders],
   ['/insights/states', 'How much ARR stands behind each feature?', insiders],
   ['/insights/analyses', 'What can be asked?', insiders],
-  ['/insights/features', 'Which events are which feature?', insiders], ['/insights/accounts', 'Who is who?', ['admin', 'product-ops', 'product-manager', 'leader']], ['/insights/definitions', 'What do the numbers mean?', roles],
+  ['/insights/features', 'Which events are which feature?', insiders],
+  ['/insights/accounts', 'Who is who?', ['admin', 'product-ops', 'product-manager', 'leader']],
+  ['/insights/definitions', 'What do the numbers mean?', roles],
   ['/insights/metrics', 'How are we doing against what we said?', insiders],
   ['/insights/metrics/nrr', 'How is NRR doing?', insiders],
   ['/insights/objectives', 'Did it change what we set out to change?', insiders],
   ['/insights/nrr-variants', 'Why do two tools disagree about NRR?', insiders],
-  ['/data', 'What data is there?', insiders], ['/data/import', 'Import a file', ['admin', 'product-ops']], ['/settings/workspace', 'This workspace', roles], ['/settings/people', 'Who may do what?', ['admin']],
-  ['/decisions', 'What did we decide, and did it work?', ['admin', 'product-ops', 'product-manager', 'leader']], ['/requests', 'What is being asked of us?', roles],
+  ['/data', 'What data is there?', insiders],
+  ['/data/import', 'Import a file', ['admin', 'product-ops']],
+  ['/settings/workspace', 'This workspace', roles],
+  ['/settings/people', 'Who may do what?', ['admin']],
+  ['/decisions', 'What did we decide, and did it work?', ['admin', 'product-ops', 'product-manager', 'leader']],
+  ['/requests', 'What is being asked of us?', roles],
   ['/data/out', 'Where do our numbers go?', insiders],
   ['/shared', 'What did we share, and with whom?', insiders],
-  ['/settings/audit', 'What was done, and by whom?', ['admin', 'product-ops']], ['/settings/jobs', 'What is the server working on?', ['admin', 'product-ops']],
+  ['/settings/audit', 'What was done, and by whom?', ['admin', 'product-ops']],
+  ['/settings/jobs', 'What is the server working on?', ['admin', 'product-ops']],
 ]
 
 /** Reached from the page that lists them and by search, not from the menu. */
 const further: typeof pages = [
-  ['/insights/renewals', 'Who renews when, and do they use what they pay for?', insiders], ['/insights/time-to-adopt', 'How long until accounts use a feature?', insiders], ['/insights/adoption-funnel', 'How far do accounts get with a feature?', insiders],
-  ['/insights/changes', 'What changed since last month?', insiders], ['/insights/health', 'How healthy is each part of the product?', insiders],
+  ['/insights/renewals', 'Who renews when, and do they use what they pay for?', insiders],
+  ['/insights/time-to-adopt', 'How long until accounts use a feature?', insiders],
+  ['/insights/adoption-funnel', 'How far do accounts get with a feature?', insiders],
+  ['/insights/changes', 'What changed since last month?', insiders],
+  ['/insights/health', 'How healthy is each part of the product?', insiders],
   ['/insights/stickiness', 'How often do people come back?', insiders],
   ['/insights/breadth', 'How widely and how often is each feature used?', insiders],
   ['/insights/cohorts', 'Do new accounts come back?', insiders],
   ['/insights/account', 'Which account?', ['admin', 'product-ops', 'product-manager', 'leader']],
 ]
 
-let web: WebApp, slug: string
+let web: WebApp
+let slug: string
 const people = {} as Record<Role, string>
 beforeAll(async () => {
   web = await webApp()
-  const owner = await web.app.services.signIn.createPerson({ name: 'The owner', email: 'owner@example.com', password: 'a long password' })
+  const owner = await web.app.services.signIn.createPerson({
+    name: 'The owner',
+    email: 'owner@example.com',
+    password: 'a long password',
+  })
   const actor: Actor = { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }
   const opened = await web.app.perform(openSampleCompany, { actor, workspace: null }, { scale: 0.4 })
   slug = opened.slug
   await web.app.services.jobs.settled(opened.jobId!)
-  const { id } = await web.app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()
+  const { id } = await web.app.services.db
+    .selectFrom('workspace')
+    .select('id')
+    .where('slug', '=', slug)
+    .executeTakeFirstOrThrow()
   for (const role of roles) {
-    const person = await web.app.services.signIn.createPerson({ name: `The ${role}`, email: `${role}@example.com`, password: 'a long password' })
+    const person = await web.app.services.signIn.createPerson({
+      name: `The ${role}`,
+      email: `${role}@example.com`,
+      password: 'a long password',
+    })
     await addMember(web.app.services.db, { workspaceId: id, userId: person.userId, role, joinedAt: new Date() })
     people[role] = person.email
   }
@@ -66,10 +94,14 @@ async function show(page: Page, path: string, heading: string): Promise<void> {
   await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
   await page.waitForFunction(() => document.querySelectorAll('.loading').length === 0)
 }
-const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+const widthOf = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
-  test.each([['every page of the menu', pages], ['every further page', further]])('%s keeps the rules of WCAG 2.2 AA', { timeout: 180_000 }, async (_, some) => {
+  test.each([
+    ['every page of the menu', pages],
+    ['every further page', further],
+  ])('%s keeps the rules of WCAG 2.2 AA', { timeout: 180_000 }, async (_, some) => {
     const page = await web.open({ scheme })
     await signIn(page, people.admin)
     for (const [path, heading] of some) {
@@ -81,7 +113,10 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
   })
 })
 
-test.each([['every page of the menu', pages], ['every further page', further]])('on a phone %s fits the width, keeps the rules, and has its menu below', async (_, some) => {
+test.each([
+  ['every page of the menu', pages],
+  ['every further page', further],
+])('on a phone %s fits the width, keeps the rules, and has its menu below', async (_, some) => {
   const page = await web.open({ width: 390, height: 844 })
   await signIn(page, people.admin)
   for (const [path, heading] of some) {
@@ -98,7 +133,11 @@ test.each([['every page of the menu', pages], ['every further page', further]])(
 test('from a cell to its evidence: one word and one caveat, then the strata behind them, by keyboard', async () => {
   const page = await web.open()
   await signIn(page, people.leader)
-  await show(page, `/insights/adoption?cell=${encodeURIComponent(JSON.stringify({ feature: 'Search', segment: null, state: 'others' }))}`, 'Which features keep which customers?')
+  await show(
+    page,
+    `/insights/adoption?cell=${encodeURIComponent(JSON.stringify({ feature: 'Search', segment: null, state: 'others' }))}`,
+    'Which features keep which customers?',
+  )
   await page.getByRole('link', { name: /^The evidence, / }).click()
   await page.getByRole('heading', { name: 'Which features are associated with staying?' }).waitFor()
   const drawer = page.getByRole('dialog')
@@ -114,9 +153,17 @@ test('from a cell to its evidence: one word and one caveat, then the strata behi
   await drawer.getByText('Calendar, all segments').waitFor()
 })
 
-test.each([['light', 1280], ['dark', 390]] as const)('the pages before a workspace keep the rules too, in %s at %i', async (scheme, width) => {
+test.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('the pages before a workspace keep the rules too, in %s at %i', async (scheme, width) => {
   const page = await web.open({ scheme, width })
-  for (const [path, heading] of [['/sign-in', 'Sign in'], ['/setup?token=used-up-long-ago-and-far-away', 'This link does not work'], ['/invitation?token=used-up-long-ago-and-far-away', 'This invitation does not work'], ['/nowhere', 'There is no such page']] as const) {
+  for (const [path, heading] of [
+    ['/sign-in', 'Sign in'],
+    ['/setup?token=used-up-long-ago-and-far-away', 'This link does not work'],
+    ['/invitation?token=used-up-long-ago-and-far-away', 'This invitation does not work'],
+    ['/nowhere', 'There is no such page'],
+  ] as const) {
     await page.goto(path)
     await page.getByRole('heading', { name: heading }).waitFor()
     expect([path, await violations(page)]).toEqual([path, []])
@@ -145,7 +192,13 @@ test('a wrong password is told plainly, and the page goes where it was asked to'
 test.each(roles)('the menu of a %s holds what the role may open, and those pages work', async (role) => {
   const page = await web.open()
   await signIn(page, people[role])
-  const mine = (role === 'stakeholder' ? pages.map(([path, heading, allowed]) => [path, forStakeholders[path] ?? heading, path in forStakeholders ? roles : allowed] as const) : pages)
+  const mine =
+    role === 'stakeholder'
+      ? pages.map(
+          ([path, heading, allowed]) =>
+            [path, forStakeholders[path] ?? heading, path in forStakeholders ? roles : allowed] as const,
+        )
+      : pages
   await show(page, '', mine[0]![1])
   const menu = page.getByRole('navigation', { name: 'Main', exact: true })
   for (const [path, heading, allowed] of mine) {
@@ -174,7 +227,9 @@ test.each(roles)('the menu of a %s holds what the role may open, and those pages
   for (const [path, , allowed] of [...mine, ...further]) {
     if (allowed.includes(role)) continue
     await page.goto(`/w/${slug}${path}`)
-    await page.getByText(role === 'stakeholder' ? 'This page was not shared with you' : 'This page is not for your role').waitFor()
+    await page
+      .getByText(role === 'stakeholder' ? 'This page was not shared with you' : 'This page is not for your role')
+      .waitFor()
     expect([path, await page.getByRole('alert').count()]).toEqual([path, 0])
   }
   expect([await violations(page), takeProblems()]).toEqual([[], []])

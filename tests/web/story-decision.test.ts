@@ -6,18 +6,33 @@ import type { Actor } from '../../src/platform/operation.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
 
-let web: WebApp, slug: string
-const email = 'product.manager@example.com', opsEmail = 'ops@example.com', stakeholderEmail = 'stakeholder@example.com'
+let web: WebApp
+let slug: string
+const email = 'product.manager@example.com'
+const opsEmail = 'ops@example.com'
+const stakeholderEmail = 'stakeholder@example.com'
 beforeAll(async () => {
   web = await webApp()
   const { app } = web
-  const owner = await app.services.signIn.createPerson({ name: 'The owner', email: 'owner@example.com', password: 'a long password' })
+  const owner = await app.services.signIn.createPerson({
+    name: 'The owner',
+    email: 'owner@example.com',
+    password: 'a long password',
+  })
   const actor: Actor = { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }
   const opened = await app.perform(openSampleCompany, { actor, workspace: null }, { scale: 0.4 })
   slug = opened.slug
   await app.services.jobs.settled(opened.jobId!)
-  const { id } = await app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()
-  for (const [role, name, address] of [['product-manager', 'Petra Muster', email], ['product-ops', 'Omar Ops', opsEmail], ['stakeholder', 'Stella Stake', stakeholderEmail]] as const) {
+  const { id } = await app.services.db
+    .selectFrom('workspace')
+    .select('id')
+    .where('slug', '=', slug)
+    .executeTakeFirstOrThrow()
+  for (const [role, name, address] of [
+    ['product-manager', 'Petra Muster', email],
+    ['product-ops', 'Omar Ops', opsEmail],
+    ['stakeholder', 'Stella Stake', stakeholderEmail],
+  ] as const) {
     const person = await app.services.signIn.createPerson({ name, email: address, password: 'a long password' })
     await addMember(app.services.db, { workspaceId: id, userId: person.userId, role, joinedAt: new Date() })
   }
@@ -35,11 +50,16 @@ test('a product manager decides on a finding, and on the revisit date sees the e
 
   await page.getByRole('heading', { level: 1, name: 'Collaboration, Enterprise' }).waitFor()
   const finding = page.getByRole('blockquote')
-  await finding.getByText(/eligible Enterprise accounts used Collaboration in the 3 full months to 31 May 2025/).waitFor()
+  await finding
+    .getByText(/eligible Enterprise accounts used Collaboration in the 3 full months to 31 May 2025/)
+    .waitFor()
   const found = await finding.textContent()
   await page.getByLabel('What it means').fill('Enterprise buys by the department; sharing stops at its border.')
   await page.getByRole('textbox', { name: 'Option 1', exact: true }).fill('Sharing across departments')
-  await page.getByRole('group', { name: 'Option 1' }).getByLabel('What speaks for it').fill('It is what the nine largest ask for.')
+  await page
+    .getByRole('group', { name: 'Option 1' })
+    .getByLabel('What speaks for it')
+    .fill('It is what the nine largest ask for.')
   await page.getByRole('radio', { name: 'Option 1 is taken' }).check()
   await page.getByLabel('Why this option').fill('The largest accounts renew in spring.')
   await page.getByText(/In May 2025 it is [\d.]+.%/).waitFor()
@@ -61,20 +81,28 @@ test('a product manager decides on a finding, and on the revisit date sees the e
   expect(await page.getByText('due to be looked at again').count()).toBe(0)
   app.clock.set('2025-12-14T09:00:00Z')
   await page.goto(`/w/${slug}`)
-  await page.getByRole('region', { name: '1 decision is due to be looked at again' }).getByText('overdue by 4 days').waitFor()
+  await page
+    .getByRole('region', { name: '1 decision is due to be looked at again' })
+    .getByText('overdue by 4 days')
+    .waitFor()
   await picture(page, 'decision-due')
   await page.getByRole('link', { name: 'Collaboration, Enterprise' }).click()
 
   const effect = page.getByText(/^Adoption rate of Collaboration in Enterprise was/)
   await effect.waitFor()
-  expect((await effect.textContent())!.replaceAll('\u00a0', ' ')).toMatch(/^Adoption rate of Collaboration in Enterprise was [\d.]+ % on 10 Jun 2025; 25 % was expected by 10 Dec 2025; it is [\d.]+ % in Nov 2025, [\d.]+ % to [\d.]+ %, of \d+ accounts\.$/)
+  expect((await effect.textContent())!.replaceAll('\u00a0', ' ')).toMatch(
+    /^Adoption rate of Collaboration in Enterprise was [\d.]+ % on 10 Jun 2025; 25 % was expected by 10 Dec 2025; it is [\d.]+ % in Nov 2025, [\d.]+ % to [\d.]+ %, of \d+ accounts\.$/,
+  )
   await page.getByText(/Not proof that the decision did it\./).waitFor()
   await page.getByRole('img', { name: /^Adoption rate of Collaboration in Enterprise\. The table/ }).waitFor()
   expect(await violations(page)).toEqual([])
   await picture(page, 'decision-effect')
 
   await page.getByRole('link', { name: 'Open where it was found' }).click()
-  await page.getByRole('dialog').getByText(/eligible accounts used Collaboration in the 3 full months to 31 May 2025/).waitFor()
+  await page
+    .getByRole('dialog')
+    .getByText(/eligible accounts used Collaboration in the 3 full months to 31 May 2025/)
+    .waitFor()
   await page.goBack()
   await effect.waitFor()
   await page.getByLabel('What was learnt').fill('Sharing across departments shipped late; too early to tell.')
@@ -83,7 +111,10 @@ test('a product manager decides on a finding, and on the revisit date sees the e
   await page.getByText('Changed, 14 Dec 2025, Petra Muster').waitFor()
   await page.goto(`/w/${slug}/decisions`)
   await page.getByText('No decision is due to be looked at again.').waitFor()
-  await page.getByRole('row', { name: /Collaboration, Enterprise.*Revisited, changed/ }).getByRole('img', { name: /expected 25/ }).waitFor()
+  await page
+    .getByRole('row', { name: /Collaboration, Enterprise.*Revisited, changed/ })
+    .getByRole('img', { name: /expected 25/ })
+    .waitFor()
   expect(await violations(page)).toEqual([])
   await picture(page, 'decisions')
   expect(takeProblems()).toEqual([])
@@ -103,7 +134,9 @@ test('Product Ops prepares a decision from a story, keeps its sentence, and cann
   await page.getByText('Saved as a draft; Petra Muster decides').waitFor()
   await page.reload()
   await page.getByText('Saved as a draft; Petra Muster decides').waitFor()
-  expect((await page.getByRole('blockquote').locator('p').first().textContent())!.replaceAll('\u00a0', ' ')).toBe(sentence)
+  expect((await page.getByRole('blockquote').locator('p').first().textContent())!.replaceAll('\u00a0', ' ')).toBe(
+    sentence,
+  )
   expect(await page.getByLabel('What it means').inputValue()).toBe('To be talked about.')
   expect(await page.getByRole('button', { name: 'Decide', exact: true }).count()).toBe(0)
   expect(takeProblems()).toEqual([])
@@ -126,11 +159,20 @@ test('a question is asked by a stakeholder, answered with an analysis, and found
   await signIn(desk, opsEmail)
   await desk.goto(`/w/${slug}/requests`)
   await desk.getByRole('row', { name: /Which share of Enterprise/ }).click()
-  await desk.getByRole('dialog').getByRole('textbox', { name: /^Answer/ }).fill('3.4 % of 29 eligible accounts.')
-  await desk.getByRole('dialog').getByRole('textbox', { name: /^Analysis/ }).fill('https://elsewhere.example/insights/adoption')
+  await desk
+    .getByRole('dialog')
+    .getByRole('textbox', { name: /^Answer/ })
+    .fill('3.4 % of 29 eligible accounts.')
+  await desk
+    .getByRole('dialog')
+    .getByRole('textbox', { name: /^Analysis/ })
+    .fill('https://elsewhere.example/insights/adoption')
   await desk.getByRole('button', { name: 'Answer', exact: true }).click()
   await desk.getByText('this is no analysis of this workspace').waitFor()
-  await desk.getByRole('dialog').getByRole('textbox', { name: /^Analysis/ }).fill(`${web.address}/w/${slug}/insights/adoption?month=2025-12`)
+  await desk
+    .getByRole('dialog')
+    .getByRole('textbox', { name: /^Analysis/ })
+    .fill(`${web.address}/w/${slug}/insights/adoption?month=2025-12`)
   await desk.getByRole('button', { name: 'Answer', exact: true }).click()
   await desk.getByRole('dialog').getByRole('link', { name: 'Open the analysis' }).waitFor()
   expect(await violations(desk)).toEqual([])

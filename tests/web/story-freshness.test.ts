@@ -8,20 +8,30 @@ import type { TestWorkspace } from '../support/app.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
 
-let web: WebApp, root: string, own: TestWorkspace
+let web: WebApp
+let root: string
+let own: TestWorkspace
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'exports-')))
   web = await webApp({ importRoots: [{ path: root, workspace: null }] })
   own = await web.app.workspace()
   await mkdir(join(root, 'product'))
 })
-afterAll(async () => { await web.close(); await rm(root, { recursive: true, force: true }) })
+afterAll(async () => {
+  await web.close()
+  await rm(root, { recursive: true, force: true })
+})
 
 async function clock(iso: string) {
   web.app.clock.set(iso)
   await startDue(web.app.services)
   for (;;) {
-    const open = await web.app.services.db.selectFrom('job').select('id').where('workspace_id', '=', own.id).where('state', 'in', ['queued', 'running']).execute()
+    const open = await web.app.services.db
+      .selectFrom('job')
+      .select('id')
+      .where('workspace_id', '=', own.id)
+      .where('state', 'in', ['queued', 'running'])
+      .execute()
     if (open.length === 0) return
     for (const { id } of open) await web.app.services.jobs.settled(id)
   }
@@ -61,7 +71,9 @@ test('from a file by hand to one every day, late, refused, and put right', async
   await clock('2026-11-25T08:01:30Z')
   await page.reload()
   await page.locator('.top-late').getByText('late: users were expected by 07:00').first().waitFor()
-  await schedules.getByText('1 of 2 rows of users-2.csv cannot be read, and none may be left out.', { exact: false }).waitFor()
+  await schedules
+    .getByText('1 of 2 rows of users-2.csv cannot be read, and none may be left out.', { exact: false })
+    .waitFor()
   await picture(page, 'story-freshness-stopped')
   expect(await violations(page)).toEqual([])
 
@@ -72,12 +84,22 @@ test('from a file by hand to one every day, late, refused, and put right', async
   await reader.locator('.top-strip').click()
   await reader.getByRole('heading', { name: 'What data is there?' }).waitFor()
   await reader.getByRole('main').getByText('Late: users were expected by 07:00.').waitFor()
-  await reader.getByText('The scheduled import “Users of the product” has stopped since 25 Nov 2026: a file waits for a decision.').waitFor()
-  expect([await violations(reader), await reader.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), await reader.getByRole('region', { name: 'Schedules' }).count()]).toEqual([[], 0, 0])
+  await reader
+    .getByText(
+      'The scheduled import “Users of the product” has stopped since 25 Nov 2026: a file waits for a decision.',
+    )
+    .waitFor()
+  expect([
+    await violations(reader),
+    await reader.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    await reader.getByRole('region', { name: 'Schedules' }).count(),
+  ]).toEqual([[], 0, 0])
   await picture(reader, 'story-freshness-phone')
 
   await schedules.getByRole('button', { name: 'Import the rest' }).click()
-  await schedules.getByText('users-2.csv: 2 rows read, 1 new, 0 changed, 0 unchanged, 1 left out.', { exact: false }).waitFor()
+  await schedules
+    .getByText('users-2.csv: 2 rows read, 1 new, 0 changed, 0 unchanged, 1 left out.', { exact: false })
+    .waitFor()
   await page.getByText('Nothing is late and nothing looks odd.', { exact: false }).waitFor()
   expect([await page.locator('.top-late').count(), takeProblems()]).toEqual([0, []])
   await page.getByRole('button', { name: 'Actions for Users of the product' }).click()

@@ -5,15 +5,28 @@ import { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
 
-let web: WebApp, slug: string, workspaceId: string, ownerId: string
+let web: WebApp
+let slug: string
+let workspaceId: string
+let ownerId: string
 beforeAll(async () => {
   web = await webApp()
-  const owner = await web.app.services.signIn.createPerson({ name: 'The owner', email: 'owner@example.com', password: 'a long password' })
+  const owner = await web.app.services.signIn.createPerson({
+    name: 'The owner',
+    email: 'owner@example.com',
+    password: 'a long password',
+  })
   ownerId = owner.userId
-  const opened = await web.app.perform(openSampleCompany, { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null }, { scale: 0.4 })
+  const opened = await web.app.perform(
+    openSampleCompany,
+    { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null },
+    { scale: 0.4 },
+  )
   slug = opened.slug
   await web.app.services.jobs.settled(opened.jobId!)
-  workspaceId = (await web.app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()).id
+  workspaceId = (
+    await web.app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()
+  ).id
 })
 afterAll(() => web.close())
 
@@ -30,7 +43,10 @@ test('from a target to an alert, a note, a published value and its restatement',
   expect(await violations(page)).toEqual([])
   await picture(page, 'story-metrics-form')
   await form.getByRole('button', { name: 'Watch this figure' }).click()
-  const row = page.getByRole('region', { name: 'Watched figures' }).getByRole('row').filter({ hasText: 'NRR, 12 months' })
+  const row = page
+    .getByRole('region', { name: 'Watched figures' })
+    .getByRole('row')
+    .filter({ hasText: 'NRR, 12 months' })
   await row.getByText('not met yet').waitFor()
   await row.getByText('1 crossed').waitFor()
 
@@ -53,15 +69,22 @@ test('from a target to an alert, a note, a published value and its restatement',
   const told = page.getByRole('region', { name: 'Published figures' })
   await told.getByText('as published').waitFor()
 
-  await (await web.app.services.warehouses.open(workspaceId)).write(async (con) => {
-    await con.run(`update subscription set end_date = date '2025-12-15' where end_date is null and hash(ext_id) % 4 = 0 and start_date < date '2025-12-01'`)
+  await (
+    await web.app.services.warehouses.open(workspaceId)
+  ).write(async (con) => {
+    await con.run(
+      `update subscription set end_date = date '2025-12-15' where end_date is null and hash(ext_id) % 4 = 0 and start_date < date '2025-12-01'`,
+    )
     await con.run(`insert into dirty_part values ('revenue')`)
   })
   const job = await web.app.services.transaction((tx) => enqueueRefresh(tx, web.app.services, workspaceId, ownerId))
   await web.app.services.jobs.settled(job)
   // The open page hears of it and says so by itself.
   await told.getByText('restated').waitFor()
-  await page.getByText(/was published as .* on .*; by today’s data it is /).first().waitFor()
+  await page
+    .getByText(/was published as .* on .*; by today’s data it is /)
+    .first()
+    .waitFor()
   await picture(page, 'story-metrics-restated')
   expect(takeProblems()).toEqual([])
 })
@@ -70,7 +93,10 @@ test('a definition is changed on the feature’s page; what was published by the
   const page = await web.open()
   await signIn(page, 'owner@example.com')
   await page.goto(`/w/${slug}/insights/features`)
-  await page.getByRole('table', { name: 'Features' }).getByRole('row', { name: /Reports/ }).click()
+  await page
+    .getByRole('table', { name: 'Features' })
+    .getByRole('row', { name: /Reports/ })
+    .click()
   await page.getByRole('heading', { name: 'Who has adopted Reports?' }).waitFor()
   const featureId = JSON.parse(new URL(page.url()).searchParams.get('id')!.replace(/^(?!")(.*)$/, '"$1"')) as string
   const figure = `/w/${slug}/insights/metrics/adoption-rate?${new URLSearchParams({ featureId })}`
@@ -95,15 +121,26 @@ test('a definition is changed on the feature’s page; what was published by the
   await page.getByText('in force').waitFor()
   await page.getByText(/version 1 holds from here, at least 6 days with use in the full month/).waitFor()
   await page.getByText('approved by the same person').waitFor()
-  const before = await page.getByRole('table', { name: 'Adoption by month and segment' }).getByRole('row', { name: /Aug 2025 All/ }).textContent()
+  const before = await page
+    .getByRole('table', { name: 'Adoption by month and segment' })
+    .getByRole('row', { name: /Aug 2025 All/ })
+    .textContent()
   await page.getByLabel('Restate the past by the latest definition').check()
   await page.getByRole('row', { name: /Aug 2025 All .*version 1/ }).waitFor()
-  expect(await page.getByRole('table', { name: 'Adoption by month and segment' }).getByRole('row', { name: /Aug 2025 All/ }).textContent()).not.toBe(before)
+  expect(
+    await page
+      .getByRole('table', { name: 'Adoption by month and segment' })
+      .getByRole('row', { name: /Aug 2025 All/ })
+      .textContent(),
+  ).not.toBe(before)
   await picture(page, 'story-definition')
 
   await page.goto(figure)
   await told.getByText('restated').waitFor()
-  await page.getByText(/was published as .* by today’s data it is .*definition/).first().waitFor()
+  await page
+    .getByText(/was published as .* by today’s data it is .*definition/)
+    .first()
+    .waitFor()
   expect((await told.getByRole('row').nth(1).textContent())!.slice(0, 13)).toBe(published!.slice(0, 13))
   expect(takeProblems()).toEqual([])
 })
@@ -140,6 +177,9 @@ test('switches of the forms of NRR are in the address and say their size', async
   await page.getByText('as chosen here').waitFor()
   expect(await page.getByRole('switch', { name: 'One-off charges count' }).isDisabled()).toBe(true)
   await page.getByText('Map “One-off” of the subscriptions').waitFor()
-  await page.getByRole('article', { name: 'One less net MRR churn' }).getByText('1 − (churn + contraction − expansion − reactivation) / MRR at the start').waitFor()
+  await page
+    .getByRole('article', { name: 'One less net MRR churn' })
+    .getByText('1 − (churn + contraction − expansion − reactivation) / MRR at the start')
+    .waitFor()
   expect(takeProblems()).toEqual([])
 })

@@ -6,7 +6,9 @@ import { violations } from './axe.ts'
 import { picture, takeProblems, webApp, type WebApp } from './browser.ts'
 
 let web: WebApp
-beforeAll(async () => { web = await webApp() })
+beforeAll(async () => {
+  web = await webApp()
+})
 afterAll(() => web.close())
 
 test('the lead sets up, opens the sample company, reads the sentence, and finds the renewals behind it', async () => {
@@ -24,13 +26,19 @@ test('the lead sets up, opens the sample company, reads the sentence, and finds 
 
   const sentence = page.getByText(/Enterprise accounts hardly use the core feature Collaboration/)
   await sentence.waitFor({ timeout: 50_000 })
-  expect((await sentence.textContent())!.replaceAll('\u00a0', ' ')).toMatch(/: 4 of 83 eligible accounts \(4\.8 %\), against 70 % elsewhere\. The other 79 hold €12\.25 M of ARR\. 17 of them renew by 31 Mar 2026, €2\.52 M of ARR/)
+  expect((await sentence.textContent())!.replaceAll('\u00a0', ' ')).toMatch(
+    /: 4 of 83 eligible accounts \(4\.8 %\), against 70 % elsewhere\. The other 79 hold €12\.25 M of ARR\. 17 of them renew by 31 Mar 2026, €2\.52 M of ARR/,
+  )
   await picture(page, 'adoption')
 
-  const cell = page.getByRole('button', { name: /^Collaboration, Enterprise: 4\.8.%, 4 of 83 accounts.*This is the finding/ })
+  const cell = page.getByRole('button', {
+    name: /^Collaboration, Enterprise: 4\.8.%, 4 of 83 accounts.*This is the finding/,
+  })
   await cell.focus()
   await page.keyboard.press('ArrowRight')
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Collaboration, Mid-market/)
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
+    /^Collaboration, Mid-market/,
+  )
   await page.getByRole('button', { name: 'Show the 79 accounts' }).click()
   const drawer = page.getByRole('dialog')
   await drawer.getByText('17 renew by 31 Mar 2026').waitFor()
@@ -64,7 +72,10 @@ test('the first screen loads at most 350 kB of script', async () => {
   const page = await web.open()
   // By address, because a file that is loaded again comes out of the cache.
   const sizes = new Map<string, number>()
-  page.on('response', (response) => { if (response.url().endsWith('.js')) sizes.set(response.url(), Number(response.headers()['content-length'] ?? 0) || 1e9) })
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js'))
+      sizes.set(response.url(), Number(response.headers()['content-length'] ?? 0) || 1e9)
+  })
   await page.goto('/sign-in')
   await page.getByLabel('E-mail').fill('lead@example.com')
   await page.getByRole('textbox', { name: 'Password' }).fill('a long password')

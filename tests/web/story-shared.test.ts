@@ -7,29 +7,58 @@ import { addMember } from '../../src/platform/workspaces/queries.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
 
-let web: WebApp, slug: string, accounts: { name: string; ext_id: string }[]
+let web: WebApp
+let slug: string
+let accounts: { name: string; ext_id: string }[]
 beforeAll(async () => {
   web = await webApp()
-  const owner = await web.app.services.signIn.createPerson({ name: 'The owner', email: 'owner@example.com', password: 'a long password' })
-  const opened = await web.app.perform(openSampleCompany, { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null }, { scale: 0.4 })
+  const owner = await web.app.services.signIn.createPerson({
+    name: 'The owner',
+    email: 'owner@example.com',
+    password: 'a long password',
+  })
+  const opened = await web.app.perform(
+    openSampleCompany,
+    { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null },
+    { scale: 0.4 },
+  )
   slug = opened.slug
   await web.app.services.jobs.settled(opened.jobId!)
-  const { id } = await web.app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()
-  for (const [name, role] of [['Lea Lead', 'leader'], ['Sam Stake', 'stakeholder']] as const) {
-    const person = await web.app.services.signIn.createPerson({ name, email: `${role}@example.com`, password: 'a long password' })
+  const { id } = await web.app.services.db
+    .selectFrom('workspace')
+    .select('id')
+    .where('slug', '=', slug)
+    .executeTakeFirstOrThrow()
+  for (const [name, role] of [
+    ['Lea Lead', 'leader'],
+    ['Sam Stake', 'stakeholder'],
+  ] as const) {
+    const person = await web.app.services.signIn.createPerson({
+      name,
+      email: `${role}@example.com`,
+      password: 'a long password',
+    })
     await addMember(web.app.services.db, { workspaceId: id, userId: person.userId, role, joinedAt: new Date() })
   }
-  accounts = await (await web.app.services.warehouses.open(id)).read((con) => con.all('select name, ext_id from customer where name is not null'))
+  accounts = await (
+    await web.app.services.warehouses.open(id)
+  ).read((con) => con.all('select name, ext_id from customer where name is not null'))
 })
 afterAll(() => web.close())
 
 const settled = (page: Page) => page.waitForFunction(() => document.querySelectorAll('.loading').length === 0)
 /** What the API says to the page's own session. */
-const ask = (page: Page, path: string) => page.evaluate(async (url) => { const r = await fetch(url); return { status: r.status, text: await r.text() } }, path)
-const address = (name: string, input: object) => `/api/${name}?${new URLSearchParams({ workspace: slug, input: JSON.stringify(input) })}`
+const ask = (page: Page, path: string) =>
+  page.evaluate(async (url) => {
+    const r = await fetch(url)
+    return { status: r.status, text: await r.text() }
+  }, path)
+const address = (name: string, input: object) =>
+  `/api/${name}?${new URLSearchParams({ workspace: slug, input: JSON.stringify(input) })}`
 
 test('a stakeholder sees just what was shared; the API refuses the rest; a grant of export holds at once', async () => {
-  const lead = await web.open(), stakeholder = await web.open()
+  const lead = await web.open()
+  const stakeholder = await web.open()
   await signIn(stakeholder, 'stakeholder@example.com')
   await stakeholder.goto(`/w/${slug}`)
   await stakeholder.getByText('Nothing is shared with you yet').waitFor()
@@ -59,7 +88,10 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   await stakeholder.getByRole('table').first().waitFor()
   await settled(stakeholder)
   expect(await stakeholder.getByLabel('Month').first().isDisabled()).toBe(true)
-  expect([await stakeholder.getByRole('link', { name: 'CSV' }).count(), await stakeholder.getByRole('button', { name: 'Share', exact: true }).count()]).toEqual([0, 0])
+  expect([
+    await stakeholder.getByRole('link', { name: 'CSV' }).count(),
+    await stakeholder.getByRole('button', { name: 'Share', exact: true }).count(),
+  ]).toEqual([0, 0])
   expect(await violations(stakeholder)).toEqual([])
   await picture(stakeholder, 'story-shared-view')
   await stakeholder.getByRole('button', { name: 'Show the evidence' }).click()
@@ -72,12 +104,28 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   const opened = await ask(stakeholder, address('insights.views.open', { id }))
   expect(opened.status).toBe(200)
   expect(accounts.filter((a) => opened.text.includes(a.name) || opened.text.includes(`"${a.ext_id}"`))).toEqual([])
-  for (const [name, input] of [['insights.views.accounts', { id, choice: { feature: 'Collaboration' } }], ['insights.views.export', { id }], ['insights.views.export.csv', { id }], ['insights.views.export.csv', { id, choice: { feature: 'Collaboration' } }]] as const) expect([name, (await ask(stakeholder, address(name, input))).status]).toEqual([name, 403])
-  const others = operations.filter((op) => op.name.startsWith('insights.') && op.kind === 'read' && op.may !== 'shared:read')
+  for (const [name, input] of [
+    ['insights.views.accounts', { id, choice: { feature: 'Collaboration' } }],
+    ['insights.views.export', { id }],
+    ['insights.views.export.csv', { id }],
+    ['insights.views.export.csv', { id, choice: { feature: 'Collaboration' } }],
+  ] as const)
+    expect([name, (await ask(stakeholder, address(name, input))).status]).toEqual([name, 403])
+  const others = operations.filter(
+    (op) => op.name.startsWith('insights.') && op.kind === 'read' && op.may !== 'shared:read',
+  )
   expect(others.length).toBeGreaterThan(40)
-  for (const op of others) expect([op.name, (await ask(stakeholder, address(op.name, {}))).status]).toEqual([op.name, 403])
+  for (const op of others)
+    expect([op.name, (await ask(stakeholder, address(op.name, {}))).status]).toEqual([op.name, 403])
 
-  for (const path of ['/insights/adoption', '/insights/revenue', '/insights/account', '/insights/feature', '/data', '/decisions']) {
+  for (const path of [
+    '/insights/adoption',
+    '/insights/revenue',
+    '/insights/account',
+    '/insights/feature',
+    '/data',
+    '/decisions',
+  ]) {
     await stakeholder.goto(`/w/${slug}${path}`)
     await stakeholder.getByText('This page was not shared with you').waitFor()
   }
@@ -91,9 +139,14 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   await picture(lead, 'story-shared-list')
   await stakeholder.goto(link)
   await stakeholder.getByRole('link', { name: 'CSV' }).waitFor()
-  const [download] = await Promise.all([stakeholder.waitForEvent('download'), stakeholder.getByRole('link', { name: 'CSV' }).click()])
+  const [download] = await Promise.all([
+    stakeholder.waitForEvent('download'),
+    stakeholder.getByRole('link', { name: 'CSV' }).click(),
+  ])
   expect(download.suggestedFilename()).toBe('adoption-retention-2025-12.csv')
-  expect((await ask(stakeholder, address('insights.views.accounts', { id, choice: { feature: 'Collaboration' } }))).status).toBe(403)
+  expect(
+    (await ask(stakeholder, address('insights.views.accounts', { id, choice: { feature: 'Collaboration' } }))).status,
+  ).toBe(403)
 
   await lead.getByRole('button', { name: 'Change Adoption by segment' }).click()
   await lead.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
@@ -103,33 +156,52 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   expect(takeProblems()).toEqual([])
 })
 
-test('every page that can be shared opens in its frame, with rows where they are granted, at the width of a phone too', { timeout: 180_000 }, async () => {
-  const lead = await web.open(), stakeholder = await web.open({ width: 390, height: 844, scheme: 'dark' })
-  await signIn(lead, 'leader@example.com')
-  await signIn(stakeholder, 'stakeholder@example.com')
-  for (const path of ['/insights/revenue', '/insights/renewals', '/insights/changes', '/insights/adoption-funnel', '/insights/time-to-adopt', '/insights/health', '/insights/states', '/insights/nrr-variants', '/insights/adoption']) {
-    await lead.goto(`/w/${slug}${path}`)
-    await lead.getByRole('button', { name: 'Share', exact: true }).first().click()
-    const form = lead.getByRole('dialog'), title = `The view of ${path}`
-    await form.getByLabel('Title').fill(title)
-    await form.getByRole('switch', { name: 'All stakeholders' }).click()
-    await form.getByLabel('See the accounts behind a figure').check()
-    await form.getByRole('button', { name: 'Share' }).click()
-    const link = await form.locator('code').textContent()
-    await stakeholder.goto(link!)
-    await stakeholder.getByText(title).waitFor()
-    await stakeholder.getByRole('button', { name: 'Copy link' }).nth(1).waitFor()
-    await settled(stakeholder)
-    expect([path, await stakeholder.getByRole('alert').count()]).toEqual([path, 0])
-    expect([path, await violations(stakeholder)]).toEqual([path, []])
-    expect([path, await stakeholder.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)]).toEqual([path, 0])
-    await picture(stakeholder, `shared-phone${path.replaceAll('/', '-')}`)
-  }
-  await stakeholder.getByRole('button', { name: 'Show the' }).click()
-  const rows = stakeholder.getByRole('dialog').getByRole('table', { name: 'Accounts behind the cell' })
-  await rows.getByText('Account 1', { exact: true }).waitFor()
-  const seen = await stakeholder.evaluate(() => document.body.textContent)
-  expect(accounts.filter((a) => seen.includes(a.name))).toEqual([])
-  await picture(stakeholder, 'shared-phone-rows')
-  expect(takeProblems()).toEqual([])
-})
+test(
+  'every page that can be shared opens in its frame, with rows where they are granted, at the width of a phone too',
+  { timeout: 180_000 },
+  async () => {
+    const lead = await web.open()
+    const stakeholder = await web.open({ width: 390, height: 844, scheme: 'dark' })
+    await signIn(lead, 'leader@example.com')
+    await signIn(stakeholder, 'stakeholder@example.com')
+    for (const path of [
+      '/insights/revenue',
+      '/insights/renewals',
+      '/insights/changes',
+      '/insights/adoption-funnel',
+      '/insights/time-to-adopt',
+      '/insights/health',
+      '/insights/states',
+      '/insights/nrr-variants',
+      '/insights/adoption',
+    ]) {
+      await lead.goto(`/w/${slug}${path}`)
+      await lead.getByRole('button', { name: 'Share', exact: true }).first().click()
+      const form = lead.getByRole('dialog')
+      const title = `The view of ${path}`
+      await form.getByLabel('Title').fill(title)
+      await form.getByRole('switch', { name: 'All stakeholders' }).click()
+      await form.getByLabel('See the accounts behind a figure').check()
+      await form.getByRole('button', { name: 'Share' }).click()
+      const link = await form.locator('code').textContent()
+      await stakeholder.goto(link!)
+      await stakeholder.getByText(title).waitFor()
+      await stakeholder.getByRole('button', { name: 'Copy link' }).nth(1).waitFor()
+      await settled(stakeholder)
+      expect([path, await stakeholder.getByRole('alert').count()]).toEqual([path, 0])
+      expect([path, await violations(stakeholder)]).toEqual([path, []])
+      expect([
+        path,
+        await stakeholder.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ]).toEqual([path, 0])
+      await picture(stakeholder, `shared-phone${path.replaceAll('/', '-')}`)
+    }
+    await stakeholder.getByRole('button', { name: 'Show the' }).click()
+    const rows = stakeholder.getByRole('dialog').getByRole('table', { name: 'Accounts behind the cell' })
+    await rows.getByText('Account 1', { exact: true }).waitFor()
+    const seen = await stakeholder.evaluate(() => document.body.textContent)
+    expect(accounts.filter((a) => seen.includes(a.name))).toEqual([])
+    await picture(stakeholder, 'shared-phone-rows')
+    expect(takeProblems()).toEqual([])
+  },
+)

@@ -9,22 +9,62 @@ import type { Actor } from '../../src/platform/operation.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
 
-let web: WebApp, slug: string, post: SMTPServer, hook: Server
-const mails: string[] = [], posts: string[] = []
+let web: WebApp
+let slug: string
+let post: SMTPServer
+let hook: Server
+const mails: string[] = []
+const posts: string[] = []
 beforeAll(async () => {
-  post = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'], onData(stream, session, done) { stream.resume(); stream.on('end', () => { mails.push(...session.envelope.rcptTo.map((r) => r.address)); done() }) } })
-  await new Promise<void>((resolve) => { post.listen(0, '127.0.0.1', () => resolve()) })
-  hook = createServer((request, response) => { let body = ''; request.on('data', (c: Buffer) => { body += c.toString() }); request.on('end', () => { posts.push(body); response.end() }) })
-  await new Promise<void>((resolve) => { hook.listen(0, '127.0.0.1', () => resolve()) })
-  web = await webApp({ mailUrl: `smtp://127.0.0.1:${(post.server.address() as AddressInfo).port}`, mayReachPrivate: true })
+  post = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, session, done) {
+      stream.resume()
+      stream.on('end', () => {
+        mails.push(...session.envelope.rcptTo.map((r) => r.address))
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => {
+    post.listen(0, '127.0.0.1', () => resolve())
+  })
+  hook = createServer((request, response) => {
+    let body = ''
+    request.on('data', (c: Buffer) => {
+      body += c.toString()
+    })
+    request.on('end', () => {
+      posts.push(body)
+      response.end()
+    })
+  })
+  await new Promise<void>((resolve) => {
+    hook.listen(0, '127.0.0.1', () => resolve())
+  })
+  web = await webApp({
+    mailUrl: `smtp://127.0.0.1:${(post.server.address() as AddressInfo).port}`,
+    mayReachPrivate: true,
+  })
   web.app.clock.set('2026-01-12T09:00:00Z')
-  const owner = await web.app.services.signIn.createPerson({ name: 'The lead', email: 'lead@example.com', password: 'a long password' })
+  const owner = await web.app.services.signIn.createPerson({
+    name: 'The lead',
+    email: 'lead@example.com',
+    password: 'a long password',
+  })
   const actor: Actor = { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }
   const opened = await web.app.perform(openSampleCompany, { actor, workspace: null }, { scale: 0.5 })
   slug = opened.slug
   await web.app.services.jobs.settled(opened.jobId!)
 })
-afterAll(async () => { await web.close(); hook.close(); await new Promise<void>((resolve) => { post.close(() => resolve()) }) })
+afterAll(async () => {
+  await web.close()
+  hook.close()
+  await new Promise<void>((resolve) => {
+    post.close(() => resolve())
+  })
+})
 
 test('the lead narrows it down, keeps a list, mails the owners, posts it, takes it as a file, and puts it away and back', async () => {
   const page = await web.open()
@@ -42,7 +82,7 @@ test('the lead narrows it down, keeps a list, mails the owners, posts it, takes 
 
   const drawer = page.getByRole('dialog', { name: 'Collaboration in Enterprise, winter' })
   await drawer.getByText(/Kept by The lead on 12 Jan 2026/).waitFor()
-  const accounts = await drawer.getByRole('table', { name: 'Accounts of the list' }).getByRole('row').count() - 1
+  const accounts = (await drawer.getByRole('table', { name: 'Accounts of the list' }).getByRole('row').count()) - 1
   expect(accounts).toBeGreaterThan(20)
   expect(await violations(page)).toEqual([])
   await drawer.getByRole('button', { name: /^Mail \d+ owners?$/ }).click()

@@ -6,10 +6,26 @@ import { useMay } from '../session.ts'
 const NoteModal = lazy(() => import('./note-form.tsx').then((m) => ({ default: m.NoteModal })))
 
 export function NoteButton({ of }: { of: string }) {
-  const may = useMay('insights:curate'), [isOpen, setOpen] = useState(false)
+  const may = useMay('insights:curate')
+  const [isOpen, setOpen] = useState(false)
   if (!may) return null
-  return <>
-    <Button size="compact-xs" variant="subtle" color="gray" title="Add a note to the time axis" aria-label={`Add a note to the time axis of ${of}`} onClick={() => setOpen(true)}>Note</Button>
-    {isOpen ? <Suspense fallback={null}><NoteModal note={null} onClose={() => setOpen(false)} /></Suspense> : null}
-  </>
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        title="Add a note to the time axis"
+        aria-label={`Add a note to the time axis of ${of}`}
+        onClick={() => setOpen(true)}
+      >
+        Note
+      </Button>
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <NoteModal note={null} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  )
 }

@@ -7,6 +7,10 @@ const none: TimeNote[] = []
 
 /** What happened in time, for every chart; asked once for all of them. */
 export function useTimeMarks(): readonly TimeNote[] {
-  const workspace = useWorkspace(), may = useMay('insights:read')
-  return useRead<typeof listAnnotationsOperation>('insights.annotations.list', {}, { enabled: workspace !== '' && may }).data?.rows ?? none
+  const workspace = useWorkspace()
+  const may = useMay('insights:read')
+  return (
+    useRead<typeof listAnnotationsOperation>('insights.annotations.list', {}, { enabled: workspace !== '' && may }).data
+      ?.rows ?? none
+  )
 }

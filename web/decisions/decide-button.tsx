@@ -8,7 +8,8 @@ import { useWorkspace } from '../api.ts'
 import { useMay } from '../session.ts'
 
 export interface GivenFinding {
-  title?: string; text: string
+  title?: string
+  text: string
   /** Of the page that shows it, with its search parameters; the address of this page where absent. */
   address?: string
   numbers?: { label: string; text: string; value?: number | null }[]
@@ -18,8 +19,19 @@ export interface GivenFinding {
 }
 
 export function DecideButton({ finding, label = 'Decide on this' }: { finding: GivenFinding; label?: string }) {
-  const workspace = useWorkspace(), may = useMay('decisions:prepare')
+  const workspace = useWorkspace()
+  const may = useMay('decisions:prepare')
   if (!may) return null
   const here = () => `${window.location.pathname}${window.location.search}`
-  return <Button size="xs" variant="default" component={Link} to={`/w/${workspace}/decisions/new`} search={{ finding: { ...finding, address: finding.address ?? here() } } as never}>{label}</Button>
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      component={Link}
+      to={`/w/${workspace}/decisions/new`}
+      search={{ finding: { ...finding, address: finding.address ?? here() } } as never}
+    >
+      {label}
+    </Button>
+  )
 }

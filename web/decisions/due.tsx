@@ -9,15 +9,28 @@ import { dueText } from './words.ts'
 import './decisions.css'
 
 export function DueDecisions() {
-  const workspace = useWorkspace(), may = useMay('decisions:read')
+  const workspace = useWorkspace()
+  const may = useMay('decisions:read')
   const due = useRead<typeof listDecisionsOperation>('decisions.list', { dueOnly: true, limit: 10 }, { enabled: may })
   const rows = due.data?.rows ?? []
   if (rows.length === 0) return null
   return (
     <Section title={`${plural(rows.length, 'decision is', 'decisions are')} due to be looked at again`}>
-      <ul className="due-list">{rows.map((d) => (
-        <li key={d.id}><Link to={`/w/${workspace}/decisions/${d.id}`}>{d.title}</Link><span className={d.due?.state === 'overdue' ? 'due-mark is-overdue' : 'due-mark'}>{d.due ? dueText(d.due) : ''}</span><span className="soft small">{d.measure}{d.expected ? `: ${d.expected} expected` : ''}{d.decider ? `; ${d.decider.name} decided` : ''}</span></li>
-      ))}</ul>
+      <ul className="due-list">
+        {rows.map((d) => (
+          <li key={d.id}>
+            <Link to={`/w/${workspace}/decisions/${d.id}`}>{d.title}</Link>
+            <span className={d.due?.state === 'overdue' ? 'due-mark is-overdue' : 'due-mark'}>
+              {d.due ? dueText(d.due) : ''}
+            </span>
+            <span className="soft small">
+              {d.measure}
+              {d.expected ? `: ${d.expected} expected` : ''}
+              {d.decider ? `; ${d.decider.name} decided` : ''}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Section>
   )
 }

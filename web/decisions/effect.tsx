@@ -17,17 +17,59 @@ type Point = Effect['line'][number]
 
 const columns = ({ unit, currency }: Effect): Column<Point>[] => [
   { key: 'month', title: 'Month', by: (p) => p.month, render: (p) => month(p.month) },
-  { key: 'value', title: 'Value', by: (p) => p.value, render: (p) => (p.value === null ? <span className="faint">{p.mark === 'suppressed' && p.base > 0 ? 'too few' : 'not known'}</span> : `${p.mark === 'directional' ? '~ ' : ''}${valueOf(p.value, unit, currency)}`), isNumber: true },
-  { key: 'low', title: '95 % interval', render: (p) => (p.low === null ? <span className="faint">none</span> : `${valueOf(p.low, unit, currency)} to ${valueOf(p.high, unit, currency)}`), isNumber: true, hint: 'where the measure is a share of accounts' },
+  {
+    key: 'value',
+    title: 'Value',
+    by: (p) => p.value,
+    render: (p) =>
+      p.value === null ? (
+        <span className="faint">{p.mark === 'suppressed' && p.base > 0 ? 'too few' : 'not known'}</span>
+      ) : (
+        `${p.mark === 'directional' ? '~ ' : ''}${valueOf(p.value, unit, currency)}`
+      ),
+    isNumber: true,
+  },
+  {
+    key: 'low',
+    title: '95 % interval',
+    render: (p) =>
+      p.low === null ? (
+        <span className="faint">none</span>
+      ) : (
+        `${valueOf(p.low, unit, currency)} to ${valueOf(p.high, unit, currency)}`
+      ),
+    isNumber: true,
+    hint: 'where the measure is a share of accounts',
+  },
   { key: 'base', title: 'Accounts', by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
 ]
 
 export function EffectSection({ id }: { id: string }) {
-  const workspace = useWorkspace(), input = { ids: [id], months: 12 }
+  const workspace = useWorkspace()
+  const input = { ids: [id], months: 12 }
   const effects = useRead<typeof readEffectsOperation>('decisions.effects', input)
   return (
-    <Section title="The effect beside the expectation" actions={<><CopyLink /><Button size="compact-xs" variant="default" component="a" href={csvAddress('decisions.effects', workspace, input)}>CSV</Button></>}>
-      <Await query={effects} rows={8}>{({ rows: [effect] }) => (effect ? <Shown effect={effect} /> : <p className="soft">Nothing was expected of a metric.</p>)}</Await>
+    <Section
+      title="The effect beside the expectation"
+      actions={
+        <>
+          <CopyLink />
+          <Button
+            size="compact-xs"
+            variant="default"
+            component="a"
+            href={csvAddress('decisions.effects', workspace, input)}
+          >
+            CSV
+          </Button>
+        </>
+      }
+    >
+      <Await query={effects} rows={8}>
+        {({ rows: [effect] }) =>
+          effect ? <Shown effect={effect} /> : <p className="soft">Nothing was expected of a metric.</p>
+        }
+      </Await>
     </Section>
   )
 }
@@ -38,12 +80,35 @@ function Shown({ effect }: { effect: Effect }) {
     <>
       <p className={`effect-verdict is-${effect.verdict}`}>{verdictNames[effect.verdict]}</p>
       <p className="effect-sentence">{tied(effect.sentence)}</p>
-      <p className="small faint">{tied(effect.caveat)} <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="effect">What effect means</Link></p>
-      {effect.problem ? <div className="page-remark"><Remark>{effect.problem}</Remark></div> : null}
-      {effect.line.some((p) => p.value !== null) ? <div className="effect-picture">
-        <Suspense fallback={<Loading rows={8} />}><EffectChart effect={effect} /></Suspense>
-        <details className="effect-table"><summary>The months as a table</summary><Table label="The measure by month" columns={columns(effect)} rows={effect.line} keyOf={(p) => p.month} initialSort={{ key: 'month', down: true }} maxHeight={360} /></details>
-      </div> : null}
+      <p className="small faint">
+        {tied(effect.caveat)}{' '}
+        <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="effect">
+          What effect means
+        </Link>
+      </p>
+      {effect.problem ? (
+        <div className="page-remark">
+          <Remark>{effect.problem}</Remark>
+        </div>
+      ) : null}
+      {effect.line.some((p) => p.value !== null) ? (
+        <div className="effect-picture">
+          <Suspense fallback={<Loading rows={8} />}>
+            <EffectChart effect={effect} />
+          </Suspense>
+          <details className="effect-table">
+            <summary>The months as a table</summary>
+            <Table
+              label="The measure by month"
+              columns={columns(effect)}
+              rows={effect.line}
+              keyOf={(p) => p.month}
+              initialSort={{ key: 'month', down: true }}
+              maxHeight={360}
+            />
+          </details>
+        </div>
+      ) : null}
     </>
   )
 }

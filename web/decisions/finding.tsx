@@ -9,8 +9,21 @@ export function FindingQuote({ finding }: { finding: Finding }) {
   return (
     <blockquote className="finding">
       <p>{tied(finding.text)}</p>
-      {finding.numbers.length > 0 ? <dl className="finding-numbers">{finding.numbers.map((n) => <div key={n.label}><dt>{n.label}</dt><dd>{tied(n.text)}</dd></div>)}</dl> : null}
-      {finding.address === null ? null : <footer className="small faint">Kept as it was. <PlaceLink address={within(finding.address)}>Open where it was found</PlaceLink></footer>}
+      {finding.numbers.length > 0 ? (
+        <dl className="finding-numbers">
+          {finding.numbers.map((n) => (
+            <div key={n.label}>
+              <dt>{n.label}</dt>
+              <dd>{tied(n.text)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {finding.address === null ? null : (
+        <footer className="small faint">
+          Kept as it was. <PlaceLink address={within(finding.address)}>Open where it was found</PlaceLink>
+        </footer>
+      )}
     </blockquote>
   )
 }

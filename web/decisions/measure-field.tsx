@@ -13,44 +13,145 @@ import { expectedKinds, parseTyped, typedOf, valueOf } from './words.ts'
 
 type Options = OutputOf<typeof decisionOptions>
 type Ref = z.infer<typeof MeasureRef>
-interface Props { options: Options; value: Expectation | null; onChange: (value: Expectation | null) => void }
+interface Props {
+  options: Options
+  value: Expectation | null
+  onChange: (value: Expectation | null) => void
+}
 
-const plainRef: Ref = { measure: 'adoption-rate', featureId: null, segmentBy: 'segment', bands: [], segment: null, window: 12, adoptionMonths: 3 }
+const plainRef: Ref = {
+  measure: 'adoption-rate',
+  featureId: null,
+  segmentBy: 'segment',
+  bands: [],
+  segment: null,
+  window: 12,
+  adoptionMonths: 3,
+}
 
 export function MeasureField({ options, value, onChange }: Props) {
-  const analysis = useOptions(), currency = useCurrency()
+  const analysis = useOptions()
+  const currency = useCurrency()
   const ref = value?.measure ?? null
   const of = (key: string | undefined) => options.measures.find((m) => m.key === key)
   const unit = of(ref?.measure)?.unit ?? 'share'
-  const [typed, setTyped] = useState(() => (value && value.expected.as !== 'direction' ? typedOf(value.expected.as === 'value' ? value.expected.value : value.expected.change, unit) : ''))
+  const [typed, setTyped] = useState(() =>
+    value && value.expected.as !== 'direction'
+      ? typedOf(value.expected.as === 'value' ? value.expected.value : value.expected.change, unit)
+      : '',
+  )
   const segmentBy = ref?.segmentBy ?? analysis.data?.defaultSegmentBy ?? 'segment'
   const attribute = analysis.data?.attributes.find((a) => a.key === segmentBy)
   const setRef = (change: Partial<Ref>) => {
     const next = { ...(ref ?? { ...plainRef, segmentBy, ...bandsFor(segmentBy) }), ...change }
     const needs = of(next.measure)?.needsFeature ?? false
-    onChange({ measure: { ...next, featureId: needs ? next.featureId ?? options.features[0]?.id ?? null : null }, expected: value?.expected ?? { as: 'direction', direction: 'up' } })
+    onChange({
+      measure: { ...next, featureId: needs ? (next.featureId ?? options.features[0]?.id ?? null) : null },
+      expected: value?.expected ?? { as: 'direction', direction: 'up' },
+    })
   }
-  const kind = value?.expected.as === 'direction' && value.expected.direction === 'down' ? 'down' : value?.expected.as ?? 'direction'
-  const setExpected = (expected: Expected) => { if (value) onChange({ ...value, expected }) }
+  const kind =
+    value?.expected.as === 'direction' && value.expected.direction === 'down'
+      ? 'down'
+      : (value?.expected.as ?? 'direction')
+  const setExpected = (expected: Expected) => {
+    if (value) onChange({ ...value, expected })
+  }
   const setKind = (next: string | null, text = typed, nextUnit = unit) => {
     const number = parseTyped(text, nextUnit) ?? 0
-    setExpected(next === 'value' ? { as: 'value', value: number } : next === 'change' ? { as: 'change', change: number } : { as: 'direction', direction: next === 'down' ? 'down' : 'up' })
+    setExpected(
+      next === 'value'
+        ? { as: 'value', value: number }
+        : next === 'change'
+          ? { as: 'change', change: number }
+          : { as: 'direction', direction: next === 'down' ? 'down' : 'up' },
+    )
   }
   return (
     <div className="measure">
       <div className="measure-line">
-        <Select label="Metric" w={210} placeholder="choose one" data={options.measures.filter((m) => !m.needsFeature || options.features.length > 0).map((m) => ({ value: m.key, label: m.name }))} value={ref?.measure ?? null} onChange={(v) => { if (v) setRef({ measure: v as Ref['measure'] }) }} allowDeselect={false} searchable />
-        {of(ref?.measure)?.needsFeature ? <Select label="of feature" w={190} data={options.features.map((f) => ({ value: f.id, label: f.name }))} value={ref?.featureId ?? null} onChange={(v) => setRef({ featureId: v })} allowDeselect={false} searchable /> : null}
-        {ref ? <Select label={`in ${segmentBy === 'segment' ? 'segment' : segmentBy}`} w={170} placeholder="all accounts" data={[...new Set([...(attribute?.top ?? []), ...(ref.segment === null ? [] : [ref.segment])])]} value={ref.segment} onChange={(segment) => setRef({ segment })} clearable searchable /> : null}
-        {ref && of(ref.measure)?.hasWindow ? <Select label="over" w={120} data={[3, 6, 12, 18, 24].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))} value={String(ref.window)} onChange={(v) => setRef({ window: Number(v) })} allowDeselect={false} /> : null}
+        <Select
+          label="Metric"
+          w={210}
+          placeholder="choose one"
+          data={options.measures
+            .filter((m) => !m.needsFeature || options.features.length > 0)
+            .map((m) => ({ value: m.key, label: m.name }))}
+          value={ref?.measure ?? null}
+          onChange={(v) => {
+            if (v) setRef({ measure: v as Ref['measure'] })
+          }}
+          allowDeselect={false}
+          searchable
+        />
+        {of(ref?.measure)?.needsFeature ? (
+          <Select
+            label="of feature"
+            w={190}
+            data={options.features.map((f) => ({ value: f.id, label: f.name }))}
+            value={ref?.featureId ?? null}
+            onChange={(v) => setRef({ featureId: v })}
+            allowDeselect={false}
+            searchable
+          />
+        ) : null}
+        {ref ? (
+          <Select
+            label={`in ${segmentBy === 'segment' ? 'segment' : segmentBy}`}
+            w={170}
+            placeholder="all accounts"
+            data={[...new Set([...(attribute?.top ?? []), ...(ref.segment === null ? [] : [ref.segment])])]}
+            value={ref.segment}
+            onChange={(segment) => setRef({ segment })}
+            clearable
+            searchable
+          />
+        ) : null}
+        {ref && of(ref.measure)?.hasWindow ? (
+          <Select
+            label="over"
+            w={120}
+            data={[3, 6, 12, 18, 24].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
+            value={String(ref.window)}
+            onChange={(v) => setRef({ window: Number(v) })}
+            allowDeselect={false}
+          />
+        ) : null}
       </div>
-      {ref ? <>
-        <Now measure={ref} unit={unit} currency={currency} />
-        <div className="measure-line">
-          <Select label="It" w={170} data={expectedKinds} value={kind} onChange={(v) => setKind(v)} allowDeselect={false} />
-          {kind === 'value' || kind === 'change' ? <TextInput label={kind === 'value' ? 'Expected value' : 'Expected change'} w={140} inputMode="decimal" value={typed} error={typed !== '' && parseTyped(typed, unit) === null ? 'a number' : undefined} onChange={(e) => { setTyped(e.currentTarget.value); setKind(kind, e.currentTarget.value) }} rightSection={<span className="small faint">{unit === 'share' ? (kind === 'change' ? 'pts' : '%') : unit === 'money' ? currency : ''}</span>} rightSectionWidth={44} /> : null}
-        </div>
-      </> : null}
+      {ref ? (
+        <>
+          <Now measure={ref} unit={unit} currency={currency} />
+          <div className="measure-line">
+            <Select
+              label="It"
+              w={170}
+              data={expectedKinds}
+              value={kind}
+              onChange={(v) => setKind(v)}
+              allowDeselect={false}
+            />
+            {kind === 'value' || kind === 'change' ? (
+              <TextInput
+                label={kind === 'value' ? 'Expected value' : 'Expected change'}
+                w={140}
+                inputMode="decimal"
+                value={typed}
+                error={typed !== '' && parseTyped(typed, unit) === null ? 'a number' : undefined}
+                onChange={(e) => {
+                  setTyped(e.currentTarget.value)
+                  setKind(kind, e.currentTarget.value)
+                }}
+                rightSection={
+                  <span className="small faint">
+                    {unit === 'share' ? (kind === 'change' ? 'pts' : '%') : unit === 'money' ? currency : ''}
+                  </span>
+                }
+                rightSectionWidth={44}
+              />
+            ) : null}
+          </div>
+        </>
+      ) : null}
     </div>
   )
 }
@@ -58,7 +159,18 @@ export function MeasureField({ options, value, onChange }: Props) {
 function Now({ measure, unit, currency }: { measure: Ref; unit: 'money' | 'share' | 'accounts'; currency: string }) {
   const now = useRead<typeof readMeasureNow>('decisions.measureNow', { measure }, { keepPrevious: true })
   const figure = now.data?.figure
-  const text = now.error ? now.error.message : !now.data ? 'Reading its value …' : !figure || (figure.value === null && figure.base === 0) ? 'Its value is not known.' : figure.value === null ? `In ${month(figure.month)} it is not shown: ${count(figure.base)} accounts, fewer than 10.`
-    : `In ${month(figure.month)} it is ${valueOf(figure.value, unit, currency)}${figure.low === null ? '' : `, ${valueOf(figure.low, unit, currency)} to ${valueOf(figure.high, unit, currency)}`}${unit === 'accounts' ? '' : `, of ${plural(figure.base, 'account', 'accounts')}`}.`
-  return <p className="small soft measure-now" role="status">{text}</p>
+  const text = now.error
+    ? now.error.message
+    : !now.data
+      ? 'Reading its value …'
+      : !figure || (figure.value === null && figure.base === 0)
+        ? 'Its value is not known.'
+        : figure.value === null
+          ? `In ${month(figure.month)} it is not shown: ${count(figure.base)} accounts, fewer than 10.`
+          : `In ${month(figure.month)} it is ${valueOf(figure.value, unit, currency)}${figure.low === null ? '' : `, ${valueOf(figure.low, unit, currency)} to ${valueOf(figure.high, unit, currency)}`}${unit === 'accounts' ? '' : `, of ${plural(figure.base, 'account', 'accounts')}`}.`
+  return (
+    <p className="small soft measure-now" role="status">
+      {text}
+    </p>
+  )
 }

@@ -5,26 +5,41 @@ import type { draftDecision, updateDecisionOperation } from '../../src/decisions
 import type { Decision, DecisionContent, LinkedThing } from '../../src/decisions/schemas.ts'
 import { ApiError, queryClient, useWorkspace, write } from '../api.ts'
 
-export interface Draft { content: DecisionContent; deciderId: string | null }
+export interface Draft {
+  content: DecisionContent
+  deciderId: string | null
+}
 export type Saving = 'clean' | 'waiting' | 'saving' | 'saved'
 const quietMs = 600
 
 /** Saves once it is quiet, and by `flush` at once. @returns what the server has, how far saving is, and why it failed */
 export function useAutosave(draft: Draft, start: Decision | null, from: readonly LinkedThing[]) {
-  const workspace = useWorkspace(), router = useRouter()
-  const [stored, setStored] = useState(start), [saving, setSaving] = useState<Saving>(start ? 'saved' : 'clean'), [error, setError] = useState<ApiError | null>(null)
-  const known = useRef(start), saved = useRef(JSON.stringify(draft)), wanted = useRef(draft), busy = useRef<Promise<Decision | null> | null>(null)
+  const workspace = useWorkspace()
+  const router = useRouter()
+  const [stored, setStored] = useState(start)
+  const [saving, setSaving] = useState<Saving>(start ? 'saved' : 'clean')
+  const [error, setError] = useState<ApiError | null>(null)
+  const known = useRef(start)
+  const saved = useRef(JSON.stringify(draft))
+  const wanted = useRef(draft)
+  const busy = useRef<Promise<Decision | null> | null>(null)
   const isOpen = useRef(true)
   wanted.current = draft
 
   const save = async (): Promise<Decision | null> => {
-    const { content, deciderId } = wanted.current, text = JSON.stringify(wanted.current)
+    const { content, deciderId } = wanted.current
+    const text = JSON.stringify(wanted.current)
     if (text === saved.current && known.current) return known.current
     setSaving('saving')
     try {
       const isFirst = known.current === null
       const next = known.current
-        ? await write<typeof updateDecisionOperation>('decisions.update', workspace, { ...content, id: known.current.id, version: known.current.version, deciderId })
+        ? await write<typeof updateDecisionOperation>('decisions.update', workspace, {
+            ...content,
+            id: known.current.id,
+            version: known.current.version,
+            deciderId,
+          })
         : await write<typeof draftDecision>('decisions.draft', workspace, { ...content, deciderId, from: [...from] })
       known.current = next
       saved.current = text
@@ -50,14 +65,19 @@ export function useAutosave(draft: Draft, start: Decision | null, from: readonly
   useEffect(() => {
     if (text === saved.current || error?.code === 'conflict') return
     setSaving('waiting')
-    const timer = window.setTimeout(() => { void flush() }, quietMs)
+    const timer = window.setTimeout(() => {
+      void flush()
+    }, quietMs)
     return () => window.clearTimeout(timer)
     // oxlint-disable-next-line react/exhaustive-deps -- what is written is what starts a save
   }, [text])
   // What was written last is saved when the page is left, too.
   useEffect(() => {
     isOpen.current = true
-    return () => { isOpen.current = false; if (JSON.stringify(wanted.current) !== saved.current) void flush() }
+    return () => {
+      isOpen.current = false
+      if (JSON.stringify(wanted.current) !== saved.current) void flush()
+    }
     // oxlint-disable-next-line react/exhaustive-deps -- once, at the end
   }, [])
   return { stored, saving, error, flush }

@@ -2,7 +2,11 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { analyseAdoptionRetention, analyseMovements, analysisOptions } from '../../src/insights/analyses/operations.ts'
+import type {
+  analyseAdoptionRetention,
+  analyseMovements,
+  analysisOptions,
+} from '../../src/insights/analyses/operations.ts'
 import type { readOverviewOperation } from '../../src/insights/datasets/importing/operations.ts'
 import type { listViewsOperation } from '../../src/insights/views/operations.ts'
 import type { listStoriesOperation } from '../../src/insights/stories/operations.ts'
@@ -24,45 +28,110 @@ export function HomePage() {
 }
 
 function SharedWithMe() {
-  const here = useHere(), views = useRead<typeof listViewsOperation>('insights.views.list', {})
+  const here = useHere()
+  const views = useRead<typeof listViewsOperation>('insights.views.list', {})
   return (
-    <Page title="What was shared with you?" lead={here ? `Pages of ${here.name} that somebody chose for you, with live figures.` : undefined}>
-      <Section title="Shared with you"><Await query={views}>{({ rows }) => (rows.length > 0 ? <ViewList rows={rows} /> : <Empty title="Nothing is shared with you yet">When somebody shares a page with you, it stands here. You can ask a question at the request desk.</Empty>)}</Await></Section>
+    <Page
+      title="What was shared with you?"
+      lead={here ? `Pages of ${here.name} that somebody chose for you, with live figures.` : undefined}
+    >
+      <Section title="Shared with you">
+        <Await query={views}>
+          {({ rows }) =>
+            rows.length > 0 ? (
+              <ViewList rows={rows} />
+            ) : (
+              <Empty title="Nothing is shared with you yet">
+                When somebody shares a page with you, it stands here. You can ask a question at the request desk.
+              </Empty>
+            )
+          }
+        </Await>
+      </Section>
     </Page>
   )
 }
 
 function Overview() {
-  const options = useRead<typeof analysisOptions>('insights.analyses.options', {}), here = useHere()
+  const options = useRead<typeof analysisOptions>('insights.analyses.options', {})
+  const here = useHere()
   const isReady = options.data ? options.data.hasRevenue && options.data.hasUsage && options.data.hasFeatures : false
   return (
     <Page title={isReady ? 'What stands out?' : `Welcome to ${here?.name ?? 'Throughline'}`}>
-      {options.data ? (isReady ? <Answer options={options.data} /> : <FirstSteps options={options.data} />) : <Await query={options}>{() => null}</Await>}
+      {options.data ? (
+        isReady ? (
+          <Answer options={options.data} />
+        ) : (
+          <FirstSteps options={options.data} />
+        )
+      ) : (
+        <Await query={options}>{() => null}</Await>
+      )}
     </Page>
   )
 }
 
 function Answer({ options }: { options: OutputOf<typeof analysisOptions> }) {
   const workspace = useWorkspace()
-  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', { segmentBy: options.defaultSegmentBy ?? 'arr', window: 12, adoptionMonths: 3, ...(options.defaultSegmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}) })
+  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', {
+    segmentBy: options.defaultSegmentBy ?? 'arr',
+    window: 12,
+    adoptionMonths: 3,
+    ...(options.defaultSegmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
+  })
   const movements = useRead<typeof analyseMovements>('insights.analyses.movements', {})
-  if (!analysis.data) return analysis.error ? <FirstSteps options={options} /> : <Section title="Reading"><Loading rows={6} /></Section>
-  const { data } = analysis, { all } = data.totals, last = movements.data?.rows.find((r) => r.month === data.meta.month)
+  if (!analysis.data)
+    return analysis.error ? (
+      <FirstSteps options={options} />
+    ) : (
+      <Section title="Reading">
+        <Loading rows={6} />
+      </Section>
+    )
+  const { data } = analysis
+  const { all } = data.totals
+  const last = movements.data?.rows.find((r) => r.month === data.meta.month)
   const net = last ? last.end - last.start : null
   return (
     <>
       <p className="home-answer">{tied(data.sentence.text)}</p>
-      <div className="home-actions"><Button component={Link} to={`/w/${workspace}/insights/adoption`}>Look at adoption and retention</Button></div>
+      <div className="home-actions">
+        <Button component={Link} to={`/w/${workspace}/insights/adoption`}>
+          Look at adoption and retention
+        </Button>
+      </div>
       <DataNotices />
       <DueDecisions />
       <WaitingAlerts />
       <Stories told={data.sentence.finding} />
       <Section title={`The company at the end of ${month(data.meta.month)}`}>
         <dl className="figures">
-          <Figure label="ARR" value={money(all.arr, data.meta.currency)} title={exactMoney(all.arr, data.meta.currency)} note={net === null ? plural(all.accounts, 'account', 'accounts') : `${net >= 0 ? '+' : ''}${money(net, data.meta.currency)} in the month, ${plural(all.accounts, 'account', 'accounts')}`} to="/insights/revenue" />
-          <Figure label={`NRR, ${plural(data.meta.window, 'month', 'months')}`} value={percent(all.retention?.nrr, 1)} note={all.retention ? `closed cohort of ${count(all.retention.accounts)} accounts` : 'the history is too short'} to="/insights/revenue" />
+          <Figure
+            label="ARR"
+            value={money(all.arr, data.meta.currency)}
+            title={exactMoney(all.arr, data.meta.currency)}
+            note={
+              net === null
+                ? plural(all.accounts, 'account', 'accounts')
+                : `${net >= 0 ? '+' : ''}${money(net, data.meta.currency)} in the month, ${plural(all.accounts, 'account', 'accounts')}`
+            }
+            to="/insights/revenue"
+          />
+          <Figure
+            label={`NRR, ${plural(data.meta.window, 'month', 'months')}`}
+            value={percent(all.retention?.nrr, 1)}
+            note={
+              all.retention ? `closed cohort of ${count(all.retention.accounts)} accounts` : 'the history is too short'
+            }
+            to="/insights/revenue"
+          />
           <Figure label="GRR" value={percent(all.retention?.grr, 1)} note="without expansion" to="/insights/revenue" />
-          <Figure label="Logo retention" value={percent(all.retention?.logo, 1)} note="accounts that stayed" to="/insights/revenue" />
+          <Figure
+            label="Logo retention"
+            value={percent(all.retention?.logo, 1)}
+            note="accounts that stayed"
+            to="/insights/revenue"
+          />
         </dl>
       </Section>
     </>
@@ -73,48 +142,151 @@ const mostOnHome = 6
 
 /** What else stands out; the one that the sentence above tells is not told twice. */
 function Stories({ told: said }: { told: { feature: string; segment: string } | null }) {
-  const workspace = useWorkspace(), currency = useCurrency(), [open, setOpen] = useState<string>()
+  const workspace = useWorkspace()
+  const currency = useCurrency()
+  const [open, setOpen] = useState<string>()
   const stories = useRead<typeof listStoriesOperation>('insights.stories.list', {})
   const told = stories.data
   if (!told || told.total === 0) return null
   return (
-    <Section title={told.counts.fresh > 0 ? `${plural(told.counts.fresh, 'new story', 'new stories')}, ${told.total} in all` : plural(told.total, 'story', 'stories')} note="By fixed rules from computed values; ranked by the ARR concerned and by how far the evidence carries." actions={<Button size="compact-xs" variant="default" component={Link} to={`/w/${workspace}/insights/stories`}>All stories</Button>}>
-      <StoryList stories={told.rows.filter((s) => said === null || s.finding.rule !== 'adoption-gap' || s.finding.feature !== said.feature || s.finding.segment !== said.segment).slice(0, mostOnHome)} currency={currency} label="Stories" onOpen={(s) => setOpen(s.id)} />
-      <StoryDrawer story={told.rows.find((s) => s.id === open)} currency={currency} onClose={() => setOpen(undefined)} />
+    <Section
+      title={
+        told.counts.fresh > 0
+          ? `${plural(told.counts.fresh, 'new story', 'new stories')}, ${told.total} in all`
+          : plural(told.total, 'story', 'stories')
+      }
+      note="By fixed rules from computed values; ranked by the ARR concerned and by how far the evidence carries."
+      actions={
+        <Button size="compact-xs" variant="default" component={Link} to={`/w/${workspace}/insights/stories`}>
+          All stories
+        </Button>
+      }
+    >
+      <StoryList
+        stories={told.rows
+          .filter(
+            (s) =>
+              said === null ||
+              s.finding.rule !== 'adoption-gap' ||
+              s.finding.feature !== said.feature ||
+              s.finding.segment !== said.segment,
+          )
+          .slice(0, mostOnHome)}
+        currency={currency}
+        label="Stories"
+        onOpen={(s) => setOpen(s.id)}
+      />
+      <StoryDrawer
+        story={told.rows.find((s) => s.id === open)}
+        currency={currency}
+        onClose={() => setOpen(undefined)}
+      />
     </Section>
   )
 }
 
-function Figure({ label, value, note, title, to }: { label: string; value: string; note: string; title?: string; to: string }) {
+function Figure({
+  label,
+  value,
+  note,
+  title,
+  to,
+}: {
+  label: string
+  value: string
+  note: string
+  title?: string
+  to: string
+}) {
   const workspace = useWorkspace()
-  return <div className="figure"><dt>{label}</dt><dd className="figure-value" title={title}><Link to={`/w/${workspace}${to}`}>{value}</Link></dd><dd className="small faint">{note}</dd></div>
+  return (
+    <div className="figure">
+      <dt>{label}</dt>
+      <dd className="figure-value" title={title}>
+        <Link to={`/w/${workspace}${to}`}>{value}</Link>
+      </dd>
+      <dd className="small faint">{note}</dd>
+    </div>
+  )
 }
 
 function FirstSteps({ options }: { options: OutputOf<typeof analysisOptions> }) {
-  const workspace = useWorkspace(), may = useMay('insights:edit'), here = useHere()
+  const workspace = useWorkspace()
+  const may = useMay('insights:edit')
+  const here = useHere()
   const overview = useRead<typeof readOverviewOperation>('insights.datasets.overview', {})
-  if (here?.kind === 'sample') return <Section title="The sample company is being made"><p className="soft">It takes some seconds: two years of usage, then the same import that your own files would go through.</p><Loading rows={4} /></Section>
+  if (here?.kind === 'sample')
+    return (
+      <Section title="The sample company is being made">
+        <p className="soft">
+          It takes some seconds: two years of usage, then the same import that your own files would go through.
+        </p>
+        <Loading rows={4} />
+      </Section>
+    )
   return (
     <Await query={overview}>
       {({ rows }) => {
         const has = (dataset: string) => (rows.find((r) => r.dataset === dataset)?.rows ?? 0) > 0
         const steps = [
-          { done: has('accounts'), title: 'Bring the accounts', text: 'From the CRM: id, name, segment, owner, renewal date.', to: '/data/import' },
-          { done: options.hasRevenue || has('subscriptions') || has('mrr'), title: 'Bring the revenue', text: 'Subscriptions from billing, MRR by month, or contracts from the CRM.', to: '/data/import' },
-          { done: options.hasUsage || has('usage'), title: 'Bring the usage', text: 'Events or daily counts, under whatever names. Keyed by user: bring the users too.', to: '/data/import' },
-          { done: options.hasFeatures, title: 'Name the features', text: 'Raw event names are grouped and proposed; you decide which are which feature.', to: '/insights/features' },
-          { done: false, title: 'Settle who is who', text: 'Ids that do not meet are proposed by domain and name, with their ARR.', to: '/insights/accounts' },
+          {
+            done: has('accounts'),
+            title: 'Bring the accounts',
+            text: 'From the CRM: id, name, segment, owner, renewal date.',
+            to: '/data/import',
+          },
+          {
+            done: options.hasRevenue || has('subscriptions') || has('mrr'),
+            title: 'Bring the revenue',
+            text: 'Subscriptions from billing, MRR by month, or contracts from the CRM.',
+            to: '/data/import',
+          },
+          {
+            done: options.hasUsage || has('usage'),
+            title: 'Bring the usage',
+            text: 'Events or daily counts, under whatever names. Keyed by user: bring the users too.',
+            to: '/data/import',
+          },
+          {
+            done: options.hasFeatures,
+            title: 'Name the features',
+            text: 'Raw event names are grouped and proposed; you decide which are which feature.',
+            to: '/insights/features',
+          },
+          {
+            done: false,
+            title: 'Settle who is who',
+            text: 'Ids that do not meet are proposed by domain and name, with their ARR.',
+            to: '/insights/accounts',
+          },
         ]
         const next = steps.findIndex((s) => !s.done)
         return (
-          <Section title="Five steps to the answer" note="Which features keep which customers: adoption by segment, tied to net revenue retention.">
-            <ol className="steps">{steps.map((s, i) => (
-              <li key={s.title} className={s.done ? 'is-done' : i === next ? 'is-next' : undefined}>
-                <span className="step-mark" aria-hidden>{s.done ? '✓' : i + 1}</span>
-                <div><h3>{s.title}{s.done ? <span className="visually-hidden"> (done)</span> : null}</h3><p className="soft">{s.text}</p></div>
-                {may && !s.done ? <Button component={Link} variant={i === next ? 'filled' : 'default'} to={`/w/${workspace}${s.to}`}>{s.to === '/data/import' ? 'Import' : 'Open'}</Button> : null}
-              </li>
-            ))}</ol>
+          <Section
+            title="Five steps to the answer"
+            note="Which features keep which customers: adoption by segment, tied to net revenue retention."
+          >
+            <ol className="steps">
+              {steps.map((s, i) => (
+                <li key={s.title} className={s.done ? 'is-done' : i === next ? 'is-next' : undefined}>
+                  <span className="step-mark" aria-hidden>
+                    {s.done ? '✓' : i + 1}
+                  </span>
+                  <div>
+                    <h3>
+                      {s.title}
+                      {s.done ? <span className="visually-hidden"> (done)</span> : null}
+                    </h3>
+                    <p className="soft">{s.text}</p>
+                  </div>
+                  {may && !s.done ? (
+                    <Button component={Link} variant={i === next ? 'filled' : 'default'} to={`/w/${workspace}${s.to}`}>
+                      {s.to === '/data/import' ? 'Import' : 'Open'}
+                    </Button>
+                  ) : null}
+                </li>
+              ))}
+            </ol>
           </Section>
         )
       }}

@@ -7,35 +7,95 @@ import { sessionKey } from '../session.ts'
 import { Loading } from '../ui/states.tsx'
 import { JoiningFrame } from './frame.tsx'
 
-interface Invitation { email: string; role: string; workspace: string; isKnown: boolean }
+interface Invitation {
+  email: string
+  role: string
+  workspace: string
+  isKnown: boolean
+}
 
 export function InvitationPage() {
-  const token = new URLSearchParams(window.location.search).get('token') ?? '', navigate = useNavigate()
-  const found = useQuery<Invitation, ApiError>({ queryKey: ['invitation', token], queryFn: () => send<Invitation>(`/api/invitation?token=${encodeURIComponent(token)}`), retry: false })
-  const [name, setName] = useState(''), [password, setPassword] = useState(''), [problem, setProblem] = useState<string | null>(null), [isBusy, setBusy] = useState(false)
-  if (found.error) return <JoiningFrame title="This invitation does not work" lead={found.error.message}>{null}</JoiningFrame>
-  if (!found.data) return <JoiningFrame title="Join"><Loading rows={4} /></JoiningFrame>
+  const token = new URLSearchParams(window.location.search).get('token') ?? ''
+  const navigate = useNavigate()
+  const found = useQuery<Invitation, ApiError>({
+    queryKey: ['invitation', token],
+    queryFn: () => send<Invitation>(`/api/invitation?token=${encodeURIComponent(token)}`),
+    retry: false,
+  })
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  if (found.error)
+    return (
+      <JoiningFrame title="This invitation does not work" lead={found.error.message}>
+        {null}
+      </JoiningFrame>
+    )
+  if (!found.data)
+    return (
+      <JoiningFrame title="Join">
+        <Loading rows={4} />
+      </JoiningFrame>
+    )
   const { email, role, workspace, isKnown } = found.data
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
     setProblem(null)
     try {
-      await send('/api/invitation', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token, name: isKnown ? 'known' : name, password }) })
+      await send('/api/invitation', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token, name: isKnown ? 'known' : name, password }),
+      })
       await queryClient.invalidateQueries({ queryKey: sessionKey })
       await navigate({ to: '/' })
     } catch (error) {
-      setProblem(error instanceof ApiError ? (isKnown && error.code !== 'precondition' ? 'The password is not right.' : error.message) : 'This did not work. Try again.')
+      setProblem(
+        error instanceof ApiError
+          ? isKnown && error.code !== 'precondition'
+            ? 'The password is not right.'
+            : error.message
+          : 'This did not work. Try again.',
+      )
       setBusy(false)
     }
   }
   return (
     <JoiningFrame title={`Join ${workspace}`} lead={`You are invited as ${role.replace('-', ' ')}, under ${email}.`}>
-      <form onSubmit={(event) => { void submit(event) }}>
-        {problem ? <Alert color="red" variant="light" role="alert">{problem}</Alert> : null}
-        {isKnown ? null : <TextInput label="Your name" autoComplete="name" required value={name} onChange={(e) => setName(e.currentTarget.value)} autoFocus />}
-        <PasswordInput label={isKnown ? 'Your password' : 'Choose a password'} description={isKnown ? undefined : 'At least 10 characters'} autoComplete={isKnown ? 'current-password' : 'new-password'} required minLength={isKnown ? undefined : 10} value={password} onChange={(e) => setPassword(e.currentTarget.value)} />
-        <Button type="submit" loading={isBusy}>Join</Button>
+      <form
+        onSubmit={(event) => {
+          void submit(event)
+        }}
+      >
+        {problem ? (
+          <Alert color="red" variant="light" role="alert">
+            {problem}
+          </Alert>
+        ) : null}
+        {isKnown ? null : (
+          <TextInput
+            label="Your name"
+            autoComplete="name"
+            required
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+            autoFocus
+          />
+        )}
+        <PasswordInput
+          label={isKnown ? 'Your password' : 'Choose a password'}
+          description={isKnown ? undefined : 'At least 10 characters'}
+          autoComplete={isKnown ? 'current-password' : 'new-password'}
+          required
+          minLength={isKnown ? undefined : 10}
+          value={password}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
+        <Button type="submit" loading={isBusy}>
+          Join
+        </Button>
       </form>
     </JoiningFrame>
   )

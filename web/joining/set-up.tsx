@@ -8,15 +8,27 @@ import { Loading } from '../ui/states.tsx'
 import { JoiningFrame } from './frame.tsx'
 
 export function SetUpPage() {
-  const token = new URLSearchParams(window.location.search).get('token') ?? '', navigate = useNavigate()
-  const state = useQuery({ queryKey: ['setup', token], queryFn: () => send<{ isNeeded: boolean; isLinkValid: boolean }>(`/api/setup?token=${encodeURIComponent(token)}`) })
-  const [name, setName] = useState(''), [email, setEmail] = useState(''), [password, setPassword] = useState(''), [problem, setProblem] = useState<string | null>(null), [isBusy, setBusy] = useState(false)
+  const token = new URLSearchParams(window.location.search).get('token') ?? ''
+  const navigate = useNavigate()
+  const state = useQuery({
+    queryKey: ['setup', token],
+    queryFn: () => send<{ isNeeded: boolean; isLinkValid: boolean }>(`/api/setup?token=${encodeURIComponent(token)}`),
+  })
+  const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
     setProblem(null)
     try {
-      await send('/api/setup', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token, name, email, password }) })
+      await send('/api/setup', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token, name, email, password }),
+      })
       await queryClient.invalidateQueries({ queryKey: sessionKey })
       await navigate({ to: '/start' })
     } catch (error) {
@@ -24,17 +36,77 @@ export function SetUpPage() {
       setBusy(false)
     }
   }
-  if (!state.data) return <JoiningFrame title="Set Throughline up"><Loading rows={4} /></JoiningFrame>
-  if (!state.data.isNeeded) return <JoiningFrame title="This installation is set up" lead="The link has done its work. Sign in with the account that was made then."><form><Button component="a" href="/sign-in">Sign in</Button></form></JoiningFrame>
-  if (!state.data.isLinkValid) return <JoiningFrame title="This link does not work" lead="A set-up link works once and for a day. Start the server again: it prints a new one as long as nobody has set it up." >{null}</JoiningFrame>
+  if (!state.data)
+    return (
+      <JoiningFrame title="Set Throughline up">
+        <Loading rows={4} />
+      </JoiningFrame>
+    )
+  if (!state.data.isNeeded)
+    return (
+      <JoiningFrame
+        title="This installation is set up"
+        lead="The link has done its work. Sign in with the account that was made then."
+      >
+        <form>
+          <Button component="a" href="/sign-in">
+            Sign in
+          </Button>
+        </form>
+      </JoiningFrame>
+    )
+  if (!state.data.isLinkValid)
+    return (
+      <JoiningFrame
+        title="This link does not work"
+        lead="A set-up link works once and for a day. Start the server again: it prints a new one as long as nobody has set it up."
+      >
+        {null}
+      </JoiningFrame>
+    )
   return (
-    <JoiningFrame title="Set Throughline up" lead="You become the owner of this installation. Everybody else joins by your invitation.">
-      <form onSubmit={(event) => { void submit(event) }}>
-        {problem ? <Alert color="red" variant="light" role="alert">{problem}</Alert> : null}
-        <TextInput label="Your name" autoComplete="name" required value={name} onChange={(e) => setName(e.currentTarget.value)} autoFocus />
-        <TextInput label="E-mail" type="email" autoComplete="username" required value={email} onChange={(e) => setEmail(e.currentTarget.value)} />
-        <PasswordInput label="Password" description="At least 10 characters" autoComplete="new-password" required minLength={10} value={password} onChange={(e) => setPassword(e.currentTarget.value)} />
-        <Button type="submit" loading={isBusy}>Set up</Button>
+    <JoiningFrame
+      title="Set Throughline up"
+      lead="You become the owner of this installation. Everybody else joins by your invitation."
+    >
+      <form
+        onSubmit={(event) => {
+          void submit(event)
+        }}
+      >
+        {problem ? (
+          <Alert color="red" variant="light" role="alert">
+            {problem}
+          </Alert>
+        ) : null}
+        <TextInput
+          label="Your name"
+          autoComplete="name"
+          required
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value)}
+          autoFocus
+        />
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(e) => setEmail(e.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          description="At least 10 characters"
+          autoComplete="new-password"
+          required
+          minLength={10}
+          value={password}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
+        <Button type="submit" loading={isBusy}>
+          Set up
+        </Button>
       </form>
     </JoiningFrame>
   )

@@ -10,28 +10,68 @@ const safePath = (text: string | null): string => (text && /^\/(?!\/)[^\\]*$/.te
 
 export function SignInPage() {
   const navigate = useNavigate()
-  const [email, setEmail] = useState(''), [password, setPassword] = useState(''), [problem, setProblem] = useState<string | null>(null), [isBusy, setBusy] = useState(false)
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
     setProblem(null)
     try {
-      await send('/api/auth/sign-in/email', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password }) })
+      await send('/api/auth/sign-in/email', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password }),
+      })
       await queryClient.invalidateQueries({ queryKey: sessionKey })
       await navigate({ href: safePath(new URLSearchParams(window.location.search).get('to')), replace: true })
     } catch (error) {
-      setProblem(error instanceof ApiError && /too many/i.test(error.message) ? 'Too many tries. Wait a minute, then try again.' : error instanceof ApiError && error.code === 'unavailable' ? error.message : 'The e-mail address or the password is not right.')
+      setProblem(
+        error instanceof ApiError && /too many/i.test(error.message)
+          ? 'Too many tries. Wait a minute, then try again.'
+          : error instanceof ApiError && error.code === 'unavailable'
+            ? error.message
+            : 'The e-mail address or the password is not right.',
+      )
       setBusy(false)
     }
   }
   return (
     <JoiningFrame title="Sign in">
-      <form onSubmit={(event) => { void submit(event) }}>
-        {problem ? <Alert color="red" variant="light" role="alert">{problem}</Alert> : null}
-        <TextInput label="E-mail" type="email" autoComplete="username" required value={email} onChange={(e) => setEmail(e.currentTarget.value)} autoFocus />
-        <PasswordInput label="Password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.currentTarget.value)} />
-        <Button type="submit" loading={isBusy}>Sign in</Button>
-        <p className="small faint">No account? People join by an invitation from an admin of their workspace. A forgotten password is renewed by a new invitation.</p>
+      <form
+        onSubmit={(event) => {
+          void submit(event)
+        }}
+      >
+        {problem ? (
+          <Alert color="red" variant="light" role="alert">
+            {problem}
+          </Alert>
+        ) : null}
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(e) => setEmail(e.currentTarget.value)}
+          autoFocus
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
+        <Button type="submit" loading={isBusy}>
+          Sign in
+        </Button>
+        <p className="small faint">
+          No account? People join by an invitation from an admin of their workspace. A forgotten password is renewed by
+          a new invitation.
+        </p>
       </form>
     </JoiningFrame>
   )

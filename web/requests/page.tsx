@@ -15,31 +15,167 @@ import { RequestDrawer } from './request-drawer.tsx'
 import { lasting } from './words.ts'
 import './requests.css'
 
-interface State { state?: 'open' | 'answered' | 'closed'; mine?: true; days?: number; open?: string; ask?: true; cursor?: string }
+interface State {
+  state?: 'open' | 'answered' | 'closed'
+  mine?: true
+  days?: number
+  open?: string
+  ask?: true
+  cursor?: string
+}
 
 export function RequestsPage() {
-  const [state, set] = useAddress<State>(), workspace = useWorkspace()
-  const input = { ...(state.state ? { state: state.state } : {}), ...(state.mine ? { mineOnly: true } : {}), ...(state.cursor ? { cursor: state.cursor } : {}) }
+  const [state, set] = useAddress<State>()
+  const workspace = useWorkspace()
+  const input = {
+    ...(state.state ? { state: state.state } : {}),
+    ...(state.mine ? { mineOnly: true } : {}),
+    ...(state.cursor ? { cursor: state.cursor } : {}),
+  }
   const list = useRead<typeof listRequestsOperation>('requests.list', input, { keepPrevious: true })
-  const days = state.days ?? 90, figures = useRead<typeof readRequestFigures>('requests.figures', { days }, { keepPrevious: true })
+  const days = state.days ?? 90
+  const figures = useRead<typeof readRequestFigures>('requests.figures', { days }, { keepPrevious: true })
   return (
     <Page title="What is being asked of us?" lead={figures.data ? <p>{sentenceOf(figures.data)}</p> : undefined}>
-      <div className="ask-place"><Ask key={state.ask ? 'asked for' : 'there'} isFocused={state.ask === true} /></div>
-      <Section title="Questions" actions={<><CopyLink /><Button size="compact-xs" variant="default" component="a" href={csvAddress('requests.list', workspace, { ...input, limit: 200 })}>CSV</Button></>}>
+      <div className="ask-place">
+        <Ask key={state.ask ? 'asked for' : 'there'} isFocused={state.ask === true} />
+      </div>
+      <Section
+        title="Questions"
+        actions={
+          <>
+            <CopyLink />
+            <Button
+              size="compact-xs"
+              variant="default"
+              component="a"
+              href={csvAddress('requests.list', workspace, { ...input, limit: 200 })}
+            >
+              CSV
+            </Button>
+          </>
+        }
+      >
         <div className="request-filter">
-          <SegmentedControl size="xs" aria-label="Which questions" value={state.state ?? 'all'} onChange={(v) => set({ state: v === 'all' ? undefined : v as State['state'], cursor: undefined })} data={[{ value: 'all', label: 'All' }, { value: 'open', label: 'Open' }, { value: 'answered', label: 'Answered' }, { value: 'closed', label: 'Closed' }]} />
-          <SegmentedControl size="xs" aria-label="Whose questions" value={state.mine ? 'mine' : 'all'} onChange={(v) => set({ mine: v === 'mine' ? true : undefined, cursor: undefined })} data={[{ value: 'all', label: 'Everybody’s' }, { value: 'mine', label: 'Mine' }]} />
+          <SegmentedControl
+            size="xs"
+            aria-label="Which questions"
+            value={state.state ?? 'all'}
+            onChange={(v) => set({ state: v === 'all' ? undefined : (v as State['state']), cursor: undefined })}
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'open', label: 'Open' },
+              { value: 'answered', label: 'Answered' },
+              { value: 'closed', label: 'Closed' },
+            ]}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Whose questions"
+            value={state.mine ? 'mine' : 'all'}
+            onChange={(v) => set({ mine: v === 'mine' ? true : undefined, cursor: undefined })}
+            data={[
+              { value: 'all', label: 'Everybody’s' },
+              { value: 'mine', label: 'Mine' },
+            ]}
+          />
         </div>
-        <Await query={list}>{({ rows, nextCursor }) => (rows.length === 0 ? (state.state || state.mine ? <p className="soft">No question fits.</p> : <Empty title="Nothing was asked yet">A question asked here is logged in one line, answered with a link to an analysis, and found by the next person who asks the same.</Empty>) : <>
-          <Table label="Questions" columns={columns} rows={rows} keyOf={(r) => r.id} onOpen={(r) => set({ open: r.id }, { asStep: true })} isCurrent={(r) => r.id === state.open} />
-          <div className="table-foot"><span>{plural(rows.length, 'question', 'questions')} shown</span><span className="page-actions">{state.cursor ? <Button size="compact-xs" variant="default" onClick={() => set({ cursor: undefined })}>Newest</Button> : null}{nextCursor ? <Button size="compact-xs" variant="default" onClick={() => set({ cursor: nextCursor })}>Older</Button> : null}</span></div>
-        </>)}</Await>
+        <Await query={list}>
+          {({ rows, nextCursor }) =>
+            rows.length === 0 ? (
+              state.state || state.mine ? (
+                <p className="soft">No question fits.</p>
+              ) : (
+                <Empty title="Nothing was asked yet">
+                  A question asked here is logged in one line, answered with a link to an analysis, and found by the
+                  next person who asks the same.
+                </Empty>
+              )
+            ) : (
+              <>
+                <Table
+                  label="Questions"
+                  columns={columns}
+                  rows={rows}
+                  keyOf={(r) => r.id}
+                  onOpen={(r) => set({ open: r.id }, { asStep: true })}
+                  isCurrent={(r) => r.id === state.open}
+                />
+                <div className="table-foot">
+                  <span>{plural(rows.length, 'question', 'questions')} shown</span>
+                  <span className="page-actions">
+                    {state.cursor ? (
+                      <Button size="compact-xs" variant="default" onClick={() => set({ cursor: undefined })}>
+                        Newest
+                      </Button>
+                    ) : null}
+                    {nextCursor ? (
+                      <Button size="compact-xs" variant="default" onClick={() => set({ cursor: nextCursor })}>
+                        Older
+                      </Button>
+                    ) : null}
+                  </span>
+                </div>
+              </>
+            )
+          }
+        </Await>
       </Section>
-      <Section title="How long an answer takes" note={<>Hours as the clock counts them, nights and weekends too. <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="time-to-answer">Definition</Link></>} actions={<Select size="xs" w={130} aria-label="Over" data={[30, 90, 180, 365].map((n) => ({ value: String(n), label: `last ${n} days` }))} value={String(days)} onChange={(v) => set({ days: Number(v) })} allowDeselect={false} />}>
-        <Await query={figures} rows={3}>{(f) => <Times figures={f} />}</Await>
+      <Section
+        title="How long an answer takes"
+        note={
+          <>
+            Hours as the clock counts them, nights and weekends too.{' '}
+            <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="time-to-answer">
+              Definition
+            </Link>
+          </>
+        }
+        actions={
+          <Select
+            size="xs"
+            w={130}
+            aria-label="Over"
+            data={[30, 90, 180, 365].map((n) => ({ value: String(n), label: `last ${n} days` }))}
+            value={String(days)}
+            onChange={(v) => set({ days: Number(v) })}
+            allowDeselect={false}
+          />
+        }
+      >
+        <Await query={figures} rows={3}>
+          {(f) => <Times figures={f} />}
+        </Await>
       </Section>
-      <Section title="Asked again and again" note="Questions that are alike in their words, or took the same answer: what is worth automating." actions={<Button size="compact-xs" variant="default" component="a" href={csvAddress('requests.figures', workspace, { days })}>CSV</Button>}>
-        <Await query={figures} rows={3}>{(f) => <Table label="Repeated questions" columns={groupColumns} rows={f.groups} keyOf={(g) => g.requestIds[0]!} empty={<p className="soft">No question was asked twice in these {f.from === f.to ? 'hours' : `${days} days`}.</p>} />}</Await>
+      <Section
+        title="Asked again and again"
+        note="Questions that are alike in their words, or took the same answer: what is worth automating."
+        actions={
+          <Button
+            size="compact-xs"
+            variant="default"
+            component="a"
+            href={csvAddress('requests.figures', workspace, { days })}
+          >
+            CSV
+          </Button>
+        }
+      >
+        <Await query={figures} rows={3}>
+          {(f) => (
+            <Table
+              label="Repeated questions"
+              columns={groupColumns}
+              rows={f.groups}
+              keyOf={(g) => g.requestIds[0]!}
+              empty={
+                <p className="soft">
+                  No question was asked twice in these {f.from === f.to ? 'hours' : `${days} days`}.
+                </p>
+              }
+            />
+          )}
+        </Await>
       </Section>
       <RequestDrawer id={state.open} onClose={() => set({ open: undefined })} />
     </Page>
@@ -49,32 +185,127 @@ export function RequestsPage() {
 type Figures = OutputOf<typeof readRequestFigures>
 
 function sentenceOf({ open, oldestOpenHours, times }: Figures): string {
-  const waiting = open === 0 ? 'No question is open.' : `${plural(open, 'question is', 'questions are')} open, the oldest for ${lasting(oldestOpenHours)}.`
-  return times.answered === 0 ? waiting : `${waiting} Half of the ${plural(times.answered, 'answer', 'answers')} came within ${lasting(times.medianHours) === 'at once' ? 'no time: they were found' : lasting(times.medianHours)}.`
+  const waiting =
+    open === 0
+      ? 'No question is open.'
+      : `${plural(open, 'question is', 'questions are')} open, the oldest for ${lasting(oldestOpenHours)}.`
+  return times.answered === 0
+    ? waiting
+    : `${waiting} Half of the ${plural(times.answered, 'answer', 'answers')} came within ${lasting(times.medianHours) === 'at once' ? 'no time: they were found' : lasting(times.medianHours)}.`
 }
 
 function Times({ figures: f }: { figures: Figures }) {
-  if (f.times.answered === 0) return <p className="soft">Nothing was answered between {day(f.from)} and {day(f.to)}.</p>
+  if (f.times.answered === 0)
+    return (
+      <p className="soft">
+        Nothing was answered between {day(f.from)} and {day(f.to)}.
+      </p>
+    )
   const rows = [
-    ['Half answered within', lasting(f.times.medianHours), plural(f.times.answered, 'answer', 'answers')], ['90 % answered within', f.times.p90Hours === null ? 'too few' : lasting(f.times.p90Hours), f.times.p90Hours === null ? 'fewer than 10 answers' : plural(f.times.answered, 'answer', 'answers')],
-    ['Half of those that a person answered', lasting(f.byPeople.medianHours), plural(f.byPeople.answered, 'answer', 'answers')], ['Found at once', count(f.foundAtOnce), 'took an earlier answer'],
+    ['Half answered within', lasting(f.times.medianHours), plural(f.times.answered, 'answer', 'answers')],
+    [
+      '90 % answered within',
+      f.times.p90Hours === null ? 'too few' : lasting(f.times.p90Hours),
+      f.times.p90Hours === null ? 'fewer than 10 answers' : plural(f.times.answered, 'answer', 'answers'),
+    ],
+    [
+      'Half of those that a person answered',
+      lasting(f.byPeople.medianHours),
+      plural(f.byPeople.answered, 'answer', 'answers'),
+    ],
+    ['Found at once', count(f.foundAtOnce), 'took an earlier answer'],
   ] as const
-  return <dl className="times">{rows.map(([label, value, note]) => <div key={label}><dt>{label}</dt><dd className="times-value">{value}</dd><dd className="small faint">{note}</dd></div>)}</dl>
+  return (
+    <dl className="times">
+      {rows.map(([label, value, note]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd className="times-value">{value}</dd>
+          <dd className="small faint">{note}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
-const stateText = (r: Request) => (r.state === 'answered' ? (r.hoursOpen === 0 ? 'Answered at once' : `Answered after ${lasting(r.hoursOpen)}`) : r.state === 'closed' ? 'Closed' : `Open for ${lasting(r.hoursOpen)}`)
+const stateText = (r: Request) =>
+  r.state === 'answered'
+    ? r.hoursOpen === 0
+      ? 'Answered at once'
+      : `Answered after ${lasting(r.hoursOpen)}`
+    : r.state === 'closed'
+      ? 'Closed'
+      : `Open for ${lasting(r.hoursOpen)}`
 
 const columns: Column<Request>[] = [
-  { key: 'question', title: 'Question', by: (r) => r.question.toLowerCase(), render: (r) => <span className="cut question" title={r.question}>{r.question}</span> },
-  { key: 'state', title: 'State', by: (r) => `${r.state} ${String(Math.round(r.hoursOpen * 100)).padStart(9, '0')}`, render: (r) => <span className={r.state === 'open' ? 'request-open' : undefined}>{stateText(r)}</span> },
-  { key: 'answer', title: 'Answer', render: (r) => (r.answer && r.state === 'answered' ? <span className="cut answer-cut" title={r.answer.text}>{r.answer.text}</span> : <span className="faint">{r.isWithheld ? 'names accounts' : r.assignedTo && r.state === 'open' ? `with ${r.assignedTo.name}` : '–'}</span>) },
+  {
+    key: 'question',
+    title: 'Question',
+    by: (r) => r.question.toLowerCase(),
+    render: (r) => (
+      <span className="cut question" title={r.question}>
+        {r.question}
+      </span>
+    ),
+  },
+  {
+    key: 'state',
+    title: 'State',
+    by: (r) => `${r.state} ${String(Math.round(r.hoursOpen * 100)).padStart(9, '0')}`,
+    render: (r) => <span className={r.state === 'open' ? 'request-open' : undefined}>{stateText(r)}</span>,
+  },
+  {
+    key: 'answer',
+    title: 'Answer',
+    render: (r) =>
+      r.answer && r.state === 'answered' ? (
+        <span className="cut answer-cut" title={r.answer.text}>
+          {r.answer.text}
+        </span>
+      ) : (
+        <span className="faint">
+          {r.isWithheld ? 'names accounts' : r.assignedTo && r.state === 'open' ? `with ${r.assignedTo.name}` : '–'}
+        </span>
+      ),
+  },
   { key: 'by', title: 'Asked by', by: (r) => r.askedBy.name, render: (r) => (r.isMine ? 'me' : r.askedBy.name) },
   { key: 'at', title: 'On', by: (r) => r.askedAt, render: (r) => day(r.askedAt.slice(0, 10)), isNumber: true },
 ]
 
 const groupColumns: Column<Group>[] = [
-  { key: 'question', title: 'Question, as asked last', by: (g) => g.question.toLowerCase(), render: (g) => <span className="cut question" title={g.question}>{g.question}</span> },
-  { key: 'times', title: 'Asked', by: (g) => g.times, render: (g) => `${count(g.times)} times`, isNumber: true }, { key: 'people', title: 'By', by: (g) => g.people, render: (g) => plural(g.people, 'person', 'people'), isNumber: true },
-  { key: 'last', title: 'Last', by: (g) => g.lastAskedAt, render: (g) => day(g.lastAskedAt.slice(0, 10)), isNumber: true },
-  { key: 'answer', title: 'Answer', render: (g) => (g.address ? <PlaceLink address={g.address}>Open the analysis</PlaceLink> : <span className="faint">none yet</span>) },
+  {
+    key: 'question',
+    title: 'Question, as asked last',
+    by: (g) => g.question.toLowerCase(),
+    render: (g) => (
+      <span className="cut question" title={g.question}>
+        {g.question}
+      </span>
+    ),
+  },
+  { key: 'times', title: 'Asked', by: (g) => g.times, render: (g) => `${count(g.times)} times`, isNumber: true },
+  {
+    key: 'people',
+    title: 'By',
+    by: (g) => g.people,
+    render: (g) => plural(g.people, 'person', 'people'),
+    isNumber: true,
+  },
+  {
+    key: 'last',
+    title: 'Last',
+    by: (g) => g.lastAskedAt,
+    render: (g) => day(g.lastAskedAt.slice(0, 10)),
+    isNumber: true,
+  },
+  {
+    key: 'answer',
+    title: 'Answer',
+    render: (g) =>
+      g.address ? (
+        <PlaceLink address={g.address}>Open the analysis</PlaceLink>
+      ) : (
+        <span className="faint">none yet</span>
+      ),
+  },
 ]

@@ -8,17 +8,34 @@ const onlyOpenings = (some: object) => Object.fromEntries(Object.entries(some).f
 
 /** The search parameters and a way to change some of them; `undefined` takes one out. A step that opens something (`asStep`) can be gone back from. */
 export function useAddress<T extends object>(): [T, (change: Partial<T>, options?: { asStep?: boolean }) => void] {
-  const own = useSearch({ strict: false }) as T, navigate = useNavigate(), frame = useSharedFrame()
+  const own = useSearch({ strict: false }) as T
+  const navigate = useNavigate()
+  const frame = useSharedFrame()
   const set = (change: Partial<T>, { asStep = false } = {}) => {
     const taken = frame ? onlyOpenings(change) : change
-    void navigate({ to: '.', search: (now: Record<string, unknown>) => Object.fromEntries(Object.entries({ ...now, ...taken }).filter(([, value]) => value !== undefined)), replace: !asStep, resetScroll: false } as never)
+    void navigate({
+      to: '.',
+      search: (now: Record<string, unknown>) =>
+        Object.fromEntries(Object.entries({ ...now, ...taken }).filter(([, value]) => value !== undefined)),
+      replace: !asStep,
+      resetScroll: false,
+    } as never)
   }
-  return [frame ? { ...frame.search, ...onlyOpenings(own) } as T : own, set]
+  return [frame ? ({ ...frame.search, ...onlyOpenings(own) } as T) : own, set]
 }
 
 /** An address within the workspace, as the server names it, for a link: path and search parameters apart. */
 export function linkTo(workspace: string, address: string): { to: string; search: Record<string, unknown> } {
   const { pathname, searchParams } = new URL(address, 'http://local')
-  const value = (text: string): unknown => { try { return JSON.parse(text) as unknown } catch { return text } }
-  return { to: `/w/${workspace}${pathname === '/' ? '' : pathname}`, search: Object.fromEntries([...searchParams].map(([key, text]) => [key, value(text)])) }
+  const value = (text: string): unknown => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      return text
+    }
+  }
+  return {
+    to: `/w/${workspace}${pathname === '/' ? '' : pathname}`,
+    search: Object.fromEntries([...searchParams].map(([key, text]) => [key, value(text)])),
+  }
 }

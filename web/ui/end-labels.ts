@@ -4,13 +4,16 @@
  * @param ends the last value of each line @param pixelsPerUnit height of one unit of the axis
  */
 export function spreadLabels(ends: readonly number[], pixelsPerUnit: number, gap = 14): number[] {
-  const order = ends.map((value, i) => ({ i, wanted: -value * pixelsPerUnit, y: -value * pixelsPerUnit })).sort((a, b) => a.y - b.y)
+  const order = ends
+    .map((value, i) => ({ i, wanted: -value * pixelsPerUnit, y: -value * pixelsPerUnit }))
+    .sort((a, b) => a.y - b.y)
   // Down by as much as needed, then half of that back up for each run that was pushed, so that it sits around its middle.
   for (const [n, label] of order.entries()) if (n > 0) label.y = Math.max(label.y, order[n - 1]!.y + gap)
   for (let from = 0; from < order.length;) {
     let to = from
     while (to + 1 < order.length && order[to + 1]!.y - order[to]!.y <= gap + 1e-9) to += 1
-    const run = order.slice(from, to + 1), shift = run.reduce((sum, l) => sum + l.wanted - l.y, 0) / run.length
+    const run = order.slice(from, to + 1)
+    const shift = run.reduce((sum, l) => sum + l.wanted - l.y, 0) / run.length
     const room = from === 0 ? shift : Math.max(shift, order[from - 1]!.y + gap - run[0]!.y)
     for (const label of run) label.y += room
     from = to + 1

@@ -11,18 +11,29 @@ const symbols: Record<string, string> = { EUR: '€', USD: '$', GBP: '£', CHF: 
 const symbol = (currency: string) => symbols[currency] ?? `${currency} `
 
 export function money(amount: number, currency: string): string {
-  const size = Math.abs(amount), sign = amount < 0 ? '−' : ''
-  const text = size >= 1e9 ? `${(size / 1e9).toFixed(2)}\u00a0B` : size >= 1e6 ? `${(size / 1e6).toFixed(2)}\u00a0M` : size >= 1e4 ? `${(size / 1e3).toFixed(0)}\u00a0k` : size.toLocaleString('en-GB', { maximumFractionDigits: 0 })
+  const size = Math.abs(amount)
+  const sign = amount < 0 ? '−' : ''
+  const text =
+    size >= 1e9
+      ? `${(size / 1e9).toFixed(2)}\u00a0B`
+      : size >= 1e6
+        ? `${(size / 1e6).toFixed(2)}\u00a0M`
+        : size >= 1e4
+          ? `${(size / 1e3).toFixed(0)}\u00a0k`
+          : size.toLocaleString('en-GB', { maximumFractionDigits: 0 })
   return `${sign}${symbol(currency)}${text}`
 }
 
 /** For round ticks: `€20 M`. */
-export const axisMoney = (amount: number, currency: string): string => money(amount, currency).replace(/\.00(?=\u00a0)/, '')
+export const axisMoney = (amount: number, currency: string): string =>
+  money(amount, currency).replace(/\.00(?=\u00a0)/, '')
 
-export const exactMoney = (amount: number, currency: string): string => `${symbol(currency)}${amount.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+export const exactMoney = (amount: number, currency: string): string =>
+  `${symbol(currency)}${amount.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-export const day = (iso: string | null | undefined): string => (iso ? `${Number(iso.slice(8, 10))} ${monthNames[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}` : '–')
+export const day = (iso: string | null | undefined): string =>
+  iso ? `${Number(iso.slice(8, 10))} ${monthNames[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}` : '–'
 export const month = (text: string): string => `${monthNames[Number(text.slice(5, 7)) - 1]} ${text.slice(0, 4)}`
 
 /** A moment in the reader's own time zone. */
@@ -43,7 +54,14 @@ export function ago(iso: string, now = Date.now()): string {
 
 export const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`
 
-export const bytes = (n: number): string => (n < 1024 ? `${n} B` : n < 1024 ** 2 ? `${(n / 1024).toFixed(0)} kB` : n < 1024 ** 3 ? `${(n / 1024 ** 2).toFixed(1)} MB` : `${(n / 1024 ** 3).toFixed(2)} GB`)
+export const bytes = (n: number): string =>
+  n < 1024
+    ? `${n} B`
+    : n < 1024 ** 2
+      ? `${(n / 1024).toFixed(0)} kB`
+      : n < 1024 ** 3
+        ? `${(n / 1024 ** 2).toFixed(1)} MB`
+        : `${(n / 1024 ** 3).toFixed(2)} GB`
 
 /** A number stays with its unit at the end of a line. */
 export const tied = (text: string): string => text.replaceAll(/(\d) (%|[kMB]\b)/g, '$1\u00a0$2')

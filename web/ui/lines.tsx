@@ -5,12 +5,31 @@ import { spreadLabels } from './end-labels.ts'
 import { month, percent } from './format.ts'
 
 /** `month`: the key of the point on the axis; a month, or a day where `label` says so. */
-export interface LinePoint { month: string; value: number | null; low?: number | null; high?: number | null; mark: 'ok' | 'directional' | 'suppressed' }
-export interface Line { name: string; points: readonly LinePoint[]; isAll?: boolean }
+export interface LinePoint {
+  month: string
+  value: number | null
+  low?: number | null
+  high?: number | null
+  mark: 'ok' | 'directional' | 'suppressed'
+}
+export interface Line {
+  name: string
+  points: readonly LinePoint[]
+  isAll?: boolean
+}
 /** Something that happened in a month: a new definition, a price change, an outage. */
-export interface TimeMark { month: string; label: string; isBreak?: boolean }
+export interface TimeMark {
+  month: string
+  label: string
+  isBreak?: boolean
+}
 interface Props {
-  name: string; title: string; subtitle?: string; height?: number; lines: readonly Line[]; marks?: readonly TimeMark[]
+  name: string
+  title: string
+  subtitle?: string
+  height?: number
+  lines: readonly Line[]
+  marks?: readonly TimeMark[]
   format?: (value: number, isAxis?: boolean) => string
   /** The axis always holds these; a share starts at 0 unless said otherwise. */
   span?: [low: number, high: number]
@@ -20,35 +39,119 @@ interface Props {
 
 export const mostLines = 5
 
-export function Lines({ name, title, subtitle, height = 220, lines, marks = [], format = (v, isAxis) => percent(v, isAxis ? 0 : 1), span = [0, 0], label = month }: Props) {
-  const option = useCallback((c: Colours) => {
-    const months = [...new Set(lines.flatMap((l) => l.points.map((p) => p.month)))].sort()
-    const shown = lines.slice(0, mostLines)
-    const values = shown.flatMap((l) => l.points.flatMap((p) => (p.value === null ? [] : [p.value])))
-    const axis = ticks(Math.min(span[0], ...values), Math.max(span[1], ...values)), top = marks.length > 0 ? 28 : 20
-    const moved = spreadLabels(shown.map((l) => l.points.findLast((p) => p.value !== null)?.value ?? 0), (height - top - 28) / (axis.max - axis.min))
-    return {
-      grid: { left: 4, right: 86, top, bottom: 4, containLabel: true },
-      tooltip: { trigger: 'axis', renderMode: 'richText', backgroundColor: c.body, borderColor: c.line, textStyle: { color: c.ink, fontSize: 12 }, formatter: (params: { dataIndex: number; seriesName: string; value: number | null }[]) => tip(months[params[0]!.dataIndex]!, shown, marks, format, label) },
-      xAxis: { type: 'category', data: months, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } }, axisLabel: { color: c.faint, fontSize: 12, formatter: (m: string) => label(m), hideOverlap: true } },
-      yAxis: { type: 'value', ...axis, axisLabel: { color: c.faint, fontSize: 12, formatter: (v: number) => format(v, true) }, splitLine: { lineStyle: { color: c.line } } },
-      series: shown.map((line, i) => {
-        const colour = line.isAll ? c.ink : c.series[i % c.series.length]!
-        const points = months.map((m) => line.points.find((p) => p.month === m))
-        const alone = points.filter((p) => p && p.value !== null).length === 1
-        return {
-          name: line.name, type: 'line', connectNulls: false, lineStyle: { color: colour, width: line.isAll ? 1.5 : 2, type: line.isAll ? 'dashed' : 'solid' }, itemStyle: { color: colour }, symbol: 'emptyCircle', showAllSymbol: true,
-          data: points.map((p) => ({ value: p?.value ?? null, symbolSize: p?.mark === 'directional' || alone ? 6 : 0 })),
-          endLabel: { show: true, color: colour, fontSize: 12, formatter: ({ seriesName }: { seriesName: string }) => seriesName, distance: 6, offset: [0, moved[i]!] },
-          ...(i === 0 && marks.length > 0 ? { markLine: { symbol: 'none', silent: true, animation: false, data: marks.filter((m) => months.includes(m.month)).map((m) => ({ xAxis: m.month, lineStyle: { color: m.isBreak ? c.worse : c.faint, type: m.isBreak ? 'solid' : 'dashed', width: 1 }, label: { formatter: m.label, color: m.isBreak ? c.worse : c.faint, fontSize: 11, position: 'end', distance: 4 } })) } } : {}),
-        }
-      }),
-    }
-  }, [lines, marks, format, span, label, height])
+export function Lines({
+  name,
+  title,
+  subtitle,
+  height = 220,
+  lines,
+  marks = [],
+  format = (v, isAxis) => percent(v, isAxis ? 0 : 1),
+  span = [0, 0],
+  label = month,
+}: Props) {
+  const option = useCallback(
+    (c: Colours) => {
+      const months = [...new Set(lines.flatMap((l) => l.points.map((p) => p.month)))].sort()
+      const shown = lines.slice(0, mostLines)
+      const values = shown.flatMap((l) => l.points.flatMap((p) => (p.value === null ? [] : [p.value])))
+      const axis = ticks(Math.min(span[0], ...values), Math.max(span[1], ...values))
+      const top = marks.length > 0 ? 28 : 20
+      const moved = spreadLabels(
+        shown.map((l) => l.points.findLast((p) => p.value !== null)?.value ?? 0),
+        (height - top - 28) / (axis.max - axis.min),
+      )
+      return {
+        grid: { left: 4, right: 86, top, bottom: 4, containLabel: true },
+        tooltip: {
+          trigger: 'axis',
+          renderMode: 'richText',
+          backgroundColor: c.body,
+          borderColor: c.line,
+          textStyle: { color: c.ink, fontSize: 12 },
+          formatter: (params: { dataIndex: number; seriesName: string; value: number | null }[]) =>
+            tip(months[params[0]!.dataIndex]!, shown, marks, format, label),
+        },
+        xAxis: {
+          type: 'category',
+          data: months,
+          boundaryGap: false,
+          axisTick: { show: false },
+          axisLine: { lineStyle: { color: c.line } },
+          axisLabel: { color: c.faint, fontSize: 12, formatter: (m: string) => label(m), hideOverlap: true },
+        },
+        yAxis: {
+          type: 'value',
+          ...axis,
+          axisLabel: { color: c.faint, fontSize: 12, formatter: (v: number) => format(v, true) },
+          splitLine: { lineStyle: { color: c.line } },
+        },
+        series: shown.map((line, i) => {
+          const colour = line.isAll ? c.ink : c.series[i % c.series.length]!
+          const points = months.map((m) => line.points.find((p) => p.month === m))
+          const alone = points.filter((p) => p && p.value !== null).length === 1
+          return {
+            name: line.name,
+            type: 'line',
+            connectNulls: false,
+            lineStyle: { color: colour, width: line.isAll ? 1.5 : 2, type: line.isAll ? 'dashed' : 'solid' },
+            itemStyle: { color: colour },
+            symbol: 'emptyCircle',
+            showAllSymbol: true,
+            data: points.map((p) => ({
+              value: p?.value ?? null,
+              symbolSize: p?.mark === 'directional' || alone ? 6 : 0,
+            })),
+            endLabel: {
+              show: true,
+              color: colour,
+              fontSize: 12,
+              formatter: ({ seriesName }: { seriesName: string }) => seriesName,
+              distance: 6,
+              offset: [0, moved[i]!],
+            },
+            ...(i === 0 && marks.length > 0
+              ? {
+                  markLine: {
+                    symbol: 'none',
+                    silent: true,
+                    animation: false,
+                    data: marks
+                      .filter((m) => months.includes(m.month))
+                      .map((m) => ({
+                        xAxis: m.month,
+                        lineStyle: {
+                          color: m.isBreak ? c.worse : c.faint,
+                          type: m.isBreak ? 'solid' : 'dashed',
+                          width: 1,
+                        },
+                        label: {
+                          formatter: m.label,
+                          color: m.isBreak ? c.worse : c.faint,
+                          fontSize: 11,
+                          position: 'end',
+                          distance: 4,
+                        },
+                      })),
+                  },
+                }
+              : {}),
+          }
+        }),
+      }
+    },
+    [lines, marks, format, span, label, height],
+  )
   return <Chart name={name} title={title} subtitle={subtitle} height={height} option={option} />
 }
 
-function tip(at: string, lines: readonly Line[], marks: readonly TimeMark[], format: (value: number) => string, label: (key: string) => string): string {
+function tip(
+  at: string,
+  lines: readonly Line[],
+  marks: readonly TimeMark[],
+  format: (value: number) => string,
+  label: (key: string) => string,
+): string {
   const rows = lines.map((l) => {
     const p = l.points.find((one) => one.month === at)
     const range = p?.low != null && p.high != null ? ` (${format(p.low)} to ${format(p.high)})` : ''
@@ -59,7 +162,12 @@ function tip(at: string, lines: readonly Line[], marks: readonly TimeMark[], for
 
 /** Round ticks, three to five of them. */
 function ticks(low: number, high: number): { min: number; max: number; interval: number } {
-  const rough = (high - low || 0.1) / 4, power = 10 ** Math.floor(Math.log10(rough))
+  const rough = (high - low || 0.1) / 4
+  const power = 10 ** Math.floor(Math.log10(rough))
   const interval = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough - 1e-12)!
-  return { min: Math.floor(low / interval + 1e-9) * interval, max: Math.ceil(high / interval - 1e-9) * interval, interval }
+  return {
+    min: Math.floor(low / interval + 1e-9) * interval,
+    max: Math.ceil(high / interval - 1e-9) * interval,
+    interval,
+  }
 }

@@ -4,11 +4,20 @@ import { useEffect } from 'react'
 import { useSharedFrame } from '../api.ts'
 import './page.css'
 
-export interface PageProps { title: string; lead?: ReactNode; actions?: ReactNode; controls?: ReactNode; children: ReactNode; isWide?: boolean }
+export interface PageProps {
+  title: string
+  lead?: ReactNode
+  actions?: ReactNode
+  controls?: ReactNode
+  children: ReactNode
+  isWide?: boolean
+}
 
 export function Page({ title, lead, actions, controls, children, isWide = false }: PageProps) {
   const isFixed = useSharedFrame() !== null
-  useEffect(() => { document.title = `${title} · Throughline` }, [title])
+  useEffect(() => {
+    document.title = `${title} · Throughline`
+  }, [title])
   return (
     <div className={isWide ? 'page page-wide' : 'page'}>
       <header className="page-head">
@@ -16,17 +25,40 @@ export function Page({ title, lead, actions, controls, children, isWide = false 
         {actions ? <div className="page-actions">{actions}</div> : null}
       </header>
       {lead ? <div className="page-lead">{lead}</div> : null}
-      {controls ? isFixed ? <fieldset className="page-controls page-fixed" disabled aria-label="As it was shared">{controls}</fieldset> : <div className="page-controls">{controls}</div> : null}
+      {controls ? (
+        isFixed ? (
+          <fieldset className="page-controls page-fixed" disabled aria-label="As it was shared">
+            {controls}
+          </fieldset>
+        ) : (
+          <div className="page-controls">{controls}</div>
+        )
+      ) : null}
       {children}
     </div>
   )
 }
 
-export function Section({ title, note, actions, children, id }: { title: string; note?: ReactNode; actions?: ReactNode; children: ReactNode; id?: string }) {
+export function Section({
+  title,
+  note,
+  actions,
+  children,
+  id,
+}: {
+  title: string
+  note?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+  id?: string
+}) {
   return (
     <section className="section" id={id} aria-label={title}>
       <header className="section-head">
-        <div><h2>{title}</h2>{note ? <p className="soft">{note}</p> : null}</div>
+        <div>
+          <h2>{title}</h2>
+          {note ? <p className="soft">{note}</p> : null}
+        </div>
         {actions ? <div className="page-actions">{actions}</div> : null}
       </header>
       {children}

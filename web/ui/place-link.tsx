@@ -5,6 +5,11 @@ import { useWorkspace } from '../api.ts'
 import { linkTo } from './address.ts'
 
 export function PlaceLink({ address, children }: { address: string; children: ReactNode }) {
-  const workspace = useWorkspace(), { to, search } = linkTo(workspace, address)
-  return <Link to={to} search={search as never} hash={address.split('#')[1] ?? ''}>{children}</Link>
+  const workspace = useWorkspace()
+  const { to, search } = linkTo(workspace, address)
+  return (
+    <Link to={to} search={search as never} hash={address.split('#')[1] ?? ''}>
+      {children}
+    </Link>
+  )
 }

@@ -8,7 +8,9 @@ export function Loading({ rows = 8, label = 'Loading' }: { rows?: number; label?
   return (
     <div className="loading" role="status" aria-live="polite">
       <span className="visually-hidden">{label} …</span>
-      {Array.from({ length: rows }, (_, i) => <Skeleton key={i} height={20} mt={i === 0 ? 0 : 12} width={`${96 - ((i * 13) % 34)}%`} />)}
+      {Array.from({ length: rows }, (_, i) => (
+        <Skeleton key={i} height={20} mt={i === 0 ? 0 : 12} width={`${96 - ((i * 13) % 34)}%`} />
+      ))}
     </div>
   )
 }
@@ -17,7 +19,11 @@ export function Failed({ error, onRetry }: { error: ApiError; onRetry?: () => vo
   return (
     <Alert color="red" variant="light" title="This did not work" role="alert">
       <p>{error.message}</p>
-      {onRetry ? <Button mt="sm" size="xs" variant="default" onClick={onRetry}>Try again</Button> : null}
+      {onRetry ? (
+        <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
+          Try again
+        </Button>
+      ) : null}
     </Alert>
   )
 }
@@ -34,12 +40,32 @@ export function Empty({ title, children, action }: { title: string; children: Re
 
 /** A remark beside the numbers: why something is missing, or what to mind. */
 export function Remark({ children }: { children: ReactNode }) {
-  return <div className="remark" role="note">{children}</div>
+  return (
+    <div className="remark" role="note">
+      {children}
+    </div>
+  )
 }
 
 /** What a query shows before, without and with its answer. */
-export function Await<T>({ query, children, rows }: { query: { data: T | undefined; error: ApiError | null; isPending: boolean; refetch: () => unknown }; children: (data: T) => ReactNode; rows?: number }) {
+export function Await<T>({
+  query,
+  children,
+  rows,
+}: {
+  query: { data: T | undefined; error: ApiError | null; isPending: boolean; refetch: () => unknown }
+  children: (data: T) => ReactNode
+  rows?: number
+}) {
   if (query.data !== undefined) return <>{children(query.data)}</>
-  if (query.error) return <Failed error={query.error} onRetry={() => { void query.refetch() }} />
+  if (query.error)
+    return (
+      <Failed
+        error={query.error}
+        onRetry={() => {
+          void query.refetch()
+        }}
+      />
+    )
   return <Loading rows={rows} />
 }

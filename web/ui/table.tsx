@@ -16,48 +16,118 @@ export interface Column<T> {
 }
 
 export interface TableProps<T> {
-  label: string; columns: readonly Column<T>[]; rows: readonly T[]; keyOf: (row: T) => string
-  onOpen?: (row: T) => void; isCurrent?: (row: T) => boolean; initialSort?: { key: string; down: boolean }
-  maxHeight?: number; empty?: ReactNode
+  label: string
+  columns: readonly Column<T>[]
+  rows: readonly T[]
+  keyOf: (row: T) => string
+  onOpen?: (row: T) => void
+  isCurrent?: (row: T) => boolean
+  initialSort?: { key: string; down: boolean }
+  maxHeight?: number
+  empty?: ReactNode
 }
 
-export function Table<T>({ label, columns, rows, keyOf, onOpen, isCurrent, initialSort, maxHeight, empty }: TableProps<T>) {
+export function Table<T>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  onOpen,
+  isCurrent,
+  initialSort,
+  maxHeight,
+  empty,
+}: TableProps<T>) {
   const [sort, setSort] = useState(initialSort ?? null)
   const sorted = useMemo(() => {
     const by = columns.find((c) => c.key === sort?.key)?.by
     if (!by || !sort) return rows
     const sign = sort.down ? -1 : 1
     return [...rows].sort((a, b) => {
-      const left = by(a), right = by(b)
+      const left = by(a)
+      const right = by(b)
       if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1
       return sign * (left < right ? -1 : left > right ? 1 : 0)
     })
   }, [columns, rows, sort])
-  const toggle = (column: Column<T>) => setSort((now) => (now?.key === column.key ? { key: column.key, down: !now.down } : { key: column.key, down: column.isNumber ?? false }))
+  const toggle = (column: Column<T>) =>
+    setSort((now) =>
+      now?.key === column.key
+        ? { key: column.key, down: !now.down }
+        : { key: column.key, down: column.isNumber ?? false },
+    )
   const onKey = (event: KeyboardEvent<HTMLTableRowElement>, row: T) => {
     if (event.target !== event.currentTarget) return
-    if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onOpen?.(row) }
-    const to = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling : event.key === 'ArrowUp' ? event.currentTarget.previousElementSibling : null
-    if (to instanceof HTMLElement) { event.preventDefault(); to.focus() }
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      onOpen?.(row)
+    }
+    const to =
+      event.key === 'ArrowDown'
+        ? event.currentTarget.nextElementSibling
+        : event.key === 'ArrowUp'
+          ? event.currentTarget.previousElementSibling
+          : null
+    if (to instanceof HTMLElement) {
+      event.preventDefault()
+      to.focus()
+    }
   }
   if (rows.length === 0 && empty) return <>{empty}</>
   return (
-    <div className="table-frame" style={maxHeight ? { maxHeight } : undefined} tabIndex={0} role="region" aria-label={label}>
+    <div
+      className="table-frame"
+      style={maxHeight ? { maxHeight } : undefined}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
       <table className="table" aria-label={label}>
         <thead>
           <tr>
             {columns.map((c) => (
-              <th key={c.key} scope="col" className={classOf(c)} style={c.width ? { width: c.width } : undefined} title={c.hint} aria-sort={sort?.key === c.key ? (sort.down ? 'descending' : 'ascending') : undefined}>
-                {c.by ? <button type="button" className="sort" onClick={() => toggle(c)}>{c.title}<span className="sort-mark" aria-hidden>{sort?.key === c.key ? (sort.down ? '▼' : '▲') : ''}</span></button> : c.title}
+              <th
+                key={c.key}
+                scope="col"
+                className={classOf(c)}
+                style={c.width ? { width: c.width } : undefined}
+                title={c.hint}
+                aria-sort={sort?.key === c.key ? (sort.down ? 'descending' : 'ascending') : undefined}
+              >
+                {c.by ? (
+                  <button type="button" className="sort" onClick={() => toggle(c)}>
+                    {c.title}
+                    <span className="sort-mark" aria-hidden>
+                      {sort?.key === c.key ? (sort.down ? '▼' : '▲') : ''}
+                    </span>
+                  </button>
+                ) : (
+                  c.title
+                )}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {sorted.map((row) => (
-            <tr key={keyOf(row)} className={[onOpen ? 'can-open' : '', isCurrent?.(row) ? 'is-current' : ''].join(' ').trim() || undefined} tabIndex={onOpen ? 0 : undefined}
-              onClick={onOpen ? () => onOpen(row) : undefined} onKeyDown={onOpen ? (event) => onKey(event, row) : undefined}>
-              {columns.map((c, i) => (i === 0 ? <th key={c.key} scope="row" className={classOf(c)}>{c.render(row)}</th> : <td key={c.key} className={classOf(c)}>{c.render(row)}</td>))}
+            <tr
+              key={keyOf(row)}
+              className={[onOpen ? 'can-open' : '', isCurrent?.(row) ? 'is-current' : ''].join(' ').trim() || undefined}
+              tabIndex={onOpen ? 0 : undefined}
+              onClick={onOpen ? () => onOpen(row) : undefined}
+              onKeyDown={onOpen ? (event) => onKey(event, row) : undefined}
+            >
+              {columns.map((c, i) =>
+                i === 0 ? (
+                  <th key={c.key} scope="row" className={classOf(c)}>
+                    {c.render(row)}
+                  </th>
+                ) : (
+                  <td key={c.key} className={classOf(c)}>
+                    {c.render(row)}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
@@ -66,4 +136,5 @@ export function Table<T>({ label, columns, rows, keyOf, onOpen, isCurrent, initi
   )
 }
 
-const classOf = <T,>(column: Column<T>) => [column.isNumber ? 'end' : '', column.startsGroup ? 'group-start' : ''].join(' ').trim() || undefined
+const classOf = <T,>(column: Column<T>) =>
+  [column.isNumber ? 'end' : '', column.startsGroup ? 'group-start' : ''].join(' ').trim() || undefined

@@ -14,9 +14,13 @@ export interface Client {
   close(): Promise<void>
 }
 
-export interface ClientOptions { data?: string; /** For the commands that come before anybody is there. */ withoutPerson?: boolean }
+export interface ClientOptions {
+  data?: string
+  /** For the commands that come before anybody is there. */ withoutPerson?: boolean
+}
 
-const notSetUp = 'Nobody has set this installation up yet. Open the link that “npm start” prints, or run: throughline set-up --name NAME --email ADDRESS'
+const notSetUp =
+  'Nobody has set this installation up yet. Open the link that “npm start” prints, or run: throughline set-up --name NAME --email ADDRESS'
 
 export async function openClient(options: ClientOptions): Promise<Client> {
   const config = readConfig({ data: options.data })
@@ -25,21 +29,51 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     const token = readLocalToken(config.dataDir)
     if (!token && !options.withoutPerson) throw precondition(notSetUp)
     const { address } = server
-    return clientOf((path, init) => fetch(`${address}${path}`, init), token, async () => readSetupToken(config.dataDir) ?? '', async () => undefined)
+    return clientOf(
+      (path, init) => fetch(`${address}${path}`, init),
+      token,
+      async () => readSetupToken(config.dataDir) ?? '',
+      async () => undefined,
+    )
   }
   const folder = holdDataFolder(config.dataDir, 'a throughline command', new Date())
   const running = await startServices({
-    dataDir: config.dataDir, store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') }, secret: config.secret,
-    baseUrl: () => config.publicUrl ?? `http://localhost:${config.port}`, logLevel: 'warn', warehouseMemoryMb: config.warehouseMemoryMb, warehouseThreads: config.warehouseThreads, serveWeb: false,
-    mailUrl: config.mailUrl, mailFrom: config.mailFrom, mayReachPrivate: config.mayReachPrivate, importRoots: config.importRoots,
+    dataDir: config.dataDir,
+    store: config.databaseUrl ? { url: config.databaseUrl } : { dataDir: join(config.dataDir, 'postgres') },
+    secret: config.secret,
+    baseUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
+    logLevel: 'warn',
+    warehouseMemoryMb: config.warehouseMemoryMb,
+    warehouseThreads: config.warehouseThreads,
+    serveWeb: false,
+    mailUrl: config.mailUrl,
+    mailFrom: config.mailFrom,
+    mayReachPrivate: config.mayReachPrivate,
+    importRoots: config.importRoots,
   })
-  const close = async () => { await running.stop(); folder.release() }
+  const close = async () => {
+    await running.stop()
+    folder.release()
+  }
   const token = await ensureLocalToken(running.services, config.dataDir)
-  if (!token && !options.withoutPerson) { await close(); throw precondition(notSetUp) }
-  return clientOf(async (path, init) => running.app.fetch(new Request(`http://127.0.0.1${path}`, init)), token, () => makeSetupToken(running.services, config.dataDir), close)
+  if (!token && !options.withoutPerson) {
+    await close()
+    throw precondition(notSetUp)
+  }
+  return clientOf(
+    async (path, init) => running.app.fetch(new Request(`http://127.0.0.1${path}`, init)),
+    token,
+    () => makeSetupToken(running.services, config.dataDir),
+    close,
+  )
 }
 
-function clientOf(send: (path: string, init?: RequestInit) => Promise<Response>, token: string | null, setupToken: () => Promise<string>, close: () => Promise<void>): Client {
+function clientOf(
+  send: (path: string, init?: RequestInit) => Promise<Response>,
+  token: string | null,
+  setupToken: () => Promise<string>,
+  close: () => Promise<void>,
+): Client {
   const request = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers)
     if (token) headers.set('authorization', `Bearer ${token}`)
@@ -48,11 +82,18 @@ function clientOf(send: (path: string, init?: RequestInit) => Promise<Response>,
     return send(path, { ...init, headers })
   }
   return {
-    request, setupToken, close,
+    request,
+    setupToken,
+    close,
     async call(operation, input, { workspace } = {}) {
-      const response = await request(`/api/${operation}${workspace ? `?workspace=${encodeURIComponent(workspace)}` : ''}`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input ?? {}),
-      })
+      const response = await request(
+        `/api/${operation}${workspace ? `?workspace=${encodeURIComponent(workspace)}` : ''}`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(input ?? {}),
+        },
+      )
       return unwrap(response)
     },
   }
@@ -60,7 +101,10 @@ function clientOf(send: (path: string, init?: RequestInit) => Promise<Response>,
 
 /** The body of a good answer, or the error that a bad one carries. */
 export async function unwrap<T>(response: Response): Promise<T> {
-  if (response.ok) return await response.json() as T
-  const body = await response.json().catch(() => null) as { error?: { code: ErrorCode; message: string } } | null
-  throw new ProductError(body?.error?.code ?? 'outside', body?.error?.message ?? `The server answered ${response.status}.`)
+  if (response.ok) return (await response.json()) as T
+  const body = (await response.json().catch(() => null)) as { error?: { code: ErrorCode; message: string } } | null
+  throw new ProductError(
+    body?.error?.code ?? 'outside',
+    body?.error?.message ?? `The server answered ${response.status}.`,
+  )
 }

@@ -3,9 +3,25 @@ import { z } from 'zod'
 import { invalid } from '../../platform/errors.ts'
 import type { AnyOperation } from '../../platform/operation.ts'
 
-export interface Flag { name: string; key: string; type: 'string' | 'number' | 'boolean' | 'list' | 'json'; required: boolean; description: string; item: 'string' | 'number' }
+export interface Flag {
+  name: string
+  key: string
+  type: 'string' | 'number' | 'boolean' | 'list' | 'json'
+  required: boolean
+  description: string
+  item: 'string' | 'number'
+}
 
-interface JsonSchema { type?: string; properties?: Record<string, JsonSchema>; required?: string[]; description?: string; items?: JsonSchema; enum?: unknown[]; default?: unknown; anyOf?: JsonSchema[] }
+interface JsonSchema {
+  type?: string
+  properties?: Record<string, JsonSchema>
+  required?: string[]
+  description?: string
+  items?: JsonSchema
+  enum?: unknown[]
+  default?: unknown
+  anyOf?: JsonSchema[]
+}
 
 export const kebab = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
@@ -16,14 +32,37 @@ export function flagsOf(op: AnyOperation): Flag[] {
   const schema = z.toJSONSchema(op.input, { io: 'input' }) as JsonSchema
   return Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const plain = property.anyOf?.find((p) => p.type !== 'null') ?? property
-    const scalarItems = plain.items?.type === 'string' || plain.items?.type === 'number' || plain.items?.type === 'integer'
-    const type = plain.type === 'integer' || plain.type === 'number' ? 'number' : plain.type === 'boolean' ? 'boolean'
-      : plain.type === 'array' && scalarItems ? 'list' : plain.type === 'object' || plain.type === 'array' ? 'json' : 'string'
+    const scalarItems =
+      plain.items?.type === 'string' || plain.items?.type === 'number' || plain.items?.type === 'integer'
+    const type =
+      plain.type === 'integer' || plain.type === 'number'
+        ? 'number'
+        : plain.type === 'boolean'
+          ? 'boolean'
+          : plain.type === 'array' && scalarItems
+            ? 'list'
+            : plain.type === 'object' || plain.type === 'array'
+              ? 'json'
+              : 'string'
     const choices = plain.enum ? `one of ${plain.enum.join(', ')}` : ''
-    const fallback = ['string', 'number', 'boolean'].includes(typeof property.default) ? `default ${property.default as string | number | boolean}` : ''
+    const fallback = ['string', 'number', 'boolean'].includes(typeof property.default)
+      ? `default ${property.default as string | number | boolean}`
+      : ''
     return {
-      name: kebab(key), key, type, required: (schema.required ?? []).includes(key), item: plain.items?.type === 'string' ? 'string' : 'number',
-      description: [property.description ?? '', choices, type === 'list' ? 'several with commas' : '', type === 'json' ? 'as JSON' : '', fallback].filter(Boolean).join('; '),
+      name: kebab(key),
+      key,
+      type,
+      required: (schema.required ?? []).includes(key),
+      item: plain.items?.type === 'string' ? 'string' : 'number',
+      description: [
+        property.description ?? '',
+        choices,
+        type === 'list' ? 'several with commas' : '',
+        type === 'json' ? 'as JSON' : '',
+        fallback,
+      ]
+        .filter(Boolean)
+        .join('; '),
     }
   })
 }
@@ -45,10 +84,21 @@ function read(flag: Flag, value: unknown): unknown {
     return n
   }
   switch (flag.type) {
-    case 'string': return String(value)
-    case 'boolean': return value === true || value === 'true'
-    case 'number': return number(String(value))
-    case 'list': return String(value).split(',').map((part) => (flag.item === 'number' ? number(part) : part.trim()))
-    case 'json': try { return JSON.parse(String(value)) } catch { throw invalid(`--${flag.name}: this is not JSON.`) }
+    case 'string':
+      return String(value)
+    case 'boolean':
+      return value === true || value === 'true'
+    case 'number':
+      return number(String(value))
+    case 'list':
+      return String(value)
+        .split(',')
+        .map((part) => (flag.item === 'number' ? number(part) : part.trim()))
+    case 'json':
+      try {
+        return JSON.parse(String(value))
+      } catch {
+        throw invalid(`--${flag.name}: this is not JSON.`)
+      }
   }
 }

@@ -10,22 +10,52 @@ import { mountComposed } from './composed.ts'
 import { commandWords, flagsOf, readFlags } from './flags.ts'
 import { readable } from './render.ts'
 
-export interface Shared { workspace?: string; data?: string; format?: 'table' | 'json' | 'csv'; output?: string }
+export interface Shared {
+  workspace?: string
+  data?: string
+  format?: 'table' | 'json' | 'csv'
+  output?: string
+}
 
-const exitOf: Record<ErrorCode, number> = { invalid: 2, unauthenticated: 3, forbidden: 3, 'not-found': 4, conflict: 5, precondition: 5, limit: 6, unavailable: 7, outside: 7, bug: 1 }
+const exitOf: Record<ErrorCode, number> = {
+  invalid: 2,
+  unauthenticated: 3,
+  forbidden: 3,
+  'not-found': 4,
+  conflict: 5,
+  precondition: 5,
+  limit: 6,
+  unavailable: 7,
+  outside: 7,
+  bug: 1,
+}
 
-const program = new Command('throughline').description('Product Operations, self-hosted').version(version).showHelpAfterError()
-  .exitOverride(({ exitCode }) => { process.exit(exitCode === 0 ? 0 : exitOf.invalid) })
+const program = new Command('throughline')
+  .description('Product Operations, self-hosted')
+  .version(version)
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => {
+    process.exit(exitCode === 0 ? 0 : exitOf.invalid)
+  })
 
-program.command('start').description('Serve the product').option('--port <n>', 'port, default 4400').option('--data <folder>', 'data folder, default ./data')
+program
+  .command('start')
+  .description('Serve the product')
+  .option('--port <n>', 'port, default 4400')
+  .option('--data <folder>', 'data folder, default ./data')
   // In this process, so that whoever stops the command stops the server; main.ts reads the same flags.
-  .action(async () => { await import('../../main.ts') })
+  .action(async () => {
+    await import('../../main.ts')
+  })
 
 for (const op of operations) mountOperation(op)
 mountComposed(program, { parentOf, withClient, workspaceOf, withShared })
 
 function parentOf(words: string[]): Command {
-  return words.reduce((parent, word) => parent.commands.find((c) => c.name() === word) ?? parent.command(word).description(''), program)
+  return words.reduce(
+    (parent, word) => parent.commands.find((c) => c.name() === word) ?? parent.command(word).description(''),
+    program,
+  )
 }
 
 function mountOperation(op: AnyOperation): void {
@@ -34,23 +64,33 @@ function mountOperation(op: AnyOperation): void {
   const flags = flagsOf(op)
   const command = parentOf(words.slice(0, -1)).command(words.at(-1)!).description(op.summary)
   for (const flag of flags) {
-    const spec = flag.type === 'boolean' ? `--${flag.name}` : `--${flag.name} <${flag.type === 'number' ? 'n' : flag.type}>`
+    const spec =
+      flag.type === 'boolean' ? `--${flag.name}` : `--${flag.name} <${flag.type === 'number' ? 'n' : flag.type}>`
     if (flag.required) command.requiredOption(spec, flag.description)
     else command.option(spec, flag.description)
   }
   withShared(command).action(async (given: Record<string, unknown> & Shared) => {
-    await withClient(given, async (client) => { await show(client, op, readFlags(flags, given), given) })
+    await withClient(given, async (client) => {
+      await show(client, op, readFlags(flags, given), given)
+    })
   })
 }
 
 export function withShared(command: Command): Command {
-  return command.option('--workspace <name>', 'short name of the workspace; may be left out where there is one').option('--data <folder>', 'data folder, default ./data')
-    .option('--format <format>', 'table, json or csv', 'table').option('--output <file>', 'write to a file instead of the screen')
+  return command
+    .option('--workspace <name>', 'short name of the workspace; may be left out where there is one')
+    .option('--data <folder>', 'data folder, default ./data')
+    .option('--format <format>', 'table, json or csv', 'table')
+    .option('--output <file>', 'write to a file instead of the screen')
 }
 
 export async function withClient<T>(options: { data?: string }, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await openClient({ data: options.data })
-  try { return await work(client) } finally { await client.close() }
+  try {
+    return await work(client)
+  } finally {
+    await client.close()
+  }
 }
 
 /** The workspace that was named, or the only one there is. */
@@ -59,7 +99,12 @@ export async function workspaceOf(client: Client, given: { workspace?: string })
   const { workspaces } = await client.call<{ workspaces: { slug: string; kind: string }[] }>('session.get', {})
   const own = workspaces.filter((w) => w.kind === 'own')
   const only = own.length === 1 ? own[0] : workspaces.length === 1 ? workspaces[0] : undefined
-  if (!only) throw invalid(workspaces.length === 0 ? 'There is no workspace yet. Make one: throughline workspaces create --name NAME' : `Say which workspace is meant with --workspace: ${workspaces.map((w) => w.slug).join(', ')}.`)
+  if (!only)
+    throw invalid(
+      workspaces.length === 0
+        ? 'There is no workspace yet. Make one: throughline workspaces create --name NAME'
+        : `Say which workspace is meant with --workspace: ${workspaces.map((w) => w.slug).join(', ')}.`,
+    )
   return only.slug
 }
 
@@ -68,7 +113,9 @@ async function show(client: Client, op: AnyOperation, input: unknown, given: Sha
   const workspace = isScoped ? await workspaceOf(client, given) : undefined
   if (given.format === 'csv') {
     if (!op.csv) throw invalid('This command has no table to give as CSV. Use --format json.')
-    const response = await client.request(`/api/${op.name}.csv?input=${encodeURIComponent(JSON.stringify(input))}${workspace ? `&workspace=${encodeURIComponent(workspace)}` : ''}`)
+    const response = await client.request(
+      `/api/${op.name}.csv?input=${encodeURIComponent(JSON.stringify(input))}${workspace ? `&workspace=${encodeURIComponent(workspace)}` : ''}`,
+    )
     if (!response.ok) await unwrap(response)
     // Reading it as text drops the byte-order mark: a pipe is better without, a file for spreadsheets needs it.
     const text = await response.text()

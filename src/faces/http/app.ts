@@ -24,11 +24,32 @@ import { mountReference } from './reference.ts'
 import { clientAddress, refuseForeignWrites, securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
-export interface AppOptions { services: Services; operations: readonly AnyOperation[]; live: LiveFeed; version: string; trustedProxies: string[]; webFolder: string | null; isReady: () => Promise<boolean>; onSetUp: () => Promise<unknown> }
+export interface AppOptions {
+  services: Services
+  operations: readonly AnyOperation[]
+  live: LiveFeed
+  version: string
+  trustedProxies: string[]
+  webFolder: string | null
+  isReady: () => Promise<boolean>
+  onSetUp: () => Promise<unknown>
+}
 
-export function createApp({ services, operations, live, version, trustedProxies, webFolder, isReady, onSetUp }: AppOptions): Hono<Env> {
+export function createApp({
+  services,
+  operations,
+  live,
+  version,
+  trustedProxies,
+  webFolder,
+  isReady,
+  onSetUp,
+}: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(async (c, next) => { c.set('requestId', newId()); await next() })
+  app.use(async (c, next) => {
+    c.set('requestId', newId())
+    await next()
+  })
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
@@ -36,9 +57,17 @@ export function createApp({ services, operations, live, version, trustedProxies,
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
-  app.get('/readyz', async (c) => (await isReady() ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
-  app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => { await next(); c.res.headers.set('cache-control', 'no-store') })
-  const bounded = bodyLimit({ maxSize: 4 * 1024 * 1024, onError: () => { throw limit('The input is larger than 4 MB.') } })
+  app.get('/readyz', async (c) => ((await isReady()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
+  app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => {
+    await next()
+    c.res.headers.set('cache-control', 'no-store')
+  })
+  const bounded = bodyLimit({
+    maxSize: 4 * 1024 * 1024,
+    onError: () => {
+      throw limit('The input is larger than 4 MB.')
+    },
+  })
   app.use('/api/*', (c, next) => (c.req.path === '/api/uploads' ? next() : bounded(c, next)))
 
   app.all('/api/auth/*', (c) => {
@@ -53,31 +82,49 @@ export function createApp({ services, operations, live, version, trustedProxies,
   mountDownloads(app, services)
   mountLive(app, services, live)
   for (const op of operations) mountOperation(app, services, op)
-  app.all('/api/*', (c) => { throw new ProductError('not-found', `There is no operation “${c.req.path.slice('/api/'.length)}”. All of them are listed under /api/reference.`) })
+  app.all('/api/*', (c) => {
+    throw new ProductError(
+      'not-found',
+      `There is no operation “${c.req.path.slice('/api/'.length)}”. All of them are listed under /api/reference.`,
+    )
+  })
   if (webFolder) mountWeb(app, webFolder)
   return app
 }
 
 function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
   const path = `/api/${op.name}`
-  if (op.kind === 'read') app.get(path, async (c) => c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))))
-  else app.get(path, () => { throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`) })
-  app.post(path, async (c) => c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))))
+  if (op.kind === 'read')
+    app.get(path, async (c) =>
+      c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
+    )
+  else
+    app.get(path, () => {
+      throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`)
+    })
+  app.post(path, async (c) =>
+    c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))),
+  )
   const { csv } = op
-  if (csv) app.get(`${path}.csv`, async (c) => {
-    const caller = await callerOf(c, services), input = readInput(c.req.query('input'))
-    const output: unknown = await perform(op, services, caller, input)
-    const rows = [...csv.rows(output)]
-    for (let next = following(output, input); next;) {
-      const page: unknown = await perform(op, services, caller, next)
-      rows.push(...csv.rows(page))
-      if (rows.length > maxCsvRows) throw limit(`The table has more than ${maxCsvRows.toLocaleString('en-GB')} rows. Narrow it down and export again.`)
-      next = following(page, next)
-    }
-    c.header('content-type', 'text/csv; charset=utf-8')
-    c.header('content-disposition', `attachment; filename="${csv.fileName(output).replaceAll(/[^\w.-]+/g, '-')}"`)
-    return c.body(renderCsv(rows, rows.length > 0 ? undefined : columnsOf(op)))
-  })
+  if (csv)
+    app.get(`${path}.csv`, async (c) => {
+      const caller = await callerOf(c, services)
+      const input = readInput(c.req.query('input'))
+      const output: unknown = await perform(op, services, caller, input)
+      const rows = [...csv.rows(output)]
+      for (let next = following(output, input); next;) {
+        const page: unknown = await perform(op, services, caller, next)
+        rows.push(...csv.rows(page))
+        if (rows.length > maxCsvRows)
+          throw limit(
+            `The table has more than ${maxCsvRows.toLocaleString('en-GB')} rows. Narrow it down and export again.`,
+          )
+        next = following(page, next)
+      }
+      c.header('content-type', 'text/csv; charset=utf-8')
+      c.header('content-disposition', `attachment; filename="${csv.fileName(output).replaceAll(/[^\w.-]+/g, '-')}"`)
+      return c.body(renderCsv(rows, rows.length > 0 ? undefined : columnsOf(op)))
+    })
 }
 
 const maxCsvRows = 500_000
@@ -88,7 +135,14 @@ function following(output: unknown, input: unknown): Record<string, unknown> | n
   const given = input as Record<string, unknown>
   if ('nextCursor' in output && typeof output.nextCursor === 'string') return { ...given, cursor: output.nextCursor }
   if ('nextBefore' in output && typeof output.nextBefore === 'number') return { ...given, before: output.nextBefore }
-  if ('total' in output && typeof output.total === 'number' && !('nextCursor' in output) && 'rows' in output && Array.isArray(output.rows) && output.rows.length > 0) {
+  if (
+    'total' in output &&
+    typeof output.total === 'number' &&
+    !('nextCursor' in output) &&
+    'rows' in output &&
+    Array.isArray(output.rows) &&
+    output.rows.length > 0
+  ) {
     const offset = (typeof given['offset'] === 'number' ? given['offset'] : 0) + output.rows.length
     return offset < output.total ? { ...given, offset } : null
   }
@@ -104,8 +158,22 @@ function mountUploads(app: Hono<Env>, services: Services): void {
     if (!c.req.raw.body) throw invalid('There is no file in the body.')
     const saved = await services.files.save(c.req.raw.body as unknown as AsyncIterable<Uint8Array>)
     await services.transaction(async (tx) => {
-      await insertUpload(tx, { ...saved, workspaceId: scope.workspaceId, name, outsidePath: null, createdBy: actor.userId, createdAt: services.now() })
-      await insertAudit(tx, { at: services.now(), workspaceId: scope.workspaceId, actor, operation: 'uploads.create', outcome: 'done', target: name })
+      await insertUpload(tx, {
+        ...saved,
+        workspaceId: scope.workspaceId,
+        name,
+        outsidePath: null,
+        createdBy: actor.userId,
+        createdAt: services.now(),
+      })
+      await insertAudit(tx, {
+        at: services.now(),
+        workspaceId: scope.workspaceId,
+        actor,
+        operation: 'uploads.create',
+        outcome: 'done',
+        target: name,
+      })
     })
     return c.json({ id: saved.id, name, sizeBytes: saved.sizeBytes })
   })
@@ -116,11 +184,20 @@ function mountDownloads(app: Hono<Env>, services: Services): void {
   app.get('/api/downloads/:file', async (c) => {
     const { actor, workspace } = await callerOf(c, services)
     if (!actor) throw unauthenticated()
-    const scope = await admit({ name: 'downloads.get' }, 'insights:read', services, actor, workspace), file = c.req.param('file')
+    const scope = await admit({ name: 'downloads.get' }, 'insights:read', services, actor, workspace)
+    const file = c.req.param('file')
     if (!/^[a-z_]+\.[a-z]+$/.test(file)) throw notFound('file', file)
-    const path = join(services.outFolder, scope.slug, file), found = await stat(path).catch(() => null)
+    const path = join(services.outFolder, scope.slug, file)
+    const found = await stat(path).catch(() => null)
     if (!found?.isFile()) throw notFound('file', file)
-    await insertAudit(services.db, { at: services.now(), workspaceId: scope.workspaceId, actor, operation: 'downloads.get', outcome: 'done', target: file })
+    await insertAudit(services.db, {
+      at: services.now(),
+      workspaceId: scope.workspaceId,
+      actor,
+      operation: 'downloads.get',
+      outcome: 'done',
+      target: file,
+    })
     c.header('content-type', file.endsWith('.csv') ? 'text/csv; charset=utf-8' : 'application/octet-stream')
     c.header('content-length', String(found.size))
     c.header('content-disposition', `attachment; filename="${file}"`)
@@ -135,8 +212,12 @@ function mountLive(app: Hono<Env>, services: Services, live: LiveFeed): void {
     const scope = await admit({ name: 'live' }, 'workspace:read', services, actor, workspace)
     return streamSSE(c, async (stream) => {
       const ended = new Promise<void>((resolve) => stream.onAbort(resolve))
-      const leave = live.subscribe(scope.workspaceId, (topics) => { void stream.writeSSE({ data: JSON.stringify(topics) }) })
-      const beat = setInterval(() => { void stream.writeSSE({ event: 'beat', data: '' }) }, 25_000)
+      const leave = live.subscribe(scope.workspaceId, (topics) => {
+        void stream.writeSSE({ data: JSON.stringify(topics) })
+      })
+      const beat = setInterval(() => {
+        void stream.writeSSE({ event: 'beat', data: '' })
+      }, 25_000)
       await stream.writeSSE({ event: 'beat', data: '' })
       await Promise.race([ended, live.ended])
       clearInterval(beat)

@@ -16,11 +16,20 @@ async function actorOf(c: Context<Env>, services: Services): Promise<Actor | nul
   if (bearer) {
     const token = await findToken(services.db, hashToken(bearer))
     if (!token) throw unauthenticated('This access token is not valid. Make a new one, or sign in.')
-    return { userId: token.userId, name: token.name, email: token.email, isOwner: await isOwner(services, token.userId), mayReadPaths: token.mayReadPaths, face: token.mayReadPaths ? 'cli' : 'http' }
+    return {
+      userId: token.userId,
+      name: token.name,
+      email: token.email,
+      isOwner: await isOwner(services, token.userId),
+      mayReadPaths: token.mayReadPaths,
+      face: token.mayReadPaths ? 'cli' : 'http',
+    }
   }
   if (!c.req.header('cookie')) return null
   const person = await services.signIn.session(c.req.raw.headers)
-  return person ? { ...person, isOwner: await isOwner(services, person.userId), mayReadPaths: false, face: 'web' } : null
+  return person
+    ? { ...person, isOwner: await isOwner(services, person.userId), mayReadPaths: false, face: 'web' }
+    : null
 }
 
 const isOwner = async (services: Services, userId: string) => (await installation(services.db)).ownerUserId === userId

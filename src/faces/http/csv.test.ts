@@ -4,8 +4,14 @@ import { renderCsv } from '../../platform/csv.ts'
 import { columnsOf } from './csv.ts'
 
 test('text that a spreadsheet would run is neutralised, numbers keep their sign, quotes and line ends are kept', () => {
-  const csv = renderCsv([{ name: '=HYPERLINK("http://x")', n: -5, note: 'a "b",\nc' }, { name: '  @sum', n: 1.5, note: null }, { name: '+1', n: 0, note: '-x' }])
-  expect(csv).toBe('\uFEFFname,n,note\r\n"\'=HYPERLINK(""http://x"")",-5,"a ""b"",\nc"\r\n\'  @sum,1.5,\r\n\'+1,0,\'-x\r\n')
+  const csv = renderCsv([
+    { name: '=HYPERLINK("http://x")', n: -5, note: 'a "b",\nc' },
+    { name: '  @sum', n: 1.5, note: null },
+    { name: '+1', n: 0, note: '-x' },
+  ])
+  expect(csv).toBe(
+    '\uFEFFname,n,note\r\n"\'=HYPERLINK(""http://x"")",-5,"a ""b"",\nc"\r\n\'  @sum,1.5,\r\n\'+1,0,\'-x\r\n',
+  )
 })
 
 test('no rows still have their header', () => {
@@ -17,5 +23,9 @@ test('the columns of a table without rows come from its output’s schema, for e
   expect(tables['audit.list']).toEqual(['id', 'at', 'actor', 'face', 'operation', 'outcome', 'target'])
   expect(tables['insights.datasets.rejects']).toEqual(['line', 'reason', 'field', 'value', 'row'])
   // A shared view's table is that of the page it shows.
-  expect(Object.entries(tables).filter(([, columns]) => columns.length < 2).map(([name]) => name)).toEqual(['insights.views.export'])
+  expect(
+    Object.entries(tables)
+      .filter(([, columns]) => columns.length < 2)
+      .map(([name]) => name),
+  ).toEqual(['insights.views.export'])
 })

@@ -1,11 +1,22 @@
 import { z } from 'zod'
 import type { AnyOperation } from '../../platform/operation.ts'
 
-interface JsonSchema { type?: string; properties?: Record<string, JsonSchema>; items?: JsonSchema; prefixItems?: JsonSchema[]; anyOf?: JsonSchema[]; oneOf?: JsonSchema[]; enum?: unknown[]; const?: unknown }
+interface JsonSchema {
+  type?: string
+  properties?: Record<string, JsonSchema>
+  items?: JsonSchema
+  prefixItems?: JsonSchema[]
+  anyOf?: JsonSchema[]
+  oneOf?: JsonSchema[]
+  enum?: unknown[]
+  const?: unknown
+}
 
 /** The columns of a table that has no rows: those of a row made up after the output's schema. */
 export function columnsOf(op: Pick<AnyOperation, 'output' | 'csv'>): string[] {
-  return Object.keys(op.csv?.rows(madeUp(z.toJSONSchema(op.output, { io: 'output', reused: 'inline' }) as JsonSchema))[0] ?? {})
+  return Object.keys(
+    op.csv?.rows(madeUp(z.toJSONSchema(op.output, { io: 'output', reused: 'inline' }) as JsonSchema))[0] ?? {},
+  )
 }
 
 function madeUp(schema: JsonSchema): unknown {
@@ -14,11 +25,20 @@ function madeUp(schema: JsonSchema): unknown {
   const either = (schema.anyOf ?? schema.oneOf)?.[0]
   if (either) return madeUp(either)
   switch (schema.type) {
-    case 'object': return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, property]) => [key, madeUp(property)]))
-    case 'array': return (schema.prefixItems ?? [schema.items ?? {}]).map(madeUp)
-    case 'string': return ''
-    case 'number': case 'integer': return 0
-    case 'boolean': return false
-    default: return null
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(schema.properties ?? {}).map(([key, property]) => [key, madeUp(property)]),
+      )
+    case 'array':
+      return (schema.prefixItems ?? [schema.items ?? {}]).map(madeUp)
+    case 'string':
+      return ''
+    case 'number':
+    case 'integer':
+      return 0
+    case 'boolean':
+      return false
+    default:
+      return null
   }
 }

@@ -11,56 +11,118 @@ import type { Services } from '../../platform/services.ts'
 import { readInput } from './input.ts'
 import type { Env } from './security.ts'
 
-const Joining = z.object({ token: z.string().min(20), name: z.string().trim().min(1).max(80), email: z.email().optional(), password: z.string().max(200) })
+const Joining = z.object({
+  token: z.string().min(20),
+  name: z.string().trim().min(1).max(80),
+  email: z.email().optional(),
+  password: z.string().max(200),
+})
 
 export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => Promise<unknown>): void {
   app.get('/api/setup', async (c) => {
     const state = await installation(services.db)
-    return c.json({ isNeeded: state.ownerUserId === null, isLinkValid: await isSetupToken(services, c.req.query('token') ?? '') })
+    return c.json({
+      isNeeded: state.ownerUserId === null,
+      isLinkValid: await isSetupToken(services, c.req.query('token') ?? ''),
+    })
   })
   app.post('/api/setup', async (c) => {
     const input = parseInput(Joining, readInput(await c.req.text()))
-    if (!(await isSetupToken(services, input.token))) throw precondition('This set-up link has been used or has run out. Start the server again: it prints a new one as long as nobody has set it up.')
+    if (!(await isSetupToken(services, input.token)))
+      throw precondition(
+        'This set-up link has been used or has run out. Start the server again: it prints a new one as long as nobody has set it up.',
+      )
     if (!input.email) throw invalid('“email”: an e-mail address is needed to sign in.')
-    const person = await services.signIn.createPerson({ name: input.name, email: input.email, password: input.password })
-    if (!(await claimInstallation(services.db, person.userId))) throw conflict('Somebody else has just set this installation up. Ask them for an invitation.')
-    await insertAudit(services.db, { at: services.now(), workspaceId: null, actor: asActor(person, true), operation: 'installation.setUp', outcome: 'done', target: person.email })
+    const person = await services.signIn.createPerson({
+      name: input.name,
+      email: input.email,
+      password: input.password,
+    })
+    if (!(await claimInstallation(services.db, person.userId)))
+      throw conflict('Somebody else has just set this installation up. Ask them for an invitation.')
+    await insertAudit(services.db, {
+      at: services.now(),
+      workspaceId: null,
+      actor: asActor(person, true),
+      operation: 'installation.setUp',
+      outcome: 'done',
+      target: person.email,
+    })
     await onSetUp()
     return signIn(c, services, person.email, input.password)
   })
   app.get('/api/invitation', async (c) => {
     const found = await findInvitation(services.db, hashToken(c.req.query('token') ?? ''), services.now())
-    if (!found) throw precondition('This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.')
-    return c.json({ email: found.email, role: found.role, workspace: found.workspaceName, isKnown: (await services.signIn.findByEmail(found.email)) !== null })
+    if (!found)
+      throw precondition(
+        'This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.',
+      )
+    return c.json({
+      email: found.email,
+      role: found.role,
+      workspace: found.workspaceName,
+      isKnown: (await services.signIn.findByEmail(found.email)) !== null,
+    })
   })
   app.post('/api/invitation', async (c) => {
     const input = parseInput(Joining, readInput(await c.req.text()))
     const found = await findInvitation(services.db, hashToken(input.token), services.now())
-    if (!found) throw precondition('This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.')
+    if (!found)
+      throw precondition(
+        'This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.',
+      )
     const known = await services.signIn.findByEmail(found.email)
     // A person who is known proves it with their password before the link adds them to a workspace.
     const signedIn = known ? await signIn(c, services, found.email, input.password) : null
     if (signedIn && !signedIn.ok) return signedIn
-    const person = known ?? await services.signIn.createPerson({ name: input.name, email: found.email, password: input.password })
+    const person =
+      known ?? (await services.signIn.createPerson({ name: input.name, email: found.email, password: input.password }))
     await services.transaction(async (tx) => {
       if (!(await acceptInvitation(tx, found.id, services.now()))) throw conflict('This invitation has just been used.')
-      await addMember(tx, { workspaceId: found.workspaceId, userId: person.userId, role: found.role, joinedAt: services.now() })
-      await insertAudit(tx, { at: services.now(), workspaceId: found.workspaceId, actor: asActor(person, false), operation: 'people.acceptInvitation', outcome: 'done', target: `${found.email} as ${found.role}` })
+      await addMember(tx, {
+        workspaceId: found.workspaceId,
+        userId: person.userId,
+        role: found.role,
+        joinedAt: services.now(),
+      })
+      await insertAudit(tx, {
+        at: services.now(),
+        workspaceId: found.workspaceId,
+        actor: asActor(person, false),
+        operation: 'people.acceptInvitation',
+        outcome: 'done',
+        target: `${found.email} as ${found.role}`,
+      })
     })
     return signedIn ?? signIn(c, services, found.email, input.password)
   })
 }
 
-const asActor = (person: { userId: string; name: string; email: string }, isOwner: boolean): Actor => ({ ...person, isOwner, mayReadPaths: false, face: 'web' })
+const asActor = (person: { userId: string; name: string; email: string }, isOwner: boolean): Actor => ({
+  ...person,
+  isOwner,
+  mayReadPaths: false,
+  face: 'web',
+})
 
 async function isSetupToken(services: Services, token: string): Promise<boolean> {
   const state = await installation(services.db)
-  return state.ownerUserId === null && state.setupTokenHash === hashToken(token) && (state.setupExpiresAt ?? services.now()) > services.now()
+  return (
+    state.ownerUserId === null &&
+    state.setupTokenHash === hashToken(token) &&
+    (state.setupExpiresAt ?? services.now()) > services.now()
+  )
 }
 
 /** Signs in through the library's own route, so that its cookie, its rate limit and its rules are the same. */
 async function signIn(c: Context<Env>, services: Services, email: string, password: string): Promise<Response> {
   const url = new URL('/api/auth/sign-in/email', c.req.url)
-  const headers = new Headers({ 'content-type': 'application/json', origin: c.req.header('origin') ?? url.origin, 'x-throughline-client': c.get('client') })
-  return services.signIn.handle(new Request(url, { method: 'POST', headers, body: JSON.stringify({ email, password }) }))
+  const headers = new Headers({
+    'content-type': 'application/json',
+    origin: c.req.header('origin') ?? url.origin,
+    'x-throughline-client': c.get('client'),
+  })
+  return services.signIn.handle(
+    new Request(url, { method: 'POST', headers, body: JSON.stringify({ email, password }) }),
+  )
 }

@@ -16,9 +16,15 @@ const start = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#reference',
 export function mountReference(app: Hono<Env>): void {
   app.get('/api/reference', (c) => {
     // The viewer styles its elements in place, which only this page allows.
-    c.header('content-security-policy', "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'")
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    )
     return c.html(page)
   })
   app.get('/api/reference/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript' }))
-  for (const [name, type] of Object.entries(files)) app.get(`/api/reference/${name}`, async (c) => c.body(await readFile(join(folder, name), 'utf8'), 200, { 'content-type': type }))
+  for (const [name, type] of Object.entries(files))
+    app.get(`/api/reference/${name}`, async (c) =>
+      c.body(await readFile(join(folder, name), 'utf8'), 200, { 'content-type': type }),
+    )
 }

@@ -7,7 +7,8 @@ import { afterAll, expect, test } from 'vitest'
 import { securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'web-')), dist = join(folder, 'dist')
+const folder = mkdtempSync(join(tmpdir(), 'web-'))
+const dist = join(folder, 'dist')
 mkdirSync(join(dist, 'assets'), { recursive: true })
 writeFileSync(join(dist, 'index.html'), '<meta name="csp-nonce" content="__NONCE__">')
 writeFileSync(join(dist, 'assets', 'main-abc.js'), 'start()')
@@ -26,12 +27,27 @@ test('every address of the web is the one page, with the nonce of this answer’
 })
 
 test('a hashed file is kept for a year and goes over the line packed', async () => {
-  const plain = await app.request('/assets/main-abc.js'), packed = await app.request('/assets/main-abc.js', { headers: { 'accept-encoding': 'br, gzip' } })
-  expect([plain.headers.get('content-type'), plain.headers.get('cache-control'), await plain.text()]).toEqual(['text/javascript; charset=utf-8', 'public, max-age=31536000, immutable', 'start()'])
-  expect([packed.headers.get('content-encoding'), gunzipSync(await packed.arrayBuffer()).toString()]).toEqual(['gzip', 'start()'])
+  const plain = await app.request('/assets/main-abc.js')
+  const packed = await app.request('/assets/main-abc.js', { headers: { 'accept-encoding': 'br, gzip' } })
+  expect([plain.headers.get('content-type'), plain.headers.get('cache-control'), await plain.text()]).toEqual([
+    'text/javascript; charset=utf-8',
+    'public, max-age=31536000, immutable',
+    'start()',
+  ])
+  expect([packed.headers.get('content-encoding'), gunzipSync(await packed.arrayBuffer()).toString()]).toEqual([
+    'gzip',
+    'start()',
+  ])
   expect([(await app.request('/assets/gone.js')).status, (await app.request('/assets/')).status]).toEqual([404, 404])
 })
 
-test.each(['/assets/../../secret.key', '/assets/%2e%2e/%2e%2e/secret.key', '/assets/..%2f..%2fsecret.key', '/..%2fsecret.key', '/%2e%2e/secret.key', '/assets/..%5c..%5csecret.key'])('%s leads nowhere outside', async (path) => {
+test.each([
+  '/assets/../../secret.key',
+  '/assets/%2e%2e/%2e%2e/secret.key',
+  '/assets/..%2f..%2fsecret.key',
+  '/..%2fsecret.key',
+  '/%2e%2e/secret.key',
+  '/assets/..%5c..%5csecret.key',
+])('%s leads nowhere outside', async (path) => {
   expect(await (await app.request(path)).text()).not.toContain('secret')
 })

@@ -7,7 +7,14 @@ import type { Hono } from 'hono'
 import type { Env } from './security.ts'
 
 const types: Record<string, string> = {
-  '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.png': 'image/png', '.ico': 'image/x-icon', '.json': 'application/json', '.webmanifest': 'application/manifest+json',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
 }
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
@@ -18,7 +25,11 @@ export function mountWeb(app: Hono<Env>, folder: string): void {
     const path = normalize(join(folder, c.req.path))
     if (!path.startsWith(join(folder, 'assets', '/')) || !isFile(path)) return c.notFound()
     const type = types[extname(path)] ?? 'application/octet-stream'
-    const headers: Record<string, string> = { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
+    const headers: Record<string, string> = {
+      'content-type': type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    }
     if (/^text|svg|json/.test(type) && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) {
       let body = zipped.get(path)
       if (!body) zipped.set(path, (body = new Uint8Array(gzipSync(await readFile(path)))))
@@ -28,7 +39,10 @@ export function mountWeb(app: Hono<Env>, folder: string): void {
   })
   app.get('*', async (c) => {
     const file = normalize(join(folder, c.req.path))
-    if (extname(file) && file.startsWith(join(folder, '/')) && isFile(file)) return c.body(new Uint8Array(await readFile(file)), 200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+    if (extname(file) && file.startsWith(join(folder, '/')) && isFile(file))
+      return c.body(new Uint8Array(await readFile(file)), 200, {
+        'content-type': types[extname(file)] ?? 'application/octet-stream',
+      })
     const html = await readFile(join(folder, 'index.html'), 'utf8')
     c.header('cache-control', 'no-store')
     return c.html(html.replaceAll('__NONCE__', c.get('nonce')))

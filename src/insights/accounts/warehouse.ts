@@ -2,10 +2,20 @@
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import type { BookAccount } from './rules.ts'
 
-export interface UnmatchedRef { source: string; extId: string; name: string | null; domain: string | null; arr: number; events: number; lastEventDay: string | null }
+export interface UnmatchedRef {
+  source: string
+  extId: string
+  name: string | null
+  domain: string | null
+  arr: number
+  events: number
+  lastEventDay: string | null
+}
 
 export const readBook = (con: Connection): Promise<BookAccount[]> =>
-  con.all<BookAccount>(`select ext_id as "extId", name, domain from account where source = (select primary_source from setting limit 1) order by ext_id`)
+  con.all<BookAccount>(
+    `select ext_id as "extId", name, domain from account where source = (select primary_source from setting limit 1) order by ext_id`,
+  )
 
 /** Account ids outside the book, the ones with most ARR and usage first. Usage of their users counts for them. */
 export async function readUnmatched(con: Connection): Promise<UnmatchedRef[]> {
@@ -36,15 +46,34 @@ export async function readHomeless(con: Connection): Promise<{ users: number; su
   return row!
 }
 
-export const searchBook = (con: Connection, text: string): Promise<{ accountExtId: string; name: string | null; domain: string | null }[]> =>
-  con.all(`select ext_id as "accountExtId", name, domain from account where source = (select primary_source from setting limit 1)
-    and (contains(lower(coalesce(name, '')), $1) or contains(lower(coalesce(domain, '')), $1) or starts_with(lower(ext_id), $1)) order by name limit 20`, [text.toLowerCase()])
+export const searchBook = (
+  con: Connection,
+  text: string,
+): Promise<{ accountExtId: string; name: string | null; domain: string | null }[]> =>
+  con.all(
+    `select ext_id as "accountExtId", name, domain from account where source = (select primary_source from setting limit 1)
+    and (contains(lower(coalesce(name, '')), $1) or contains(lower(coalesce(domain, '')), $1) or starts_with(lower(ext_id), $1)) order by name limit 20`,
+    [text.toLowerCase()],
+  )
 
-export async function readSources(con: Connection): Promise<{ accounts: string[]; books: string[]; primary: string | null; book: string | null }> {
-  const accounts = await con.all<{ source: string }>('select source from account group by source order by min(batch_id), source')
-  const books = await con.all<{ book: string }>(`select 'subscriptions:' || source as book from subscription group by source union all select 'mrr:' || source from mrr_snapshot group by source order by 1`)
-  const used = await con.one<{ primary_source: string | null; book: string | null }>(`select primary_source, revenue_dataset || ':' || revenue_source as book from setting limit 1`)
-  return { accounts: accounts.map((a) => a.source), books: books.map((b) => b.book), primary: used?.primary_source ?? null, book: used?.book ?? null }
+export async function readSources(
+  con: Connection,
+): Promise<{ accounts: string[]; books: string[]; primary: string | null; book: string | null }> {
+  const accounts = await con.all<{ source: string }>(
+    'select source from account group by source order by min(batch_id), source',
+  )
+  const books = await con.all<{ book: string }>(
+    `select 'subscriptions:' || source as book from subscription group by source union all select 'mrr:' || source from mrr_snapshot group by source order by 1`,
+  )
+  const used = await con.one<{ primary_source: string | null; book: string | null }>(
+    `select primary_source, revenue_dataset || ':' || revenue_source as book from setting limit 1`,
+  )
+  return {
+    accounts: accounts.map((a) => a.source),
+    books: books.map((b) => b.book),
+    primary: used?.primary_source ?? null,
+    book: used?.book ?? null,
+  }
 }
 
 /** Names for the account ids of decisions. */
@@ -52,21 +81,34 @@ export async function namesOf(con: Connection): Promise<Map<string, string | nul
   return new Map((await readBook(con)).map((a) => [a.extId, a.name]))
 }
 
-const tests: Record<'is' | 'contains' | 'ends-with', string> = { is: 'lower(v.value) = lower($2)', contains: 'contains(lower(v.value), lower($2))', 'ends-with': 'ends_with(lower(v.value), lower($2))' }
+const tests: Record<'is' | 'contains' | 'ends-with', string> = {
+  is: 'lower(v.value) = lower($2)',
+  contains: 'contains(lower(v.value), lower($2))',
+  'ends-with': 'ends_with(lower(v.value), lower($2))',
+}
 
 /** How many accounts a rule would take out, whether or not it is in force. */
-export async function countExcluded(con: Connection, rule: { field: string; operator: 'is' | 'contains' | 'ends-with'; value: string }): Promise<number> {
-  const row = await con.one<{ n: number }>(`select count(distinct v.account_id) as n from (
+export async function countExcluded(
+  con: Connection,
+  rule: { field: string; operator: 'is' | 'contains' | 'ends-with'; value: string },
+): Promise<number> {
+  const row = await con.one<{ n: number }>(
+    `select count(distinct v.account_id) as n from (
       select account_id, 'id' as field, ext_id as value from customer union all select account_id, 'name', name from customer union all select account_id, 'domain', domain from customer
       union all select account_id, 'owner', owner from customer union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2) v
-    where v.field = $1 and v.value is not null and ${tests[rule.operator]}`, [rule.field, rule.value])
+    where v.field = $1 and v.value is not null and ${tests[rule.operator]}`,
+    [rule.field, rule.value],
+  )
   return row?.n ?? 0
 }
 
 /** Whether a text names an account, by its name or its id, as words of their own; shorter names than three letters are found everywhere. */
 export async function isAccountNamed(con: Connection, text: string): Promise<boolean> {
-  const row = await con.one<{ found: boolean }>(`with said as (select ' ' || trim(regexp_replace(lower($1), '[^\\p{L}\\p{N}]+', ' ', 'g')) || ' ' as words),
+  const row = await con.one<{ found: boolean }>(
+    `with said as (select ' ' || trim(regexp_replace(lower($1), '[^\\p{L}\\p{N}]+', ' ', 'g')) || ' ' as words),
       known as (select distinct trim(regexp_replace(lower(v.value), '[^\\p{L}\\p{N}]+', ' ', 'g')) as value from (select name as value from account union all select ext_id from account) v)
-    select exists (select 1 from known, said where length(known.value) >= 3 and contains(said.words, ' ' || known.value || ' ')) as found`, [text])
+    select exists (select 1 from known, said where length(known.value) >= 3 and contains(said.words, ' ' || known.value || ' ')) as found`,
+    [text],
+  )
   return row!.found
 }

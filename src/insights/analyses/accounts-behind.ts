@@ -16,16 +16,34 @@ export function renewalWindow(month: number, today: string): { from: string; to:
 }
 
 export interface Behind {
-  account_id: number; ext_id: string; name: string | null; segment: string; owner: string | null; owner_email: string | null
-  arr: number; renewal_date: string | null; last_use: string | null; last_any_use: string | null
+  account_id: number
+  ext_id: string
+  name: string | null
+  segment: string
+  owner: string | null
+  owner_email: string | null
+  arr: number
+  renewal_date: string | null
+  last_use: string | null
+  last_any_use: string | null
 }
 export type BehindState = 'adopters' | 'others' | 'not-measured'
 
 /** All accounts of the state at the query's day, renewals within the window first, then by ARR. */
-export async function readAccountsBehind(con: Connection, q: BlockQuery, cell: { feature: string; segment: string | null; state: BehindState }, renewal: { from: string; to: string }): Promise<Behind[]> {
+export async function readAccountsBehind(
+  con: Connection,
+  q: BlockQuery,
+  cell: { feature: string; segment: string | null; state: BehindState },
+  renewal: { from: string; to: string },
+): Promise<Behind[]> {
   const day = `date '${monthEnd(q.month)}'`
-  const state = { adopters: 'acc.measured = 1 and used.account_id is not null', others: 'acc.measured = 1 and used.account_id is null', 'not-measured': 'acc.measured = 0' }[cell.state]
-  return con.all<Behind>(`with ${accountsSql(q, duckdb)}, used as (${usedSql(q, duckdb)}),
+  const state = {
+    adopters: 'acc.measured = 1 and used.account_id is not null',
+    others: 'acc.measured = 1 and used.account_id is null',
+    'not-measured': 'acc.measured = 0',
+  }[cell.state]
+  return con.all<Behind>(
+    `with ${accountsSql(q, duckdb)}, used as (${usedSql(q, duckdb)}),
     latest as (select u.account_id, max(u.last_day) as day from r_month u join feature g on g.feature_id = u.feature_id where g.name = $1 and u.month <= ${q.month} group by 1)
     select acc.account_id, c.ext_id, c.name, acc.segment, c.owner, c.owner_email, acc.arr, c.renewal_date, latest.day as last_use, c.last_event_day as last_any_use
     from acc join customer c on c.account_id = acc.account_id join feature f on f.name = $1
@@ -34,7 +52,8 @@ export async function readAccountsBehind(con: Connection, q: BlockQuery, cell: {
     where ${state} and ${entitledTest(q.entitlement, day)} and ${releasedTest(day)} and ($2::text is null or acc.segment = $2::text)
     order by case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then 0 else 1 end,
       case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then c.renewal_date end, acc.arr desc, c.ext_id`,
-  [cell.feature, cell.segment, renewal.from, renewal.to])
+    [cell.feature, cell.segment, renewal.from, renewal.to],
+  )
 }
 
 export const isRenewing = (row: { renewal_date: string | null }, window: { from: string; to: string }): boolean =>
@@ -48,5 +67,10 @@ export function renewingOf(rows: readonly Behind[], window: { from: string; to: 
     const owner = owners.get(row.owner ?? 'no owner') ?? { owner: row.owner ?? 'no owner', accounts: 0, arr: 0 }
     owners.set(owner.owner, { ...owner, accounts: owner.accounts + 1, arr: owner.arr + row.arr / 100 })
   }
-  return { ...window, accounts: due.length, arr: due.reduce((sum, row) => sum + row.arr, 0) / 100, owners: [...owners.values()].sort((a, b) => b.arr - a.arr) }
+  return {
+    ...window,
+    accounts: due.length,
+    arr: due.reduce((sum, row) => sum + row.arr, 0) / 100,
+    owners: [...owners.values()].sort((a, b) => b.arr - a.arr),
+  }
 }

@@ -10,31 +10,116 @@ import { monthIndex } from '../month.ts'
 import { everAdoptedSql, usedSql } from './adoption-sql.ts'
 import { blockQuery } from './asking.ts'
 import { readBlocks } from './adoption-retention.ts'
-import { addEvents, arrOf, catalogue, company, decisions, endOf, isExcluded, isMeasured, load, startOf, type Company } from './factories.ts'
+import {
+  addEvents,
+  arrOf,
+  catalogue,
+  company,
+  decisions,
+  endOf,
+  isExcluded,
+  isMeasured,
+  load,
+  startOf,
+  type Company,
+} from './factories.ts'
 
-let folder: string, warehouses: Warehouses
+let folder: string
+let warehouses: Warehouses
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'definitions-'))
   warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
 })
-afterAll(async () => { await warehouses.close(); await rm(folder, { recursive: true }) })
+afterAll(async () => {
+  await warehouses.close()
+  await rm(folder, { recursive: true })
+})
 
-const say = (d: Partial<DecidedDefinition> & { only?: string[] }): DecidedDefinition => ({ version: 1, validFrom: null, unit: 'events', atLeast: 1, windowKind: 'calendar', windowLength: 3, counts: d.only ? (name) => d.only!.includes(name) : null, ...d })
+const say = (d: Partial<DecidedDefinition> & { only?: string[] }): DecidedDefinition => ({
+  version: 1,
+  validFrom: null,
+  unit: 'events',
+  atLeast: 1,
+  windowKind: 'calendar',
+  windowLength: 3,
+  counts: d.only ? (name) => d.only!.includes(name) : null,
+  ...d,
+})
 type Versions = Record<string, (DecidedDefinition & { only?: string[] })[]>
 const first: Versions = {
-  f1: [say({ validFrom: '2024-06-10', unit: 'users', atLeast: 2, windowLength: 2 }), say({ version: 2, validFrom: '2025-06-01', unit: 'days', atLeast: 2, windowKind: 'rolling', windowLength: 90, only: ['share'] })],
+  f1: [
+    say({ validFrom: '2024-06-10', unit: 'users', atLeast: 2, windowLength: 2 }),
+    say({
+      version: 2,
+      validFrom: '2025-06-01',
+      unit: 'days',
+      atLeast: 2,
+      windowKind: 'rolling',
+      windowLength: 90,
+      only: ['share'],
+    }),
+  ],
   f2: [say({ unit: 'events', atLeast: 2, windowLength: 4 })],
 }
 /** A third version of f1, and another list of what counts for its second; f2 goes back to the default. */
-const changed: Versions = { f1: [first['f1']![0]!, say({ version: 2, validFrom: '2025-06-01', unit: 'days', atLeast: 2, windowKind: 'rolling', windowLength: 90, only: ['share', 'comment'] }), say({ version: 3, validFrom: '2025-11-05', unit: 'users', atLeast: 1, windowKind: 'rolling', windowLength: 45, only: ['comment'] })] }
-const decided = (versions: Versions): Decisions => ({ ...decisions, features: catalogue.map((f) => ({ ...f, definitions: versions[f.key] ?? [] })) })
+const changed: Versions = {
+  f1: [
+    first['f1']![0]!,
+    say({
+      version: 2,
+      validFrom: '2025-06-01',
+      unit: 'days',
+      atLeast: 2,
+      windowKind: 'rolling',
+      windowLength: 90,
+      only: ['share', 'comment'],
+    }),
+    say({
+      version: 3,
+      validFrom: '2025-11-05',
+      unit: 'users',
+      atLeast: 1,
+      windowKind: 'rolling',
+      windowLength: 45,
+      only: ['comment'],
+    }),
+  ],
+}
+const decided = (versions: Versions): Decisions => ({
+  ...decisions,
+  features: catalogue.map((f) => ({ ...f, definitions: versions[f.key] ?? [] })),
+})
 
-function hasAdopted(c: Company, account: string, feature: (typeof catalogue)[number], month: string, versions: Versions, restated: boolean): boolean {
-  const d = endOf(month), list = versions[feature.key] ?? []
-  const v: DecidedDefinition & { only?: string[] } = (restated ? list.at(-1) : list.filter((one) => (one.validFrom ?? '') <= d).at(-1)) ?? say({})
-  const since = v.windowKind === 'calendar' ? startOf(month, 1 - v.windowLength) : new Date(Date.parse(`${d}T00:00:00Z`) - (v.windowLength - 1) * 86_400_000).toISOString().slice(0, 10)
-  const uses = c.events.filter((e) => e.account === account && e.day >= since && e.day <= d && feature.names.includes(e.name) && (v.only ?? feature.names).includes(e.name) && arrOf(c, account, e.day) > 0)
-  const amount = { events: uses.length, days: new Set(uses.map((e) => e.day)).size, users: new Set(uses.flatMap((e) => (e.user ? [e.user] : []))).size }[v.unit]
+function hasAdopted(
+  c: Company,
+  account: string,
+  feature: (typeof catalogue)[number],
+  month: string,
+  versions: Versions,
+  restated: boolean,
+): boolean {
+  const d = endOf(month)
+  const list = versions[feature.key] ?? []
+  const v: DecidedDefinition & { only?: string[] } =
+    (restated ? list.at(-1) : list.filter((one) => (one.validFrom ?? '') <= d).at(-1)) ?? say({})
+  const since =
+    v.windowKind === 'calendar'
+      ? startOf(month, 1 - v.windowLength)
+      : new Date(Date.parse(`${d}T00:00:00Z`) - (v.windowLength - 1) * 86_400_000).toISOString().slice(0, 10)
+  const uses = c.events.filter(
+    (e) =>
+      e.account === account &&
+      e.day >= since &&
+      e.day <= d &&
+      feature.names.includes(e.name) &&
+      (v.only ?? feature.names).includes(e.name) &&
+      arrOf(c, account, e.day) > 0,
+  )
+  const amount = {
+    events: uses.length,
+    days: new Set(uses.map((e) => e.day)).size,
+    users: new Set(uses.flatMap((e) => (e.user ? [e.user] : []))).size,
+  }[v.unit]
   return amount >= v.atLeast
 }
 
@@ -42,8 +127,12 @@ async function compare(con: Connection, c: Company, versions: Versions): Promise
   for (const month of ['2024-05', '2024-06', '2025-02', '2025-05', '2025-06', '2025-10', '2025-12']) {
     for (const restated of [false, true]) {
       const q = await blockQuery(con, { segmentBy: 'segment', restated }, monthIndex(month))
-      const rows = await con.all<{ pair: string }>(`select r.ext_id || ' ' || f.key as pair from (${usedSql(q, duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`)
-      const expected = c.accounts.flatMap((a) => catalogue.filter((f) => hasAdopted(c, a.id, f, month, versions, restated)).map((f) => `${a.id} ${f.key}`))
+      const rows = await con.all<{ pair: string }>(
+        `select r.ext_id || ' ' || f.key as pair from (${usedSql(q, duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`,
+      )
+      const expected = c.accounts.flatMap((a) =>
+        catalogue.filter((f) => hasAdopted(c, a.id, f, month, versions, restated)).map((f) => `${a.id} ${f.key}`),
+      )
       expect(rows.map((r) => r.pair).sort(), `${month} ${restated ? 'restated' : 'as it was'}`).toEqual(expected.sort())
     }
   }
@@ -53,12 +142,21 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
   test('who has adopted follows each version in its time, or the latest for all time, after late events, an undo and a change of definitions', async () => {
     const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-00000000d${seed}00`)
     const c = company(seed)
-    const refresh = (con: Connection, versions: Versions) => refreshDerived(con, { decisions: decided(versions), today: '2026-01-15' })
-    await warehouse.write(async (con) => { await load(con, c); await refresh(con, first) })
+    const refresh = (con: Connection, versions: Versions) =>
+      refreshDerived(con, { decisions: decided(versions), today: '2026-01-15' })
+    await warehouse.write(async (con) => {
+      await load(con, c)
+      await refresh(con, first)
+    })
     await warehouse.write((con) => compare(con, c, first))
 
-    const late = company(seed + 50).events.slice(0, 150).map((e) => ({ ...e, batch: 9 }))
-    await warehouse.write(async (con) => { await addEvents(con, late); await refresh(con, first) })
+    const late = company(seed + 50)
+      .events.slice(0, 150)
+      .map((e) => ({ ...e, batch: 9 }))
+    await warehouse.write(async (con) => {
+      await addEvents(con, late)
+      await refresh(con, first)
+    })
     await warehouse.read((con) => compare(con, { ...c, events: [...c.events, ...late] }, first))
 
     await warehouse.write(async (con) => {
@@ -68,7 +166,11 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
     })
     await warehouse.read((con) => compare(con, c, changed))
     // A variant counts beside its feature, never twice in a total.
-    const sums = await warehouse.read((con) => con.one<{ events: number; rolled: number }>('select (select sum(n) from event)::bigint as events, (select sum(events) from r_day where feature_id >= 0)::bigint as rolled'))
+    const sums = await warehouse.read((con) =>
+      con.one<{ events: number; rolled: number }>(
+        'select (select sum(n) from event)::bigint as events, (select sum(events) from r_day where feature_id >= 0)::bigint as rolled',
+      ),
+    )
     const known = new Set(c.accounts.map((a) => a.id))
     expect(sums).toEqual({ events: c.events.length, rolled: c.events.filter((e) => known.has(e.account)).length })
   })
@@ -76,21 +178,50 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
   test('who ever adopted is who adopted at the end of some month', async () => {
     const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-00000000d${seed}00`)
     const c = company(seed)
-    const months = Array.from({ length: 24 }, (_, i) => `${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`)
-    const rows = await warehouse.read(async (con) => con.all<{ pair: string }>(`select r.ext_id || ' ' || f.key as pair from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment', restated: true }, monthIndex('2025-12')), duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`))
-    const expected = c.accounts.flatMap((a) => catalogue.filter((f) => months.some((m) => hasAdopted(c, a.id, f, m, changed, true))).map((f) => `${a.id} ${f.key}`))
+    const months = Array.from(
+      { length: 24 },
+      (_, i) => `${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`,
+    )
+    const rows = await warehouse.read(async (con) =>
+      con.all<{ pair: string }>(
+        `select r.ext_id || ' ' || f.key as pair from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment', restated: true }, monthIndex('2025-12')), duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`,
+      ),
+    )
+    const expected = c.accounts.flatMap((a) =>
+      catalogue
+        .filter((f) => months.some((m) => hasAdopted(c, a.id, f, m, changed, true)))
+        .map((f) => `${a.id} ${f.key}`),
+    )
     expect(rows.map((r) => r.pair).sort()).toEqual(expected.sort())
   })
 })
 
 test('plans named in the catalogue stand for a file; what the catalogue does not speak of is everybody’s', async () => {
   const warehouse = await warehouses.open('0190b5a0-0000-7000-8000-00000000dd00')
-  const c = { ...company(5), byPlan: [], byAccount: [] }, d = endOf('2025-12')
-  await warehouse.write(async (con) => { await load(con, c); await refreshDerived(con, { decisions: { ...decisions, features: catalogue.map((f) => ({ ...f, entitledPlans: f.key === 'f1' ? ['pro'] : null })) }, today: '2026-01-15' }) })
-  const { rows } = (await warehouse.read(async (con) => readBlocks(con, [{ ...await blockQuery(con, { segmentBy: 'segment' }, monthIndex('2025-12')), tag: '_now' }]))).get('_now')!
+  const c = { ...company(5), byPlan: [], byAccount: [] }
+  const d = endOf('2025-12')
+  await warehouse.write(async (con) => {
+    await load(con, c)
+    await refreshDerived(con, {
+      decisions: {
+        ...decisions,
+        features: catalogue.map((f) => ({ ...f, entitledPlans: f.key === 'f1' ? ['pro'] : null })),
+      },
+      today: '2026-01-15',
+    })
+  })
+  const { rows } = (
+    await warehouse.read(async (con) =>
+      readBlocks(con, [{ ...(await blockQuery(con, { segmentBy: 'segment' }, monthIndex('2025-12'))), tag: '_now' }]),
+    )
+  ).get('_now')!
   const eligible = (feature: string) => rows.filter((r) => r.feature === feature).reduce((sum, r) => sum + r.n, 0)
   const measured = c.accounts.filter((a) => !isExcluded(a) && arrOf(c, a.id, d) > 0 && isMeasured(c, a.id, d))
-  const hasPro = (id: string) => c.subscriptions.some((s) => s.account === id && s.plan === 'pro' && s.start <= d && (s.end === null || d < s.end))
-  expect([eligible('Collaboration'), eligible('Reports')]).toEqual([measured.filter((a) => hasPro(a.id)).length, measured.length])
+  const hasPro = (id: string) =>
+    c.subscriptions.some((s) => s.account === id && s.plan === 'pro' && s.start <= d && (s.end === null || d < s.end))
+  expect([eligible('Collaboration'), eligible('Reports')]).toEqual([
+    measured.filter((a) => hasPro(a.id)).length,
+    measured.length,
+  ])
   expect(measured.some((a) => !hasPro(a.id))).toBe(true)
 })

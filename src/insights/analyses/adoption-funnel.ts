@@ -9,7 +9,16 @@ import { percent, plural, shortDay } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
 import { usedSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  needHistory,
+  pickMonth,
+  readStanding,
+  Standing,
+} from './asking.ts'
 import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { Rate, SegmentBy } from './schemas.ts'
@@ -18,20 +27,61 @@ export const funnelSteps = ['paying', 'entitled', 'measured', 'ever-used', 'adop
 export type FunnelStep = (typeof funnelSteps)[number]
 const Step = z.enum(funnelSteps)
 
-export const AdoptionFunnelInput = SegmentBy.extend({ feature: z.string().optional().describe('the first core feature where absent'), month: Month.optional(), adoptionMonths: z.int().min(1).max(12).default(3) })
-const Line = z.object({ segment: z.string(), steps: z.array(z.object({ step: Step, accounts: z.int(), arr: z.number(), ofMeasured: Rate.nullable().describe('of the measured accounts; from the step after them on') })) })
+export const AdoptionFunnelInput = SegmentBy.extend({
+  feature: z.string().optional().describe('the first core feature where absent'),
+  month: Month.optional(),
+  adoptionMonths: z.int().min(1).max(12).default(3),
+})
+const Line = z.object({
+  segment: z.string(),
+  steps: z.array(
+    z.object({
+      step: Step,
+      accounts: z.int(),
+      arr: z.number(),
+      ofMeasured: Rate.nullable().describe('of the measured accounts; from the step after them on'),
+    }),
+  ),
+})
 export type FunnelLine = z.infer<typeof Line>
-const AdoptionFunnel = z.object({ answer: Answer, standing: Standing, feature: z.string(), month: Month, lines: z.array(Line).describe('all accounts first, as “All”') })
+const AdoptionFunnel = z.object({
+  answer: Answer,
+  standing: Standing,
+  feature: z.string(),
+  month: Month,
+  lines: z.array(Line).describe('all accounts first, as “All”'),
+})
 
-interface Row { ext_id: string; name: string | null; owner: string | null; owner_email: string | null; renewal_date: string | null; segment: string; arr: number; entitled: boolean; measured: number; ever: boolean; adopted: boolean; every: boolean; last_use: string | null }
+interface Row {
+  ext_id: string
+  name: string | null
+  owner: string | null
+  owner_email: string | null
+  renewal_date: string | null
+  segment: string
+  arr: number
+  entitled: boolean
+  measured: number
+  ever: boolean
+  adopted: boolean
+  every: boolean
+  last_use: string | null
+}
 
 function readRows(con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Row[]> {
-  const monthly = [0, 1, 2].map((back) => `in_${back} as (${usedSql({ month: q.month - back, adoptionMonths: 1, bitBase: q.bitBase }, duckdb)})`)
-  const inMonth = [0, 1, 2].map((back) => `exists (select 1 from in_${back} i where i.account_id = acc.account_id and i.feature_id = $1)`)
-  return con.all<Row>(`with ${pairsSql(q, duckdb, 'f.feature_id = $1')}, ${monthly.join(', ')},
+  const monthly = [0, 1, 2].map(
+    (back) => `in_${back} as (${usedSql({ month: q.month - back, adoptionMonths: 1, bitBase: q.bitBase }, duckdb)})`,
+  )
+  const inMonth = [0, 1, 2].map(
+    (back) => `exists (select 1 from in_${back} i where i.account_id = acc.account_id and i.feature_id = $1)`,
+  )
+  return con.all<Row>(
+    `with ${pairsSql(q, duckdb, 'f.feature_id = $1')}, ${monthly.join(', ')},
     seen as (select account_id, max(last_day) as day, sum(paid_events)::bigint as paid from r_month where feature_id = $1 and month <= ${q.month} group by 1)
     select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr, pair.account_id is not null as entitled, acc.measured, coalesce(seen.paid, 0) > 0 as ever, coalesce(pair.adopted, 0) = 1 as adopted, ${inMonth.join(' and ')} as every, seen.day as last_use
-    from acc join customer c on c.account_id = acc.account_id left join pair on pair.account_id = acc.account_id left join seen on seen.account_id = acc.account_id order by acc.arr desc, c.ext_id`, [feature.featureId])
+    from acc join customer c on c.account_id = acc.account_id left join pair on pair.account_id = acc.account_id left join seen on seen.account_id = acc.account_id order by acc.arr desc, c.ext_id`,
+    [feature.featureId],
+  )
 }
 
 /** The last step that an account has reached; a step counts only where all before it do. */
@@ -44,70 +94,188 @@ export function reached(r: Pick<Row, 'entitled' | 'measured' | 'ever' | 'adopted
 }
 
 function lineOf(segment: string, rows: readonly Row[]): FunnelLine {
-  const furthest = rows.map((r) => ({ at: funnelSteps.indexOf(reached(r)), arr: r.arr })), measured = furthest.filter((r) => r.at >= funnelSteps.indexOf('measured')).length
+  const furthest = rows.map((r) => ({ at: funnelSteps.indexOf(reached(r)), arr: r.arr }))
+  const measured = furthest.filter((r) => r.at >= funnelSteps.indexOf('measured')).length
   return {
-    segment, steps: funnelSteps.map((step, i) => {
+    segment,
+    steps: funnelSteps.map((step, i) => {
       const there = furthest.filter((r) => r.at >= i)
-      return { step, accounts: there.length, arr: there.reduce((sum, r) => sum + r.arr, 0) / 100, ofMeasured: i > funnelSteps.indexOf('measured') ? rateOf(there.length, measured) : null }
+      return {
+        step,
+        accounts: there.length,
+        arr: there.reduce((sum, r) => sum + r.arr, 0) / 100,
+        ofMeasured: i > funnelSteps.indexOf('measured') ? rateOf(there.length, measured) : null,
+      }
     }),
   }
 }
 
 async function readFunnel(con: Connection, input: z.output<typeof AdoptionFunnelInput>) {
-  const month = monthIndex(pickMonth(input.month, await needHistory(con))), feature = await askedFeature(con, input.feature)
+  const month = monthIndex(pickMonth(input.month, await needHistory(con)))
+  const feature = await askedFeature(con, input.feature)
   return { month, feature, rows: await readRows(con, feature, await blockQuery(con, input, month)) }
 }
 
-const losses: Record<FunnelStep, string> = { paying: 'are not entitled to it', entitled: 'are not measured', measured: 'have never used it', 'ever-used': 'used it before and do not now', adopted: 'do not use it every month', 'every-month': '' }
+const losses: Record<FunnelStep, string> = {
+  paying: 'are not entitled to it',
+  entitled: 'are not measured',
+  measured: 'have never used it',
+  'ever-used': 'used it before and do not now',
+  adopted: 'do not use it every month',
+  'every-month': '',
+}
 
 function writeAnswer(feature: string, all: FunnelLine): Answer {
   const of = (step: FunnelStep) => all.steps[funnelSteps.indexOf(step)]!
-  const measured = of('measured').accounts, adopted = of('adopted')
-  if (of('entitled').accounts === 0) return { text: `No account that pays is entitled to ${feature} at this month’s end.`, caveat: 'It may not be released yet, or no plan holds it.' }
+  const measured = of('measured').accounts
+  const adopted = of('adopted')
+  if (of('entitled').accounts === 0)
+    return {
+      text: `No account that pays is entitled to ${feature} at this month’s end.`,
+      caveat: 'It may not be released yet, or no plan holds it.',
+    }
   if (measured === 0) return { text: `No account that is entitled to ${feature} is measured.`, caveat: null }
-  const steps = (['measured', 'ever-used', 'adopted'] as const).map((step) => ({ step, lost: of(step).accounts - all.steps[funnelSteps.indexOf(step) + 1]!.accounts })).sort((a, b) => b.lost - a.lost)
-  const { value } = adopted.ofMeasured!, worst = steps[0]!
+  const steps = (['measured', 'ever-used', 'adopted'] as const)
+    .map((step) => ({ step, lost: of(step).accounts - all.steps[funnelSteps.indexOf(step) + 1]!.accounts }))
+    .sort((a, b) => b.lost - a.lost)
+  const { value } = adopted.ofMeasured!
+  const worst = steps[0]!
   return {
     text: `${adopted.accounts.toLocaleString('en-GB')} of ${plural(measured, 'account', 'accounts')} that could use ${feature} do now${value === null ? '' : ` (${percent(value)})`}, ${of('every-month').accounts.toLocaleString('en-GB')} of them in each of the last three months.${worst.lost > 0 ? ` Most are lost here: ${worst.lost.toLocaleString('en-GB')} ${losses[worst.step]}.` : ''}`,
-    caveat: of('entitled').accounts > measured ? `${plural(of('entitled').accounts - measured, 'entitled account is', 'entitled accounts are')} not measured: no use is known, which is no sign of disuse.` : null,
+    caveat:
+      of('entitled').accounts > measured
+        ? `${plural(of('entitled').accounts - measured, 'entitled account is', 'entitled accounts are')} not measured: no use is known, which is no sign of disuse.`
+        : null,
   }
 }
 
 export const analyseAdoptionFunnel = operation({
-  name: 'insights.analyses.adoptionFunnel', summary: 'How far accounts get with one feature, from paying to use in each of the last three months', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.adoptionFunnel',
+  summary: 'How far accounts get with one feature, from paying to use in each of the last three months',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse adoption-funnel',
-  input: AdoptionFunnelInput, output: AdoptionFunnel, example: () => ({ month: '2025-12' }),
-  csv: { fileName: (o) => `adoption-funnel-${o.feature}-${o.month}.csv`, rows: (o) => o.lines.flatMap((l) => l.steps.map((s) => ({ feature: o.feature, month: o.month, segment: l.segment, step: s.step, accounts: s.accounts, arr: s.arr, of_measured: s.ofMeasured?.value ?? null, low: s.ofMeasured?.low ?? null, high: s.ofMeasured?.high ?? null }))) },
+  input: AdoptionFunnelInput,
+  output: AdoptionFunnel,
+  example: () => ({ month: '2025-12' }),
+  csv: {
+    fileName: (o) => `adoption-funnel-${o.feature}-${o.month}.csv`,
+    rows: (o) =>
+      o.lines.flatMap((l) =>
+        l.steps.map((s) => ({
+          feature: o.feature,
+          month: o.month,
+          segment: l.segment,
+          step: s.step,
+          accounts: s.accounts,
+          arr: s.arr,
+          of_measured: s.ofMeasured?.value ?? null,
+          low: s.ofMeasured?.low ?? null,
+          high: s.ofMeasured?.high ?? null,
+        })),
+      ),
+  },
   async run(context: WorkspaceContext, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const { month, feature, rows } = await readFunnel(con, input), all = lineOf('All', rows)
+      const { month, feature, rows } = await readFunnel(con, input)
+      const all = lineOf('All', rows)
       const standing = await readStanding(con, {
-        currency, period: `At ${shortDay(monthEnd(month))}; “now” is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to it`, base: 'Accounts with ARR at that day; excluded ones are left out; segment as it was then',
-        notes: ['Ever used means used while paying, on any day that is known.'], definitions: ['adoption-funnel', 'adopter', 'entitlement', 'not-measured', 'wilson'],
+        currency,
+        period: `At ${shortDay(monthEnd(month))}; “now” is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to it`,
+        base: 'Accounts with ARR at that day; excluded ones are left out; segment as it was then',
+        notes: ['Ever used means used while paying, on any day that is known.'],
+        definitions: ['adoption-funnel', 'adopter', 'entitlement', 'not-measured', 'wilson'],
       })
-      const segments = [...Map.groupBy(rows, (r) => r.segment)].map(([segment, of]) => lineOf(segment, of)).sort((a, b) => b.steps[0]!.accounts - a.steps[0]!.accounts || (a.segment < b.segment ? -1 : 1))
-      return { answer: writeAnswer(feature.name, all), standing, feature: feature.name, month: monthText(month), lines: [all, ...segments] }
+      const segments = [...Map.groupBy(rows, (r) => r.segment)]
+        .map(([segment, of]) => lineOf(segment, of))
+        .sort((a, b) => b.steps[0]!.accounts - a.steps[0]!.accounts || (a.segment < b.segment ? -1 : 1))
+      return {
+        answer: writeAnswer(feature.name, all),
+        standing,
+        feature: feature.name,
+        month: monthText(month),
+        lines: [all, ...segments],
+      }
     })
   },
 })
 
-const FunnelAccount = z.object({ accountId: z.string(), name: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), segment: z.string(), arr: z.number(), renewalDate: Day.nullable(), reached: Step, lastUse: Day.nullable().describe('of the feature') })
+const FunnelAccount = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  segment: z.string(),
+  arr: z.number(),
+  renewalDate: Day.nullable(),
+  reached: Step,
+  lastUse: Day.nullable().describe('of the feature'),
+})
 export type FunnelAccount = z.infer<typeof FunnelAccount>
 
 export const listFunnelAccounts = operation({
-  name: 'insights.analyses.funnelAccounts', summary: 'The accounts whose last step of a feature’s funnel is this one', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.funnelAccounts',
+  summary: 'The accounts whose last step of a feature’s funnel is this one',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse funnel-accounts',
-  input: AdoptionFunnelInput.extend({ reached: Step.optional().describe('the last step they reached; any where absent'), segment: z.string().optional() }).extend(Paging.shape),
-  output: z.object({ currency: z.string(), rows: z.array(FunnelAccount), nextCursor: z.string().nullable(), total: z.int(), arr: z.number() }), example: () => ({ month: '2025-12' }),
+  input: AdoptionFunnelInput.extend({
+    reached: Step.optional().describe('the last step they reached; any where absent'),
+    segment: z.string().optional(),
+  }).extend(Paging.shape),
+  output: z.object({
+    currency: z.string(),
+    rows: z.array(FunnelAccount),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    arr: z.number(),
+  }),
+  example: () => ({ month: '2025-12' }),
   target: (input) => [input.feature, input.reached, input.segment].filter(Boolean).join(', ') || null,
-  csv: { fileName: () => 'funnel-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, segment: r.segment, owner: r.owner, owner_email: r.ownerEmail, arr: r.arr, renewal_date: r.renewalDate, reached: r.reached, last_use_of_feature: r.lastUse })) },
+  csv: {
+    fileName: () => 'funnel-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        segment: r.segment,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        arr: r.arr,
+        renewal_date: r.renewalDate,
+        reached: r.reached,
+        last_use_of_feature: r.lastUse,
+      })),
+  },
   async run(context: WorkspaceContext, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const { rows: all } = await readFunnel(con, input)
-      const rows = all.filter((r) => (!input.reached || reached(r) === input.reached) && (input.segment === undefined || r.segment === input.segment))
-      return { currency, arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100, ...pageOf(rows.map((r) => ({ accountId: r.ext_id, name: r.name ?? r.ext_id, owner: r.owner, ownerEmail: r.owner_email, segment: r.segment, arr: r.arr / 100, renewalDate: r.renewal_date, reached: reached(r), lastUse: r.last_use })), input) }
+      const rows = all.filter(
+        (r) =>
+          (!input.reached || reached(r) === input.reached) &&
+          (input.segment === undefined || r.segment === input.segment),
+      )
+      return {
+        currency,
+        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
+        ...pageOf(
+          rows.map((r) => ({
+            accountId: r.ext_id,
+            name: r.name ?? r.ext_id,
+            owner: r.owner,
+            ownerEmail: r.owner_email,
+            segment: r.segment,
+            arr: r.arr / 100,
+            renewalDate: r.renewal_date,
+            reached: reached(r),
+            lastUse: r.last_use,
+          })),
+          input,
+        ),
+      }
     })
   },
 })

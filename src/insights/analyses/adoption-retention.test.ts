@@ -4,7 +4,22 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWarehouses, type Connection, type Warehouses } from '../../platform/warehouse/warehouses.ts'
 import { refreshDerived } from '../datasets/refresh.ts'
-import { addEvents, arrOf, catalogue, company, decisions, endOf, expectSame, isEntitled, isExcluded, isMeasured, load, segmentOf, startOf, type Company } from './factories.ts'
+import {
+  addEvents,
+  arrOf,
+  catalogue,
+  company,
+  decisions,
+  endOf,
+  expectSame,
+  isEntitled,
+  isExcluded,
+  isMeasured,
+  load,
+  segmentOf,
+  startOf,
+  type Company,
+} from './factories.ts'
 import { fitWindow, lastCompleteMonth, readAdoption, readHistory } from './adoption-retention.ts'
 
 let folder: string
@@ -13,13 +28,28 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'adoption-'))
   warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
 })
-afterAll(async () => { await warehouses.close(); await rm(folder, { recursive: true }) })
+afterAll(async () => {
+  await warehouses.close()
+  await rm(folder, { recursive: true })
+})
 
 /* The independent recomputation: one account, one feature, one day at a time, by the words of the definitions. */
 function recompute(c: Company, month: string, window: number, adoptionMonths: number) {
   const block = (shift: number) => {
-    const d = endOf(month, shift), end = endOf(month, 0), since = startOf(month, shift - adoptionMonths + 1)
-    const cells = new Map<string, { eligible: number; not: number; adopters: number; arrAdopters: number; arrOthers: number; arms: [start: number, end: number, adopter: boolean][] }>()
+    const d = endOf(month, shift)
+    const end = endOf(month, 0)
+    const since = startOf(month, shift - adoptionMonths + 1)
+    const cells = new Map<
+      string,
+      {
+        eligible: number
+        not: number
+        adopters: number
+        arrAdopters: number
+        arrOthers: number
+        arms: [start: number, end: number, adopter: boolean][]
+      }
+    >()
     for (const feature of catalogue) {
       if (feature.releasedOn !== null && feature.releasedOn > d) continue
       for (const account of c.accounts) {
@@ -28,10 +58,18 @@ function recompute(c: Company, month: string, window: number, adoptionMonths: nu
         const cell = cells.get(key) ?? { eligible: 0, not: 0, adopters: 0, arrAdopters: 0, arrOthers: 0, arms: [] }
         cells.set(key, cell)
         const mine = c.events.filter((e) => e.account === account.id)
-        if (!isMeasured(c, account.id, d)) { cell.not += 1; continue }
-        const adopter = mine.some((e) => e.day >= since && e.day <= d && feature.names.includes(e.name) && arrOf(c, account.id, e.day) > 0)
+        if (!isMeasured(c, account.id, d)) {
+          cell.not += 1
+          continue
+        }
+        const adopter = mine.some(
+          (e) => e.day >= since && e.day <= d && feature.names.includes(e.name) && arrOf(c, account.id, e.day) > 0,
+        )
         cell.eligible += 1
-        if (adopter) { cell.adopters += 1; cell.arrAdopters += arrOf(c, account.id, d) } else cell.arrOthers += arrOf(c, account.id, d)
+        if (adopter) {
+          cell.adopters += 1
+          cell.arrAdopters += arrOf(c, account.id, d)
+        } else cell.arrOthers += arrOf(c, account.id, d)
         cell.arms.push([arrOf(c, account.id, d), arrOf(c, account.id, end), adopter])
       }
     }
@@ -42,70 +80,120 @@ function recompute(c: Company, month: string, window: number, adoptionMonths: nu
     const mine = arms.filter((a) => a[2] === adopter)
     const start = mine.reduce((s, a) => s + a[0], 0)
     const shown = mine.length >= 10
-    return { accounts: mine.length, arrStart: start / 100, nrr: shown ? mine.reduce((s, a) => s + a[1], 0) / start : null,
-      grr: shown ? mine.reduce((s, a) => s + Math.min(a[0], a[1]), 0) / start : null, logo: shown ? mine.filter((a) => a[1] > 0).length / mine.length : null }
+    return {
+      accounts: mine.length,
+      arrStart: start / 100,
+      nrr: shown ? mine.reduce((s, a) => s + a[1], 0) / start : null,
+      grr: shown ? mine.reduce((s, a) => s + Math.min(a[0], a[1]), 0) / start : null,
+      logo: shown ? mine.filter((a) => a[1] > 0).length / mine.length : null,
+    }
   }
-  const now = block(0), then = block(-window)
-  return Object.fromEntries([...now].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, cell]) => {
-    const past = then.get(key)
-    return [key, {
-      eligible: cell.eligible, notMeasured: cell.not, adopters: cell.adopters, rate: cell.eligible >= 10 ? cell.adopters / cell.eligible : null,
-      arrAdopters: cell.arrAdopters / 100, arrOthers: cell.arrOthers / 100,
-      retention: past ? { adopters: arm(past.arms, true), others: arm(past.arms, false) } : null,
-    }]
-  }))
+  const now = block(0)
+  const then = block(-window)
+  return Object.fromEntries(
+    [...now]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, cell]) => {
+        const past = then.get(key)
+        return [
+          key,
+          {
+            eligible: cell.eligible,
+            notMeasured: cell.not,
+            adopters: cell.adopters,
+            rate: cell.eligible >= 10 ? cell.adopters / cell.eligible : null,
+            arrAdopters: cell.arrAdopters / 100,
+            arrOthers: cell.arrOthers / 100,
+            retention: past ? { adopters: arm(past.arms, true), others: arm(past.arms, false) } : null,
+          },
+        ]
+      }),
+  )
 }
 
 async function answer(con: Connection, month: string, window: number, adoptionMonths: number) {
   const history = (await readHistory(con))!
-  const { rows, totals } = await readAdoption(con, { month, window, adoptionMonths, segmentBy: 'segment', bands: [] }, history)
+  const { rows, totals } = await readAdoption(
+    con,
+    { month, window, adoptionMonths, segmentBy: 'segment', bands: [] },
+    history,
+  )
   const strip = <T extends { mark: string }>({ mark: _, ...rest }: T) => rest
-  const cells = Object.fromEntries(rows.map((r) => [`${r.segment}/${r.feature}`, {
-    eligible: r.now.eligible, notMeasured: r.now.notMeasured, adopters: r.now.adopters, rate: r.now.adoptionRate.value, arrAdopters: r.now.arrAdopters, arrOthers: r.now.arrOthers,
-    retention: r.retention ? { adopters: strip(r.retention.adopters), others: strip(r.retention.others) } : null,
-  }]).sort(([a], [b]) => (a! < b! ? -1 : 1)))
+  const cells = Object.fromEntries(
+    rows
+      .map((r) => [
+        `${r.segment}/${r.feature}`,
+        {
+          eligible: r.now.eligible,
+          notMeasured: r.now.notMeasured,
+          adopters: r.now.adopters,
+          rate: r.now.adoptionRate.value,
+          arrAdopters: r.now.arrAdopters,
+          arrOthers: r.now.arrOthers,
+          retention: r.retention ? { adopters: strip(r.retention.adopters), others: strip(r.retention.others) } : null,
+        },
+      ])
+      .sort(([a], [b]) => (a! < b! ? -1 : 1)),
+  )
   return { cells, rows, totals }
 }
 
 describe.each([1, 2, 3])('company of seed %i', (seed) => {
-  test.each(['unknown', 'plan', 'list', 'plan-and-list'])('every cell equals a plain recomputation, entitlement %s, before and after late events and an undo', async (mode) => {
-    const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-0000000${seed}${['unknown', 'plan', 'list', 'plan-and-list'].indexOf(mode)}000`)
-    const c = company(seed)
-    if (mode !== 'plan' && mode !== 'plan-and-list') c.byPlan = []
-    if (mode !== 'list' && mode !== 'plan-and-list') c.byAccount = []
-    await warehouse.write(async (con) => {
-      await load(con, c)
-      await refreshDerived(con, { decisions, today: '2026-01-15' })
-      const first = await answer(con, '2025-12', 12, 3)
-      expect(Object.keys(first.cells).length).toBeGreaterThanOrEqual(4)
-      expectSame(first.cells, recompute(c, '2025-12', 12, 3))
-      expectSame((await answer(con, '2025-09', 7, 2)).cells, recompute(c, '2025-09', 7, 2))
+  test.each(['unknown', 'plan', 'list', 'plan-and-list'])(
+    'every cell equals a plain recomputation, entitlement %s, before and after late events and an undo',
+    async (mode) => {
+      const warehouse = await warehouses.open(
+        `0190b5a0-0000-7000-8000-0000000${seed}${['unknown', 'plan', 'list', 'plan-and-list'].indexOf(mode)}000`,
+      )
+      const c = company(seed)
+      if (mode !== 'plan' && mode !== 'plan-and-list') c.byPlan = []
+      if (mode !== 'list' && mode !== 'plan-and-list') c.byAccount = []
+      await warehouse.write(async (con) => {
+        await load(con, c)
+        await refreshDerived(con, { decisions, today: '2026-01-15' })
+        const first = await answer(con, '2025-12', 12, 3)
+        expect(Object.keys(first.cells).length).toBeGreaterThanOrEqual(4)
+        expectSame(first.cells, recompute(c, '2025-12', 12, 3))
+        expectSame((await answer(con, '2025-09', 7, 2)).cells, recompute(c, '2025-09', 7, 2))
 
-      const late = company(seed + 100).events.slice(0, 120).map((e) => ({ ...e, batch: 9 }))
-      await addEvents(con, late)
-      c.events = [...c.events, ...late]
-      await refreshDerived(con, { decisions, today: '2026-01-15' })
-      expectSame((await answer(con, '2025-12', 12, 3)).cells, recompute(c, '2025-12', 12, 3))
+        const late = company(seed + 100)
+          .events.slice(0, 120)
+          .map((e) => ({ ...e, batch: 9 }))
+        await addEvents(con, late)
+        c.events = [...c.events, ...late]
+        await refreshDerived(con, { decisions, today: '2026-01-15' })
+        expectSame((await answer(con, '2025-12', 12, 3)).cells, recompute(c, '2025-12', 12, 3))
 
-      await con.run('insert into dirty_day select distinct cast(event_time as date) from event where batch_id = 4')
-      await con.run('delete from event where batch_id = 4')
-      await con.run(`update subscription set end_date = '2025-06-30' where ext_id like 'S1%'`)
-      await con.run(`insert into dirty_part values ('revenue')`)
-      c.events = c.events.filter((e) => e.batch !== 4)
-      for (const s of c.subscriptions) if (s.id.startsWith('S1')) s.end = '2025-06-30'
-      c.subscriptions = c.subscriptions.filter((s) => s.end === null || s.end > s.start)
-      await refreshDerived(con, { decisions, today: '2026-01-15' })
-      const last = await answer(con, '2025-12', 12, 3)
-      expectSame(last.cells, recompute(c, '2025-12', 12, 3))
+        await con.run('insert into dirty_day select distinct cast(event_time as date) from event where batch_id = 4')
+        await con.run('delete from event where batch_id = 4')
+        await con.run(`update subscription set end_date = '2025-06-30' where ext_id like 'S1%'`)
+        await con.run(`insert into dirty_part values ('revenue')`)
+        c.events = c.events.filter((e) => e.batch !== 4)
+        for (const s of c.subscriptions) if (s.id.startsWith('S1')) s.end = '2025-06-30'
+        c.subscriptions = c.subscriptions.filter((s) => s.end === null || s.end > s.start)
+        await refreshDerived(con, { decisions, today: '2026-01-15' })
+        const last = await answer(con, '2025-12', 12, 3)
+        expectSame(last.cells, recompute(c, '2025-12', 12, 3))
 
-      const book = c.subscriptions.filter((s) => !c.accounts.find((a) => a.id === s.account)!.name.includes('test') && s.start <= '2025-12-31' && (s.end === null || s.end > '2025-12-31')).reduce((sum, s) => sum + s.arr, 0) / 100
-      expect(last.totals.segments.reduce((sum, s) => sum + s.arr, 0)).toBeCloseTo(book, 6)
-      expect(last.totals.all.arr).toBeCloseTo(book, 6)
-      for (const total of last.totals.features) {
-        expect(total.now.eligible).toBe(last.rows.filter((r) => r.feature === total.feature).reduce((sum, r) => sum + r.now.eligible, 0))
-      }
-    })
-  })
+        const book =
+          c.subscriptions
+            .filter(
+              (s) =>
+                !c.accounts.find((a) => a.id === s.account)!.name.includes('test') &&
+                s.start <= '2025-12-31' &&
+                (s.end === null || s.end > '2025-12-31'),
+            )
+            .reduce((sum, s) => sum + s.arr, 0) / 100
+        expect(last.totals.segments.reduce((sum, s) => sum + s.arr, 0)).toBeCloseTo(book, 6)
+        expect(last.totals.all.arr).toBeCloseTo(book, 6)
+        for (const total of last.totals.features) {
+          expect(total.now.eligible).toBe(
+            last.rows.filter((r) => r.feature === total.feature).reduce((sum, r) => sum + r.now.eligible, 0),
+          )
+        }
+      })
+    },
+  )
 })
 
 test('a window longer than the history is not annualised: the longest that fits is offered', () => {

@@ -32,17 +32,27 @@ export interface BlockQuery {
   tag?: string
 }
 
-export interface Segmenting { segmentBy: string; bands?: readonly number[] | undefined; andBy?: string | undefined; andBands?: readonly number[] | undefined }
+export interface Segmenting {
+  segmentBy: string
+  bands?: readonly number[] | undefined
+  andBy?: string | undefined
+  andBands?: readonly number[] | undefined
+}
 
 /** The second attribute of a question, where it has one that differs from the first. */
-export const pairOf = (input: Segmenting): Pick<BlockQuery, 'andBy' | 'andBands'> => (input.andBy === undefined || input.andBy === input.segmentBy ? {} : { andBy: input.andBy, andBands: input.andBands ?? [] })
+export const pairOf = (input: Segmenting): Pick<BlockQuery, 'andBy' | 'andBands'> =>
+  input.andBy === undefined || input.andBy === input.segmentBy
+    ? {}
+    : { andBy: input.andBy, andBands: input.andBands ?? [] }
 
 /** What accounts are grouped by, in words. */
-export const segmentingWords = (input: Segmenting): string => [input.segmentBy, pairOf(input).andBy].filter((by) => by !== undefined).join(' and ')
+export const segmentingWords = (input: Segmenting): string =>
+  [input.segmentBy, pairOf(input).andBy].filter((by) => by !== undefined).join(' and ')
 
 /** The accounts of the book at D: each once, with segment, ARR then and at the end, and whether they are measured. */
 export function accountsSql(q: BlockQuery, d: Dialect): string {
-  const day = d.date(monthEnd(q.month)), tag = q.tag ?? ''
+  const day = d.date(monthEnd(q.month))
+  const tag = q.tag ?? ''
   // An empty text stands for no value, so that a value that was taken away hides an older one.
   const worn = (name: string, key: string) => `${name}${tag} as (
     select account_id, coalesce(${d.latest("coalesce(value, '')", 'valid_from', `valid_from <= ${day}`)}, ${d.earliest("coalesce(value, '')", 'valid_from')}) as value
@@ -67,7 +77,9 @@ export type Segmented = Pick<BlockQuery, 'segmentBy' | 'bands' | 'andBy' | 'andB
 /** The segment of `r`, a row of revenue, with `t.value` and `t_and.value`, its attributes. */
 export function segmentSql(q: Segmented, d: Dialect): string {
   const first = valueSql(q.segmentBy, q.bands, 't', d)
-  return q.andBy === undefined ? first : `(${first}) || ${d.text(pairSeparator)} || (${valueSql(q.andBy, q.andBands ?? [], 't_and', d)})`
+  return q.andBy === undefined
+    ? first
+    : `(${first}) || ${d.text(pairSeparator)} || (${valueSql(q.andBy, q.andBands ?? [], 't_and', d)})`
 }
 
 function valueSql(by: string, bands: readonly number[], table: string, d: Dialect): string {
@@ -82,19 +94,39 @@ function valueSql(by: string, bands: readonly number[], table: string, d: Dialec
 export function bandLabels(cuts: readonly number[]): string[] {
   if (cuts.length === 0) return ['All']
   const text = (n: number) => n.toLocaleString('en-US', { maximumFractionDigits: 2 })
-  return [`under ${text(cuts[0]!)}`, ...cuts.slice(1).map((cut, i) => `${text(cuts[i]!)} to ${text(cut)}`), `${text(cuts.at(-1)!)} and over`]
+  return [
+    `under ${text(cuts[0]!)}`,
+    ...cuts.slice(1).map((cut, i) => `${text(cuts[i]!)} to ${text(cut)}`),
+    `${text(cuts.at(-1)!)} and over`,
+  ]
 }
 
 /** Bands from low to high, names by name, and accounts without a value last; of pairs the first value counts before the second. */
 export function inSegmentOrder<T extends { segment: string }>(segments: readonly T[], q: Segmented): T[] {
-  const first = [...bandLabels([...q.bands].sort((a, b) => a - b)), noValue], second = [...bandLabels([...q.andBands ?? []].sort((a, b) => a - b)), noValue]
-  const rankIn = (labels: string[], isIt: (label: string) => boolean) => labels.at(-1) !== undefined && isIt(labels.at(-1)!) ? Infinity : Math.max(0, labels.findIndex(isIt))
-  const rank = ({ segment }: T): [number, number] => (q.andBy === undefined ? [rankIn(first, (l) => segment === l), 0]
-    : [rankIn(first, (l) => segment.startsWith(`${l}${pairSeparator}`)), rankIn(second, (l) => segment.endsWith(`${pairSeparator}${l}`))])
+  const first = [...bandLabels([...q.bands].sort((a, b) => a - b)), noValue]
+  const second = [...bandLabels([...(q.andBands ?? [])].sort((a, b) => a - b)), noValue]
+  const rankIn = (labels: string[], isIt: (label: string) => boolean) =>
+    labels.at(-1) !== undefined && isIt(labels.at(-1)!) ? Infinity : Math.max(0, labels.findIndex(isIt))
+  const rank = ({ segment }: T): [number, number] =>
+    q.andBy === undefined
+      ? [rankIn(first, (l) => segment === l), 0]
+      : [
+          rankIn(first, (l) => segment.startsWith(`${l}${pairSeparator}`)),
+          rankIn(second, (l) => segment.endsWith(`${pairSeparator}${l}`)),
+        ]
   // Names of the first value stay together: where neither is a band, the text itself puts them in order.
   const compare = (a: number, b: number) => (a === b ? 0 : a - b)
   const head = ({ segment }: T) => segment.slice(0, Math.max(0, segment.indexOf(pairSeparator)))
-  return segments.map((one) => ({ one, rank: rank(one) })).sort((a, b) => compare(a.rank[0], b.rank[0]) || (head(a.one) < head(b.one) ? -1 : head(a.one) > head(b.one) ? 1 : 0) || compare(a.rank[1], b.rank[1]) || (a.one.segment < b.one.segment ? -1 : 1)).map(({ one }) => one)
+  return segments
+    .map((one) => ({ one, rank: rank(one) }))
+    .sort(
+      (a, b) =>
+        compare(a.rank[0], b.rank[0]) ||
+        (head(a.one) < head(b.one) ? -1 : head(a.one) > head(b.one) ? 1 : 0) ||
+        compare(a.rank[1], b.rank[1]) ||
+        (a.one.segment < b.one.segment ? -1 : 1),
+    )
+    .map(({ one }) => one)
 }
 
 type UsedQuery = Pick<BlockQuery, 'month' | 'adoptionMonths' | 'bitBase' | 'hasDefinitions' | 'restated' | 'feature'>
@@ -122,7 +154,8 @@ export function everAdoptedSql(q: UsedQuery, d: Dialect): string {
 
 const featureTest = (q: UsedQuery) => (q.feature === undefined ? 'feature_id > 0' : `feature_id = ${q.feature}`)
 const basisOf = (q: UsedQuery) => (q.restated ? 1 : 0)
-const definedSql = (q: UsedQuery) => `select feature_id from definition where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
+const definedSql = (q: UsedQuery) =>
+  `select feature_id from definition where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
 
 /** Any use while paying in the months from `first` to the query's, one test for each era of bits. */
 function monthTests(q: UsedQuery, first: number, d: Dialect): string[] {
@@ -139,8 +172,10 @@ export const sumColumns = ['n', 'arr_sum', 'not_n', 'not_arr_sum', 'end_sum', 'k
 
 export function sumsOf(q: BlockQuery): string {
   const kept = 'case when arr_end < arr then arr_end else arr end'
-  const retained = q.month === q.endMonth ? '0 as end_sum, 0 as kept, 0 as alive'
-    : `sum(measured * arr_end) as end_sum, sum(measured * ${kept}) as kept, sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
+  const retained =
+    q.month === q.endMonth
+      ? '0 as end_sum, 0 as kept, 0 as alive'
+      : `sum(measured * arr_end) as end_sum, sum(measured * ${kept}) as kept, sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
   return `sum(measured) as n, sum(measured * arr) as arr_sum, sum(1 - measured) as not_n, sum((1 - measured) * arr) as not_arr_sum, ${retained}`
 }
 
@@ -155,9 +190,12 @@ export function questionSql(blocks: readonly (BlockQuery & { tag: string })[], d
 }
 
 function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string; rows: string } {
-  const day = d.date(monthEnd(q.month)), tag = q.tag
-  const sums = sumsOf(q), { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
-  const shown = (from: string, prefix: string) => sumColumns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
+  const day = d.date(monthEnd(q.month))
+  const tag = q.tag
+  const sums = sumsOf(q)
+  const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
+  const shown = (from: string, prefix: string) =>
+    sumColumns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
   const tables = `${accountsSql(q, d)},
   used${tag} as (${usedSql(q, d)}),
   ${pairs}
@@ -177,8 +215,13 @@ const totals = `sum(measured), sum(measured * arr), sum(1 - measured), sum((1 - 
     sum(arr_end), sum(case when arr_end < arr then arr_end else arr end), sum(case when arr_end > 0 then 1 else 0 end)`
 
 /** The eligible of each segment and feature, and the join that keeps of `used` what its account is entitled to. */
-export function entitledSql(q: BlockQuery & { tag: string }, day: string, sums: string): { pairs: string; eligible: string; adopterJoin: string } {
-  const { tag } = q, add = sumColumns.map((c) => `sum(g.${c}) as ${c}`).join(', ')
+export function entitledSql(
+  q: BlockQuery & { tag: string },
+  day: string,
+  sums: string,
+): { pairs: string; eligible: string; adopterJoin: string } {
+  const { tag } = q
+  const add = sumColumns.map((c) => `sum(g.${c}) as ${c}`).join(', ')
   const only = (column: string) => (q.feature === undefined ? '' : `${column} = ${q.feature} and `)
   const bySet = `ent_set${tag} as (select distinct s.plan_set as plan_set, e.feature_id as feature_id from plan_set s join entitled_plan e on e.plan = s.plan where ${only('e.feature_id')}e.from_day <= ${day} and ${day} < e.to_day),`
   const byList = `select distinct account_id, feature_id from entitled_account where ${only('feature_id')}from_day <= ${day} and ${day} < to_day`
@@ -187,18 +230,25 @@ export function entitledSql(q: BlockQuery & { tag: string }, day: string, sums: 
     adopterJoin: `join pair${tag} pair on pair.account_id = used.account_id and pair.feature_id = used.feature_id`,
   }
   switch (q.entitlement) {
-    case 'unknown': return {
-      pairs: '', adopterJoin: '',
-      eligible: `select g.*, f.feature_id as feature_id from (select segment, ${sums} from acc${tag} group by segment) g cross join feature f${q.feature === undefined ? '' : ` where f.feature_id = ${q.feature}`}`,
-    }
-    case 'plan': return {
-      pairs: bySet, adopterJoin: `join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id`,
-      eligible: `select g.segment as segment, s.feature_id as feature_id, ${add} from (select segment, plan_set, ${sums} from acc${tag} group by segment, plan_set) g
+    case 'unknown':
+      return {
+        pairs: '',
+        adopterJoin: '',
+        eligible: `select g.*, f.feature_id as feature_id from (select segment, ${sums} from acc${tag} group by segment) g cross join feature f${q.feature === undefined ? '' : ` where f.feature_id = ${q.feature}`}`,
+      }
+    case 'plan':
+      return {
+        pairs: bySet,
+        adopterJoin: `join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id`,
+        eligible: `select g.segment as segment, s.feature_id as feature_id, ${add} from (select segment, plan_set, ${sums} from acc${tag} group by segment, plan_set) g
         join ent_set${tag} s on s.plan_set = g.plan_set group by g.segment, s.feature_id`,
-    }
-    case 'list': return { pairs: `pair${tag} as (${byList}),`, ...byPair }
-    case 'plan-and-list': return {
-      pairs: `${bySet} pair${tag} as (select acc.account_id as account_id, ent_set.feature_id as feature_id from acc${tag} acc join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set union ${byList}),`, ...byPair,
-    }
+      }
+    case 'list':
+      return { pairs: `pair${tag} as (${byList}),`, ...byPair }
+    case 'plan-and-list':
+      return {
+        pairs: `${bySet} pair${tag} as (select acc.account_id as account_id, ent_set.feature_id as feature_id from acc${tag} acc join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set union ${byList}),`,
+        ...byPair,
+      }
   }
 }

@@ -2,11 +2,19 @@
 import { notFound, precondition } from '../../platform/errors.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 
-export interface AskedFeature { featureId: number; name: string; isCore: boolean; releasedOn: string | null }
+export interface AskedFeature {
+  featureId: number
+  name: string
+  isCore: boolean
+  releasedOn: string | null
+}
 
 /** By its name, whatever its case; the first core feature where none is named. @throws not-found, precondition without features */
 export async function askedFeature(con: Connection, name: string | undefined): Promise<AskedFeature> {
-  const found = await con.one<AskedFeature>(`select feature_id as "featureId", name, is_core as "isCore", released_on as "releasedOn" from feature where $1::text is null or lower(name) = lower($1::text) order by is_core desc, name limit 1`, [name ?? null])
+  const found = await con.one<AskedFeature>(
+    `select feature_id as "featureId", name, is_core as "isCore", released_on as "releasedOn" from feature where $1::text is null or lower(name) = lower($1::text) order by is_core desc, name limit 1`,
+    [name ?? null],
+  )
   if (found) return found
   if (name === undefined) throw precondition('There is no feature yet. Say which events are which feature first.')
   throw notFound('feature', name)

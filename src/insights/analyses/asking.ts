@@ -7,12 +7,21 @@ import { findWorkspace } from '../../platform/workspaces/queries.ts'
 import { monthBase } from '../datasets/rollups.ts'
 import { Day } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
-import { lastCompleteMonth, readEntitlement, readHasDefinitions, readHistory, type History } from './adoption-retention.ts'
+import {
+  lastCompleteMonth,
+  readEntitlement,
+  readHasDefinitions,
+  readHistory,
+  type History,
+} from './adoption-retention.ts'
 import { pairOf, type BlockQuery, type Segmenting } from './adoption-sql.ts'
 
 const noData = 'There is no usage and revenue to compare yet. Import accounts, subscriptions (or MRR) and usage first.'
 
-export async function inWarehouse<T>({ services, scope }: WorkspaceContext, work: (con: Connection) => Promise<T>): Promise<T> {
+export async function inWarehouse<T>(
+  { services, scope }: WorkspaceContext,
+  work: (con: Connection) => Promise<T>,
+): Promise<T> {
   return (await services.warehouses.open(scope.workspaceId)).read(work)
 }
 
@@ -23,27 +32,50 @@ export async function needHistory(con: Connection): Promise<History> {
   return history
 }
 
-export const currencyOf = async ({ db, scope }: WorkspaceContext) => (await findWorkspace(db, scope.workspaceId))?.currency ?? 'EUR'
+export const currencyOf = async ({ db, scope }: WorkspaceContext) =>
+  (await findWorkspace(db, scope.workspaceId))?.currency ?? 'EUR'
 
 /** The month asked for, if the data reaches it; else the last complete one. */
 export function pickMonth(asked: string | undefined, history: History): string {
   const last = lastCompleteMonth(history)
   if (!asked) return last
-  if (asked > monthText(monthIndex(history.lastUsageDay))) throw invalid(`“month”: usage ends on ${history.lastUsageDay}, before ${asked}. The last complete month is ${last}.`)
-  if (monthIndex(asked) < history.firstRevenueMonth) throw invalid(`“month”: revenue is known from ${monthText(history.firstRevenueMonth)} on, after ${asked}.`)
+  if (asked > monthText(monthIndex(history.lastUsageDay)))
+    throw invalid(
+      `“month”: usage ends on ${history.lastUsageDay}, before ${asked}. The last complete month is ${last}.`,
+    )
+  if (monthIndex(asked) < history.firstRevenueMonth)
+    throw invalid(`“month”: revenue is known from ${monthText(history.firstRevenueMonth)} on, after ${asked}.`)
   return asked
 }
 
 /** The accounts of the book at the end of a month, by segment, with who is entitled and who used what. */
-export const blockQuery = async (con: Connection, input: Segmenting & { adoptionMonths?: number; restated?: boolean }, month: number): Promise<BlockQuery> => ({
-  month, endMonth: month, adoptionMonths: input.adoptionMonths ?? 3, bitBase: (await monthBase(con)) ?? month, segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input), entitlement: await readEntitlement(con), hasDefinitions: await readHasDefinitions(con), restated: input.restated ?? false,
+export const blockQuery = async (
+  con: Connection,
+  input: Segmenting & { adoptionMonths?: number; restated?: boolean },
+  month: number,
+): Promise<BlockQuery> => ({
+  month,
+  endMonth: month,
+  adoptionMonths: input.adoptionMonths ?? 3,
+  bitBase: (await monthBase(con)) ?? month,
+  segmentBy: input.segmentBy,
+  bands: input.bands ?? [],
+  ...pairOf(input),
+  entitlement: await readEntitlement(con),
+  hasDefinitions: await readHasDefinitions(con),
+  restated: input.restated ?? false,
 })
 
 /** The months of which revenue is known, up to the last complete one. @throws precondition without revenue */
 export async function revenueMonths(con: Connection, today: string): Promise<{ first: number; last: number }> {
-  const row = await con.one<{ first: number | null; last: number | null; usage: string | null }>('select min(month) as first, max(month) as last, (select max(day) from r_name) as usage from revenue_month')
-  if (row?.first == null || row.last == null) throw precondition('There is no revenue yet. Import subscriptions, contracts or MRR first.')
-  const complete = row.usage ? monthIndex(row.usage) - (row.usage < monthEnd(monthIndex(row.usage)) ? 1 : 0) : monthIndex(today) - 1
+  const row = await con.one<{ first: number | null; last: number | null; usage: string | null }>(
+    'select min(month) as first, max(month) as last, (select max(day) from r_name) as usage from revenue_month',
+  )
+  if (row?.first == null || row.last == null)
+    throw precondition('There is no revenue yet. Import subscriptions, contracts or MRR first.')
+  const complete = row.usage
+    ? monthIndex(row.usage) - (row.usage < monthEnd(monthIndex(row.usage)) ? 1 : 0)
+    : monthIndex(today) - 1
   return { first: row.first, last: Math.min(row.last, Math.max(row.first, complete)) }
 }
 
@@ -53,13 +85,28 @@ export type Answer = z.infer<typeof Answer>
 
 /** What an answer stands on; the part of every analysis that “How we know” shows. */
 export const Standing = z.object({
-  currency: z.string(), period: z.string().describe('the days or months looked at, in words'), base: z.string().describe('whom the figures are about, in words'),
-  dataFrom: Day.nullable(), dataTo: Day.nullable(), refreshedAt: z.string().nullable(),
-  notes: z.array(z.string()).describe('what was left out or assumed, with its size'), definitions: z.array(z.string()).describe('keys of the definitions page'),
+  currency: z.string(),
+  period: z.string().describe('the days or months looked at, in words'),
+  base: z.string().describe('whom the figures are about, in words'),
+  dataFrom: Day.nullable(),
+  dataTo: Day.nullable(),
+  refreshedAt: z.string().nullable(),
+  notes: z.array(z.string()).describe('what was left out or assumed, with its size'),
+  definitions: z.array(z.string()).describe('keys of the definitions page'),
 })
 export type Standing = z.infer<typeof Standing>
 
-export async function readStanding(con: Connection, said: Pick<Standing, 'currency' | 'period' | 'base' | 'notes' | 'definitions'>): Promise<Standing> {
-  const row = await con.one<{ first: string | null; last: string | null; refreshed: string | null }>('select (select min(day) from r_name) as first, (select max(day) from r_name) as last, (select max(logged_at) from refresh_log) as refreshed')
-  return { ...said, dataFrom: row!.first, dataTo: row!.last, refreshedAt: row!.refreshed ? `${row!.refreshed.replace(' ', 'T')}Z` : null }
+export async function readStanding(
+  con: Connection,
+  said: Pick<Standing, 'currency' | 'period' | 'base' | 'notes' | 'definitions'>,
+): Promise<Standing> {
+  const row = await con.one<{ first: string | null; last: string | null; refreshed: string | null }>(
+    'select (select min(day) from r_name) as first, (select max(day) from r_name) as last, (select max(logged_at) from refresh_log) as refreshed',
+  )
+  return {
+    ...said,
+    dataFrom: row!.first,
+    dataTo: row!.last,
+    refreshedAt: row!.refreshed ? `${row!.refreshed.replace(' ', 'T')}Z` : null,
+  }
 }

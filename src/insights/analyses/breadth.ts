@@ -19,22 +19,50 @@ const spanDays = 30
 /** Depth is by whole weeks: the four that end with the span. */
 const depthDays = 28
 /** Days of use within the 30: none, then the bands. */
-export const frequencyBands = [{ key: 'none', from: 0, to: 0 }, { key: '1-4', from: 1, to: 4 }, { key: '5-12', from: 5, to: 12 }, { key: '13-30', from: 13, to: 30 }] as const
+export const frequencyBands = [
+  { key: 'none', from: 0, to: 0 },
+  { key: '1-4', from: 1, to: 4 },
+  { key: '5-12', from: 5, to: 12 },
+  { key: '13-30', from: 13, to: 30 },
+] as const
 
-export const BreadthInput = SegmentBy.extend({ month: Month.optional().describe('the 30 days end with it; the last complete one where absent') })
+export const BreadthInput = SegmentBy.extend({
+  month: Month.optional().describe('the 30 days end with it; the last complete one where absent'),
+})
 
 export const FeatureUse = z.object({
-  feature: z.string(), area: z.string().nullable(), isCore: z.boolean(), segment: z.string(),
-  accounts: z.int().describe('entitled and measured, with at least one active user; those whose use of the feature names nobody are `nameless`'), nameless: z.int(), using: z.int().describe('of them with a user of the feature'),
-  breadth: z.object({ median: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() }).describe('share of an account’s active users that used the feature: median and quartiles over accounts'),
-  measured: z.int().describe('entitled and measured accounts, with or without users'), days: z.array(z.int()).describe('measured accounts by days of use: none, 1 to 4, 5 to 12, 13 and more'),
-  depth: z.number().nullable().describe('events per user and week in which the user used it'), userWeeks: z.int(), mark: MarkedShare.shape.mark, daysMark: MarkedShare.shape.mark,
+  feature: z.string(),
+  area: z.string().nullable(),
+  isCore: z.boolean(),
+  segment: z.string(),
+  accounts: z
+    .int()
+    .describe(
+      'entitled and measured, with at least one active user; those whose use of the feature names nobody are `nameless`',
+    ),
+  nameless: z.int(),
+  using: z.int().describe('of them with a user of the feature'),
+  breadth: z
+    .object({ median: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() })
+    .describe('share of an account’s active users that used the feature: median and quartiles over accounts'),
+  measured: z.int().describe('entitled and measured accounts, with or without users'),
+  days: z.array(z.int()).describe('measured accounts by days of use: none, 1 to 4, 5 to 12, 13 and more'),
+  depth: z.number().nullable().describe('events per user and week in which the user used it'),
+  userWeeks: z.int(),
+  mark: MarkedShare.shape.mark,
+  daysMark: MarkedShare.shape.mark,
 })
 export type FeatureUse = z.infer<typeof FeatureUse>
-export const CoreUse = z.object({ segment: z.string(), accounts: z.int().describe('measured, entitled to at least one core feature'), byCount: z.array(z.int()).describe('accounts that use 0, 1, 2 … core features'), mark: MarkedShare.shape.mark })
+export const CoreUse = z.object({
+  segment: z.string(),
+  accounts: z.int().describe('measured, entitled to at least one core feature'),
+  byCount: z.array(z.int()).describe('accounts that use 0, 1, 2 … core features'),
+  mark: MarkedShare.shape.mark,
+})
 export type CoreUse = z.infer<typeof CoreUse>
 
-const inSpan = (end: string, days: number) => `day >= ${duckdb.date(addDays(end, 1 - days))} and day <= ${duckdb.date(end)}`
+const inSpan = (end: string, days: number) =>
+  `day >= ${duckdb.date(addDays(end, 1 - days))} and day <= ${duckdb.date(end)}`
 
 /** Table `asked`: pairs of a measured account and a feature it may use, with users, days, events and user-weeks of the span. */
 function askedSql(q: BlockQuery, of = 'true'): string {
@@ -52,39 +80,96 @@ function askedSql(q: BlockQuery, of = 'true'): string {
     left join use_days d on d.account_id = pair.account_id and d.feature_id = pair.feature_id left join use_weeks w on w.account_id = pair.account_id and w.feature_id = pair.feature_id where pair.measured = 1)`
 }
 
-interface UseRow { segment: string | null; feature: string; area: string | null; is_core: boolean; measured: number; accounts: number; nameless: number; using_n: number; low: number | null; median: number | null; high: number | null; d0: number; d1: number; d2: number; d3: number; weeks: number; week_events: number }
+interface UseRow {
+  segment: string | null
+  feature: string
+  area: string | null
+  is_core: boolean
+  measured: number
+  accounts: number
+  nameless: number
+  using_n: number
+  low: number | null
+  median: number | null
+  high: number | null
+  d0: number
+  d1: number
+  d2: number
+  d3: number
+  weeks: number
+  week_events: number
+}
 
-const readUse = (con: Connection, q: BlockQuery): Promise<UseRow[]> => con.all(`with ${askedSql(q)}
+const readUse = (con: Connection, q: BlockQuery): Promise<UseRow[]> =>
+  con.all(`with ${askedSql(q)}
   select a.segment, f.name as feature, f.area, f.is_core, count(*) as measured, count(*) filter (a.is_told) as accounts, count(*) filter (a.people > 0 and a.is_nameless) as nameless, count(*) filter (a.users > 0) as using_n,
     ${(['low', 'median', 'high'] as const).map((name, i) => `quantile_cont(a.users / a.people, ${0.25 * (i + 1)}) filter (a.is_told) as ${name}`).join(', ')},
     ${frequencyBands.map((b, i) => `count(*) filter (a.days between ${b.from} and ${b.to}) as d${i}`).join(', ')}, sum(a.weeks)::bigint as weeks, sum(a.week_events)::bigint as week_events
   from asked a join feature f on f.feature_id = a.feature_id group by grouping sets ((f.feature_id, f.name, f.area, f.is_core, a.segment), (f.feature_id, f.name, f.area, f.is_core)) order by f.is_core desc, f.name`)
 
-const readCore = (con: Connection, q: BlockQuery): Promise<{ segment: string; used: number; n: number }[]> => con.all(`with ${askedSql(q, 'f.is_core')},
+const readCore = (con: Connection, q: BlockQuery): Promise<{ segment: string; used: number; n: number }[]> =>
+  con.all(`with ${askedSql(q, 'f.is_core')},
   each_account as (select account_id, segment, count(*) filter (days > 0) as used from asked group by 1, 2)
   select segment, used, count(*) as n from each_account group by 1, 2`)
 
 function useOf(r: UseRow): FeatureUse {
   // Where most use names nobody, the few that are named say nothing of the others.
-  const mark = markOf(r.accounts), shown = mark !== 'suppressed' && r.nameless <= r.using_n
+  const mark = markOf(r.accounts)
+  const shown = mark !== 'suppressed' && r.nameless <= r.using_n
   return {
-    feature: r.feature, area: r.area, isCore: r.is_core, segment: r.segment ?? 'All', accounts: r.accounts, nameless: r.nameless, using: r.using_n, measured: r.measured, days: [r.d0, r.d1, r.d2, r.d3], userWeeks: r.weeks, mark, daysMark: markOf(r.measured),
-    breadth: { median: shown ? r.median : null, low: shown ? r.low : null, high: shown ? r.high : null }, depth: shown && r.weeks > 0 ? r.week_events / r.weeks : null,
+    feature: r.feature,
+    area: r.area,
+    isCore: r.is_core,
+    segment: r.segment ?? 'All',
+    accounts: r.accounts,
+    nameless: r.nameless,
+    using: r.using_n,
+    measured: r.measured,
+    days: [r.d0, r.d1, r.d2, r.d3],
+    userWeeks: r.weeks,
+    mark,
+    daysMark: markOf(r.measured),
+    breadth: { median: shown ? r.median : null, low: shown ? r.low : null, high: shown ? r.high : null },
+    depth: shown && r.weeks > 0 ? r.week_events / r.weeks : null,
   }
 }
 
 function coreOf(segment: string, rows: readonly { used: number; n: number }[], features: number): CoreUse {
   const accounts = rows.reduce((sum, r) => sum + r.n, 0)
-  return { segment, accounts, byCount: Array.from({ length: features + 1 }, (_, used) => rows.reduce((sum, r) => sum + (r.used === used ? r.n : 0), 0)), mark: markOf(accounts) }
+  return {
+    segment,
+    accounts,
+    byCount: Array.from({ length: features + 1 }, (_, used) =>
+      rows.reduce((sum, r) => sum + (r.used === used ? r.n : 0), 0),
+    ),
+    mark: markOf(accounts),
+  }
 }
 
 function sayBreadth(rows: readonly FeatureUse[], core: CoreUse, end: string): Answer {
-  const all = rows.filter((r) => r.segment === 'All'), shown = all.filter((r) => r.breadth.median !== null).sort((a, b) => b.breadth.median! - a.breadth.median! || b.using / b.accounts - a.using / a.accounts)
-  if (rows.length === 0) return { text: `No measured account could use a feature at ${shortDay(end)}.`, caveat: 'Name features first, and import usage of accounts that pay.' }
-  if (all.every((r) => r.accounts === 0)) return { text: noUsers, caveat: `${noUsersNext} Days of use stand below all the same.` }
+  const all = rows.filter((r) => r.segment === 'All')
+  const shown = all
+    .filter((r) => r.breadth.median !== null)
+    .sort((a, b) => b.breadth.median! - a.breadth.median! || b.using / b.accounts - a.using / a.accounts)
+  if (rows.length === 0)
+    return {
+      text: `No measured account could use a feature at ${shortDay(end)}.`,
+      caveat: 'Name features first, and import usage of accounts that pay.',
+    }
+  if (all.every((r) => r.accounts === 0))
+    return { text: noUsers, caveat: `${noUsersNext} Days of use stand below all the same.` }
   const widest = shown[0]
-  if (!widest) return { text: 'No feature has 10 accounts with active users, too few for a median.', caveat: 'The counts stand below.' }
-  const half = core.accounts === 0 ? null : core.byCount.findIndex((_, used) => core.byCount.slice(0, used + 1).reduce((s, n) => s + n, 0) * 2 >= core.accounts)
+  if (!widest)
+    return {
+      text: 'No feature has 10 accounts with active users, too few for a median.',
+      caveat: 'The counts stand below.',
+    }
+  const half =
+    core.accounts === 0
+      ? null
+      : core.byCount.findIndex(
+          (_, used) => core.byCount.slice(0, used + 1).reduce((s, n) => s + n, 0) * 2 >= core.accounts,
+        )
   return {
     text: `${widest.feature} is used most widely: in the median account ${percent(widest.breadth.median!)} of active people used it in the 30 days to ${shortDay(end)}.${half === null || core.mark === 'suppressed' ? '' : ` Half of the accounts use ${half === 0 ? 'no core feature' : `at most ${half} of ${plural(core.byCount.length - 1, 'core feature', 'core features')}`}.`}`,
     caveat: `Of ${plural(widest.accounts, 'account', 'accounts')} that may use it and have active people; the middle half lies between ${percent(widest.breadth.low!)} and ${percent(widest.breadth.high!)}.`,
@@ -92,24 +177,79 @@ function sayBreadth(rows: readonly FeatureUse[], core: CoreUse, end: string): An
 }
 
 export const analyseBreadth = operation({
-  name: 'insights.analyses.breadth', summary: 'How widely, how often and how much each feature is used, by segment over 30 days', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.breadth',
+  summary: 'How widely, how often and how much each feature is used, by segment over 30 days',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse breadth',
-  input: BreadthInput, example: () => ({ month: '2025-12' }),
-  output: z.object({ answer: Answer, standing: Standing, month: Month, rows: z.array(FeatureUse).describe('each feature over all segments (“All”) and in each'), core: z.array(CoreUse), segments: z.array(z.string()) }),
-  csv: { fileName: (o) => `breadth-${o.month}.csv`, rows: (o) => o.rows.map(({ breadth, days, ...r }) => ({ ...r, breadth_median: breadth.median, breadth_q1: breadth.low, breadth_q3: breadth.high, days_none: days[0]!, days_1_to_4: days[1]!, days_5_to_12: days[2]!, days_13_and_more: days[3]! })) },
+  input: BreadthInput,
+  example: () => ({ month: '2025-12' }),
+  output: z.object({
+    answer: Answer,
+    standing: Standing,
+    month: Month,
+    rows: z.array(FeatureUse).describe('each feature over all segments (“All”) and in each'),
+    core: z.array(CoreUse),
+    segments: z.array(z.string()),
+  }),
+  csv: {
+    fileName: (o) => `breadth-${o.month}.csv`,
+    rows: (o) =>
+      o.rows.map(({ breadth, days, ...r }) => ({
+        ...r,
+        breadth_median: breadth.median,
+        breadth_q1: breadth.low,
+        breadth_q3: breadth.high,
+        days_none: days[0]!,
+        days_1_to_4: days[1]!,
+        days_5_to_12: days[2]!,
+        days_13_and_more: days[3]!,
+      })),
+  },
   async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context), today = context.now().toISOString().slice(0, 10)
+    const currency = await currencyOf(context)
+    const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const month = pickPastMonth(input.month, await needHistory(con), today), q = await blockQuery(con, input, month), found = await readUse(con, q), counted = await readCore(con, q)
-      const features = (await con.one<{ n: number }>('select count(*) as n from feature where is_core'))!.n, rows = found.map(useOf), ordering = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
-      const segments = inSegmentOrder([...new Set(rows.map((r) => r.segment))].filter((s) => s !== 'All').map((segment) => ({ segment })), ordering).map((s) => s.segment)
-      const core = [coreOf('All', counted, features), ...segments.map((segment) => coreOf(segment, counted.filter((r) => r.segment === segment), features))]
-      const nameless = await con.one<{ n: number }>(`with ${accountsSql(q, duckdb)} select count(*) as n from acc where account_id in (select account_id from a_day where ${inSpan(monthEnd(month), spanDays)} group by 1 having bit_or(users) = 0)`)
+      const month = pickPastMonth(input.month, await needHistory(con), today)
+      const q = await blockQuery(con, input, month)
+      const found = await readUse(con, q)
+      const counted = await readCore(con, q)
+      const features = (await con.one<{ n: number }>('select count(*) as n from feature where is_core'))!.n
+      const rows = found.map(useOf)
+      const ordering = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
+      const segments = inSegmentOrder(
+        [...new Set(rows.map((r) => r.segment))].filter((s) => s !== 'All').map((segment) => ({ segment })),
+        ordering,
+      ).map((s) => s.segment)
+      const core = [
+        coreOf('All', counted, features),
+        ...segments.map((segment) =>
+          coreOf(
+            segment,
+            counted.filter((r) => r.segment === segment),
+            features,
+          ),
+        ),
+      ]
+      const nameless = await con.one<{ n: number }>(
+        `with ${accountsSql(q, duckdb)} select count(*) as n from acc where account_id in (select account_id from a_day where ${inSpan(monthEnd(month), spanDays)} group by 1 having bit_or(users) = 0)`,
+      )
       return {
-        month: monthText(month), rows, core, segments, answer: sayBreadth(rows, core[0]!, monthEnd(month)),
+        month: monthText(month),
+        rows,
+        core,
+        segments,
+        answer: sayBreadth(rows, core[0]!, monthEnd(month)),
         standing: await readStanding(con, {
-          currency, period: `The 30 days to ${shortDay(monthEnd(month))}; depth over the last four whole weeks of them`, base: `Accounts with ARR at ${shortDay(monthEnd(month))}, entitled to the feature and measured; excluded ones are left out; by ${segmentingWords(input)} then`,
-          notes: ['Breadth and depth are about accounts with active users; days of use about all measured ones.', 'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.', ...namelessNote(nameless?.n ?? 0), ...await futureNote(con, today)],
+          currency,
+          period: `The 30 days to ${shortDay(monthEnd(month))}; depth over the last four whole weeks of them`,
+          base: `Accounts with ARR at ${shortDay(monthEnd(month))}, entitled to the feature and measured; excluded ones are left out; by ${segmentingWords(input)} then`,
+          notes: [
+            'Breadth and depth are about accounts with active users; days of use about all measured ones.',
+            'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.',
+            ...namelessNote(nameless?.n ?? 0),
+            ...(await futureNote(con, today)),
+          ],
           definitions: ['breadth', 'frequency', 'depth', 'core-features-used', 'active-users', 'suppressed'],
         }),
       }
@@ -117,26 +257,107 @@ export const analyseBreadth = operation({
   },
 })
 
-const BroadAccount = z.object({ accountId: z.string(), name: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), segment: z.string(), arr: z.number(), renewalDate: Day.nullable(), people: z.int(), users: z.int(), breadth: z.number().nullable(), days: z.int(), events: z.int() })
+const BroadAccount = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  segment: z.string(),
+  arr: z.number(),
+  renewalDate: Day.nullable(),
+  people: z.int(),
+  users: z.int(),
+  breadth: z.number().nullable(),
+  days: z.int(),
+  events: z.int(),
+})
 export type BroadAccount = z.infer<typeof BroadAccount>
 
 export const listBreadthAccounts = operation({
-  name: 'insights.analyses.breadthAccounts', summary: 'Accounts by how widely they use a feature, the least widely first', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.breadthAccounts',
+  summary: 'Accounts by how widely they use a feature, the least widely first',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse breadth-accounts',
-  input: BreadthInput.extend({ feature: z.string().optional().describe('the first core feature where absent'), segment: z.string().optional() }).extend(Paging.shape), example: () => ({ month: '2025-12' }),
-  output: z.object({ currency: z.string(), feature: z.string(), rows: z.array(BroadAccount), nextCursor: z.string().nullable(), total: z.int(), arr: z.number() }),
+  input: BreadthInput.extend({
+    feature: z.string().optional().describe('the first core feature where absent'),
+    segment: z.string().optional(),
+  }).extend(Paging.shape),
+  example: () => ({ month: '2025-12' }),
+  output: z.object({
+    currency: z.string(),
+    feature: z.string(),
+    rows: z.array(BroadAccount),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    arr: z.number(),
+  }),
   target: (input) => [input.feature, input.segment].filter(Boolean).join(', ') || null,
-  csv: { fileName: () => 'breadth-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, segment: r.segment, owner: r.owner, owner_email: r.ownerEmail, arr: r.arr, renewal_date: r.renewalDate, active_users: r.people, users_of_feature: r.users, breadth: r.breadth, days_of_use: r.days, events: r.events })) },
+  csv: {
+    fileName: () => 'breadth-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        segment: r.segment,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        arr: r.arr,
+        renewal_date: r.renewalDate,
+        active_users: r.people,
+        users_of_feature: r.users,
+        breadth: r.breadth,
+        days_of_use: r.days,
+        events: r.events,
+      })),
+  },
   async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context), today = context.now().toISOString().slice(0, 10)
+    const currency = await currencyOf(context)
+    const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const month = pickPastMonth(input.month, await needHistory(con), today), feature = await askedFeature(con, input.feature)
-      const found = await con.all<{ ext_id: string; name: string | null; owner: string | null; owner_email: string | null; renewal_date: string | null; segment: string; arr: number; people: number; users: number; days: number; events: number; is_told: boolean }>(`
+      const month = pickPastMonth(input.month, await needHistory(con), today)
+      const feature = await askedFeature(con, input.feature)
+      const found = await con.all<{
+        ext_id: string
+        name: string | null
+        owner: string | null
+        owner_email: string | null
+        renewal_date: string | null
+        segment: string
+        arr: number
+        people: number
+        users: number
+        days: number
+        events: number
+        is_told: boolean
+      }>(`
         with ${askedSql(await blockQuery(con, input, month), `f.feature_id = ${feature.featureId}`)}
         select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, a.segment, a.arr, a.people, a.users, a.days, a.events, a.is_told from asked a join customer c on c.account_id = a.account_id
         order by case when a.is_told then a.users / a.people end nulls last, a.days, a.arr desc, c.ext_id`)
       const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
-      return { currency, feature: feature.name, arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100, ...pageOf(rows.map((r) => ({ accountId: r.ext_id, name: r.name ?? r.ext_id, owner: r.owner, ownerEmail: r.owner_email, segment: r.segment, arr: r.arr / 100, renewalDate: r.renewal_date, people: r.people, users: r.users, breadth: r.is_told ? r.users / r.people : null, days: r.days, events: r.events })), input) }
+      return {
+        currency,
+        feature: feature.name,
+        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
+        ...pageOf(
+          rows.map((r) => ({
+            accountId: r.ext_id,
+            name: r.name ?? r.ext_id,
+            owner: r.owner,
+            ownerEmail: r.owner_email,
+            segment: r.segment,
+            arr: r.arr / 100,
+            renewalDate: r.renewal_date,
+            people: r.people,
+            users: r.users,
+            breadth: r.is_told ? r.users / r.people : null,
+            days: r.days,
+            events: r.events,
+          })),
+          input,
+        ),
+      }
     })
   },
 })

@@ -3,71 +3,158 @@ import { wilson } from '../metrics/intervals.ts'
 import { percent, plural, shortDay, shortMoney } from '../wording.ts'
 import type { MovementKind } from './revenue.ts'
 
-export interface AdoptionAt { eligible: number; adopters: number; arrAdopters: number }
+export interface AdoptionAt {
+  eligible: number
+  adopters: number
+  arrAdopters: number
+}
 export interface ChangeFacts {
   currency: string
   adoption: readonly { segment: string; feature: string; before: AdoptionAt; now: AdoptionAt }[]
-  start: number; movements: readonly { kind: MovementKind; arr: number; accounts: number }[]
+  start: number
+  movements: readonly { kind: MovementKind; arr: number; accounts: number }[]
   stopped: readonly { feature: string; accounts: number; arr: number }[]
   renewals: { accounts: number; arr: number; notAll: number; from: string; to: string }
   events: { before: number | null; now: number; unmappedBefore: number | null; unmappedNow: number }
 }
-export interface Change { rule: 'adoption' | 'movement' | 'stopped' | 'renewals'; text: string; arr: number; accounts: number; feature: string | null; segment: string | null; kind: MovementKind | null; rises: boolean | null }
-export interface DataCaveat { rule: 'volume' | 'unmapped'; text: string }
+export interface Change {
+  rule: 'adoption' | 'movement' | 'stopped' | 'renewals'
+  text: string
+  arr: number
+  accounts: number
+  feature: string | null
+  segment: string | null
+  kind: MovementKind | null
+  rises: boolean | null
+}
+export interface DataCaveat {
+  rule: 'volume' | 'unmapped'
+  text: string
+}
 
 export const allSegments = 'All'
 const smallestBase = 10
 /** A movement is told from this share of the ARR at the start on. */
 export const movementShare = 0.01
-const volumeDrop = 0.3, unmappedJump = 0.1
+const volumeDrop = 0.3
+const unmappedJump = 0.1
 
 /** The rate now lies outside the interval of before, and the rate before outside that of now; both of at least 10 accounts. */
-export function hasMoved(before: Pick<AdoptionAt, 'eligible' | 'adopters'>, now: Pick<AdoptionAt, 'eligible' | 'adopters'>): boolean {
+export function hasMoved(
+  before: Pick<AdoptionAt, 'eligible' | 'adopters'>,
+  now: Pick<AdoptionAt, 'eligible' | 'adopters'>,
+): boolean {
   if (before.eligible < smallestBase || now.eligible < smallestBase) return false
-  const a = wilson(before.adopters, before.eligible)!, b = wilson(now.adopters, now.eligible)!
+  const a = wilson(before.adopters, before.eligible)!
+  const b = wilson(now.adopters, now.eligible)!
   const isIn = (value: number, i: { low: number; high: number }) => value >= i.low && value <= i.high
   return !isIn(b.value, a) && !isIn(a.value, b)
 }
 
 function adoptionChanges({ adoption, currency }: ChangeFacts): Change[] {
-  const moved = adoption.filter((r) => hasMoved(r.before, r.now)).map((r) => ({ ...r, rises: r.now.adopters / r.now.eligible > r.before.adopters / r.before.eligible }))
+  const moved = adoption
+    .filter((r) => hasMoved(r.before, r.now))
+    .map((r) => ({ ...r, rises: r.now.adopters / r.now.eligible > r.before.adopters / r.before.eligible }))
   const whole = new Set(moved.filter((r) => r.segment === allSegments).map((r) => `${r.feature} ${r.rises}`))
   // Where all accounts moved, a segment that moved the same way tells nothing more.
-  return moved.filter((r) => r.segment === allSegments || !whole.has(`${r.feature} ${r.rises}`)).map((r) => {
-    const arr = Math.abs(r.now.arrAdopters - r.before.arrAdopters), who = r.segment === allSegments ? 'all accounts' : r.segment
-    return {
-      rule: 'adoption', arr, accounts: Math.abs(r.now.adopters - r.before.adopters), feature: r.feature, segment: r.segment === allSegments ? null : r.segment, kind: null, rises: r.rises,
-      text: `${r.feature} ${r.rises ? 'rose' : 'fell'} among ${who}: ${percent(r.before.adopters / r.before.eligible)} to ${percent(r.now.adopters / r.now.eligible)} of the eligible (${r.before.adopters} of ${r.before.eligible}, now ${r.now.adopters} of ${r.now.eligible}). The ARR of its adopters went ${r.now.arrAdopters >= r.before.arrAdopters ? 'up' : 'down'} by ${shortMoney(arr, currency)}.`,
-    }
-  })
+  return moved
+    .filter((r) => r.segment === allSegments || !whole.has(`${r.feature} ${r.rises}`))
+    .map((r) => {
+      const arr = Math.abs(r.now.arrAdopters - r.before.arrAdopters)
+      const who = r.segment === allSegments ? 'all accounts' : r.segment
+      return {
+        rule: 'adoption',
+        arr,
+        accounts: Math.abs(r.now.adopters - r.before.adopters),
+        feature: r.feature,
+        segment: r.segment === allSegments ? null : r.segment,
+        kind: null,
+        rises: r.rises,
+        text: `${r.feature} ${r.rises ? 'rose' : 'fell'} among ${who}: ${percent(r.before.adopters / r.before.eligible)} to ${percent(r.now.adopters / r.now.eligible)} of the eligible (${r.before.adopters} of ${r.before.eligible}, now ${r.now.adopters} of ${r.now.eligible}). The ARR of its adopters went ${r.now.arrAdopters >= r.before.arrAdopters ? 'up' : 'down'} by ${shortMoney(arr, currency)}.`,
+      }
+    })
 }
 
-const movementWords: Record<MovementKind, string> = { new: 'New accounts brought', reactivation: 'Accounts that came back brought', expansion: 'Expansion added', contraction: 'Contraction took', churn: 'Churn took' }
+const movementWords: Record<MovementKind, string> = {
+  new: 'New accounts brought',
+  reactivation: 'Accounts that came back brought',
+  expansion: 'Expansion added',
+  contraction: 'Contraction took',
+  churn: 'Churn took',
+}
 
-const movementChanges = ({ movements, start, currency }: ChangeFacts): Change[] => movements.filter((m) => start > 0 && m.arr >= movementShare * start).map((m) => ({
-  rule: 'movement', arr: m.arr, accounts: m.accounts, feature: null, segment: null, kind: m.kind, rises: m.kind !== 'contraction' && m.kind !== 'churn',
-  text: `${movementWords[m.kind]} ${shortMoney(m.arr, currency)}, ${percent(m.arr / start)} of the ARR at the start, in ${plural(m.accounts, 'account', 'accounts')}.`,
-}))
+const movementChanges = ({ movements, start, currency }: ChangeFacts): Change[] =>
+  movements
+    .filter((m) => start > 0 && m.arr >= movementShare * start)
+    .map((m) => ({
+      rule: 'movement',
+      arr: m.arr,
+      accounts: m.accounts,
+      feature: null,
+      segment: null,
+      kind: m.kind,
+      rises: m.kind !== 'contraction' && m.kind !== 'churn',
+      text: `${movementWords[m.kind]} ${shortMoney(m.arr, currency)}, ${percent(m.arr / start)} of the ARR at the start, in ${plural(m.accounts, 'account', 'accounts')}.`,
+    }))
 
-const stoppedChanges = ({ stopped, currency }: ChangeFacts): Change[] => stopped.filter((s) => s.accounts > 0).map((s) => ({
-  rule: 'stopped', arr: s.arr, accounts: s.accounts, feature: s.feature, segment: null, kind: null, rises: false,
-  text: `${plural(s.accounts, 'account', 'accounts')} stopped using the core feature ${s.feature}: ${shortMoney(s.arr, currency)} of ARR.`,
-}))
+const stoppedChanges = ({ stopped, currency }: ChangeFacts): Change[] =>
+  stopped
+    .filter((s) => s.accounts > 0)
+    .map((s) => ({
+      rule: 'stopped',
+      arr: s.arr,
+      accounts: s.accounts,
+      feature: s.feature,
+      segment: null,
+      kind: null,
+      rises: false,
+      text: `${plural(s.accounts, 'account', 'accounts')} stopped using the core feature ${s.feature}: ${shortMoney(s.arr, currency)} of ARR.`,
+    }))
 
 function renewalChanges({ renewals: r, currency }: ChangeFacts): Change[] {
   if (r.accounts === 0) return []
-  const use = r.notAll === 0 ? '' : r.accounts === 1 ? ' It does not use every core feature it is entitled to.' : r.notAll === r.accounts ? ' None of them uses every core feature it is entitled to.'
-    : r.notAll === 1 ? ' 1 of them does not use every core feature it is entitled to.' : ` ${r.notAll.toLocaleString('en-GB')} of them do not use every core feature they are entitled to.`
-  return [{ rule: 'renewals', arr: r.arr, accounts: r.accounts, feature: null, segment: null, kind: null, rises: null, text: `${plural(r.accounts, 'renewal', 'renewals')} came into the 90 days to ${shortDay(r.to)}: ${shortMoney(r.arr, currency)} of ARR.${use}` }]
+  const use =
+    r.notAll === 0
+      ? ''
+      : r.accounts === 1
+        ? ' It does not use every core feature it is entitled to.'
+        : r.notAll === r.accounts
+          ? ' None of them uses every core feature it is entitled to.'
+          : r.notAll === 1
+            ? ' 1 of them does not use every core feature it is entitled to.'
+            : ` ${r.notAll.toLocaleString('en-GB')} of them do not use every core feature they are entitled to.`
+  return [
+    {
+      rule: 'renewals',
+      arr: r.arr,
+      accounts: r.accounts,
+      feature: null,
+      segment: null,
+      kind: null,
+      rises: null,
+      text: `${plural(r.accounts, 'renewal', 'renewals')} came into the 90 days to ${shortDay(r.to)}: ${shortMoney(r.arr, currency)} of ARR.${use}`,
+    },
+  ]
 }
 
 /** All changes that a rule tells, the most ARR concerned first. */
-export const findChanges = (facts: ChangeFacts): Change[] => [...adoptionChanges(facts), ...movementChanges(facts), ...stoppedChanges(facts), ...renewalChanges(facts)].sort((a, b) => b.arr - a.arr || (a.text < b.text ? -1 : 1))
+export const findChanges = (facts: ChangeFacts): Change[] =>
+  [...adoptionChanges(facts), ...movementChanges(facts), ...stoppedChanges(facts), ...renewalChanges(facts)].sort(
+    (a, b) => b.arr - a.arr || (a.text < b.text ? -1 : 1),
+  )
 
 /** What in the data itself may look like a change of the customers: events by day 30 % down, or unmapped events 10 points up. */
 export function findCaveats({ events: e }: Pick<ChangeFacts, 'events'>): DataCaveat[] {
   const caveats: DataCaveat[] = []
-  if (e.before !== null && e.before > 0 && e.now <= (1 - volumeDrop) * e.before) caveats.push({ rule: 'volume', text: `Events by day fell by ${percent(1 - e.now / e.before)}: a source may be missing, and falls in adoption may be that and nothing else.` })
-  if (e.unmappedBefore !== null && e.unmappedNow - e.unmappedBefore >= unmappedJump) caveats.push({ rule: 'unmapped', text: `Events of no feature rose from ${percent(e.unmappedBefore)} to ${percent(e.unmappedNow)}: a name may have changed. Look at the features.` })
+  if (e.before !== null && e.before > 0 && e.now <= (1 - volumeDrop) * e.before)
+    caveats.push({
+      rule: 'volume',
+      text: `Events by day fell by ${percent(1 - e.now / e.before)}: a source may be missing, and falls in adoption may be that and nothing else.`,
+    })
+  if (e.unmappedBefore !== null && e.unmappedNow - e.unmappedBefore >= unmappedJump)
+    caveats.push({
+      rule: 'unmapped',
+      text: `Events of no feature rose from ${percent(e.unmappedBefore)} to ${percent(e.unmappedNow)}: a name may have changed. Look at the features.`,
+    })
   return caveats
 }

@@ -17,105 +17,303 @@ import { Rate, SegmentBy } from './schemas.ts'
 import { futureNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 
 export const CohortInput = SegmentBy.extend({
-  unit: z.enum(['accounts', 'users']).default('accounts').describe('accounts by the month in which they first pay, users by the one in which they are first active'),
+  unit: z
+    .enum(['accounts', 'users'])
+    .default('accounts')
+    .describe('accounts by the month in which they first pay, users by the one in which they are first active'),
   by: z.enum(['month', 'week']).default('month').describe('calendar months, or weeks from Monday to Sunday'),
-  kind: z.enum(['n-day', 'unbounded', 'bracket']).default('n-day').describe('active exactly in period N; in N or later; or within a span of periods'),
-  spans: z.array(z.int().min(0).max(200)).min(2).max(20).default([0, 1, 4, 7, 12]).describe('for brackets: where each span begins, and where the last one ends: 0, 1, 4 is period 0 and periods 1 to 3'),
-  cohorts: z.int().min(1).max(26).default(12), feature: z.string().optional().describe('only its use counts as coming back; any use where absent'),
+  kind: z
+    .enum(['n-day', 'unbounded', 'bracket'])
+    .default('n-day')
+    .describe('active exactly in period N; in N or later; or within a span of periods'),
+  spans: z
+    .array(z.int().min(0).max(200))
+    .min(2)
+    .max(20)
+    .default([0, 1, 4, 7, 12])
+    .describe(
+      'for brackets: where each span begins, and where the last one ends: 0, 1, 4 is period 0 and periods 1 to 3',
+    ),
+  cohorts: z.int().min(1).max(26).default(12),
+  feature: z.string().optional().describe('only its use counts as coming back; any use where absent'),
   month: Month.optional().describe('as known at its end; all usage that is known where absent'),
 })
 type Input = z.output<typeof CohortInput>
 
-export const CohortCell = z.object({ step: z.int(), returned: z.int(), rate: Rate, isComplete: z.boolean().describe('false: the period is not over; more may come back') })
-export const CohortRow = z.object({ cohort: z.string().describe('a month, or the Monday of a week'), segment: z.string(), size: z.int(), cells: z.array(CohortCell) })
+export const CohortCell = z.object({
+  step: z.int(),
+  returned: z.int(),
+  rate: Rate,
+  isComplete: z.boolean().describe('false: the period is not over; more may come back'),
+})
+export const CohortRow = z.object({
+  cohort: z.string().describe('a month, or the Monday of a week'),
+  segment: z.string(),
+  size: z.int(),
+  cells: z.array(CohortCell),
+})
 export type CohortRow = z.infer<typeof CohortRow>
-export const CohortAverage = z.object({ segment: z.string(), points: z.array(z.object({ step: z.int(), reached: z.int().describe('members of cohorts that reached the step'), returned: z.int(), rate: Rate })) })
+export const CohortAverage = z.object({
+  segment: z.string(),
+  points: z.array(
+    z.object({
+      step: z.int(),
+      reached: z.int().describe('members of cohorts that reached the step'),
+      returned: z.int(),
+      rate: Rate,
+    }),
+  ),
+})
 export type CohortAverage = z.infer<typeof CohortAverage>
 
 /** The steps of a curve: single periods, or the spans that were asked for. @throws invalid where spans do not rise */
-export function stepsOf(kind: CohortQuery['kind'], spans: readonly number[], longest: number): { from: number; to: number }[] {
+export function stepsOf(
+  kind: CohortQuery['kind'],
+  spans: readonly number[],
+  longest: number,
+): { from: number; to: number }[] {
   if (kind !== 'bracket') return Array.from({ length: longest }, (_, from) => ({ from, to: from }))
-  if (spans.some((n, i) => i > 0 && n <= spans[i - 1]!)) throw invalid('“spans”: each must begin after the one before, as 0, 1, 4, 7, 12.')
+  if (spans.some((n, i) => i > 0 && n <= spans[i - 1]!))
+    throw invalid('“spans”: each must begin after the one before, as 0, 1, 4, 7, 12.')
   return spans.slice(0, -1).map((from, i) => ({ from, to: spans[i + 1]! - 1 }))
 }
 
-async function readQuestion(con: Connection, input: Input, today: string): Promise<{ c: CohortQuery; feature: string | null } | null> {
-  const history = await needHistory(con), feature = input.feature === undefined ? null : await askedFeature(con, input.feature)
-  const lastUse = history.lastUsageDay < today ? history.lastUsageDay : today, lastDay = input.month ? monthEnd(pickPastMonth(input.month, history, today)) : lastUse
-  const usage = await con.one<{ first: string | null }>('select min(day) as first from a_day'), last = periodOf(lastDay, input.by)
+async function readQuestion(
+  con: Connection,
+  input: Input,
+  today: string,
+): Promise<{ c: CohortQuery; feature: string | null } | null> {
+  const history = await needHistory(con)
+  const feature = input.feature === undefined ? null : await askedFeature(con, input.feature)
+  const lastUse = history.lastUsageDay < today ? history.lastUsageDay : today
+  const lastDay = input.month ? monthEnd(pickPastMonth(input.month, history, today)) : lastUse
+  const usage = await con.one<{ first: string | null }>('select min(day) as first from a_day')
+  const last = periodOf(lastDay, input.by)
   if (!usage?.first) return null
   const revenue = await con.one<{ last: number }>('select max(month) as last from revenue_month where arr_cents > 0')
-  const known = Math.min(last, periodOf(monthEnd(revenue!.last), input.by)), first = Math.max(firstCohort(usage.first, input.by, input.unit), known - input.cohorts + 1)
+  const known = Math.min(last, periodOf(monthEnd(revenue!.last), input.by))
+  const first = Math.max(firstCohort(usage.first, input.by, input.unit), known - input.cohorts + 1)
   if (first > known) return null
   const q = await blockQuery(con, { ...input, adoptionMonths: 1 }, known)
-  return { feature: feature?.name ?? null, c: { q, unit: input.unit, by: input.by, kind: input.kind, first, last: known, steps: stepsOf(input.kind, input.spans, last - first + 1), lastDay, feature: feature?.featureId ?? null } }
+  return {
+    feature: feature?.name ?? null,
+    c: {
+      q,
+      unit: input.unit,
+      by: input.by,
+      kind: input.kind,
+      first,
+      last: known,
+      steps: stepsOf(input.kind, input.spans, last - first + 1),
+      lastDay,
+      feature: feature?.featureId ?? null,
+    },
+  }
 }
 
-interface Found { segment: string; p0: number; step: number | null; n: number }
+interface Found {
+  segment: string
+  p0: number
+  step: number | null
+  n: number
+}
 
 /** Sizes (no step) and how many came back, by segment and cohort. */
-const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> => con.all(`with ${cohortSql(c)}
+const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =>
+  con.all(`with ${cohortSql(c)}
   select segment, p0::int as p0, null::int as step, sum(bit_count(bits))::bigint as n from members group by 1, 2
   union all select segment, p0::int, step::int, sum(bit_count(bits))::bigint from hits group by 1, 2, 3`)
 
 function rowOf(c: CohortQuery, segment: string, p0: number, found: readonly Found[]): CohortRow {
-  const sum = (step: number | null) => found.reduce((n, r) => n + (r.step === step ? r.n : 0), 0), size = sum(null)
+  const sum = (step: number | null) => found.reduce((n, r) => n + (r.step === step ? r.n : 0), 0)
+  const size = sum(null)
   const begun = c.steps.map((s, step) => ({ ...s, step })).filter((s) => periodStart(p0 + s.from, c.by) <= c.lastDay)
-  return { cohort: periodText(p0, c.by), segment, size, cells: begun.map(({ step, to }) => ({ step, returned: sum(step), rate: rateOf(sum(step), size), isComplete: periodEnd(p0 + to, c.by) <= c.lastDay })) }
+  return {
+    cohort: periodText(p0, c.by),
+    segment,
+    size,
+    cells: begun.map(({ step, to }) => ({
+      step,
+      returned: sum(step),
+      rate: rateOf(sum(step), size),
+      isComplete: periodEnd(p0 + to, c.by) <= c.lastDay,
+    })),
+  }
 }
 
 /** Over the cohorts that reached a step, each member alike; a period that is not over is no part of it. */
 function averageOf(segment: string, rows: readonly CohortRow[], steps: number): CohortAverage {
-  return { segment, points: Array.from({ length: steps }, (_, step) => {
-    const cells = rows.flatMap((r) => r.cells.filter((cell) => cell.step === step && cell.isComplete).map((cell) => ({ ...cell, size: r.size })))
-    const reached = cells.reduce((n, cell) => n + cell.size, 0), returned = cells.reduce((n, cell) => n + cell.returned, 0)
-    return { step, reached, returned, rate: rateOf(returned, reached) }
-  }).filter((p) => p.reached > 0) }
+  return {
+    segment,
+    points: Array.from({ length: steps }, (_, step) => {
+      const cells = rows.flatMap((r) =>
+        r.cells.filter((cell) => cell.step === step && cell.isComplete).map((cell) => ({ ...cell, size: r.size })),
+      )
+      const reached = cells.reduce((n, cell) => n + cell.size, 0)
+      const returned = cells.reduce((n, cell) => n + cell.returned, 0)
+      return { step, reached, returned, rate: rateOf(returned, reached) }
+    }).filter((p) => p.reached > 0),
+  }
 }
 
 const who = { accounts: ['account', 'accounts'], users: ['user', 'users'] } as const
 
-export const stepText = (s: { from: number; to: number }, by: CohortQuery['by']): string => (s.from === s.to ? `${by} ${s.from}` : `${by}s ${s.from} to ${s.to}`)
+export const stepText = (s: { from: number; to: number }, by: CohortQuery['by']): string =>
+  s.from === s.to ? `${by} ${s.from}` : `${by}s ${s.from} to ${s.to}`
 
-function sayCohorts(c: CohortQuery, feature: string | null, average: CohortAverage | undefined, hasUsers: boolean): Answer {
+function sayCohorts(
+  c: CohortQuery,
+  feature: string | null,
+  average: CohortAverage | undefined,
+  hasUsers: boolean,
+): Answer {
   if (c.unit === 'users' && !hasUsers) return { text: noUsers, caveat: noUsersNext }
-  const told = average?.points.filter((p) => p.rate.value !== null && c.steps[p.step]!.to > 0 && p.step <= Math.max(3, 1)).at(-1) ?? average?.points.filter((p) => p.rate.value !== null).at(-1)
-  if (!average || average.points.length === 0) return { text: `No new ${who[c.unit][1]} began in the ${c.by}s shown.`, caveat: null }
-  if (!told) return { text: `Fewer than 10 new ${who[c.unit][1]} began in the ${c.by}s shown, too few for a rate.`, caveat: 'The counts stand below.' }
-  const step = c.steps[told.step]!, at = stepText(step, c.by), name = told.reached === 1 ? who[c.unit][0] : who[c.unit][1]
+  const told =
+    average?.points
+      .filter((p) => p.rate.value !== null && c.steps[p.step]!.to > 0 && p.step <= Math.max(3, 1))
+      .at(-1) ?? average?.points.filter((p) => p.rate.value !== null).at(-1)
+  if (!average || average.points.length === 0)
+    return { text: `No new ${who[c.unit][1]} began in the ${c.by}s shown.`, caveat: null }
+  if (!told)
+    return {
+      text: `Fewer than 10 new ${who[c.unit][1]} began in the ${c.by}s shown, too few for a rate.`,
+      caveat: 'The counts stand below.',
+    }
+  const step = c.steps[told.step]!
+  const at = stepText(step, c.by)
+  const name = told.reached === 1 ? who[c.unit][0] : who[c.unit][1]
   return {
     text: `Of ${told.reached.toLocaleString('en-GB')} new ${name} that reached ${at}, ${percent(told.rate.value!)} ${feature ? `used ${feature}` : 'came back'} ${c.kind === 'unbounded' ? 'in it or later' : step.from === step.to ? 'in it' : 'within them'}.`,
-    caveat: c.kind === 'unbounded' ? 'The newest cohorts fall by construction: who has not come back yet still may.' : `95 % interval ${percent(told.rate.low!)} to ${percent(told.rate.high!)}. Who stopped paying stays in the base.`,
+    caveat:
+      c.kind === 'unbounded'
+        ? 'The newest cohorts fall by construction: who has not come back yet still may.'
+        : `95 % interval ${percent(told.rate.low!)} to ${percent(told.rate.high!)}. Who stopped paying stays in the base.`,
   }
 }
 
-const kindWords = { 'n-day': 'active in exactly that period', unbounded: 'active in that period or any later one that is known', bracket: 'active at least once within the span' } as const
+const kindWords = {
+  'n-day': 'active in exactly that period',
+  unbounded: 'active in that period or any later one that is known',
+  bracket: 'active at least once within the span',
+} as const
 
 export const analyseCohortRetention = operation({
-  name: 'insights.analyses.cohortRetention', summary: 'Whether new accounts or users come back, by cohort and period', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.cohortRetention',
+  summary: 'Whether new accounts or users come back, by cohort and period',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse cohort-retention',
-  input: CohortInput, example: () => ({ cohorts: 6 }),
-  output: z.object({ answer: Answer, standing: Standing, unit: CohortInput.shape.unit.unwrap(), by: CohortInput.shape.by.unwrap(), kind: CohortInput.shape.kind.unwrap(), feature: z.string().nullable(), steps: z.array(z.object({ from: z.int(), to: z.int(), text: z.string() })), rows: z.array(CohortRow), averages: z.array(CohortAverage), segments: z.array(z.string()), notMeasured: z.int() }),
-  csv: { fileName: (o) => `cohorts-${o.unit}-${o.kind}.csv`, rows: (o) => o.rows.flatMap((r) => r.cells.map((cell) => ({ unit: o.unit, kind: o.kind, feature: o.feature, segment: r.segment, cohort: r.cohort, size: r.size, step: o.steps[cell.step]!.text, returned: cell.returned, rate: cell.rate.value, low: cell.rate.low, high: cell.rate.high, mark: cell.rate.mark, complete: cell.isComplete }))) },
+  input: CohortInput,
+  example: () => ({ cohorts: 6 }),
+  output: z.object({
+    answer: Answer,
+    standing: Standing,
+    unit: CohortInput.shape.unit.unwrap(),
+    by: CohortInput.shape.by.unwrap(),
+    kind: CohortInput.shape.kind.unwrap(),
+    feature: z.string().nullable(),
+    steps: z.array(z.object({ from: z.int(), to: z.int(), text: z.string() })),
+    rows: z.array(CohortRow),
+    averages: z.array(CohortAverage),
+    segments: z.array(z.string()),
+    notMeasured: z.int(),
+  }),
+  csv: {
+    fileName: (o) => `cohorts-${o.unit}-${o.kind}.csv`,
+    rows: (o) =>
+      o.rows.flatMap((r) =>
+        r.cells.map((cell) => ({
+          unit: o.unit,
+          kind: o.kind,
+          feature: o.feature,
+          segment: r.segment,
+          cohort: r.cohort,
+          size: r.size,
+          step: o.steps[cell.step]!.text,
+          returned: cell.returned,
+          rate: cell.rate.value,
+          low: cell.rate.low,
+          high: cell.rate.high,
+          mark: cell.rate.mark,
+          complete: cell.isComplete,
+        })),
+      ),
+  },
   async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context), today = context.now().toISOString().slice(0, 10)
+    const currency = await currencyOf(context)
+    const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const question = await readQuestion(con, input, today), c = question?.c, found = c ? await readCohorts(con, c) : []
-      const segments = inSegmentOrder([...new Set(found.map((r) => r.segment))].map((segment) => ({ segment })), { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }).map((s) => s.segment)
-      const rows = c ? ['All', ...segments].flatMap((segment) => {
-        const mine = found.filter((r) => segment === 'All' || r.segment === segment)
-        return [...new Set(mine.map((r) => r.p0))].sort((a, b) => a - b).map((p0) => rowOf(c, segment, p0, mine.filter((r) => r.p0 === p0)))
-      }) : []
-      const averages = c ? ['All', ...segments].map((segment) => averageOf(segment, rows.filter((r) => r.segment === segment), c.steps.length)) : []
-      const notMeasured = c && c.unit === 'accounts' ? (await con.one<{ n: number }>(`with ${cohortSql(c)} select count(*) as n from begun where not measured and p0 between ${c.first} and ${c.last}`))!.n : 0
+      const question = await readQuestion(con, input, today)
+      const c = question?.c
+      const found = c ? await readCohorts(con, c) : []
+      const segments = inSegmentOrder(
+        [...new Set(found.map((r) => r.segment))].map((segment) => ({ segment })),
+        { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) },
+      ).map((s) => s.segment)
+      const rows = c
+        ? ['All', ...segments].flatMap((segment) => {
+            const mine = found.filter((r) => segment === 'All' || r.segment === segment)
+            return [...new Set(mine.map((r) => r.p0))]
+              .sort((a, b) => a - b)
+              .map((p0) =>
+                rowOf(
+                  c,
+                  segment,
+                  p0,
+                  mine.filter((r) => r.p0 === p0),
+                ),
+              )
+          })
+        : []
+      const averages = c
+        ? ['All', ...segments].map((segment) =>
+            averageOf(
+              segment,
+              rows.filter((r) => r.segment === segment),
+              c.steps.length,
+            ),
+          )
+        : []
+      const notMeasured =
+        c && c.unit === 'accounts'
+          ? (await con.one<{ n: number }>(
+              `with ${cohortSql(c)} select count(*) as n from begun where not measured and p0 between ${c.first} and ${c.last}`,
+            ))!.n
+          : 0
       const hasUsers = (await con.one<{ some: boolean }>('select exists (from a_day where users <> 0) as some'))!.some
       return {
-        unit: input.unit, by: input.by, kind: input.kind, feature: question?.feature ?? null, rows, averages, segments, notMeasured, steps: (c?.steps ?? []).map((s) => ({ ...s, text: stepText(s, input.by) })),
-        answer: c ? sayCohorts(c, question.feature, averages[0], hasUsers) : { text: `No cohort of new ${who[input.unit][1]} can be seen from its start yet.`, caveat: 'It takes usage that is known from before they began.' },
+        unit: input.unit,
+        by: input.by,
+        kind: input.kind,
+        feature: question?.feature ?? null,
+        rows,
+        averages,
+        segments,
+        notMeasured,
+        steps: (c?.steps ?? []).map((s) => ({ ...s, text: stepText(s, input.by) })),
+        answer: c
+          ? sayCohorts(c, question.feature, averages[0], hasUsers)
+          : {
+              text: `No cohort of new ${who[input.unit][1]} can be seen from its start yet.`,
+              caveat: 'It takes usage that is known from before they began.',
+            },
         standing: await readStanding(con, {
-          currency, period: c ? `Cohorts of ${periodText(c.first, c.by)} to ${periodText(c.last, c.by)}, usage to ${shortDay(c.lastDay)}` : 'No cohort yet',
+          currency,
+          period: c
+            ? `Cohorts of ${periodText(c.first, c.by)} to ${periodText(c.last, c.by)}, usage to ${shortDay(c.lastDay)}`
+            : 'No cohort yet',
           base: `${input.unit === 'accounts' ? 'Measured accounts, by the first month’s end at which they have ARR' : 'Users, by the first period in which they did anything, of accounts with ARR at that month’s end'}${question?.feature ? `, entitled to ${question.feature} then` : ''}; excluded ones are left out; segment as it was then`,
-          notes: [`Coming back is being ${kindWords[input.kind]}.`, 'The curve is over cohorts that reached a period, each member alike; * marks a period that is not over.', ...(input.kind === 'unbounded' ? ['“In N or later” falls for the newest cohorts by construction.'] : []), ...(notMeasured > 0 ? [`${plural(notMeasured, 'new account is', 'new accounts are')} not measured and left out: no use is known, which is no sign of disuse.`] : []), ...await futureNote(con, today)],
+          notes: [
+            `Coming back is being ${kindWords[input.kind]}.`,
+            'The curve is over cohorts that reached a period, each member alike; * marks a period that is not over.',
+            ...(input.kind === 'unbounded' ? ['“In N or later” falls for the newest cohorts by construction.'] : []),
+            ...(notMeasured > 0
+              ? [
+                  `${plural(notMeasured, 'new account is', 'new accounts are')} not measured and left out: no use is known, which is no sign of disuse.`,
+                ]
+              : []),
+            ...(await futureNote(con, today)),
+          ],
           definitions: ['cohort-retention', 'not-measured', 'wilson', 'suppressed'],
         }),
       }
@@ -123,28 +321,103 @@ export const analyseCohortRetention = operation({
   },
 })
 
-const CohortAccount = z.object({ accountId: z.string(), name: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), segment: z.string(), cohort: z.string(), members: z.int().describe('1 for an account, else its new users'), returned: z.int(), lastUse: Day.nullable(), renewalDate: Day.nullable() })
+const CohortAccount = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  segment: z.string(),
+  cohort: z.string(),
+  members: z.int().describe('1 for an account, else its new users'),
+  returned: z.int(),
+  lastUse: Day.nullable(),
+  renewalDate: Day.nullable(),
+})
 export type CohortAccount = z.infer<typeof CohortAccount>
 
 export const listCohortAccounts = operation({
-  name: 'insights.analyses.cohortAccounts', summary: 'The accounts of a cohort, those that did not come back first', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.cohortAccounts',
+  summary: 'The accounts of a cohort, those that did not come back first',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse cohort-accounts',
-  input: CohortInput.extend({ cohort: z.string().optional().describe('all of those shown where absent'), step: z.int().min(0).default(1), segment: z.string().optional() }).extend(Paging.shape), example: () => ({ cohorts: 6 }),
-  output: z.object({ rows: z.array(CohortAccount), nextCursor: z.string().nullable(), total: z.int(), step: z.string().nullable() }),
+  input: CohortInput.extend({
+    cohort: z.string().optional().describe('all of those shown where absent'),
+    step: z.int().min(0).default(1),
+    segment: z.string().optional(),
+  }).extend(Paging.shape),
+  example: () => ({ cohorts: 6 }),
+  output: z.object({
+    rows: z.array(CohortAccount),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    step: z.string().nullable(),
+  }),
   target: (input) => [input.cohort, input.segment].filter(Boolean).join(', ') || null,
-  csv: { fileName: () => 'cohort-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, segment: r.segment, owner: r.owner, owner_email: r.ownerEmail, cohort: r.cohort, members: r.members, returned: r.returned, last_use: r.lastUse, renewal_date: r.renewalDate })) },
+  csv: {
+    fileName: () => 'cohort-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        segment: r.segment,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        cohort: r.cohort,
+        members: r.members,
+        returned: r.returned,
+        last_use: r.lastUse,
+        renewal_date: r.renewalDate,
+      })),
+  },
   async run(context: WorkspaceContext, input) {
     return inWarehouse(context, async (con) => {
-      const question = await readQuestion(con, input, context.now().toISOString().slice(0, 10)), c = question?.c
+      const question = await readQuestion(con, input, context.now().toISOString().slice(0, 10))
+      const c = question?.c
       if (!c) return { rows: [], nextCursor: null, total: 0, step: null }
-      const found = await con.all<{ ext_id: string; name: string | null; owner: string | null; owner_email: string | null; renewal_date: string | null; last_event_day: string | null; segment: string; p0: number; members: number; returned: number }>(`with ${cohortSql(c)}
+      const found = await con.all<{
+        ext_id: string
+        name: string | null
+        owner: string | null
+        owner_email: string | null
+        renewal_date: string | null
+        last_event_day: string | null
+        segment: string
+        p0: number
+        members: number
+        returned: number
+      }>(`with ${cohortSql(c)}
         select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, c.last_event_day, m.segment, m.p0::int as p0, m.n as members, coalesce(h.n, 0)::bigint as returned
         from (select account_id, segment, p0, sum(bit_count(bits))::bigint as n from members group by 1, 2, 3) m join customer c on c.account_id = m.account_id
         left join (select account_id, p0, sum(bit_count(bits))::bigint as n from hits where step = ${input.step} group by 1, 2) h on h.account_id = m.account_id and h.p0 = m.p0
         order by coalesce(h.n, 0) / m.n, m.n desc, c.ext_id, m.p0`)
-      const step = c.steps[input.step], begun = (p0: number) => step !== undefined && periodStart(p0 + step.from, c.by) <= c.lastDay
-      const rows = found.filter((r) => (input.segment === undefined || r.segment === input.segment) && (input.cohort === undefined || periodText(r.p0, c.by) === input.cohort) && begun(r.p0))
-      return { step: step ? stepText(step, c.by) : null, ...pageOf(rows.map((r) => ({ accountId: r.ext_id, name: r.name ?? r.ext_id, owner: r.owner, ownerEmail: r.owner_email, segment: r.segment, cohort: periodText(r.p0, c.by), members: r.members, returned: r.returned, lastUse: r.last_event_day, renewalDate: r.renewal_date })), input) }
+      const step = c.steps[input.step]
+      const begun = (p0: number) => step !== undefined && periodStart(p0 + step.from, c.by) <= c.lastDay
+      const rows = found.filter(
+        (r) =>
+          (input.segment === undefined || r.segment === input.segment) &&
+          (input.cohort === undefined || periodText(r.p0, c.by) === input.cohort) &&
+          begun(r.p0),
+      )
+      return {
+        step: step ? stepText(step, c.by) : null,
+        ...pageOf(
+          rows.map((r) => ({
+            accountId: r.ext_id,
+            name: r.name ?? r.ext_id,
+            owner: r.owner,
+            ownerEmail: r.owner_email,
+            segment: r.segment,
+            cohort: periodText(r.p0, c.by),
+            members: r.members,
+            returned: r.returned,
+            lastUse: r.last_event_day,
+            renewalDate: r.renewal_date,
+          })),
+          input,
+        ),
+      }
     })
   },
 })

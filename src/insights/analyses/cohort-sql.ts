@@ -14,7 +14,8 @@ export interface CohortQuery {
   by: Period
   kind: 'n-day' | 'unbounded' | 'bracket'
   /** First and last cohort, as periods. */
-  first: number; last: number
+  first: number
+  last: number
   /** First and last period of each step, counted from the cohort's own; for `unbounded` the last is open. */
   steps: readonly { from: number; to: number }[]
   /** The last day of usage that counts. */
@@ -25,7 +26,9 @@ export interface CohortQuery {
 
 /** Tables `members` (account_id, chunk, p0, segment, bits) and `hits` (with step and the bits of those who came back in it). */
 export function cohortSql(c: CohortQuery): string {
-  const until = `day <= ${duckdb.date(c.lastDay)}`, period = periodSql('day', c.by), users = c.unit === 'users'
+  const until = `day <= ${duckdb.date(c.lastDay)}`
+  const period = periodSql('day', c.by)
+  const users = c.unit === 'users'
   const source = c.feature === null ? `a_day where ${until}` : `r_day where ${until} and feature_id = ${c.feature}`
   return `${bookSql(c)}, ${users ? newUsersSql(c, until) : newAccountsSql(c)},
   active as (select account_id, ${users ? 'chunk' : '0'} as chunk, ${period} as p, ${users ? 'bit_or(users)' : '1::bigint'} as bits from ${source} and events > 0 group by account_id, ${users ? 'chunk, ' : ''}p),
@@ -35,8 +38,14 @@ export function cohortSql(c: CohortQuery): string {
 
 /** The book at the month's end of each cohort: whose account it is, and its segment then. */
 function bookSql({ q, first, last, by, feature }: CohortQuery): string {
-  const months = Array.from({ length: monthIndex(periodEnd(last, by)) - monthIndex(periodEnd(first, by)) + 1 }, (_, i) => monthIndex(periodEnd(first, by)) + i)
-  const may = (month: number) => (feature === null ? '' : ` join feature f on f.feature_id = ${feature} where ${releasedTest(duckdb.date(monthEnd(month)))} and ${entitledTest(q.entitlement, duckdb.date(monthEnd(month)))}`)
+  const months = Array.from(
+    { length: monthIndex(periodEnd(last, by)) - monthIndex(periodEnd(first, by)) + 1 },
+    (_, i) => monthIndex(periodEnd(first, by)) + i,
+  )
+  const may = (month: number) =>
+    feature === null
+      ? ''
+      : ` join feature f on f.feature_id = ${feature} where ${releasedTest(duckdb.date(monthEnd(month)))} and ${entitledTest(q.entitlement, duckdb.date(monthEnd(month)))}`
   return `${months.map((month) => accountsSql({ ...q, month, endMonth: month, tag: `_${month}` }, duckdb)).join(', ')},
   book as (${months.map((month) => `select ${month} as month, acc.account_id, acc.segment from acc_${month} acc${may(month)}`).join(' union all ')})`
 }
@@ -45,7 +54,10 @@ function bookSql({ q, first, last, by, feature }: CohortQuery): string {
 function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
   const start = `make_date(b.month // 12, (b.month % 12 + 1)::int, 1)`
   const entry = by === 'month' ? 'b.month' : periodSql(`greatest(${start}, coalesce(i.from_day, ${start}))`, by)
-  const interval = by === 'month' ? '' : `left join paid_interval i on i.account_id = b.account_id and i.from_day <= last_day(${start}) and last_day(${start}) < i.to_day`
+  const interval =
+    by === 'month'
+      ? ''
+      : `left join paid_interval i on i.account_id = b.account_id and i.from_day <= last_day(${start}) and last_day(${start}) < i.to_day`
   return `first_book as (select account_id, min(month) as month from revenue_month where arr_cents > 0 group by account_id),
   begun as (select b.account_id, 0 as chunk, ${entry} as p0, b.segment, 1::bigint as bits, coalesce(c.first_event_day <= ${duckdb.date(lastDay)}, false) as measured
     from book b join first_book f on f.account_id = b.account_id and f.month = b.month join customer c on c.account_id = b.account_id ${interval}),
@@ -63,7 +75,8 @@ function newUsersSql({ by, first, last }: CohortQuery, until: string): string {
 
 const joined = 'from members m join active a on a.account_id = m.account_id and a.chunk = m.chunk and a.p >= m.p0'
 
-const exactSql = ({ steps }: CohortQuery) => `select m.account_id, m.segment, m.p0, a.p - m.p0 as step, m.bits & a.bits as bits ${joined} and a.p - m.p0 < ${steps.length}`
+const exactSql = ({ steps }: CohortQuery) =>
+  `select m.account_id, m.segment, m.p0, a.p - m.p0 as step, m.bits & a.bits as bits ${joined} and a.p - m.p0 < ${steps.length}`
 
 const bracketSql = ({ steps }: CohortQuery) => `select account_id, segment, p0, step, bit_or(bits) as bits from (
     select m.account_id, m.chunk, m.segment, m.p0, case ${steps.map((s, i) => `when a.p - m.p0 between ${s.from} and ${s.to} then ${i}`).join(' ')} end as step, m.bits & a.bits as bits ${joined}) where step is not null group by account_id, chunk, segment, p0, step`
@@ -76,4 +89,5 @@ const unboundedSql = ({ steps }: CohortQuery) => `select account_id, segment, p0
 
 /** The first cohort that can be seen from its start: new users only after a first period that holds everybody who was there before. */
 export const firstCohort = (firstUsageDay: string, by: Period, unit: CohortQuery['unit']): number =>
-  periodOf(firstUsageDay, by) + (unit === 'users' || periodStart(periodOf(firstUsageDay, by), by) < firstUsageDay ? 1 : 0)
+  periodOf(firstUsageDay, by) +
+  (unit === 'users' || periodStart(periodOf(firstUsageDay, by), by) < firstUsageDay ? 1 : 0)

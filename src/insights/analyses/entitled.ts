@@ -22,7 +22,9 @@ export const releasedTest = (day: string): string => `(f.released_on is null or 
  * @param of a test on `f`, the feature: which ones are asked about
  */
 export function pairsSql(q: BlockQuery, d: Dialect, of = 'true'): string {
-  const day = d.date(monthEnd(q.month)), tag = q.tag ?? '', { tables, from } = entitledFrom(q, day)
+  const day = d.date(monthEnd(q.month))
+  const tag = q.tag ?? ''
+  const { tables, from } = entitledFrom(q, day)
   return `${accountsSql(q, d)}, ${tables} used${tag} as (${usedSql(q, d)}),
   pair${tag} as (select acc.account_id as account_id, acc.segment as segment, acc.arr as arr, acc.arr_end as arr_end, acc.measured as measured, f.feature_id as feature_id,
       case when acc.measured = 1 and used.account_id is not null then 1 else 0 end as adopted
@@ -32,15 +34,24 @@ export function pairsSql(q: BlockQuery, d: Dialect, of = 'true'): string {
 
 /** Accounts `acc` joined with each feature `f` they may use at the day: as `entitledTest` says, by joins, which scale to all pairs. */
 function entitledFrom(q: BlockQuery, day: string): { tables: string; from: string } {
-  const tag = q.tag ?? '', holds = `e.from_day <= ${day} and ${day} < e.to_day`
+  const tag = q.tag ?? ''
+  const holds = `e.from_day <= ${day} and ${day} < e.to_day`
   const bySet = `select distinct s.plan_set as plan_set, e.feature_id as feature_id from plan_set s join entitled_plan e on e.plan = s.plan where ${holds}`
   const byList = `select distinct e.account_id as account_id, e.feature_id as feature_id from entitled_account e where ${holds}`
-  const joined = (on: string) => `acc${tag} acc join may${tag} may on may.${on} = acc.${on} join feature f on f.feature_id = may.feature_id`
+  const joined = (on: string) =>
+    `acc${tag} acc join may${tag} may on may.${on} = acc.${on} join feature f on f.feature_id = may.feature_id`
   switch (q.entitlement) {
-    case 'unknown': return { tables: '', from: `acc${tag} acc cross join feature f` }
-    case 'plan': return { tables: `may${tag} as (${bySet}),`, from: joined('plan_set') }
-    case 'list': return { tables: `may${tag} as (${byList}),`, from: joined('account_id') }
-    case 'plan-and-list': return { tables: `may${tag} as (select acc.account_id as account_id, s.feature_id as feature_id from acc${tag} acc join (${bySet}) s on s.plan_set = acc.plan_set union ${byList}),`, from: joined('account_id') }
+    case 'unknown':
+      return { tables: '', from: `acc${tag} acc cross join feature f` }
+    case 'plan':
+      return { tables: `may${tag} as (${bySet}),`, from: joined('plan_set') }
+    case 'list':
+      return { tables: `may${tag} as (${byList}),`, from: joined('account_id') }
+    case 'plan-and-list':
+      return {
+        tables: `may${tag} as (select acc.account_id as account_id, s.feature_id as feature_id from acc${tag} acc join (${bySet}) s on s.plan_set = acc.plan_set union ${byList}),`,
+        from: joined('account_id'),
+      }
   }
 }
 
@@ -48,5 +59,7 @@ function entitledFrom(q: BlockQuery, day: string): { tables: string; from: strin
 export function entitledSince(entitlement: Entitlement, day: string): string {
   const byPlan = `(select min(e.from_day) from plan_set s join entitled_plan e on e.plan = s.plan where s.plan_set = acc.plan_set and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
   const byList = `(select min(e.from_day) from entitled_account e where e.account_id = acc.account_id and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
-  return { unknown: 'null::date', plan: byPlan, list: byList, 'plan-and-list': `least(${byPlan}, ${byList})` }[entitlement]
+  return { unknown: 'null::date', plan: byPlan, list: byList, 'plan-and-list': `least(${byPlan}, ${byList})` }[
+    entitlement
+  ]
 }

@@ -8,11 +8,28 @@ import { adoptionStates, type AdoptionState } from '../features/adoption-states.
 import { monthEnd, monthIndex } from '../month.ts'
 import { plural, percent, shortDay, shortMoney } from '../wording.ts'
 import { accountsSql, entitledSql, everAdoptedSql, sumsOf, usedSql, type BlockQuery } from './adoption-sql.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  needHistory,
+  pickMonth,
+  readStanding,
+  Standing,
+} from './asking.ts'
 import { SegmentBy } from './schemas.ts'
 
 const State = z.object({ state: z.enum(adoptionStates), accounts: z.int(), arr: z.number() })
-export const FeatureStates = z.object({ feature: z.string(), area: z.string().nullable(), isCore: z.boolean(), segment: z.string(), accounts: z.int(), arr: z.number(), states: z.array(State) })
+export const FeatureStates = z.object({
+  feature: z.string(),
+  area: z.string().nullable(),
+  isCore: z.boolean(),
+  segment: z.string(),
+  accounts: z.int(),
+  arr: z.number(),
+  states: z.array(State),
+})
 export type FeatureStates = z.infer<typeof FeatureStates>
 
 /**
@@ -21,12 +38,16 @@ export type FeatureStates = z.infer<typeof FeatureStates>
  * adopted), never used. The states of one feature sum to the book; sums over features mean nothing, an account uses many.
  * @returns ARR in cents
  */
-export async function readFeatureStates(con: Connection, q: BlockQuery): Promise<{ feature_id: number; segment: string; state: AdoptionState; n: number; arr: number }[]> {
+export async function readFeatureStates(
+  con: Connection,
+  q: BlockQuery,
+): Promise<{ feature_id: number; segment: string; state: AdoptionState; n: number; arr: number }[]> {
   return con.all(statesSql(q, duckdb))
 }
 
 function statesSql(given: BlockQuery, d: Dialect): string {
-  const q = { ...given, tag: '' }, day = d.date(monthEnd(q.month))
+  const q = { ...given, tag: '' }
+  const day = d.date(monthEnd(q.month))
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sumsOf(q))
   return `with ${accountsSql(q, d)},
   now_used as (${usedSql(q, d)}), ever as (${everAdoptedSql(q, d)}),
@@ -51,48 +72,112 @@ function statesSql(given: BlockQuery, d: Dialect): string {
 }
 
 export const analyseFeatureStates = operation({
-  name: 'insights.analyses.featureStates', summary: 'ARR by feature adoption: each account adopted, dormant, tried, never used, not measured or not entitled', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.featureStates',
+  summary: 'ARR by feature adoption: each account adopted, dormant, tried, never used, not measured or not entitled',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse feature-states',
-  input: SegmentBy.extend({ month: Month.optional(), adoptionMonths: z.int().min(1).max(12).default(3), restated: z.boolean().default(false).describe('By the latest definitions for all time') }),
-  output: z.object({ answer: Answer, standing: Standing, month: Month, currency: z.string(), rows: z.array(FeatureStates), segments: z.array(z.string()) }),
+  input: SegmentBy.extend({
+    month: Month.optional(),
+    adoptionMonths: z.int().min(1).max(12).default(3),
+    restated: z.boolean().default(false).describe('By the latest definitions for all time'),
+  }),
+  output: z.object({
+    answer: Answer,
+    standing: Standing,
+    month: Month,
+    currency: z.string(),
+    rows: z.array(FeatureStates),
+    segments: z.array(z.string()),
+  }),
   example: () => ({ month: '2025-12' }),
-  csv: { fileName: (o) => `arr-by-adoption-${o.month}.csv`, rows: (o) => o.rows.flatMap((r) => r.states.map((s) => ({ feature: r.feature, area: r.area, core: r.isCore, segment: r.segment, state: s.state, accounts: s.accounts, arr: s.arr }))) },
+  csv: {
+    fileName: (o) => `arr-by-adoption-${o.month}.csv`,
+    rows: (o) =>
+      o.rows.flatMap((r) =>
+        r.states.map((s) => ({
+          feature: r.feature,
+          area: r.area,
+          core: r.isCore,
+          segment: r.segment,
+          state: s.state,
+          accounts: s.accounts,
+          arr: s.arr,
+        })),
+      ),
+  },
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const month = pickMonth(input.month, await needHistory(con))
       const found = await readFeatureStates(con, await blockQuery(con, input, monthIndex(month)))
-      const features = await con.all<{ feature_id: number; name: string; area: string | null; isCore: boolean }>('select feature_id, name, area, is_core as "isCore" from feature order by is_core desc, name')
+      const features = await con.all<{ feature_id: number; name: string; area: string | null; isCore: boolean }>(
+        'select feature_id, name, area, is_core as "isCore" from feature order by is_core desc, name',
+      )
       const segments = [...new Set(found.map((r) => r.segment))].sort()
-      const rows = features.flatMap((f) => { const mine = found.filter((r) => r.feature_id === f.feature_id); return mine.length === 0 ? [] : ['All', ...segments].map((segment) => stateRow(f, segment, mine)).filter((r) => r.accounts > 0) })
+      const rows = features.flatMap((f) => {
+        const mine = found.filter((r) => r.feature_id === f.feature_id)
+        return mine.length === 0
+          ? []
+          : ['All', ...segments].map((segment) => stateRow(f, segment, mine)).filter((r) => r.accounts > 0)
+      })
       return {
-        month, currency, rows, segments, answer: sayStates(rows, currency),
+        month,
+        currency,
+        rows,
+        segments,
+        answer: sayStates(rows, currency),
         standing: await readStanding(con, {
-          currency, period: `At ${shortDay(monthEnd(monthIndex(month)))}`, base: 'All accounts with ARR, each in one state per feature', definitions: ['adoption-state', 'adoption-definition', 'eligible', 'arr'],
-          notes: ['The states of one feature add up to the book. Figures of several features do not add up: an account uses many.', ...(input.restated ? ['By the latest definitions for all time.'] : [])],
+          currency,
+          period: `At ${shortDay(monthEnd(monthIndex(month)))}`,
+          base: 'All accounts with ARR, each in one state per feature',
+          definitions: ['adoption-state', 'adoption-definition', 'eligible', 'arr'],
+          notes: [
+            'The states of one feature add up to the book. Figures of several features do not add up: an account uses many.',
+            ...(input.restated ? ['By the latest definitions for all time.'] : []),
+          ],
         }),
       }
     })
   },
 })
 
-function stateRow(f: { name: string; area: string | null; isCore: boolean }, segment: string, found: readonly { segment: string; state: AdoptionState; n: number; arr: number }[]): FeatureStates {
+function stateRow(
+  f: { name: string; area: string | null; isCore: boolean },
+  segment: string,
+  found: readonly { segment: string; state: AdoptionState; n: number; arr: number }[],
+): FeatureStates {
   const mine = found.filter((r) => segment === 'All' || r.segment === segment)
   const states = adoptionStates.map((state) => {
     const of = mine.filter((r) => r.state === state)
     return { state, accounts: of.reduce((sum, r) => sum + r.n, 0), arr: of.reduce((sum, r) => sum + r.arr, 0) / 100 }
   })
-  return { feature: f.name, area: f.area, isCore: f.isCore, segment, accounts: states.reduce((sum, s) => sum + s.accounts, 0), arr: mine.reduce((sum, r) => sum + r.arr, 0) / 100, states }
+  return {
+    feature: f.name,
+    area: f.area,
+    isCore: f.isCore,
+    segment,
+    accounts: states.reduce((sum, s) => sum + s.accounts, 0),
+    arr: mine.reduce((sum, r) => sum + r.arr, 0) / 100,
+    states,
+  }
 }
 
 /** The core feature (else any) with the most ARR that is entitled and measured and has not adopted it. */
 function sayStates(rows: readonly FeatureStates[], currency: string): Answer {
-  const open = (r: FeatureStates) => r.states.filter((s) => s.state === 'dormant' || s.state === 'tried' || s.state === 'never-used')
+  const open = (r: FeatureStates) =>
+    r.states.filter((s) => s.state === 'dormant' || s.state === 'tried' || s.state === 'never-used')
   const amount = (r: FeatureStates) => open(r).reduce((sum, s) => sum + s.arr, 0)
-  const all = rows.filter((r) => r.segment === 'All'), some = all.some((r) => r.isCore) ? all.filter((r) => r.isCore) : all
+  const all = rows.filter((r) => r.segment === 'All')
+  const some = all.some((r) => r.isCore) ? all.filter((r) => r.isCore) : all
   const most = [...some].sort((a, b) => amount(b) - amount(a))[0]
-  if (!most) return { text: 'There is no feature to show for this month yet.', caveat: 'It takes accounts with ARR, and at least one feature that was released by then.' }
-  if (amount(most) === 0) return { text: 'Every account that is entitled and measured has adopted every core feature.', caveat: null }
+  if (!most)
+    return {
+      text: 'There is no feature to show for this month yet.',
+      caveat: 'It takes accounts with ARR, and at least one feature that was released by then.',
+    }
+  if (amount(most) === 0)
+    return { text: 'Every account that is entitled and measured has adopted every core feature.', caveat: null }
   const dormant = most.states.find((s) => s.state === 'dormant')!
   const accounts = open(most).reduce((sum, s) => sum + s.accounts, 0)
   return {

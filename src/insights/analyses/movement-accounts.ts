@@ -9,27 +9,82 @@ import { movementKinds, movementSpan, readAccountMoves } from './revenue.ts'
 import { MovementsInput } from './schemas.ts'
 
 const Row = z.object({
-  accountId: z.string(), name: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), month: Month, day: Day.describe('the month’s end at which the change is seen'),
-  before: z.number(), after: z.number(), size: z.number().describe('what it adds to its bar'), renewalDate: Day.nullable(),
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  month: Month,
+  day: Day.describe('the month’s end at which the change is seen'),
+  before: z.number(),
+  after: z.number(),
+  size: z.number().describe('what it adds to its bar'),
+  renewalDate: Day.nullable(),
 })
 
 export const listMovementAccounts = operation({
-  name: 'insights.analyses.movementAccounts', summary: 'The accounts behind a bar of the bridge, the largest first', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.movementAccounts',
+  summary: 'The accounts behind a bar of the bridge, the largest first',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse movement-accounts',
   input: MovementsInput.extend({ kind: z.enum(movementKinds) }).extend(Paging.shape),
-  output: z.object({ currency: z.string(), rows: z.array(Row), nextCursor: z.string().nullable(), total: z.int().describe('rows; an account counts once for each month in which it moved'), accounts: z.int(), arr: z.number() }),
+  output: z.object({
+    currency: z.string(),
+    rows: z.array(Row),
+    nextCursor: z.string().nullable(),
+    total: z.int().describe('rows; an account counts once for each month in which it moved'),
+    accounts: z.int(),
+    arr: z.number(),
+  }),
   example: () => ({ kind: 'churn' as const, from: '2025-01', to: '2025-12' }),
   target: (input) => `${input.kind}${input.segment ? ` in ${input.segment}` : ''}`,
-  csv: { fileName: () => 'movement-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, owner: r.owner, owner_email: r.ownerEmail, month: r.month, arr_before: r.before, arr_after: r.after, size: r.size, renewal_date: r.renewalDate })) },
+  csv: {
+    fileName: () => 'movement-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        month: r.month,
+        arr_before: r.before,
+        arr_after: r.after,
+        size: r.size,
+        renewal_date: r.renewalDate,
+      })),
+  },
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const span = movementSpan(input, await revenueMonths(con, context.now().toISOString()))
-      const found = await readAccountMoves(con, span, input.kind, input.segment ? { by: input.segmentBy, value: input.segment } : null, { offset: offsetOf(input), limit: input.limit })
+      const found = await readAccountMoves(
+        con,
+        span,
+        input.kind,
+        input.segment ? { by: input.segmentBy, value: input.segment } : null,
+        { offset: offsetOf(input), limit: input.limit },
+      )
       const rows = found.rows.map((m) => ({
-        accountId: m.ext_id, name: m.name ?? m.ext_id, owner: m.owner, ownerEmail: m.owner_email, month: monthText(m.month), day: monthEnd(m.month), before: m.before / 100, after: m.after / 100, size: m.size / 100, renewalDate: m.renewal_date,
+        accountId: m.ext_id,
+        name: m.name ?? m.ext_id,
+        owner: m.owner,
+        ownerEmail: m.owner_email,
+        month: monthText(m.month),
+        day: monthEnd(m.month),
+        before: m.before / 100,
+        after: m.after / 100,
+        size: m.size / 100,
+        renewalDate: m.renewal_date,
       }))
-      return { currency, rows, nextCursor: cursorAfter(input, found.total), total: found.total, accounts: found.accounts, arr: found.size / 100 }
+      return {
+        currency,
+        rows,
+        nextCursor: cursorAfter(input, found.total),
+        total: found.total,
+        accounts: found.accounts,
+        arr: found.size / 100,
+      }
     })
   },
 })

@@ -5,20 +5,64 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { monthEnd } from '../month.ts'
 
 const SwitchRow = z.object({
-  key: z.enum(['past-due', 'escalators', 'one-off']), state: z.enum(['known', 'not-in-your-data', 'not-known-then']), counted: z.boolean().describe('as chosen'), byDefault: z.boolean(),
-  nrr: z.number().nullable().describe('with this switch alone thrown'), effect: z.number().nullable(), accounts: z.int(), arr: z.number(), field: z.string().describe('what to map in the import'),
+  key: z.enum(['past-due', 'escalators', 'one-off']),
+  state: z.enum(['known', 'not-in-your-data', 'not-known-then']),
+  counted: z.boolean().describe('as chosen'),
+  byDefault: z.boolean(),
+  nrr: z.number().nullable().describe('with this switch alone thrown'),
+  effect: z.number().nullable(),
+  accounts: z.int(),
+  arr: z.number(),
+  field: z.string().describe('what to map in the import'),
 })
-const Rate = z.object({ currency: z.string(), lowest: z.number(), highest: z.number(), arr: z.number().describe('at the end, in the workspace’s currency') })
+const Rate = z.object({
+  currency: z.string(),
+  lowest: z.number(),
+  highest: z.number(),
+  arr: z.number().describe('at the end, in the workspace’s currency'),
+})
 
 export const Switches = z.object({
-  default: z.number().nullable(), chosen: z.number().nullable().describe('with all switches as chosen'), rows: z.array(SwitchRow),
-  fx: z.object({ state: z.enum(['known', 'not-in-your-data']), isConstant: z.boolean().describe('every currency came in at one rate'), arr: z.number(), accounts: z.int(), nrr: z.number().nullable(), effect: z.number().nullable(), rates: z.array(Rate) }),
-  bridge: z.object({ start: z.number(), expansion: z.number(), contraction: z.number(), churn: z.number(), fx: z.number(), end: z.number() }).describe('of the cohort, point to point, in constant currency; start + expansion − contraction − churn + fx = end'),
+  default: z.number().nullable(),
+  chosen: z.number().nullable().describe('with all switches as chosen'),
+  rows: z.array(SwitchRow),
+  fx: z.object({
+    state: z.enum(['known', 'not-in-your-data']),
+    isConstant: z.boolean().describe('every currency came in at one rate'),
+    arr: z.number(),
+    accounts: z.int(),
+    nrr: z.number().nullable(),
+    effect: z.number().nullable(),
+    rates: z.array(Rate),
+  }),
+  bridge: z
+    .object({
+      start: z.number(),
+      expansion: z.number(),
+      contraction: z.number(),
+      churn: z.number(),
+      fx: z.number(),
+      end: z.number(),
+    })
+    .describe(
+      'of the cohort, point to point, in constant currency; start + expansion − contraction − churn + fx = end',
+    ),
 })
 export type Switches = z.infer<typeof Switches>
 
-interface Chosen { leaveOutPastDue: boolean; leaveOutEscalators: boolean; countOneOffs: boolean }
-interface Question { base: number; to: number; isLatest: boolean; who: string; params: string[]; chosen: Chosen }
+interface Chosen {
+  leaveOutPastDue: boolean
+  leaveOutEscalators: boolean
+  countOneOffs: boolean
+}
+interface Question {
+  base: number
+  to: number
+  isLatest: boolean
+  who: string
+  params: string[]
+  chosen: Chosen
+}
 
 const owed = `regexp_replace(lower(status), '[^a-z]', '', 'g') in ('pastdue', 'unpaid', 'overdue', 'delinquent', 'dunning', 'uncollectible')`
 
@@ -34,7 +78,8 @@ const ownSql = `own as (
     where n.revenue_dataset = 'mrr' and m.source = n.revenue_source and l.account_id in (select account_id from who))`
 
 /** What ran on a month's last day. */
-const at = (month: number) => `from_day <= ${duckdb.date(monthEnd(month))} and (to_day is null or to_day > ${duckdb.date(monthEnd(month))})`
+const at = (month: number) =>
+  `from_day <= ${duckdb.date(monthEnd(month))} and (to_day is null or to_day > ${duckdb.date(monthEnd(month))})`
 
 /**
  * By account: ARR at both ends, what of the end is owed, what of a rise was agreed beforehand (the agreed rate for each year
@@ -43,7 +88,8 @@ const at = (month: number) => `from_day <= ${duckdb.date(monthEnd(month))} and (
  */
 function accountSql({ base, to, who }: Question): string {
   const years = Math.ceil((to - base) / 12)
-  const rateOf = (group: string) => `select ${group}currency, case when min(rate) = max(rate) then min(rate) else sum(local * rate) / sum(local) end as rate from own where ${at(base)} and not one_off and currency is not null and local > 0 group by ${group}currency`
+  const rateOf = (group: string) =>
+    `select ${group}currency, case when min(rate) = max(rate) then min(rate) else sum(local * rate) / sum(local) end as rate from own where ${at(base)} and not one_off and currency is not null and local > 0 group by ${group}currency`
   return `with ${who}, ${ownSql},
   rate_of_account as (${rateOf('account_id, ')}), rate_of_book as (${rateOf('')}),
   started as (select account_id, sum(case when one_off then 0 else arr * (power(1 + greatest(coalesce(escalator, 0), 0), ${years}) - 1) end) as agreed, sum(case when one_off then arr else 0 end) as once from own where ${at(base)} group by account_id),
@@ -58,7 +104,8 @@ function accountSql({ base, to, who }: Question): string {
 
 /** NRR of the closed cohort with the switches thrown so, over `acc`. */
 function nrrSql(c: Chosen): string {
-  const s = c.countOneOffs ? '(s + once_s)' : 's', e = `(e${c.leaveOutPastDue ? ' - owed' : ''}${c.countOneOffs ? ' + once_e' : ''})`
+  const s = c.countOneOffs ? '(s + once_s)' : 's'
+  const e = `(e${c.leaveOutPastDue ? ' - owed' : ''}${c.countOneOffs ? ' + once_e' : ''})`
   const kept = c.leaveOutEscalators ? `(${e} - least(greatest(${e} - ${s}, 0), agreed))` : e
   return `sum(${kept}) filter (${s} > 0) / nullif(sum(${s}) filter (${s} > 0), 0)::double`
 }
@@ -66,35 +113,124 @@ function nrrSql(c: Chosen): string {
 const asUsual: Chosen = { leaveOutPastDue: false, leaveOutEscalators: false, countOneOffs: false }
 
 interface Row {
-  usual: number | null; chosen: number | null; past_due: number | null; escalators: number | null; one_off: number | null; owed_n: number; owed_arr: number; rise_n: number; rise_arr: number; once_n: number; once_arr: number
-  fx_arr: number; fx_n: number; s: number; e: number; up: number; down: number; gone: number; has_status: boolean; has_escalator: boolean; has_one_off: boolean; has_currency: boolean
+  usual: number | null
+  chosen: number | null
+  past_due: number | null
+  escalators: number | null
+  one_off: number | null
+  owed_n: number
+  owed_arr: number
+  rise_n: number
+  rise_arr: number
+  once_n: number
+  once_arr: number
+  fx_arr: number
+  fx_n: number
+  s: number
+  e: number
+  up: number
+  down: number
+  gone: number
+  has_status: boolean
+  has_escalator: boolean
+  has_one_off: boolean
+  has_currency: boolean
 }
 
 export async function readSwitches(con: Connection, q: Question): Promise<Switches> {
   const has = (what: string) => `exists (select 1 from own where ${what})`
-  const row = (await con.one<Row>(`${accountSql(q)}
+  const row = (await con.one<Row>(
+    `${accountSql(q)}
     select ${nrrSql(asUsual)} as usual, ${nrrSql({ ...q.chosen, leaveOutPastDue: q.chosen.leaveOutPastDue && q.isLatest })} as chosen, ${nrrSql({ ...asUsual, leaveOutPastDue: true })} as past_due, ${nrrSql({ ...asUsual, leaveOutEscalators: true })} as escalators, ${nrrSql({ ...asUsual, countOneOffs: true })} as one_off,
       count(*) filter (s > 0 and owed > 0) as owed_n, coalesce(sum(owed) filter (s > 0), 0)::double as owed_arr, count(*) filter (s > 0 and e > s and agreed > 0) as rise_n, coalesce(sum(least(e - s, agreed)) filter (s > 0 and e > s), 0)::double as rise_arr,
       count(*) filter (once_s + once_e > 0) as once_n, coalesce(sum(once_s + once_e), 0)::double as once_arr, coalesce(sum(fx) filter (s > 0), 0)::double as fx_arr, count(*) filter (s > 0 and fx <> 0) as fx_n,
       coalesce(sum(s), 0)::double as s, coalesce(sum(e) filter (s > 0), 0)::double as e, coalesce(sum(greatest(e - fx - s, 0)) filter (s > 0 and e > 0), 0)::double as up, coalesce(sum(greatest(s - (e - fx), 0)) filter (s > 0 and e > 0), 0)::double as down, coalesce(sum(s) filter (s > 0 and e = 0), 0)::double as gone,
       ${has('status is not null')} as has_status, ${has('escalator is not null')} as has_escalator, ${has('says_one_off')} as has_one_off, ${has('currency is not null')} as has_currency
-    from acc`, q.params))!
-  const rates = row.has_currency ? await con.all<{ currency: string; lowest: number; highest: number; arr: number }>(`with ${q.who}, ${ownSql}
-    select currency, min(rate) as lowest, max(rate) as highest, coalesce(sum(arr) filter (${at(q.to)} and not one_off), 0)::double / 100 as arr from own where currency is not null group by currency order by arr desc, currency`, q.params) : []
-  const base = row.usual, effect = (nrr: number | null, isKnown: boolean) => (isKnown && nrr !== null && base !== null ? nrr - base : null)
-  const line = (key: 'past-due' | 'escalators' | 'one-off', field: string, isThere: boolean, nrr: number | null, sizes: [accounts: number, cents: number], [byDefault, counted]: [boolean, boolean]): z.infer<typeof SwitchRow> => {
-    const state = !isThere ? 'not-in-your-data' as const : key === 'past-due' && !q.isLatest ? 'not-known-then' as const : 'known' as const, isKnown = state === 'known'
-    return { key, field, state, byDefault, counted: isKnown ? counted : byDefault, nrr: isKnown ? nrr : null, effect: effect(nrr, isKnown), accounts: isKnown ? sizes[0] : 0, arr: isKnown ? sizes[1] / 100 : 0 }
+    from acc`,
+    q.params,
+  ))!
+  const rates = row.has_currency
+    ? await con.all<{ currency: string; lowest: number; highest: number; arr: number }>(
+        `with ${q.who}, ${ownSql}
+    select currency, min(rate) as lowest, max(rate) as highest, coalesce(sum(arr) filter (${at(q.to)} and not one_off), 0)::double / 100 as arr from own where currency is not null group by currency order by arr desc, currency`,
+        q.params,
+      )
+    : []
+  const base = row.usual
+  const effect = (nrr: number | null, isKnown: boolean) =>
+    isKnown && nrr !== null && base !== null ? nrr - base : null
+  const line = (
+    key: 'past-due' | 'escalators' | 'one-off',
+    field: string,
+    isThere: boolean,
+    nrr: number | null,
+    sizes: [accounts: number, cents: number],
+    [byDefault, counted]: [boolean, boolean],
+  ): z.infer<typeof SwitchRow> => {
+    const state = !isThere
+      ? ('not-in-your-data' as const)
+      : key === 'past-due' && !q.isLatest
+        ? ('not-known-then' as const)
+        : ('known' as const)
+    const isKnown = state === 'known'
+    return {
+      key,
+      field,
+      state,
+      byDefault,
+      counted: isKnown ? counted : byDefault,
+      nrr: isKnown ? nrr : null,
+      effect: effect(nrr, isKnown),
+      accounts: isKnown ? sizes[0] : 0,
+      arr: isKnown ? sizes[1] / 100 : 0,
+    }
   }
   const constant = base === null || row.s <= 0 ? null : (row.e - row.fx_arr) / row.s
   return {
-    default: base, chosen: row.chosen,
+    default: base,
+    chosen: row.chosen,
     rows: [
-      line('past-due', 'status', row.has_status, row.past_due, [row.owed_n, row.owed_arr], [true, !q.chosen.leaveOutPastDue]),
-      line('escalators', 'escalator', row.has_escalator, row.escalators, [row.rise_n, row.rise_arr], [true, !q.chosen.leaveOutEscalators]),
-      line('one-off', 'oneOff', row.has_one_off, row.one_off, [row.once_n, row.once_arr], [false, q.chosen.countOneOffs]),
+      line(
+        'past-due',
+        'status',
+        row.has_status,
+        row.past_due,
+        [row.owed_n, row.owed_arr],
+        [true, !q.chosen.leaveOutPastDue],
+      ),
+      line(
+        'escalators',
+        'escalator',
+        row.has_escalator,
+        row.escalators,
+        [row.rise_n, row.rise_arr],
+        [true, !q.chosen.leaveOutEscalators],
+      ),
+      line(
+        'one-off',
+        'oneOff',
+        row.has_one_off,
+        row.one_off,
+        [row.once_n, row.once_arr],
+        [false, q.chosen.countOneOffs],
+      ),
     ],
-    fx: { state: row.has_currency ? 'known' : 'not-in-your-data', isConstant: rates.every((r) => r.lowest === r.highest), arr: row.fx_arr / 100, accounts: row.fx_n, nrr: row.has_currency ? constant : null, effect: row.has_currency && constant !== null && base !== null ? base - constant : null, rates },
-    bridge: { start: row.s / 100, expansion: row.up / 100, contraction: row.down / 100, churn: row.gone / 100, fx: row.fx_arr / 100, end: row.e / 100 },
+    fx: {
+      state: row.has_currency ? 'known' : 'not-in-your-data',
+      isConstant: rates.every((r) => r.lowest === r.highest),
+      arr: row.fx_arr / 100,
+      accounts: row.fx_n,
+      nrr: row.has_currency ? constant : null,
+      effect: row.has_currency && constant !== null && base !== null ? base - constant : null,
+      rates,
+    },
+    bridge: {
+      start: row.s / 100,
+      expansion: row.up / 100,
+      contraction: row.down / 100,
+      churn: row.gone / 100,
+      fx: row.fx_arr / 100,
+      end: row.e / 100,
+    },
   }
 }

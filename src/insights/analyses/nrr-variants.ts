@@ -5,7 +5,16 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Month } from '../datasets/schemas.ts'
 import { markOf } from '../metrics/intervals.ts'
-import { groups, laddersOf, variants, type BookSums, type Group, type GroupSums, type MonthSums, type Moves } from '../metrics/variants.ts'
+import {
+  groups,
+  laddersOf,
+  variants,
+  type BookSums,
+  type Group,
+  type GroupSums,
+  type MonthSums,
+  type Moves,
+} from '../metrics/variants.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { noValue } from './adoption-sql.ts'
@@ -13,23 +22,54 @@ import { Answer, currencyOf, inWarehouse, readStanding, revenueMonths, Standing 
 import { readSwitches, Switches } from './nrr-switches.ts'
 
 export const NrrVariantsInput = z.object({
-  month: Month.optional().describe('the end of the window; the last complete month where absent'), window: z.int().min(1).max(36).default(12),
-  segmentBy: z.string().default('segment'), segment: z.string().optional().describe('all accounts where absent; as it was at the window’s start'),
-  leaveOutPastDue: z.boolean().default(false), leaveOutEscalators: z.boolean().default(false), countOneOffs: z.boolean().default(false),
+  month: Month.optional().describe('the end of the window; the last complete month where absent'),
+  window: z.int().min(1).max(36).default(12),
+  segmentBy: z.string().default('segment'),
+  segment: z.string().optional().describe('all accounts where absent; as it was at the window’s start'),
+  leaveOutPastDue: z.boolean().default(false),
+  leaveOutEscalators: z.boolean().default(false),
+  countOneOffs: z.boolean().default(false),
 })
 export type NrrVariantsInput = z.infer<typeof NrrVariantsInput>
 
 const VariantRow = z.object({
-  key: z.string(), name: z.string(), usedBy: z.string(), value: z.number().nullable(), difference: z.number().nullable().describe('from the closed cohort'), accounts: z.int(), mark: z.enum(['ok', 'directional', 'suppressed']),
-  formula: z.string(), base: z.string(), reactivation: z.string(), newInWindow: z.string(), source: z.string(),
+  key: z.string(),
+  name: z.string(),
+  usedBy: z.string(),
+  value: z.number().nullable(),
+  difference: z.number().nullable().describe('from the closed cohort'),
+  accounts: z.int(),
+  mark: z.enum(['ok', 'directional', 'suppressed']),
+  formula: z.string(),
+  base: z.string(),
+  reactivation: z.string(),
+  newInWindow: z.string(),
+  source: z.string(),
 })
 export type VariantRow = z.infer<typeof VariantRow>
-const StepRow = z.object({ from: z.string(), to: z.string(), text: z.string(), why: z.string(), change: z.number(), accounts: z.int(), arr: z.number() })
+const StepRow = z.object({
+  from: z.string(),
+  to: z.string(),
+  text: z.string(),
+  why: z.string(),
+  change: z.number(),
+  accounts: z.int(),
+  arr: z.number(),
+})
 export type StepRow = z.infer<typeof StepRow>
 
 export const NrrVariants = z.object({
-  answer: Answer, standing: Standing, month: Month, base: Month.nullable(), window: z.int(), problem: z.string().nullable(), segments: z.array(z.string()), grr: z.number().nullable(),
-  rows: z.array(VariantRow), steps: z.array(StepRow), switches: Switches.nullable(),
+  answer: Answer,
+  standing: Standing,
+  month: Month,
+  base: Month.nullable(),
+  window: z.int(),
+  problem: z.string().nullable(),
+  segments: z.array(z.string()),
+  grr: z.number().nullable(),
+  rows: z.array(VariantRow),
+  steps: z.array(StepRow),
+  switches: Switches.nullable(),
 })
 export type NrrVariants = z.infer<typeof NrrVariants>
 
@@ -41,11 +81,18 @@ export function whoSql(base: number, isAll: boolean): string {
     who as (select c.account_id from customer c left join worn w using (account_id) where c.excluded_reason is null and coalesce(nullif(trim(w.value), ''), ${duckdb.text(noValue)}) = $2)`
 }
 
-type MoveRow = { grp: Group; accounts: number; arr_end: number; moved: number } & { [K in keyof Moves as `${K}_arr`]: number } & { [K in keyof Moves as `${K}_n`]: number }
+type MoveRow = { grp: Group; accounts: number; arr_end: number; moved: number } & {
+  [K in keyof Moves as `${K}_arr`]: number
+} & { [K in keyof Moves as `${K}_n`]: number }
 const kinds: (keyof Moves)[] = ['expansion', 'contraction', 'churn', 'reactivation', 'new']
 
 /** The same sums as `sumsOfWindow` makes of a plain list, from the months of revenue. */
-export async function readBookSums(con: Connection, base: number, to: number, segment: { by: string; value: string } | null): Promise<BookSums> {
+export async function readBookSums(
+  con: Connection,
+  base: number,
+  to: number,
+  segment: { by: string; value: string } | null,
+): Promise<BookSums> {
   const params = segment ? [segment.by, segment.value] : []
   const book = `with ${whoSql(base, segment === null)},
     book as ${duckdb.materialized} (select account_id, month, arr_cents as arr from revenue_month r join who using (account_id) where arr_cents > 0 and month <= ${to}),
@@ -54,38 +101,79 @@ export async function readBookSums(con: Connection, base: number, to: number, se
       from (select *, month - 1 as before from book where month > ${base}) b full join (select * from book where month between ${base} and ${to - 1}) a on a.account_id = b.account_id and a.month = b.before),
     kind as (select p.*, case when s = e then 'same' when s = 0 then case when p.month = f.first then 'new' else 'reactivation' end when e = 0 then 'churn' when e > s then 'expansion' else 'contraction' end as kind,
       abs(e - s) as size, f.first from pair p join first f using (account_id))`
-  const moved = await con.all<MoveRow>(`${book},
+  const moved = await con.all<MoveRow>(
+    `${book},
     per_account as (select account_id, max(first) as first, coalesce(sum(e) filter (month = ${to}), 0) as arr_end, bool_or(month = ${base + 1} and s > 0) as at_base, bool_or(kind in ('expansion', 'contraction', 'churn')) as moved,
       ${kinds.map((k) => `coalesce(sum(size) filter (kind = '${k}'), 0) as ${k}`).join(', ')} from kind group by account_id)
     select case when at_base then 'cohort' when first < ${base} then 'returned' else 'won' end as grp, count(*) as accounts, sum(arr_end)::double as arr_end, count(*) filter (moved) as moved,
-      ${kinds.map((k) => `sum(${k})::double as ${k}_arr, count(*) filter (${k} > 0) as ${k}_n`).join(', ')} from per_account group by grp`, params)
-  const months = await con.all<MonthSums>(`${book}
+      ${kinds.map((k) => `sum(${k})::double as ${k}_arr, count(*) filter (${k} > 0) as ${k}_n`).join(', ')} from per_account group by grp`,
+    params,
+  )
+  const months = await con.all<MonthSums>(
+    `${book}
     select sum(s)::double as start, coalesce(sum(e) filter (s > 0), 0)::double as "end", coalesce(sum(size) filter (kind = 'churn'), 0)::double as churn, coalesce(sum(size) filter (kind = 'contraction'), 0)::double as contraction,
-      coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion, count(*) filter (s > 0) as accounts, count(*) filter (kind = 'contraction') as contracted from kind group by month order by month`, params)
-  return { ...await readEnds(con, book, base, to, params), moves: movesOf(moved), months }
+      coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion, count(*) filter (s > 0) as accounts, count(*) filter (kind = 'contraction') as contracted from kind group by month order by month`,
+    params,
+  )
+  return { ...(await readEnds(con, book, base, to, params)), moves: movesOf(moved), months }
 }
 
 function movesOf(rows: readonly MoveRow[]): Record<Group, GroupSums> {
   const of = (group: Group): GroupSums => {
     const row = rows.find((r) => r.grp === group)
-    const pick = (end: 'arr' | 'n') => Object.fromEntries(kinds.map((k) => [k, row?.[`${k}_${end}`] ?? 0])) as unknown as Moves
-    return { accounts: row?.accounts ?? 0, arrEnd: row?.arr_end ?? 0, moved: row?.moved ?? 0, arr: pick('arr'), n: pick('n') }
+    const pick = (end: 'arr' | 'n') =>
+      Object.fromEntries(kinds.map((k) => [k, row?.[`${k}_${end}`] ?? 0])) as unknown as Moves
+    return {
+      accounts: row?.accounts ?? 0,
+      arrEnd: row?.arr_end ?? 0,
+      moved: row?.moved ?? 0,
+      arr: pick('arr'),
+      n: pick('n'),
+    }
   }
   return Object.fromEntries(groups.map((g) => [g, of(g)])) as Record<Group, GroupSums>
 }
 
 /** Who was there at the first month known signed up before it, nobody knows when: no sign-up cohort of theirs is made. */
-async function readEnds(con: Connection, book: string, base: number, to: number, params: string[]): Promise<Omit<BookSums, 'moves' | 'months'>> {
+async function readEnds(
+  con: Connection,
+  book: string,
+  base: number,
+  to: number,
+  params: string[],
+): Promise<Omit<BookSums, 'moves' | 'months'>> {
   const window = to - base
-  const row = (await con.one<{ n: number; s: number; e: number; kept: number; yn: number; ys: number; ye: number; cohorts: number; cn: number; cs: number; ce: number }>(`${book},
+  const row = (await con.one<{
+    n: number
+    s: number
+    e: number
+    kept: number
+    yn: number
+    ys: number
+    ye: number
+    cohorts: number
+    cn: number
+    cs: number
+    ce: number
+  }>(
+    `${book},
     ends as (select coalesce(a.arr, 0) as s, coalesce(b.arr, 0) as e from (select * from book where month = ${base}) a left join (select * from book where month = ${to}) b using (account_id)),
     year as (select a.arr as s, coalesce(b.arr, 0) as e from (select * from book where month = ${to - 12}) a left join (select * from book where month = ${to}) b using (account_id)),
     signed as (select f.first, a.arr as s, coalesce(b.arr, 0) as e from first f join book a on a.account_id = f.account_id and a.month = f.first left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
       where f.first between ${to - window - 11} and ${to - window} and f.first > (select min(month) from revenue_month))
     select (select count(*) from ends) as n, (select coalesce(sum(s), 0)::double from ends) as s, (select coalesce(sum(e), 0)::double from ends) as e, (select coalesce(sum(least(s, e)), 0)::double from ends) as kept,
       (select count(*) from year) as yn, (select coalesce(sum(s), 0)::double from year) as ys, (select coalesce(sum(e), 0)::double from year) as ye,
-      (select count(distinct first) from signed) as cohorts, (select count(*) from signed) as cn, (select coalesce(sum(s), 0)::double from signed) as cs, (select coalesce(sum(e), 0)::double from signed) as ce`, params))!
-  return { accounts: row.n, start: row.s, end: row.e, kept: row.kept, year: { accounts: row.yn, start: row.ys, end: row.ye }, signups: { cohorts: row.cohorts, accounts: row.cn, start: row.cs, end: row.ce } }
+      (select count(distinct first) from signed) as cohorts, (select count(*) from signed) as cn, (select coalesce(sum(s), 0)::double from signed) as cs, (select coalesce(sum(e), 0)::double from signed) as ce`,
+    params,
+  ))!
+  return {
+    accounts: row.n,
+    start: row.s,
+    end: row.e,
+    kept: row.kept,
+    year: { accounts: row.yn, start: row.ys, end: row.ye },
+    signups: { cohorts: row.cohorts, accounts: row.cn, start: row.cs, end: row.ce },
+  }
 }
 
 /** A form is shown by its own base: suppressed below 10 accounts. */
@@ -93,54 +181,126 @@ export function rowsOf(sums: BookSums): VariantRow[] {
   const shown = (value: number | null, accounts: number) => (markOf(accounts) === 'suppressed' ? null : value)
   const ours = shown(variants[0]!.value(sums), sums.accounts)
   return variants.map(({ value: compute, accounts: count, ...said }) => {
-    const accounts = count(sums), value = shown(compute(sums), accounts)
-    return { ...said, accounts, value, difference: value === null || ours === null ? null : value - ours, mark: value === null ? 'suppressed' : markOf(accounts) }
+    const accounts = count(sums)
+    const value = shown(compute(sums), accounts)
+    return {
+      ...said,
+      accounts,
+      value,
+      difference: value === null || ours === null ? null : value - ours,
+      mark: value === null ? 'suppressed' : markOf(accounts),
+    }
   })
 }
 
 export const analyseNrrVariants = operation({
-  name: 'insights.analyses.nrrVariants', summary: 'The named forms of NRR side by side on one book, and why they differ', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.nrrVariants',
+  summary: 'The named forms of NRR side by side on one book, and why they differ',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse nrr-variants',
-  input: NrrVariantsInput, output: NrrVariants, example: () => ({ window: 12 }),
-  csv: { fileName: (o) => `nrr-variants-${o.month}.csv`, rows: (o) => o.rows.map(({ newInWindow, usedBy, ...r }) => ({ ...r, used_by: usedBy, new_in_window: newInWindow })) },
+  input: NrrVariantsInput,
+  output: NrrVariants,
+  example: () => ({ window: 12 }),
+  csv: {
+    fileName: (o) => `nrr-variants-${o.month}.csv`,
+    rows: (o) => o.rows.map(({ newInWindow, usedBy, ...r }) => ({ ...r, used_by: usedBy, new_in_window: newInWindow })),
+  },
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const range = await revenueMonths(con, context.now().toISOString())
-      const to = Math.min(Math.max(input.month ? monthIndex(input.month) : range.last, range.first), range.last), base = to - input.window
-      const values = await con.all<{ value: string }>('select distinct value from attribute where key = $1 and value is not null order by 1', [input.segmentBy])
-      const said = { currency, period: `${shortDay(monthEnd(base))} to ${shortDay(monthEnd(to))}, by month-ends`, definitions: ['nrr', 'nrr-variants', 'movements', 'fx', 'past-due', 'escalator', 'one-off'] }
+      const to = Math.min(Math.max(input.month ? monthIndex(input.month) : range.last, range.first), range.last)
+      const base = to - input.window
+      const values = await con.all<{ value: string }>(
+        'select distinct value from attribute where key = $1 and value is not null order by 1',
+        [input.segmentBy],
+      )
+      const said = {
+        currency,
+        period: `${shortDay(monthEnd(base))} to ${shortDay(monthEnd(to))}, by month-ends`,
+        definitions: ['nrr', 'nrr-variants', 'movements', 'fx', 'past-due', 'escalator', 'one-off'],
+      }
       const common = { month: monthText(to), window: input.window, segments: values.map((v) => v.value) }
       if (base < range.first) {
         const problem = `Revenue is known from ${monthText(range.first)} on, so a window of ${input.window} months to ${monthText(to)} does not fit. The longest that fits is ${to - range.first}.`
-        return { ...common, base: null, problem, grr: null, rows: [], steps: [], switches: null, answer: { text: problem, caveat: null }, standing: await readStanding(con, { ...said, base: 'nobody', notes: [] }) }
+        return {
+          ...common,
+          base: null,
+          problem,
+          grr: null,
+          rows: [],
+          steps: [],
+          switches: null,
+          answer: { text: problem, caveat: null },
+          standing: await readStanding(con, { ...said, base: 'nobody', notes: [] }),
+        }
       }
       const segment = input.segment === undefined ? null : { by: input.segmentBy, value: input.segment }
       const sums = await readBookSums(con, base, to, segment)
-      const rows = rowsOf(sums), isShown = rows[0]!.value !== null
-      const switches = await readSwitches(con, { base, to, isLatest: to === range.last, who: whoSql(base, segment === null), params: segment ? [segment.by, segment.value] : [], chosen: input })
+      const rows = rowsOf(sums)
+      const isShown = rows[0]!.value !== null
+      const switches = await readSwitches(con, {
+        base,
+        to,
+        isLatest: to === range.last,
+        who: whoSql(base, segment === null),
+        params: segment ? [segment.by, segment.value] : [],
+        chosen: input,
+      })
       return {
-        ...common, base: monthText(base), problem: null, grr: isShown ? sums.kept / sums.start : null, rows,
-        steps: isShown ? laddersOf(sums).map((s) => ({ ...s, arr: s.arr / 100 })) : [], switches: isShown ? switches : null,
-        answer: answerOf(rows, isShown ? laddersOf(sums) : [], sums.accounts, { ...common, segment: input.segment ?? null }),
-        standing: await readStanding(con, { ...said, base: `${plural(sums.accounts, 'account', 'accounts')} with ARR at the start${input.segment ? `, ${input.segmentBy} ${input.segment} then` : ''}`, notes: [
-          'Days are month-ends: a rolling window of 30 days is read as the month before.',
-          `Sign-up cohorts: ${plural(sums.signups.cohorts, 'month', 'months')} of sign-ups with ${plural(sums.signups.accounts, 'account', 'accounts')}; accounts that were there at the first month known are in none.`,
-        ] }),
+        ...common,
+        base: monthText(base),
+        problem: null,
+        grr: isShown ? sums.kept / sums.start : null,
+        rows,
+        steps: isShown ? laddersOf(sums).map((s) => ({ ...s, arr: s.arr / 100 })) : [],
+        switches: isShown ? switches : null,
+        answer: answerOf(rows, isShown ? laddersOf(sums) : [], sums.accounts, {
+          ...common,
+          segment: input.segment ?? null,
+        }),
+        standing: await readStanding(con, {
+          ...said,
+          base: `${plural(sums.accounts, 'account', 'accounts')} with ARR at the start${input.segment ? `, ${input.segmentBy} ${input.segment} then` : ''}`,
+          notes: [
+            'Days are month-ends: a rolling window of 30 days is read as the month before.',
+            `Sign-up cohorts: ${plural(sums.signups.cohorts, 'month', 'months')} of sign-ups with ${plural(sums.signups.accounts, 'account', 'accounts')}; accounts that were there at the first month known are in none.`,
+          ],
+        }),
       }
     })
   },
 })
 
-function answerOf(rows: readonly VariantRow[], steps: readonly { text: string; change: number }[], accounts: number, c: { month: string; window: number; segment: string | null }): Answer {
+function answerOf(
+  rows: readonly VariantRow[],
+  steps: readonly { text: string; change: number }[],
+  accounts: number,
+  c: { month: string; window: number; segment: string | null },
+): Answer {
   const ours = rows[0]!.value
-  if (ours === null) return { text: `The cohort holds ${plural(accounts, 'account', 'accounts')}, too few to say NRR in percent.`, caveat: 'It takes ten accounts with ARR at the start of the window.' }
+  if (ours === null)
+    return {
+      text: `The cohort holds ${plural(accounts, 'account', 'accounts')}, too few to say NRR in percent.`,
+      caveat: 'It takes ten accounts with ARR at the start of the window.',
+    }
   // A figure of one month is no figure of the window, so it is no end of the range.
   const values = rows.filter((r) => r.key !== 'rolling-month').flatMap((r) => r.value ?? [])
-  const whose = c.segment === null ? '' : ` of ${c.segment}`, low = Math.min(...values), high = Math.max(...values)
+  const whose = c.segment === null ? '' : ` of ${c.segment}`
+  const low = Math.min(...values)
+  const high = Math.max(...values)
   const text = `On one book, NRR${whose} over ${plural(c.window, 'month', 'months')} to ${shortDay(`${c.month}-01`).slice(2)} is ${exact(ours)} by the closed cohort, and anything from ${exact(low)} to ${exact(high)} by the form a tool uses.`
-  const largest = [...steps].filter((s) => !s.text.startsWith('One month')).sort((a, b) => Math.abs(b.change) - Math.abs(a.change))[0]
-  return { text, caveat: largest && Math.abs(largest.change) >= 0.0005 ? `The largest step: ${largest.text.charAt(0).toLowerCase()}${largest.text.slice(1)}, ${points(largest.change)}.` : `The forms agree here to ${percent(0.0005)}.` }
+  const largest = [...steps]
+    .filter((s) => !s.text.startsWith('One month'))
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))[0]
+  return {
+    text,
+    caveat:
+      largest && Math.abs(largest.change) >= 0.0005
+        ? `The largest step: ${largest.text.charAt(0).toLowerCase()}${largest.text.slice(1)}, ${points(largest.change)}.`
+        : `The forms agree here to ${percent(0.0005)}.`,
+  }
 }
 
 const exact = (rate: number) => `${(rate * 100).toFixed(1)} %`

@@ -12,6 +12,7 @@ test('pages follow each other to the end, and what is no cursor of ours begins a
     expect(page.total).toBe(7)
   } while (cursor)
   expect(seen).toEqual(rows)
-  for (const wrong of ['-3', 'x', '1e99', "1' or 1=1", '']) expect(pageOf(rows, Paging.parse({ limit: 2, cursor: wrong })).rows).toEqual([0, 1])
+  for (const wrong of ['-3', 'x', '1e99', "1' or 1=1", ''])
+    expect(pageOf(rows, Paging.parse({ limit: 2, cursor: wrong })).rows).toEqual([0, 1])
   expect(pageOf(rows, Paging.parse({ cursor: '99' }))).toEqual({ rows: [], nextCursor: null, total: 7 })
 })

@@ -6,11 +6,18 @@ export const Paging = z.object({ cursor: z.string().optional(), limit: z.int().m
 type Asked = z.output<typeof Paging>
 
 /** How many rows come before the page that is asked for; the first page where the cursor is none of ours. */
-export const offsetOf = ({ cursor }: Asked): number => (cursor !== undefined && /^\d{1,9}$/.test(cursor) ? Number(cursor) : 0)
+export const offsetOf = ({ cursor }: Asked): number =>
+  cursor !== undefined && /^\d{1,9}$/.test(cursor) ? Number(cursor) : 0
 
 /** The cursor of the page after this one, if there is one. */
-export const cursorAfter = (asked: Asked, total: number): string | null => (offsetOf(asked) + asked.limit < total ? String(offsetOf(asked) + asked.limit) : null)
+export const cursorAfter = (asked: Asked, total: number): string | null =>
+  offsetOf(asked) + asked.limit < total ? String(offsetOf(asked) + asked.limit) : null
 
-export const pageOf = <T>(rows: readonly T[], asked: Asked): { rows: T[]; nextCursor: string | null; total: number } => ({
-  rows: rows.slice(offsetOf(asked), offsetOf(asked) + asked.limit), nextCursor: cursorAfter(asked, rows.length), total: rows.length,
+export const pageOf = <T>(
+  rows: readonly T[],
+  asked: Asked,
+): { rows: T[]; nextCursor: string | null; total: number } => ({
+  rows: rows.slice(offsetOf(asked), offsetOf(asked) + asked.limit),
+  nextCursor: cursorAfter(asked, rows.length),
+  total: rows.length,
 })

@@ -4,10 +4,15 @@ import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.
 export type Period = 'month' | 'week'
 const firstMonday = '1970-01-05'
 
-export const periodOf = (day: string, by: Period): number => (by === 'month' ? monthIndex(day) : Math.floor(daysBetween(firstMonday, day) / 7))
-export const periodStart = (period: number, by: Period): string => (by === 'month' ? `${monthText(period)}-01` : addDays(firstMonday, period * 7))
-export const periodEnd = (period: number, by: Period): string => (by === 'month' ? monthEnd(period) : addDays(firstMonday, period * 7 + 6))
+export const periodOf = (day: string, by: Period): number =>
+  by === 'month' ? monthIndex(day) : Math.floor(daysBetween(firstMonday, day) / 7)
+export const periodStart = (period: number, by: Period): string =>
+  by === 'month' ? `${monthText(period)}-01` : addDays(firstMonday, period * 7)
+export const periodEnd = (period: number, by: Period): string =>
+  by === 'month' ? monthEnd(period) : addDays(firstMonday, period * 7 + 6)
 /** A month as `2025-03`, a week by its Monday. */
-export const periodText = (period: number, by: Period): string => (by === 'month' ? monthText(period) : periodStart(period, by))
+export const periodText = (period: number, by: Period): string =>
+  by === 'month' ? monthText(period) : periodStart(period, by)
 /** The same number in SQL, of a column of dates. */
-export const periodSql = (day: string, by: Period): string => (by === 'month' ? `(year(${day}) * 12 + month(${day}) - 1)` : `((${day} - date '${firstMonday}') // 7)`)
+export const periodSql = (day: string, by: Period): string =>
+  by === 'month' ? `(year(${day}) * 12 + month(${day}) - 1)` : `((${day} - date '${firstMonday}') // 7)`

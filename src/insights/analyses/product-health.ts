@@ -9,7 +9,16 @@ import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { armOf, fitWindow, rateOf, type History } from './adoption-retention.ts'
 import type { BlockQuery } from './adoption-sql.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  needHistory,
+  pickMonth,
+  readStanding,
+  Standing,
+} from './asking.ts'
 import { hasMoved } from './change-rules.ts'
 import { pairsSql } from './entitled.ts'
 import { Rate, RetentionArm } from './schemas.ts'
@@ -19,29 +28,73 @@ export const trendMonths = 6
 const states = ['gaining', 'steady', 'slipping', 'too-few', 'too-short'] as const
 
 export const ProductHealthInput = z.object({
-  month: Month.optional(), window: z.int().min(1).max(36).default(12).describe('months of the retention'), adoptionMonths: z.int().min(1).max(12).default(3),
-  satisfactionKey: z.string().optional().describe('the attribute of the accounts that says how satisfied they are; the first one named like NPS or CSAT where absent'),
+  month: Month.optional(),
+  window: z.int().min(1).max(36).default(12).describe('months of the retention'),
+  adoptionMonths: z.int().min(1).max(12).default(3),
+  satisfactionKey: z
+    .string()
+    .optional()
+    .describe(
+      'the attribute of the accounts that says how satisfied they are; the first one named like NPS or CSAT where absent',
+    ),
 })
 const Area = z.object({
-  area: z.string(), byCore: z.boolean().describe('judged by its core features; by all of them where it has none'),
+  area: z.string(),
+  byCore: z.boolean().describe('judged by its core features; by all of them where it has none'),
   features: z.array(z.object({ feature: z.string(), eligible: z.int(), adopters: z.int(), rate: Rate })),
-  state: z.enum(states).describe('how its adoption moved in six months'), adoption: Rate, eligible: z.int(), adopters: z.int(), arrAdopters: z.number(), arrOthers: z.number(),
+  state: z.enum(states).describe('how its adoption moved in six months'),
+  adoption: Rate,
+  eligible: z.int(),
+  adopters: z.int(),
+  arrAdopters: z.number(),
+  arrOthers: z.number(),
   trend: z.array(z.object({ month: Month, eligible: z.int(), adopters: z.int(), rate: Rate })),
   retention: z.object({ adopters: RetentionArm, others: RetentionArm }).nullable(),
-  satisfaction: z.object({ median: z.number().nullable(), accounts: z.int(), mark: z.enum(['ok', 'directional', 'suppressed']) }).nullable().describe('of its adopters; null where no attribute says it'),
-  keyResults: z.array(z.object({ name: z.string(), value: z.number().nullable(), target: z.number().nullable(), unit: z.string() })).describe('those bound to this area'),
+  satisfaction: z
+    .object({ median: z.number().nullable(), accounts: z.int(), mark: z.enum(['ok', 'directional', 'suppressed']) })
+    .nullable()
+    .describe('of its adopters; null where no attribute says it'),
+  keyResults: z
+    .array(
+      z.object({ name: z.string(), value: z.number().nullable(), target: z.number().nullable(), unit: z.string() }),
+    )
+    .describe('those bound to this area'),
 })
 export type AreaHealth = z.infer<typeof Area>
-const ProductHealth = z.object({ answer: Answer, standing: Standing, month: Month, window: z.int().nullable(), windowProblem: z.string().nullable(), satisfactionKey: z.string().nullable(), areas: z.array(Area) })
+const ProductHealth = z.object({
+  answer: Answer,
+  standing: Standing,
+  month: Month,
+  window: z.int().nullable(),
+  windowProblem: z.string().nullable(),
+  satisfactionKey: z.string().nullable(),
+  areas: z.array(Area),
+})
 
-interface Sums { block: string; area: string; by_core: boolean; n: number; arr: number; end: number; kept: number; alive: number; a_n: number; a_arr: number; a_end: number; a_kept: number; a_alive: number }
+interface Sums {
+  block: string
+  area: string
+  by_core: boolean
+  n: number
+  arr: number
+  end: number
+  kept: number
+  alive: number
+  a_n: number
+  a_arr: number
+  a_end: number
+  a_kept: number
+  a_alive: number
+}
 
 /** The core features of an area, or all of them where none is core. */
-const judging = '(f.is_core or not exists (select 1 from feature g where g.is_core and g.area is not distinct from f.area))'
+const judging =
+  '(f.is_core or not exists (select 1 from feature g where g.is_core and g.area is not distinct from f.area))'
 
 /** Each account once for each area, at each of the queries' months: it adopted the area if it adopted any judging feature of it. */
 function readAreas(con: Connection, queries: readonly (BlockQuery & { tag: string })[]): Promise<Sums[]> {
-  const sums = (test: string, prefix: string) => `count(*) filter (${test}) as ${prefix}n, coalesce(sum(arr) filter (${test}), 0)::bigint as ${prefix}arr, coalesce(sum(arr_end) filter (${test}), 0)::bigint as ${prefix}end, coalesce(sum(least(arr, arr_end)) filter (${test}), 0)::bigint as ${prefix}kept, count(*) filter (${test} and arr_end > 0) as ${prefix}alive`
+  const sums = (test: string, prefix: string) =>
+    `count(*) filter (${test}) as ${prefix}n, coalesce(sum(arr) filter (${test}), 0)::bigint as ${prefix}arr, coalesce(sum(arr_end) filter (${test}), 0)::bigint as ${prefix}end, coalesce(sum(least(arr, arr_end)) filter (${test}), 0)::bigint as ${prefix}kept, count(*) filter (${test} and arr_end > 0) as ${prefix}alive`
   // Grouped by a number, not by the area's name: it is done for every account, area and month.
   return con.all<Sums>(`with judged as materialized (select f.feature_id, dense_rank() over (order by f.area) as area_id, coalesce(f.area, ${duckdb.text(noArea)}) as area, f.is_core from feature f where ${judging}),
     ${queries.map((q) => pairsSql(q, duckdb, 'f.feature_id in (select feature_id from judged)')).join(', ')},
@@ -50,19 +103,36 @@ function readAreas(con: Connection, queries: readonly (BlockQuery & { tag: strin
     select sums.*, a.area, a.by_core from sums join (select area_id, any_value(area) as area, bool_or(is_core) as by_core from judged group by 1) a on a.area_id = sums.area_id`)
 }
 
-const readFeatures = (con: Connection, q: BlockQuery): Promise<{ area: string; feature: string; n: number; adopters: number }[]> => con.all(`with ${pairsSql(q, duckdb, judging)}
+const readFeatures = (
+  con: Connection,
+  q: BlockQuery,
+): Promise<{ area: string; feature: string; n: number; adopters: number }[]> =>
+  con.all(`with ${pairsSql(q, duckdb, judging)}
   select coalesce(f.area, ${duckdb.text(noArea)}) as area, f.name as feature, count(*) as n, sum(p.adopted)::bigint as adopters from pair${q.tag ?? ''} p join feature f using (feature_id) where p.measured = 1 group by 1, 2 order by 1, 2`)
 
 /** @returns the attribute asked for, or the first one whose name says satisfaction and whose values are numbers */
 async function findSatisfaction(con: Connection, asked: string | undefined): Promise<string | null> {
-  const keys = await con.all<{ key: string }>(`select key from attribute where value is not null group by key having bool_and(isfinite(try_cast(value as double))) order by key`)
-  const fits = asked === undefined ? keys.find(({ key }) => /(^|[^a-z])(nps|csat|ces|satisfaction)([^a-z]|$)/i.test(key)) : keys.find(({ key }) => key === asked)
+  const keys = await con.all<{ key: string }>(
+    `select key from attribute where value is not null group by key having bool_and(isfinite(try_cast(value as double))) order by key`,
+  )
+  const fits =
+    asked === undefined
+      ? keys.find(({ key }) => /(^|[^a-z])(nps|csat|ces|satisfaction)([^a-z]|$)/i.test(key))
+      : keys.find(({ key }) => key === asked)
   return fits?.key ?? null
 }
 
 /** The value at the day is what the accounts’ segment would be by that attribute. */
-async function readSatisfaction(con: Connection, q: BlockQuery, key: string): Promise<Map<string, { median: number; accounts: number }>> {
-  const rows = await con.all<{ area: string; median: number; accounts: number }>(`with ${pairsSql({ ...q, segmentBy: key, bands: [] }, duckdb, judging)},
+async function readSatisfaction(
+  con: Connection,
+  q: BlockQuery,
+  key: string,
+): Promise<Map<string, { median: number; accounts: number }>> {
+  const rows = await con.all<{
+    area: string
+    median: number
+    accounts: number
+  }>(`with ${pairsSql({ ...q, segmentBy: key, bands: [] }, duckdb, judging)},
     said as (select coalesce(f.area, ${duckdb.text(noArea)}) as area, p.account_id, any_value(try_cast(p.segment as double)) as value from pair${q.tag ?? ''} p join feature f using (feature_id) where p.adopted = 1 group by 1, 2)
     select area, median(value) as median, count(*) as accounts from said where isfinite(value) group by area`)
   return new Map(rows.map((r) => [r.area, r]))
@@ -77,66 +147,174 @@ function stateOf(now: Sums, before: Sums | undefined): AreaHealth['state'] {
 
 const retentionOf = (r: Sums) => ({
   adopters: armOf({ n: r.a_n, arr: r.a_arr, end: r.a_end, kept: r.a_kept, alive: r.a_alive }),
-  others: armOf({ n: r.n - r.a_n, arr: r.arr - r.a_arr, end: r.end - r.a_end, kept: r.kept - r.a_kept, alive: r.alive - r.a_alive }),
+  others: armOf({
+    n: r.n - r.a_n,
+    arr: r.arr - r.a_arr,
+    end: r.end - r.a_end,
+    kept: r.kept - r.a_kept,
+    alive: r.alive - r.a_alive,
+  }),
 })
 
-async function readHealth(con: Connection, input: z.output<typeof ProductHealthInput>, month: number, history: History) {
-  const query = await blockQuery(con, { segmentBy: 'arr', adoptionMonths: input.adoptionMonths }, month), fit = fitWindow(month, input.window, input.adoptionMonths, history)
+async function readHealth(
+  con: Connection,
+  input: z.output<typeof ProductHealthInput>,
+  month: number,
+  history: History,
+) {
+  const query = await blockQuery(con, { segmentBy: 'arr', adoptionMonths: input.adoptionMonths }, month)
+  const fit = fitWindow(month, input.window, input.adoptionMonths, history)
   // Before a full adoption window of usage is known, a rate would be too low by construction.
-  const first = Math.max(month - trendMonths, history.firstUsageMonth + input.adoptionMonths - 1, history.firstRevenueMonth)
-  const months = Array.from({ length: Math.max(1, month - first + 1) }, (_, i) => month - Math.max(0, month - first) + i)
+  const first = Math.max(
+    month - trendMonths,
+    history.firstUsageMonth + input.adoptionMonths - 1,
+    history.firstRevenueMonth,
+  )
+  const months = Array.from(
+    { length: Math.max(1, month - first + 1) },
+    (_, i) => month - Math.max(0, month - first) + i,
+  )
   const then = fit.window === null ? [] : [{ ...query, month: month - fit.window, endMonth: month, tag: '_then' }]
-  const sums = await readAreas(con, [...months.map((m) => ({ ...query, month: m, endMonth: m, tag: `_${m}` })), ...then])
+  const sums = await readAreas(con, [
+    ...months.map((m) => ({ ...query, month: m, endMonth: m, tag: `_${m}` })),
+    ...then,
+  ])
   const of = (tag: string, area: string) => sums.find((s) => s.block === tag && s.area === area)
-  const key = await findSatisfaction(con, input.satisfactionKey), satisfaction = key === null ? null : await readSatisfaction(con, query, key), features = await readFeatures(con, query)
-  const areas = sums.filter((s) => s.block === `_${month}`).map((now): AreaHealth => {
-    const past = of('_then', now.area), said = satisfaction?.get(now.area), mark = markOf(said?.accounts ?? 0)
-    return {
-      area: now.area, byCore: now.by_core, features: features.filter((f) => f.area === now.area).map((f) => ({ feature: f.feature, eligible: f.n, adopters: f.adopters, rate: rateOf(f.adopters, f.n) })),
-      state: stateOf(now, months[0] === month - trendMonths ? of(`_${months[0]}`, now.area) : undefined), adoption: rateOf(now.a_n, now.n), eligible: now.n, adopters: now.a_n, arrAdopters: now.a_arr / 100, arrOthers: (now.arr - now.a_arr) / 100,
-      trend: months.map((m) => { const s = of(`_${m}`, now.area); return { month: monthText(m), eligible: s?.n ?? 0, adopters: s?.a_n ?? 0, rate: rateOf(s?.a_n ?? 0, s?.n ?? 0) } }),
-      retention: past ? retentionOf(past) : null, satisfaction: satisfaction === null ? null : { median: mark === 'suppressed' ? null : said!.median, accounts: said?.accounts ?? 0, mark }, keyResults: [],
-    }
-  })
-  return { fit, key, areas: areas.sort((a, b) => b.arrAdopters + b.arrOthers - a.arrAdopters - a.arrOthers || (a.area < b.area ? -1 : 1)) }
+  const key = await findSatisfaction(con, input.satisfactionKey)
+  const satisfaction = key === null ? null : await readSatisfaction(con, query, key)
+  const features = await readFeatures(con, query)
+  const areas = sums
+    .filter((s) => s.block === `_${month}`)
+    .map((now): AreaHealth => {
+      const past = of('_then', now.area)
+      const said = satisfaction?.get(now.area)
+      const mark = markOf(said?.accounts ?? 0)
+      return {
+        area: now.area,
+        byCore: now.by_core,
+        features: features
+          .filter((f) => f.area === now.area)
+          .map((f) => ({ feature: f.feature, eligible: f.n, adopters: f.adopters, rate: rateOf(f.adopters, f.n) })),
+        state: stateOf(now, months[0] === month - trendMonths ? of(`_${months[0]}`, now.area) : undefined),
+        adoption: rateOf(now.a_n, now.n),
+        eligible: now.n,
+        adopters: now.a_n,
+        arrAdopters: now.a_arr / 100,
+        arrOthers: (now.arr - now.a_arr) / 100,
+        trend: months.map((m) => {
+          const s = of(`_${m}`, now.area)
+          return {
+            month: monthText(m),
+            eligible: s?.n ?? 0,
+            adopters: s?.a_n ?? 0,
+            rate: rateOf(s?.a_n ?? 0, s?.n ?? 0),
+          }
+        }),
+        retention: past ? retentionOf(past) : null,
+        satisfaction:
+          satisfaction === null
+            ? null
+            : { median: mark === 'suppressed' ? null : said!.median, accounts: said?.accounts ?? 0, mark },
+        keyResults: [],
+      }
+    })
+  return {
+    fit,
+    key,
+    areas: areas.sort(
+      (a, b) => b.arrAdopters + b.arrOthers - a.arrAdopters - a.arrOthers || (a.area < b.area ? -1 : 1),
+    ),
+  }
 }
 
 function writeAnswer(areas: readonly AreaHealth[]): Answer {
-  if (areas.length === 0) return { text: 'There is no area to judge yet.', caveat: 'It takes features with eligible accounts; give features an area on the features page.' }
-  const slipping = areas.filter((a) => a.state === 'slipping'), gaining = areas.filter((a) => a.state === 'gaining')
+  if (areas.length === 0)
+    return {
+      text: 'There is no area to judge yet.',
+      caveat: 'It takes features with eligible accounts; give features an area on the features page.',
+    }
+  const slipping = areas.filter((a) => a.state === 'slipping')
+  const gaining = areas.filter((a) => a.state === 'gaining')
   const moved = (a: AreaHealth) => `${a.area} (${percent(a.trend[0]!.rate.value!)} to ${percent(a.adoption.value!)})`
-  const parts = [slipping.length > 0 ? `Slipping in six months: ${slipping.map(moved).join(', ')}.` : '', gaining.length > 0 ? `Gaining: ${gaining.map(moved).join(', ')}.` : '']
+  const parts = [
+    slipping.length > 0 ? `Slipping in six months: ${slipping.map(moved).join(', ')}.` : '',
+    gaining.length > 0 ? `Gaining: ${gaining.map(moved).join(', ')}.` : '',
+  ]
   if (slipping.length + gaining.length === 0) parts.push('No area’s adoption moved beyond chance in six months.')
-  const lowest = areas.filter((a) => a.adoption.value !== null && a.byCore).sort((a, b) => a.adoption.value! - b.adoption.value!)[0]
-  if (lowest) parts.push(`Of the areas with core features, ${lowest.area} is used least: by ${percent(lowest.adoption.value!)} of ${plural(lowest.eligible, 'eligible account', 'eligible accounts')}.`)
-  return { text: parts.filter(Boolean).join(' '), caveat: 'Moved means that each month’s rate lies outside the other’s 95 % interval. That adopters stay more or less than others does not say that the area is why.' }
+  const lowest = areas
+    .filter((a) => a.adoption.value !== null && a.byCore)
+    .sort((a, b) => a.adoption.value! - b.adoption.value!)[0]
+  if (lowest)
+    parts.push(
+      `Of the areas with core features, ${lowest.area} is used least: by ${percent(lowest.adoption.value!)} of ${plural(lowest.eligible, 'eligible account', 'eligible accounts')}.`,
+    )
+  return {
+    text: parts.filter(Boolean).join(' '),
+    caveat:
+      'Moved means that each month’s rate lies outside the other’s 95 % interval. That adopters stay more or less than others does not say that the area is why.',
+  }
 }
 
 export const analyseProductHealth = operation({
-  name: 'insights.analyses.productHealth', summary: 'Adoption, its trend, retention and satisfaction of each product area', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.productHealth',
+  summary: 'Adoption, its trend, retention and satisfaction of each product area',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse product-health',
-  input: ProductHealthInput, output: ProductHealth, example: () => ({ month: '2025-12' }),
+  input: ProductHealthInput,
+  output: ProductHealth,
+  example: () => ({ month: '2025-12' }),
   csv: {
     fileName: (o) => `product-health-${o.month}.csv`,
-    rows: (o) => o.areas.map((a) => ({
-      area: a.area, by_core_features: a.byCore, state: a.state, eligible: a.eligible, adopters: a.adopters, adoption: a.adoption.value, low: a.adoption.low, high: a.adoption.high, adoption_before: a.trend[0]?.rate.value ?? null,
-      nrr_adopters: a.retention?.adopters.nrr ?? null, nrr_others: a.retention?.others.nrr ?? null, grr_adopters: a.retention?.adopters.grr ?? null, grr_others: a.retention?.others.grr ?? null, logo_adopters: a.retention?.adopters.logo ?? null, logo_others: a.retention?.others.logo ?? null,
-      satisfaction_median: a.satisfaction?.median ?? null, satisfaction_accounts: a.satisfaction?.accounts ?? null,
-    })),
+    rows: (o) =>
+      o.areas.map((a) => ({
+        area: a.area,
+        by_core_features: a.byCore,
+        state: a.state,
+        eligible: a.eligible,
+        adopters: a.adopters,
+        adoption: a.adoption.value,
+        low: a.adoption.low,
+        high: a.adoption.high,
+        adoption_before: a.trend[0]?.rate.value ?? null,
+        nrr_adopters: a.retention?.adopters.nrr ?? null,
+        nrr_others: a.retention?.others.nrr ?? null,
+        grr_adopters: a.retention?.adopters.grr ?? null,
+        grr_others: a.retention?.others.grr ?? null,
+        logo_adopters: a.retention?.adopters.logo ?? null,
+        logo_others: a.retention?.others.logo ?? null,
+        satisfaction_median: a.satisfaction?.median ?? null,
+        satisfaction_accounts: a.satisfaction?.accounts ?? null,
+      })),
   },
   async run(context: WorkspaceContext, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const history = await needHistory(con), month = monthIndex(pickMonth(input.month, history)), { fit, key, areas } = await readHealth(con, input, month, history)
+      const history = await needHistory(con)
+      const month = monthIndex(pickMonth(input.month, history))
+      const { fit, key, areas } = await readHealth(con, input, month, history)
       const standing = await readStanding(con, {
-        currency, period: `At ${shortDay(monthEnd(month))}; the trend over the ${plural(trendMonths, 'month', 'months')} before${fit.window === null ? '' : `; retention since ${shortDay(monthEnd(month - fit.window))}`}`,
+        currency,
+        period: `At ${shortDay(monthEnd(month))}; the trend over the ${plural(trendMonths, 'month', 'months')} before${fit.window === null ? '' : `; retention since ${shortDay(monthEnd(month - fit.window))}`}`,
         base: 'Measured accounts with ARR that are entitled to at least one of the area’s core features; excluded ones are left out',
         notes: [
           'An account uses an area where it adopted at least one of its core features. An area without a core feature is judged by all of its features.',
-          ...(fit.problem ? [fit.problem.text] : []), key === null ? 'No attribute of the accounts is named like NPS or CSAT and holds numbers, so satisfaction is not shown.' : `Satisfaction is the median of the attribute “${key}” over the area’s adopters, as it was at the day.`,
-        ], definitions: ['product-health', 'adoption-rate', 'eligible', 'nrr', 'grr', 'logo-retention', 'wilson'],
+          ...(fit.problem ? [fit.problem.text] : []),
+          key === null
+            ? 'No attribute of the accounts is named like NPS or CSAT and holds numbers, so satisfaction is not shown.'
+            : `Satisfaction is the median of the attribute “${key}” over the area’s adopters, as it was at the day.`,
+        ],
+        definitions: ['product-health', 'adoption-rate', 'eligible', 'nrr', 'grr', 'logo-retention', 'wilson'],
       })
-      return { answer: writeAnswer(areas), standing, month: monthText(month), window: fit.window, windowProblem: fit.problem?.text ?? null, satisfactionKey: key, areas }
+      return {
+        answer: writeAnswer(areas),
+        standing,
+        month: monthText(month),
+        window: fit.window,
+        windowProblem: fit.problem?.text ?? null,
+        satisfactionKey: key,
+        areas,
+      }
     })
   },
 })

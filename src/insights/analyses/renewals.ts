@@ -8,7 +8,16 @@ import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.
 import { plural, shortDay, shortMoney } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import type { BlockQuery } from './adoption-sql.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  needHistory,
+  pickMonth,
+  readStanding,
+  Standing,
+} from './asking.ts'
 import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
@@ -25,30 +34,78 @@ const ByUse = z.object({ all: Sum, some: Sum, none: Sum, 'not-entitled': Sum, 'n
 const Line = z.object({ name: z.string(), accounts: z.int(), arr: z.number(), use: ByUse })
 
 export const RenewalsInput = SegmentBy.extend({
-  month: Month.optional().describe('whose end adoption and ARR are read at; the last complete month where absent'), months: z.int().min(3).max(12).default(6).describe('calendar months ahead, the one that runs included'), adoptionMonths: z.int().min(1).max(12).default(3),
+  month: Month.optional().describe('whose end adoption and ARR are read at; the last complete month where absent'),
+  months: z.int().min(3).max(12).default(6).describe('calendar months ahead, the one that runs included'),
+  adoptionMonths: z.int().min(1).max(12).default(3),
 })
 export const Renewals = z.object({
-  answer: Answer, standing: Standing, month: Month, from: Day, to: Day, coreFeatures: z.array(z.string()),
-  rows: z.array(z.object({ month: Month, accounts: z.int(), arr: z.number(), use: ByUse })), segments: z.array(Line), owners: z.array(Line), total: Line,
-  outside: z.object({ passed: Sum, later: Sum, unknown: Sum }).describe('accounts that pay and renew at no day of the calendar: its day is past, later, or not known'),
+  answer: Answer,
+  standing: Standing,
+  month: Month,
+  from: Day,
+  to: Day,
+  coreFeatures: z.array(z.string()),
+  rows: z.array(z.object({ month: Month, accounts: z.int(), arr: z.number(), use: ByUse })),
+  segments: z.array(Line),
+  owners: z.array(Line),
+  total: Line,
+  outside: z
+    .object({ passed: Sum, later: Sum, unknown: Sum })
+    .describe('accounts that pay and renew at no day of the calendar: its day is past, later, or not known'),
 })
 export type Renewals = z.infer<typeof Renewals>
 
-interface Row { account_id: number; ext_id: string; name: string | null; owner: string | null; owner_email: string | null; segment: string; arr: number; measured: number; renewal_date: string | null; entitled: number; adopted: number; last_use: string | null; missing: string[] }
+interface Row {
+  account_id: number
+  ext_id: string
+  name: string | null
+  owner: string | null
+  owner_email: string | null
+  segment: string
+  arr: number
+  measured: number
+  renewal_date: string | null
+  entitled: number
+  adopted: number
+  last_use: string | null
+  missing: string[]
+}
 
 /** Every account of the book at the query's month, once, with its core features. */
-const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> => con.all<Row>(`with ${pairsSql(q, duckdb, 'f.is_core')},
+const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> =>
+  con.all<Row>(`with ${pairsSql(q, duckdb, 'f.is_core')},
     core as (select p.account_id, count(*) as entitled, sum(p.adopted)::bigint as adopted, list(f.name order by f.name) filter (p.adopted = 0) as missing from pair p join feature f using (feature_id) group by 1)
     select acc.account_id, c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr, acc.measured, c.renewal_date, coalesce(core.entitled, 0) as entitled, coalesce(core.adopted, 0) as adopted, c.last_event_day as last_use, coalesce(core.missing, []) as missing
     from acc join customer c on c.account_id = acc.account_id left join core on core.account_id = acc.account_id order by c.renewal_date, acc.arr desc, c.ext_id`)
 
-const useOf = (r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use => (r.measured === 0 ? 'not-measured' : r.entitled === 0 ? 'not-entitled' : r.adopted === r.entitled ? 'all' : r.adopted === 0 ? 'none' : 'some')
-const whenOf = (day: string | null, span: { from: string; to: string }): z.infer<typeof When> => (day === null ? 'unknown' : day < span.from ? 'passed' : day > span.to ? 'later' : day.slice(0, 7))
+const useOf = (r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use =>
+  r.measured === 0
+    ? 'not-measured'
+    : r.entitled === 0
+      ? 'not-entitled'
+      : r.adopted === r.entitled
+        ? 'all'
+        : r.adopted === 0
+          ? 'none'
+          : 'some'
+const whenOf = (day: string | null, span: { from: string; to: string }): z.infer<typeof When> =>
+  day === null ? 'unknown' : day < span.from ? 'passed' : day > span.to ? 'later' : day.slice(0, 7)
 
 type Sums = z.infer<typeof Sum>
-const sumOf = (rows: readonly Row[]): Sums => ({ accounts: rows.length, arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100 })
-const lineOf = (rows: readonly Row[]) => ({ ...sumOf(rows), use: Object.fromEntries(uses.map((use) => [use, sumOf(rows.filter((r) => useOf(r) === use))])) as z.infer<typeof ByUse> })
-const linesBy = (rows: readonly Row[], by: (r: Row) => string) => [...Map.groupBy(rows, by)].map(([name, of]) => ({ name, ...lineOf(of) })).sort((a, b) => b.arr - a.arr || (a.name < b.name ? -1 : 1))
+const sumOf = (rows: readonly Row[]): Sums => ({
+  accounts: rows.length,
+  arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
+})
+const lineOf = (rows: readonly Row[]) => ({
+  ...sumOf(rows),
+  use: Object.fromEntries(uses.map((use) => [use, sumOf(rows.filter((r) => useOf(r) === use))])) as z.infer<
+    typeof ByUse
+  >,
+})
+const linesBy = (rows: readonly Row[], by: (r: Row) => string) =>
+  [...Map.groupBy(rows, by)]
+    .map(([name, of]) => ({ name, ...lineOf(of) }))
+    .sort((a, b) => b.arr - a.arr || (a.name < b.name ? -1 : 1))
 
 /** From the day that renewals are counted from (`accounts-behind.ts`) to the end of the last calendar month. */
 export function renewalCalendar(month: number, months: number, today: string): { from: string; to: string } {
@@ -60,75 +117,201 @@ export function renewalCalendar(month: number, months: number, today: string): {
 
 async function readCalendar(con: Connection, context: WorkspaceContext, input: z.output<typeof RenewalsInput>) {
   const month = monthIndex(pickMonth(input.month, await needHistory(con)))
-  return { month, span: renewalCalendar(month, input.months, context.now().toISOString().slice(0, 10)), accounts: await readAccounts(con, await blockQuery(con, input, month)) }
+  return {
+    month,
+    span: renewalCalendar(month, input.months, context.now().toISOString().slice(0, 10)),
+    accounts: await readAccounts(con, await blockQuery(con, input, month)),
+  }
 }
 
-function writeAnswer(total: z.infer<typeof Line>, span: { from: string; to: string }, currency: string, core: number): Answer {
+function writeAnswer(
+  total: z.infer<typeof Line>,
+  span: { from: string; to: string },
+  currency: string,
+  core: number,
+): Answer {
   const until = `by ${shortDay(span.to)}`
   if (total.accounts === 0) return { text: `No account renews ${until}.`, caveat: null }
-  const few = total.use.none, some = total.use.some
+  const few = total.use.none
+  const some = total.use.some
   const text = `${plural(total.accounts, 'account renews', 'accounts renew')} ${until}, ${shortMoney(total.arr, currency)} of ARR. `
   if (core === 0) return { text: `${text}No feature is named core, so use is not judged.`, caveat: null }
-  const tail = few.accounts === 0 && some.accounts === 0 ? 'All that could be judged use every core feature they are entitled to.'
-    : `${few.accounts === 0 ? 'None uses no core feature at all' : `${plural(few.accounts, 'uses', 'use')} no core feature, ${shortMoney(few.arr, currency)}`}; ${plural(some.accounts, 'uses', 'use')} only some, ${shortMoney(some.arr, currency)}.`
-  return { text: text + tail, caveat: total.use['not-measured'].accounts === 0 ? null : `${plural(total.use['not-measured'].accounts, 'of them is', 'of them are')} not measured, ${shortMoney(total.use['not-measured'].arr, currency)}: no use is known, which is no sign of disuse.` }
+  const tail =
+    few.accounts === 0 && some.accounts === 0
+      ? 'All that could be judged use every core feature they are entitled to.'
+      : `${few.accounts === 0 ? 'None uses no core feature at all' : `${plural(few.accounts, 'uses', 'use')} no core feature, ${shortMoney(few.arr, currency)}`}; ${plural(some.accounts, 'uses', 'use')} only some, ${shortMoney(some.arr, currency)}.`
+  return {
+    text: text + tail,
+    caveat:
+      total.use['not-measured'].accounts === 0
+        ? null
+        : `${plural(total.use['not-measured'].accounts, 'of them is', 'of them are')} not measured, ${shortMoney(total.use['not-measured'].arr, currency)}: no use is known, which is no sign of disuse.`,
+  }
 }
 
 export const analyseRenewals = operation({
-  name: 'insights.analyses.renewals', summary: 'ARR that renews in the months ahead, by use of core features, segment and owner', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.renewals',
+  summary: 'ARR that renews in the months ahead, by use of core features, segment and owner',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse renewals',
-  input: RenewalsInput, output: Renewals, example: () => ({ months: 6 }),
-  csv: { fileName: (o) => `renewals-${o.from}.csv`, rows: (o) => o.rows.flatMap((r) => uses.map((use) => ({ renews_in: r.month, core_features_used: use, accounts: r.use[use].accounts, arr: r.use[use].arr }))) },
+  input: RenewalsInput,
+  output: Renewals,
+  example: () => ({ months: 6 }),
+  csv: {
+    fileName: (o) => `renewals-${o.from}.csv`,
+    rows: (o) =>
+      o.rows.flatMap((r) =>
+        uses.map((use) => ({
+          renews_in: r.month,
+          core_features_used: use,
+          accounts: r.use[use].accounts,
+          arr: r.use[use].arr,
+        })),
+      ),
+  },
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const { month, span, accounts } = await readCalendar(con, context, input)
-      const within = accounts.filter((r) => r.renewal_date !== null && r.renewal_date >= span.from && r.renewal_date <= span.to)
+      const within = accounts.filter(
+        (r) => r.renewal_date !== null && r.renewal_date >= span.from && r.renewal_date <= span.to,
+      )
       const outside = (when: string) => sumOf(accounts.filter((r) => whenOf(r.renewal_date, span) === when))
-      const core = await con.all<{ name: string }>('select name from feature where is_core order by name'), total = { name: 'All', ...lineOf(within) }
-      const unknown = outside('unknown'), passed = outside('passed')
+      const core = await con.all<{ name: string }>('select name from feature where is_core order by name')
+      const total = { name: 'All', ...lineOf(within) }
+      const unknown = outside('unknown')
+      const passed = outside('passed')
       const standing = await readStanding(con, {
-        currency, period: `Renewals from ${shortDay(span.from)} to ${shortDay(span.to)}; ARR and use at ${shortDay(monthEnd(month))}`, base: 'Accounts with ARR at that day; excluded ones are left out',
+        currency,
+        period: `Renewals from ${shortDay(span.from)} to ${shortDay(span.to)}; ARR and use at ${shortDay(monthEnd(month))}`,
+        base: 'Accounts with ARR at that day; excluded ones are left out',
         notes: [
           `${plural(unknown.accounts, 'account that pays has', 'accounts that pay have')} no renewal date, ${shortMoney(unknown.arr, currency)} of ARR: they are not in the calendar.`,
-          ...(passed.accounts > 0 ? [`${plural(passed.accounts, 'account pays', 'accounts pay')} though the renewal date is past, ${shortMoney(passed.arr, currency)}: the date may be out of date.`] : []),
+          ...(passed.accounts > 0
+            ? [
+                `${plural(passed.accounts, 'account pays', 'accounts pay')} though the renewal date is past, ${shortMoney(passed.arr, currency)}: the date may be out of date.`,
+              ]
+            : []),
           `A core feature is used where the account adopted it in the ${plural(input.adoptionMonths, 'full month', 'full months')} to ${shortDay(monthEnd(month))}.`,
-        ], definitions: ['arr', 'adopter', 'entitlement', 'not-measured', 'renewal-calendar'],
+        ],
+        definitions: ['arr', 'adopter', 'entitlement', 'not-measured', 'renewal-calendar'],
       })
       return {
-        answer: writeAnswer(total, span, currency, core.length), standing, month: monthText(month), ...span, coreFeatures: core.map((f) => f.name), total,
-        rows: Array.from({ length: input.months }, (_, i) => monthText(monthIndex(span.from) + i)).map((m) => ({ month: m, ...lineOf(within.filter((r) => r.renewal_date!.startsWith(m))) })),
-        segments: linesBy(within, (r) => r.segment), owners: linesBy(within, (r) => r.owner ?? 'no owner'), outside: { passed, later: outside('later'), unknown },
+        answer: writeAnswer(total, span, currency, core.length),
+        standing,
+        month: monthText(month),
+        ...span,
+        coreFeatures: core.map((f) => f.name),
+        total,
+        rows: Array.from({ length: input.months }, (_, i) => monthText(monthIndex(span.from) + i)).map((m) => ({
+          month: m,
+          ...lineOf(within.filter((r) => r.renewal_date!.startsWith(m))),
+        })),
+        segments: linesBy(within, (r) => r.segment),
+        owners: linesBy(within, (r) => r.owner ?? 'no owner'),
+        outside: { passed, later: outside('later'), unknown },
       }
     })
   },
 })
 
 const RenewalAccount = z.object({
-  accountId: z.string(), name: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), segment: z.string(), arr: z.number(), renewalDate: Day.nullable(), renewsInDays: z.int().nullable(),
-  use: Use, coreEntitled: z.int(), coreAdopted: z.int(), notAdopted: z.array(z.string()).describe('core features it is entitled to and has not adopted'), lastUse: Day.nullable().describe('of anything'),
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  segment: z.string(),
+  arr: z.number(),
+  renewalDate: Day.nullable(),
+  renewsInDays: z.int().nullable(),
+  use: Use,
+  coreEntitled: z.int(),
+  coreAdopted: z.int(),
+  notAdopted: z.array(z.string()).describe('core features it is entitled to and has not adopted'),
+  lastUse: Day.nullable().describe('of anything'),
 })
 export type RenewalAccount = z.infer<typeof RenewalAccount>
 
 export const listRenewalAccounts = operation({
-  name: 'insights.analyses.renewalAccounts', summary: 'The accounts that renew, with owner, core features used and last use', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.renewalAccounts',
+  summary: 'The accounts that renew, with owner, core features used and last use',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse renewal-accounts',
-  input: RenewalsInput.extend({ when: When.optional().describe('one month of the calendar, or passed, later, unknown; the whole calendar where absent'), use: Use.optional(), segment: z.string().optional(), owner: z.string().optional() }).extend(Paging.shape),
-  output: z.object({ currency: z.string(), rows: z.array(RenewalAccount), nextCursor: z.string().nullable(), total: z.int(), arr: z.number() }), example: () => ({ months: 6 }),
+  input: RenewalsInput.extend({
+    when: When.optional().describe(
+      'one month of the calendar, or passed, later, unknown; the whole calendar where absent',
+    ),
+    use: Use.optional(),
+    segment: z.string().optional(),
+    owner: z.string().optional(),
+  }).extend(Paging.shape),
+  output: z.object({
+    currency: z.string(),
+    rows: z.array(RenewalAccount),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    arr: z.number(),
+  }),
+  example: () => ({ months: 6 }),
   target: (input) => [input.when, input.use, input.segment, input.owner].filter(Boolean).join(', ') || 'the calendar',
-  csv: { fileName: () => 'renewal-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, segment: r.segment, owner: r.owner, owner_email: r.ownerEmail, arr: r.arr, renewal_date: r.renewalDate, renews_in_days: r.renewsInDays, core_features_used: r.use, core_adopted: r.coreAdopted, core_entitled: r.coreEntitled, not_adopted: r.notAdopted.join('; '), last_use: r.lastUse })) },
+  csv: {
+    fileName: () => 'renewal-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        segment: r.segment,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        arr: r.arr,
+        renewal_date: r.renewalDate,
+        renews_in_days: r.renewsInDays,
+        core_features_used: r.use,
+        core_adopted: r.coreAdopted,
+        core_entitled: r.coreEntitled,
+        not_adopted: r.notAdopted.join('; '),
+        last_use: r.lastUse,
+      })),
+  },
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const { span, accounts } = await readCalendar(con, context, input)
-      const isWithin = (r: Row) => { const when = whenOf(r.renewal_date, span); return input.when ? when === input.when : /^\d/.test(when) }
-      const rows = accounts.filter((r) => isWithin(r) && (!input.use || useOf(r) === input.use) && (input.segment === undefined || r.segment === input.segment) && (input.owner === undefined || (r.owner ?? 'no owner') === input.owner))
+      const isWithin = (r: Row) => {
+        const when = whenOf(r.renewal_date, span)
+        return input.when ? when === input.when : /^\d/.test(when)
+      }
+      const rows = accounts.filter(
+        (r) =>
+          isWithin(r) &&
+          (!input.use || useOf(r) === input.use) &&
+          (input.segment === undefined || r.segment === input.segment) &&
+          (input.owner === undefined || (r.owner ?? 'no owner') === input.owner),
+      )
       return {
-        currency, arr: sumOf(rows).arr,
-        ...pageOf(rows.map((r) => ({
-          accountId: r.ext_id, name: r.name ?? r.ext_id, owner: r.owner, ownerEmail: r.owner_email, segment: r.segment, arr: r.arr / 100, renewalDate: r.renewal_date, renewsInDays: r.renewal_date ? daysBetween(span.from, r.renewal_date) : null,
-          use: useOf(r), coreEntitled: r.entitled, coreAdopted: r.adopted, notAdopted: r.missing, lastUse: r.last_use,
-        })), input),
+        currency,
+        arr: sumOf(rows).arr,
+        ...pageOf(
+          rows.map((r) => ({
+            accountId: r.ext_id,
+            name: r.name ?? r.ext_id,
+            owner: r.owner,
+            ownerEmail: r.owner_email,
+            segment: r.segment,
+            arr: r.arr / 100,
+            renewalDate: r.renewal_date,
+            renewsInDays: r.renewal_date ? daysBetween(span.from, r.renewal_date) : null,
+            use: useOf(r),
+            coreEntitled: r.entitled,
+            coreAdopted: r.adopted,
+            notAdopted: r.missing,
+            lastUse: r.last_use,
+          })),
+          input,
+        ),
       }
     })
   },

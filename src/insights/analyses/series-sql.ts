@@ -10,11 +10,16 @@ import { segmentSql, type BlockQuery } from './adoption-sql.ts'
 
 export type SeriesQuery = Omit<BlockQuery, 'month' | 'endMonth' | 'tag'>
 /** A day at which accounts are read, and the month's end at which the same are looked at again. */
-export interface Span { month: number; endMonth: number }
+export interface Span {
+  month: number
+  endMonth: number
+}
 
 /** Tables `span`, and `acc` with a row for each month's end and account of the book: `accountsSql` with the month beside it. */
 export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], d: Dialect): string {
-  const list = spans.map((s) => `select ${s.month} as month, ${s.endMonth} as end_month, ${d.date(monthEnd(s.month))} as day`).join(' union all ')
+  const list = spans
+    .map((s) => `select ${s.month} as month, ${s.endMonth} as end_month, ${d.date(monthEnd(s.month))} as day`)
+    .join(' union all ')
   const retained = spans.some((s) => s.month !== s.endMonth)
   const worn = (name: string, key: string) => `${name} as (
     select s.month as month, a.account_id as account_id, coalesce(${d.latest("coalesce(a.value, '')", 'a.valid_from', 'a.valid_from <= s.day')}, ${d.earliest("coalesce(a.value, '')", 'a.valid_from')}) as value
@@ -30,17 +35,48 @@ export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], d: Dia
     where r.arr_cents > 0 and c.excluded_reason is null)`
 }
 
-export interface BookPoint { month: number; segment: string; n: number; start: number; finish: number; kept: number; alive: number }
+export interface BookPoint {
+  month: number
+  segment: string
+  n: number
+  start: number
+  finish: number
+  kept: number
+  alive: number
+}
 
 /** The book by segment at each month's end, and what became of it at the end of the span. Amounts in cents. */
-export const readBookSeries = (con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<BookPoint[]> => spans.length === 0 ? Promise.resolve([]) : con.all(`with ${accountsSeriesSql(q, spans, duckdb)}
+export const readBookSeries = (con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<BookPoint[]> =>
+  spans.length === 0
+    ? Promise.resolve([])
+    : con.all(`with ${accountsSeriesSql(q, spans, duckdb)}
   select end_month as month, segment, count(*) as n, sum(arr)::bigint as start, sum(arr_end)::bigint as finish, sum(case when arr_end < arr then arr_end else arr end)::bigint as kept, count(*) filter (arr_end > 0) as alive
   from acc group by end_month, segment order by end_month, segment`)
 
-export interface AdoptionPoint { month: number; segment: string; n: number; arr_sum: number; not_n: number; not_arr_sum: number; adopter_n: number; adopter_arr_sum: number }
+export interface AdoptionPoint {
+  month: number
+  segment: string
+  n: number
+  arr_sum: number
+  not_n: number
+  not_arr_sum: number
+  adopter_n: number
+  adopter_arr_sum: number
+}
 
 /** Eligible, not measured and adopters of one feature, by segment, at each month's end at which it was released. Amounts in cents. */
-export const readAdoptionSeries = (con: Connection, q: SeriesQuery & { feature: number }, months: readonly number[]): Promise<AdoptionPoint[]> => months.length === 0 ? Promise.resolve([]) : con.all(`with ${accountsSeriesSql(q, months.map((month) => ({ month, endMonth: month })), duckdb)},
+export const readAdoptionSeries = (
+  con: Connection,
+  q: SeriesQuery & { feature: number },
+  months: readonly number[],
+): Promise<AdoptionPoint[]> =>
+  months.length === 0
+    ? Promise.resolve([])
+    : con.all(`with ${accountsSeriesSql(
+        q,
+        months.map((month) => ({ month, endMonth: month })),
+        duckdb,
+      )},
   used as (${usedSeriesSql(q, months, duckdb)})
   select acc.month as month, acc.segment as segment, sum(acc.measured) as n, sum(acc.measured * acc.arr)::bigint as arr_sum, sum(1 - acc.measured) as not_n, sum((1 - acc.measured) * acc.arr)::bigint as not_arr_sum,
     count(*) filter (acc.measured = 1 and used.account_id is not null) as adopter_n, coalesce(sum(acc.arr) filter (acc.measured = 1 and used.account_id is not null), 0)::bigint as adopter_arr_sum
@@ -70,4 +106,10 @@ function entitledJoin(q: SeriesQuery & { feature: number }): string {
   return { unknown: '', plan: byPlan, list: byList, 'plan-and-list': `${byPlan} ${byList}` }[q.entitlement]
 }
 
-const entitledWhere = (q: SeriesQuery): string => ({ unknown: '', plan: 'and by_plan.month is not null', list: 'and by_list.month is not null', 'plan-and-list': 'and (by_plan.month is not null or by_list.month is not null)' })[q.entitlement]
+const entitledWhere = (q: SeriesQuery): string =>
+  ({
+    unknown: '',
+    plan: 'and by_plan.month is not null',
+    list: 'and by_list.month is not null',
+    'plan-and-list': 'and (by_plan.month is not null or by_list.month is not null)',
+  })[q.entitlement]

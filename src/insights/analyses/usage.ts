@@ -9,25 +9,36 @@ import { pickMonth } from './asking.ts'
 
 /** The month asked for, else the last complete one that is past: events that lie in the future complete no month. */
 export function pickPastMonth(asked: string | undefined, history: History, today: string): number {
-  if (asked && monthEnd(monthIndex(asked)) > today) throw invalid(`“month”: ${asked} is not over yet. The last that is over is ${monthText(monthIndex(today) - 1)}.`)
+  if (asked && monthEnd(monthIndex(asked)) > today)
+    throw invalid(`“month”: ${asked} is not over yet. The last that is over is ${monthText(monthIndex(today) - 1)}.`)
   const lastUsageDay = history.lastUsageDay < today ? history.lastUsageDay : today
   return monthIndex(pickMonth(asked, { ...history, lastUsageDay }))
 }
 
 /** The months from `first` to `last`, newest included; none where `first` is later. */
-export const monthsBetween = (first: number, last: number): number[] => Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
+export const monthsBetween = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
 
 export const MarkedShare = z.object({ value: z.number().nullable(), mark: z.enum(['ok', 'directional', 'suppressed']) })
 export type MarkedShare = z.infer<typeof MarkedShare>
 
 /** Days of events after today, and how many: kept, and no part of any figure. */
 export async function futureNote(con: Connection, today: string): Promise<string[]> {
-  const row = await con.one<{ n: number | null }>('select sum(events)::bigint as n from a_day where day > $1::date', [today])
-  return row?.n ? [`${plural(row.n, 'event lies', 'events lie')} in the future: kept, and no part of these figures.`] : []
+  const row = await con.one<{ n: number | null }>('select sum(events)::bigint as n from a_day where day > $1::date', [
+    today,
+  ])
+  return row?.n
+    ? [`${plural(row.n, 'event lies', 'events lie')} in the future: kept, and no part of these figures.`]
+    : []
 }
 
 export const noUsers = 'The usage names no users, so there is nobody to count.'
 export const noUsersNext = 'Map the column that holds the user’s id in the import of usage.'
 
 /** Accounts with events of which none names a user. */
-export const namelessNote = (accounts: number): string[] => (accounts === 0 ? [] : [`${plural(accounts, 'account has', 'accounts have')} usage that names no user: left out, because nobody can be counted there.`])
+export const namelessNote = (accounts: number): string[] =>
+  accounts === 0
+    ? []
+    : [
+        `${plural(accounts, 'account has', 'accounts have')} usage that names no user: left out, because nobody can be counted there.`,
+      ]

@@ -10,34 +10,78 @@ import { isRenewing, renewalWindow } from './accounts-behind.ts'
 import type { History } from './adoption-retention.ts'
 import { questionSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
-import { allSegments, findCaveats, findChanges, movementShare, type AdoptionAt, type ChangeFacts } from './change-rules.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  needHistory,
+  pickMonth,
+  readStanding,
+  Standing,
+} from './asking.ts'
+import {
+  allSegments,
+  findCaveats,
+  findChanges,
+  movementShare,
+  type AdoptionAt,
+  type ChangeFacts,
+} from './change-rules.ts'
 import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { movementKinds, readMovements } from './revenue.ts'
 import { SegmentBy } from './schemas.ts'
 
-export const WhatChangedInput = SegmentBy.extend({ month: Month.optional().describe('compared with the month before; the last complete one where absent'), adoptionMonths: z.int().min(1).max(12).default(3) })
-const ChangeRow = z.object({
-  rule: z.enum(['adoption', 'movement', 'stopped', 'renewals']), text: z.string(), arr: z.number().describe('the ARR concerned, by which changes are ranked'), accounts: z.int(),
-  feature: z.string().nullable(), segment: z.string().nullable(), kind: z.enum(movementKinds).nullable(), rises: z.boolean().nullable(),
+export const WhatChangedInput = SegmentBy.extend({
+  month: Month.optional().describe('compared with the month before; the last complete one where absent'),
+  adoptionMonths: z.int().min(1).max(12).default(3),
 })
-const WhatChanged = z.object({ answer: Answer, standing: Standing, month: Month, before: Month, rows: z.array(ChangeRow), caveats: z.array(z.object({ rule: z.enum(['volume', 'unmapped']), text: z.string() })) })
+const ChangeRow = z.object({
+  rule: z.enum(['adoption', 'movement', 'stopped', 'renewals']),
+  text: z.string(),
+  arr: z.number().describe('the ARR concerned, by which changes are ranked'),
+  accounts: z.int(),
+  feature: z.string().nullable(),
+  segment: z.string().nullable(),
+  kind: z.enum(movementKinds).nullable(),
+  rises: z.boolean().nullable(),
+})
+const WhatChanged = z.object({
+  answer: Answer,
+  standing: Standing,
+  month: Month,
+  before: Month,
+  rows: z.array(ChangeRow),
+  caveats: z.array(z.object({ rule: z.enum(['volume', 'unmapped']), text: z.string() })),
+})
 
 type Both = [was: BlockQuery & { tag: string }, now: BlockQuery & { tag: string }]
 const twoMonths = async (con: Connection, input: z.output<typeof WhatChangedInput>, month: number): Promise<Both> => {
   const [was, now] = [await blockQuery(con, input, month - 1), await blockQuery(con, input, month)]
-  return [{ ...was, tag: '_was' }, { ...now, tag: '_now' }]
+  return [
+    { ...was, tag: '_was' },
+    { ...now, tag: '_now' },
+  ]
 }
 
 async function readAdoption(con: Connection, both: Both): Promise<ChangeFacts['adoption'][number][]> {
-  const rows = await con.all<{ block: string; segment: string; feature_id: number | null; feature: string; n: number; adopter_n: number; adopter_arr_sum: number }>(questionSql(both, duckdb))
+  const rows = await con.all<{
+    block: string
+    segment: string
+    feature_id: number | null
+    feature: string
+    n: number
+    adopter_n: number
+    adopter_arr_sum: number
+  }>(questionSql(both, duckdb))
   const cells = new Map<string, { segment: string; feature: string; before: AdoptionAt; now: AdoptionAt }>()
   const none = (): AdoptionAt => ({ eligible: 0, adopters: 0, arrAdopters: 0 })
   for (const row of rows) {
     if (row.feature_id === null) continue
     for (const segment of [allSegments, row.segment]) {
-      const key = `${segment}\u0000${row.feature}${segment === row.segment ? '' : '\u0000'}`, cell = cells.get(key) ?? { segment, feature: row.feature, before: none(), now: none() }
+      const key = `${segment}\u0000${row.feature}${segment === row.segment ? '' : '\u0000'}`
+      const cell = cells.get(key) ?? { segment, feature: row.feature, before: none(), now: none() }
       const side = row.block === '_now' ? cell.now : cell.before
       side.eligible += row.n
       side.adopters += row.adopter_n
@@ -49,14 +93,29 @@ async function readAdoption(con: Connection, both: Both): Promise<ChangeFacts['a
 }
 
 /** Pairs that were adopted at the one month and are not at the other, of accounts in the book and entitled at both. */
-const turnedSql = (both: Both, of: string, turn: 'stopped' | 'started'): string => `with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
+const turnedSql = (
+  both: Both,
+  of: string,
+  turn: 'stopped' | 'started',
+): string => `with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
   turned as (select n.account_id, n.segment, n.arr, n.feature_id from pair_now n join pair_was w on w.account_id = n.account_id and w.feature_id = n.feature_id
     where n.measured = 1 and w.measured = 1 and ${turn === 'stopped' ? 'w.adopted = 1 and n.adopted = 0' : 'w.adopted = 0 and n.adopted = 1'})`
 
-const readStopped = (con: Connection, both: Both): Promise<{ feature: string; accounts: number; arr: number }[]> => con.all(`${turnedSql(both, 'f.is_core', 'stopped')}
+const readStopped = (con: Connection, both: Both): Promise<{ feature: string; accounts: number; arr: number }[]> =>
+  con.all(`${turnedSql(both, 'f.is_core', 'stopped')}
   select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr from turned t join feature f using (feature_id) group by f.name`)
 
-interface AccountRow { ext_id: string; name: string | null; owner: string | null; owner_email: string | null; segment: string; arr: number; renewal_date: string | null; last_use: string | null; not_all: boolean }
+interface AccountRow {
+  ext_id: string
+  name: string | null
+  owner: string | null
+  owner_email: string | null
+  segment: string
+  arr: number
+  renewal_date: string | null
+  last_use: string | null
+  not_all: boolean
+}
 
 /** The days by which the 90 days moved on since the month before. */
 function cameIn(month: number, today: string): { from: string; to: string } {
@@ -65,80 +124,222 @@ function cameIn(month: number, today: string): { from: string; to: string } {
   return { from: newFrom > from ? newFrom : from, to }
 }
 
-const readRenewing = async (con: Connection, q: BlockQuery, window: { from: string; to: string }): Promise<AccountRow[]> => (await con.all<AccountRow>(`with ${pairsSql(q, duckdb, 'f.is_core')},
+const readRenewing = async (
+  con: Connection,
+  q: BlockQuery,
+  window: { from: string; to: string },
+): Promise<AccountRow[]> =>
+  (
+    await con.all<AccountRow>(
+      `with ${pairsSql(q, duckdb, 'f.is_core')},
     core as (select account_id, count(*) > sum(adopted) as not_all from pair${q.tag ?? ''} where measured = 1 group by 1)
     select c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr, c.renewal_date, c.last_event_day as last_use, coalesce(core.not_all, false) as not_all
     from acc${q.tag ?? ''} acc join customer c on c.account_id = acc.account_id left join core on core.account_id = acc.account_id
-    where c.renewal_date between $1::date and $2::date order by acc.arr desc, c.ext_id`, [window.from, window.to])).filter((r) => isRenewing(r, window))
+    where c.renewal_date between $1::date and $2::date order by acc.arr desc, c.ext_id`,
+      [window.from, window.to],
+    )
+  ).filter((r) => isRenewing(r, window))
 
 /** Events by known day, and the share of matched events that belong to no feature. */
 async function readEvents(con: Connection, month: number, history: History): Promise<ChangeFacts['events']> {
   const of = async (m: number) => {
-    const first = `${monthText(m)}-01`, last = monthEnd(m) < history.lastUsageDay ? monthEnd(m) : history.lastUsageDay
-    const row = (await con.one<{ events: number; matched: number; unmapped: number }>(`select (select coalesce(sum(events), 0) from r_name where day between $1::date and $2::date)::bigint as events,
-      (select coalesce(sum(events), 0) from r_day where feature_id >= 0 and day between $1::date and $2::date)::bigint as matched, (select coalesce(sum(events), 0) from r_day where feature_id = 0 and day between $1::date and $2::date)::bigint as unmapped`, [first, last]))!
-    return { byDay: row.events / (daysBetween(first, last) + 1), unmapped: row.matched === 0 ? 0 : row.unmapped / row.matched }
+    const first = `${monthText(m)}-01`
+    const last = monthEnd(m) < history.lastUsageDay ? monthEnd(m) : history.lastUsageDay
+    const row = (await con.one<{ events: number; matched: number; unmapped: number }>(
+      `select (select coalesce(sum(events), 0) from r_name where day between $1::date and $2::date)::bigint as events,
+      (select coalesce(sum(events), 0) from r_day where feature_id >= 0 and day between $1::date and $2::date)::bigint as matched, (select coalesce(sum(events), 0) from r_day where feature_id = 0 and day between $1::date and $2::date)::bigint as unmapped`,
+      [first, last],
+    ))!
+    return {
+      byDay: row.events / (daysBetween(first, last) + 1),
+      unmapped: row.matched === 0 ? 0 : row.unmapped / row.matched,
+    }
   }
-  const now = await of(month), before = month - 1 >= history.firstUsageMonth ? await of(month - 1) : null
-  return { before: before?.byDay ?? null, now: now.byDay, unmappedBefore: before?.unmapped ?? null, unmappedNow: now.unmapped }
+  const now = await of(month)
+  const before = month - 1 >= history.firstUsageMonth ? await of(month - 1) : null
+  return {
+    before: before?.byDay ?? null,
+    now: now.byDay,
+    unmappedBefore: before?.unmapped ?? null,
+    unmappedNow: now.unmapped,
+  }
 }
 
-async function readFacts(con: Connection, month: number, input: z.output<typeof WhatChangedInput>, asked: { currency: string; today: string; history: History }): Promise<ChangeFacts> {
-  const both = await twoMonths(con, input, month), window = cameIn(month, asked.today)
-  const [moved] = await readMovements(con, month, month, null), renewing = await readRenewing(con, both[1], window)
+async function readFacts(
+  con: Connection,
+  month: number,
+  input: z.output<typeof WhatChangedInput>,
+  asked: { currency: string; today: string; history: History },
+): Promise<ChangeFacts> {
+  const both = await twoMonths(con, input, month)
+  const window = cameIn(month, asked.today)
+  const [moved] = await readMovements(con, month, month, null)
+  const renewing = await readRenewing(con, both[1], window)
   return {
-    currency: asked.currency, adoption: await readAdoption(con, both), stopped: await readStopped(con, both), start: moved?.start ?? 0,
+    currency: asked.currency,
+    adoption: await readAdoption(con, both),
+    stopped: await readStopped(con, both),
+    start: moved?.start ?? 0,
     movements: moved ? movementKinds.map((kind) => ({ kind, arr: moved[kind], accounts: moved.accounts[kind] })) : [],
-    renewals: { accounts: renewing.length, arr: renewing.reduce((sum, r) => sum + r.arr, 0) / 100, notAll: renewing.filter((r) => r.not_all).length, ...window },
+    renewals: {
+      accounts: renewing.length,
+      arr: renewing.reduce((sum, r) => sum + r.arr, 0) / 100,
+      notAll: renewing.filter((r) => r.not_all).length,
+      ...window,
+    },
     events: await readEvents(con, month, asked.history),
   }
 }
 
 export const analyseWhatChanged = operation({
-  name: 'insights.analyses.whatChanged', summary: 'What changed since the month before, by fixed rules, by the ARR concerned', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.whatChanged',
+  summary: 'What changed since the month before, by fixed rules, by the ARR concerned',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse what-changed',
-  input: WhatChangedInput, output: WhatChanged, example: () => ({ month: '2025-12' }),
-  csv: { fileName: (o) => `what-changed-${o.month}.csv`, rows: (o) => o.rows.map((r) => ({ month: o.month, rule: r.rule, text: r.text, arr: r.arr, accounts: r.accounts, feature: r.feature, segment: r.segment, movement: r.kind })) },
+  input: WhatChangedInput,
+  output: WhatChanged,
+  example: () => ({ month: '2025-12' }),
+  csv: {
+    fileName: (o) => `what-changed-${o.month}.csv`,
+    rows: (o) =>
+      o.rows.map((r) => ({
+        month: o.month,
+        rule: r.rule,
+        text: r.text,
+        arr: r.arr,
+        accounts: r.accounts,
+        feature: r.feature,
+        segment: r.segment,
+        movement: r.kind,
+      })),
+  },
   async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context), today = context.now().toISOString().slice(0, 10)
+    const currency = await currencyOf(context)
+    const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const history = await needHistory(con), month = monthIndex(pickMonth(input.month, history))
-      const facts = await readFacts(con, month, input, { currency, today, history }), rows = findChanges(facts), caveats = findCaveats(facts)
+      const history = await needHistory(con)
+      const month = monthIndex(pickMonth(input.month, history))
+      const facts = await readFacts(con, month, input, { currency, today, history })
+      const rows = findChanges(facts)
+      const caveats = findCaveats(facts)
       const standing = await readStanding(con, {
-        currency, period: `${shortDay(monthEnd(month - 1))} to ${shortDay(monthEnd(month))}`, base: 'Accounts with ARR; excluded ones are left out; segments as they were at each day',
+        currency,
+        period: `${shortDay(monthEnd(month - 1))} to ${shortDay(monthEnd(month))}`,
+        base: 'Accounts with ARR; excluded ones are left out; segments as they were at each day',
         notes: [
           'Adoption is told where each month’s rate lies outside the other’s 95 % interval, with at least 10 eligible accounts at both; its ARR is by how much that of the adopters changed.',
           `A movement is told from ${movementShare * 100} % of the ARR at the start on. Who stopped was an adopter of a core feature a month before, pays, is entitled, and is none now.`,
           `Adoption is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to the day, so one silent month shows late.`,
-        ], definitions: ['what-changed', 'adoption-rate', 'movements', 'adopter', 'wilson'],
+        ],
+        definitions: ['what-changed', 'adoption-rate', 'movements', 'adopter', 'wilson'],
       })
-      const text = rows.length === 0 ? `Nothing stands out between ${shortDay(monthEnd(month - 1))} and ${shortDay(monthEnd(month))}.` : rows.length === 1 ? rows[0]!.text : `${rows[0]!.text} ${plural(rows.length - 1, 'other change stands', 'other changes stand')} out.`
-      return { answer: { text, caveat: caveats.length > 0 ? caveats.map((c) => c.text).join(' ') : null }, standing, month: monthText(month), before: monthText(month - 1), rows, caveats }
+      const text =
+        rows.length === 0
+          ? `Nothing stands out between ${shortDay(monthEnd(month - 1))} and ${shortDay(monthEnd(month))}.`
+          : rows.length === 1
+            ? rows[0]!.text
+            : `${rows[0]!.text} ${plural(rows.length - 1, 'other change stands', 'other changes stand')} out.`
+      return {
+        answer: { text, caveat: caveats.length > 0 ? caveats.map((c) => c.text).join(' ') : null },
+        standing,
+        month: monthText(month),
+        before: monthText(month - 1),
+        rows,
+        caveats,
+      }
     })
   },
 })
 
-const Row = z.object({ accountId: z.string(), name: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), segment: z.string(), arr: z.number(), renewalDate: Day.nullable(), lastUse: Day.nullable().describe('of the feature; of anything where renewals are asked for') })
+const Row = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  segment: z.string(),
+  arr: z.number(),
+  renewalDate: Day.nullable(),
+  lastUse: Day.nullable().describe('of the feature; of anything where renewals are asked for'),
+})
 
 export const listChangedAccounts = operation({
-  name: 'insights.analyses.changedAccounts', summary: 'The accounts that stopped or started using a feature, or whose renewal came into the 90 days', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.changedAccounts',
+  summary: 'The accounts that stopped or started using a feature, or whose renewal came into the 90 days',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse changed-accounts',
-  input: WhatChangedInput.extend({ turn: z.enum(['stopped', 'started', 'renewals']), feature: z.string().optional(), segment: z.string().optional() }).extend(Paging.shape),
-  output: z.object({ currency: z.string(), rows: z.array(Row), nextCursor: z.string().nullable(), total: z.int(), arr: z.number() }), example: () => ({ turn: 'renewals' as const, month: '2025-12' }),
+  input: WhatChangedInput.extend({
+    turn: z.enum(['stopped', 'started', 'renewals']),
+    feature: z.string().optional(),
+    segment: z.string().optional(),
+  }).extend(Paging.shape),
+  output: z.object({
+    currency: z.string(),
+    rows: z.array(Row),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    arr: z.number(),
+  }),
+  example: () => ({ turn: 'renewals' as const, month: '2025-12' }),
   target: (input) => [input.turn, input.feature, input.segment].filter(Boolean).join(', '),
-  csv: { fileName: () => 'changed-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, name: r.name, segment: r.segment, owner: r.owner, owner_email: r.ownerEmail, arr: r.arr, renewal_date: r.renewalDate, last_use: r.lastUse })) },
+  csv: {
+    fileName: () => 'changed-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        segment: r.segment,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        arr: r.arr,
+        renewal_date: r.renewalDate,
+        last_use: r.lastUse,
+      })),
+  },
   async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context), today = context.now().toISOString().slice(0, 10)
+    const currency = await currencyOf(context)
+    const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const month = monthIndex(pickMonth(input.month, await needHistory(con))), both = await twoMonths(con, input, month)
-      const found = input.turn === 'renewals' ? await readRenewing(con, both[1], cameIn(month, today)) : await readTurned(con, both, (await askedFeature(con, input.feature)).featureId, input.turn)
+      const month = monthIndex(pickMonth(input.month, await needHistory(con)))
+      const both = await twoMonths(con, input, month)
+      const found =
+        input.turn === 'renewals'
+          ? await readRenewing(con, both[1], cameIn(month, today))
+          : await readTurned(con, both, (await askedFeature(con, input.feature)).featureId, input.turn)
       const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
-      return { currency, arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100, ...pageOf(rows.map((r) => ({ accountId: r.ext_id, name: r.name ?? r.ext_id, owner: r.owner, ownerEmail: r.owner_email, segment: r.segment, arr: r.arr / 100, renewalDate: r.renewal_date, lastUse: r.last_use })), input) }
+      return {
+        currency,
+        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
+        ...pageOf(
+          rows.map((r) => ({
+            accountId: r.ext_id,
+            name: r.name ?? r.ext_id,
+            owner: r.owner,
+            ownerEmail: r.owner_email,
+            segment: r.segment,
+            arr: r.arr / 100,
+            renewalDate: r.renewal_date,
+            lastUse: r.last_use,
+          })),
+          input,
+        ),
+      }
     })
   },
 })
 
-const readTurned = (con: Connection, both: Both, featureId: number, turn: 'stopped' | 'started'): Promise<AccountRow[]> => con.all<AccountRow>(`${turnedSql(both, 'f.feature_id = $1', turn)},
+const readTurned = (
+  con: Connection,
+  both: Both,
+  featureId: number,
+  turn: 'stopped' | 'started',
+): Promise<AccountRow[]> =>
+  con.all<AccountRow>(
+    `${turnedSql(both, 'f.feature_id = $1', turn)},
   seen as (select account_id, max(last_day) as day from r_month where feature_id = $1 and month <= ${both[1].month} group by 1)
   select c.ext_id, c.name, c.owner, c.owner_email, t.segment, t.arr, c.renewal_date, seen.day as last_use, false as not_all
-  from turned t join customer c on c.account_id = t.account_id left join seen on seen.account_id = t.account_id order by t.arr desc, c.ext_id`, [featureId])
+  from turned t join customer c on c.account_id = t.account_id left join seen on seen.account_id = t.account_id order by t.arr desc, c.ext_id`,
+    [featureId],
+  )

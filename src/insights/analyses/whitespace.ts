@@ -8,16 +8,31 @@ import { addDays, monthEnd, monthIndex } from '../month.ts'
 import { percent, plural, shortDay, shortMoney } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import { usedSql, type BlockQuery } from './adoption-sql.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  needHistory,
+  pickMonth,
+  readStanding,
+  Standing,
+} from './asking.ts'
 import { latestAssociation } from './association/queries.ts'
 import { pairsSql } from './entitled.ts'
 import { offsetOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 
 export const WhitespaceInput = SegmentBy.extend({
-  month: Month.optional(), adoptionMonths: z.int().min(1).max(12).default(3),
-  featureIds: z.array(z.uuid()).max(100).default([]).describe('Which features; core ones where absent, all where none is core'),
-  segments: z.array(z.string()).max(50).default([]), owners: z.array(z.string()).max(100).default([]),
+  month: Month.optional(),
+  adoptionMonths: z.int().min(1).max(12).default(3),
+  featureIds: z
+    .array(z.uuid())
+    .max(100)
+    .default([])
+    .describe('Which features; core ones where absent, all where none is core'),
+  segments: z.array(z.string()).max(50).default([]),
+  owners: z.array(z.string()).max(100).default([]),
   renewsWithinDays: z.int().min(1).max(730).optional().describe('only accounts that renew within so many days'),
   leastArr: z.number().min(0).default(0).describe('only accounts with at least so much ARR'),
 })
@@ -25,29 +40,69 @@ export type WhitespaceInput = z.infer<typeof WhitespaceInput>
 
 const Word = z.enum(['associated', 'no-clear-association', 'not-enough-data', 'not-asked'])
 export const WhitespaceCell = z.object({
-  featureId: z.string(), feature: z.string(), isCore: z.boolean(), segment: z.string(), eligible: z.int(), accounts: z.int().describe('of them without adoption'), arr: z.number(), renewing: z.object({ accounts: z.int(), arr: z.number() }),
-  evidence: Word, word: z.string().nullable(),
+  featureId: z.string(),
+  feature: z.string(),
+  isCore: z.boolean(),
+  segment: z.string(),
+  eligible: z.int(),
+  accounts: z.int().describe('of them without adoption'),
+  arr: z.number(),
+  renewing: z.object({ accounts: z.int(), arr: z.number() }),
+  evidence: Word,
+  word: z.string().nullable(),
 })
 export type WhitespaceCell = z.infer<typeof WhitespaceCell>
 
 export const WhitespaceRow = z.object({
-  accountId: z.string(), account: z.string(), segment: z.string(), owner: z.string().nullable(), ownerEmail: z.string().nullable(), arr: z.number(), renewalDate: Day.nullable(), renewsSoon: z.boolean(),
-  featureId: z.string(), feature: z.string(), isCore: z.boolean(), lastUse: Day.nullable().describe('of the feature'), lastAnyUse: Day.nullable(), contacts: z.array(z.object({ what: z.string(), value: z.string() })), evidence: Word,
+  accountId: z.string(),
+  account: z.string(),
+  segment: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  arr: z.number(),
+  renewalDate: Day.nullable(),
+  renewsSoon: z.boolean(),
+  featureId: z.string(),
+  feature: z.string(),
+  isCore: z.boolean(),
+  lastUse: Day.nullable().describe('of the feature'),
+  lastAnyUse: Day.nullable(),
+  contacts: z.array(z.object({ what: z.string(), value: z.string() })),
+  evidence: Word,
 })
 export type WhitespaceRow = z.infer<typeof WhitespaceRow>
 
-interface Asked { q: BlockQuery; month: string; window: { from: string; to: string }; where: string; chosen: string; evidence: Evidence }
+interface Asked {
+  q: BlockQuery
+  month: string
+  window: { from: string; to: string }
+  where: string
+  chosen: string
+  evidence: Evidence
+}
 type Evidence = Map<string, { evidence: z.infer<typeof Word>; word: string }>
 
 /** What the input asks for, as tests on `pair`, `c` and `f`. */
 async function ask(context: WorkspaceContext, con: Connection, input: WhitespaceInput): Promise<Asked> {
-  const month = pickMonth(input.month, await needHistory(con)), index = monthIndex(month)
-  const window = renewalWindow(index, context.now().toISOString().slice(0, 10)), run = await latestAssociation(context.db, context.scope)
-  const among = (column: string, values: readonly string[]) => (values.length === 0 ? 'true' : `${column} in (${values.map((v) => duckdb.text(v)).join(', ')})`)
-  const due = input.renewsWithinDays === undefined ? 'true' : `c.renewal_date >= ${duckdb.date(window.from)} and c.renewal_date <= ${duckdb.date(addDays(window.from, input.renewsWithinDays))}`
+  const month = pickMonth(input.month, await needHistory(con))
+  const index = monthIndex(month)
+  const window = renewalWindow(index, context.now().toISOString().slice(0, 10))
+  const run = await latestAssociation(context.db, context.scope)
+  const among = (column: string, values: readonly string[]) =>
+    values.length === 0 ? 'true' : `${column} in (${values.map((v) => duckdb.text(v)).join(', ')})`
+  const due =
+    input.renewsWithinDays === undefined
+      ? 'true'
+      : `c.renewal_date >= ${duckdb.date(window.from)} and c.renewal_date <= ${duckdb.date(addDays(window.from, input.renewsWithinDays))}`
   return {
-    q: await blockQuery(con, input, index), month, window, evidence: new Map((run?.result.features ?? []).map((r) => [r.featureId, { evidence: r.evidence, word: r.word }])),
-    chosen: input.featureIds.length > 0 ? among('f.key', input.featureIds) : '(f.is_core or not exists (select 1 from feature where is_core))',
+    q: await blockQuery(con, input, index),
+    month,
+    window,
+    evidence: new Map((run?.result.features ?? []).map((r) => [r.featureId, { evidence: r.evidence, word: r.word }])),
+    chosen:
+      input.featureIds.length > 0
+        ? among('f.key', input.featureIds)
+        : '(f.is_core or not exists (select 1 from feature where is_core))',
     where: `${among('pair.segment', input.segments)} and ${among(`coalesce(c.owner, 'no owner')`, input.owners)} and pair.arr >= ${Math.round(input.leastArr * 100)} and ${due}`,
   }
 }
@@ -57,11 +112,25 @@ const askedSql = ({ q, chosen, where }: Asked) => `with ${pairsSql(q, duckdb, ch
   asked as (select pair.account_id, pair.feature_id, pair.segment, pair.arr, pair.adopted, c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, c.last_event_day, f.key as feature_key, f.name as feature, f.is_core
     from pair join customer c on c.account_id = pair.account_id join feature f on f.feature_id = pair.feature_id where pair.measured = 1 and ${where})`
 
-const soonSql = ({ window }: Asked) => `(renewal_date >= ${duckdb.date(window.from)} and renewal_date <= ${duckdb.date(window.to)})`
+const soonSql = ({ window }: Asked) =>
+  `(renewal_date >= ${duckdb.date(window.from)} and renewal_date <= ${duckdb.date(window.to)})`
 
 export interface OpenPair {
-  account_id: number; feature_id: number; ext_id: string; name: string | null; segment: string; owner: string | null; owner_email: string | null; arr: number; renewal_date: string | null; last_any_use: string | null
-  feature_key: string; feature: string; is_core: boolean; soon: boolean; last_use: string | null
+  account_id: number
+  feature_id: number
+  ext_id: string
+  name: string | null
+  segment: string
+  owner: string | null
+  owner_email: string | null
+  arr: number
+  renewal_date: string | null
+  last_any_use: string | null
+  feature_key: string
+  feature: string
+  is_core: boolean
+  soon: boolean
+  last_use: string | null
 }
 
 const ranks = { associated: 0, 'no-clear-association': 1, 'not-enough-data': 2, 'not-asked': 3 }
@@ -73,42 +142,88 @@ async function readOpen(con: Connection, asked: Asked, offset: number, limit: nu
     select account_id, feature_id, ext_id, name, segment, owner, owner_email, arr, renewal_date, last_event_day as last_any_use, feature_key, feature, is_core, coalesce(${soonSql(asked)}, false) as soon from asked where adopted = 0
     order by soon desc, ${rank.length === 0 ? '1' : `case feature_key ${rank.join(' ')} else ${ranks['not-asked']} end`}, arr desc, ext_id, feature limit ${limit} offset ${offset}`)
   if (rows.length === 0) return []
-  const used = await con.all<{ account_id: number; feature_id: number; day: string }>(`select account_id, feature_id, max(last_day) as day from r_month
+  const used = await con.all<{
+    account_id: number
+    feature_id: number
+    day: string
+  }>(`select account_id, feature_id, max(last_day) as day from r_month
     where month <= ${asked.q.month} and feature_id in (${[...new Set(rows.map((r) => r.feature_id))].join(', ')}) and account_id in (${[...new Set(rows.map((r) => r.account_id))].join(', ')}) group by 1, 2`)
   const last = new Map(used.map((u) => [`${u.account_id} ${u.feature_id}`, u.day]))
   return rows.map((r) => ({ ...r, last_use: last.get(`${r.account_id} ${r.feature_id}`) ?? null }))
 }
 
-interface Sums { all: number; n: number; arr: number; pairs: number; due_n: number; due_arr: number }
+interface Sums {
+  all: number
+  n: number
+  arr: number
+  pairs: number
+  due_n: number
+  due_arr: number
+}
 
 /** Each account once, however many of the features it does not use. */
-const readSums = async (con: Connection, asked: Asked): Promise<Sums> => (await con.one<Sums>(`${askedSql(asked)}
+const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
+  (await con.one<Sums>(`${askedSql(asked)}
   select count(*) as "all", count(*) filter (open > 0) as n, coalesce(sum(arr) filter (open > 0), 0)::bigint as arr, coalesce(sum(open), 0)::bigint as pairs,
     count(*) filter (open > 0 and soon) as due_n, coalesce(sum(arr) filter (open > 0 and soon), 0)::bigint as due_arr
   from (select account_id, any_value(arr) as arr, sum(1 - adopted) as open, any_value(${soonSql(asked)}) as soon from asked group by account_id)`))!
 
 /** Columns of the accounts file that say whom to write to, as they are known last. */
 export async function readContacts(con: Connection): Promise<Map<number, { what: string; value: string }[]>> {
-  const rows = await con.all<{ account_id: number; key: string; value: string }>(`select account_id, key, arg_max(value, valid_from) as value from attribute
+  const rows = await con.all<{
+    account_id: number
+    key: string
+    value: string
+  }>(`select account_id, key, arg_max(value, valid_from) as value from attribute
     where regexp_matches(lower(key), '(contact|e-?mail|phone|champion|sponsor)') group by 1, 2 having arg_max(value, valid_from) is not null order by 1, 2`)
   const contacts = new Map<number, { what: string; value: string }[]>()
-  for (const r of rows) contacts.set(r.account_id, [...(contacts.get(r.account_id) ?? []), { what: r.key, value: r.value }])
+  for (const r of rows)
+    contacts.set(r.account_id, [...(contacts.get(r.account_id) ?? []), { what: r.key, value: r.value }])
   return contacts
 }
 
 async function readCells(con: Connection, asked: Asked): Promise<WhitespaceCell[]> {
-  const rows = await con.all<{ feature_key: string; feature: string; is_core: boolean; segment: string; eligible: number; n: number; arr: number; due_n: number; due_arr: number }>(`${askedSql(asked)}
+  const rows = await con.all<{
+    feature_key: string
+    feature: string
+    is_core: boolean
+    segment: string
+    eligible: number
+    n: number
+    arr: number
+    due_n: number
+    due_arr: number
+  }>(`${askedSql(asked)}
     select feature_key, any_value(feature) as feature, any_value(is_core) as is_core, segment, count(*) as eligible, count(*) filter (adopted = 0) as n, coalesce(sum(arr) filter (adopted = 0), 0)::bigint as arr,
       count(*) filter (adopted = 0 and ${soonSql(asked)}) as due_n, coalesce(sum(arr) filter (adopted = 0 and ${soonSql(asked)}), 0)::bigint as due_arr
     from asked group by feature_key, segment having count(*) filter (adopted = 0) > 0`)
-  return rows.map((r): WhitespaceCell => ({
-    featureId: r.feature_key, feature: r.feature, isCore: r.is_core, segment: r.segment, eligible: r.eligible, accounts: r.n, arr: r.arr / 100, renewing: { accounts: r.due_n, arr: r.due_arr / 100 },
-    evidence: asked.evidence.get(r.feature_key)?.evidence ?? 'not-asked', word: asked.evidence.get(r.feature_key)?.word ?? null,
-  })).sort((a, b) => ranks[a.evidence] - ranks[b.evidence] || b.arr - a.arr || (a.feature < b.feature ? -1 : a.feature > b.feature ? 1 : a.segment < b.segment ? -1 : 1))
+  return rows
+    .map((r): WhitespaceCell => ({
+      featureId: r.feature_key,
+      feature: r.feature,
+      isCore: r.is_core,
+      segment: r.segment,
+      eligible: r.eligible,
+      accounts: r.n,
+      arr: r.arr / 100,
+      renewing: { accounts: r.due_n, arr: r.due_arr / 100 },
+      evidence: asked.evidence.get(r.feature_key)?.evidence ?? 'not-asked',
+      word: asked.evidence.get(r.feature_key)?.word ?? null,
+    }))
+    .sort(
+      (a, b) =>
+        ranks[a.evidence] - ranks[b.evidence] ||
+        b.arr - a.arr ||
+        (a.feature < b.feature ? -1 : a.feature > b.feature ? 1 : a.segment < b.segment ? -1 : 1),
+    )
 }
 
 function sayWhitespace(sums: Sums, cells: readonly WhitespaceCell[], to: string, currency: string): Answer {
-  if (sums.all === 0) return { text: 'Nobody who may use these features fits what was asked for.', caveat: 'Take a filter away, or choose other features.' }
+  if (sums.all === 0)
+    return {
+      text: 'Nobody who may use these features fits what was asked for.',
+      caveat: 'Take a filter away, or choose other features.',
+    }
   if (sums.n === 0) return { text: 'Every account that may use these features has adopted them.', caveat: null }
   const features = [...new Set(cells.map((c) => c.feature))]
   const what = features.length === 1 ? features[0]! : `at least one of ${features.length} features`
@@ -119,21 +234,67 @@ function sayWhitespace(sums: Sums, cells: readonly WhitespaceCell[], to: string,
 }
 
 export const analyseWhitespace = operation({
-  name: 'insights.analyses.whitespace', summary: 'Eligible and not adopting, by feature and segment, with ARR, renewals and evidence', kind: 'read', may: 'insights:read',
+  name: 'insights.analyses.whitespace',
+  summary: 'Eligible and not adopting, by feature and segment, with ARR, renewals and evidence',
+  kind: 'read',
+  may: 'insights:read',
   command: 'insights analyse whitespace',
-  input: WhitespaceInput, output: z.object({ answer: Answer, standing: Standing, month: Month, from: Day, to: Day, cells: z.array(WhitespaceCell), segments: z.array(z.string()), owners: z.array(z.string()), accounts: z.int(), arr: z.number() }),
+  input: WhitespaceInput,
+  output: z.object({
+    answer: Answer,
+    standing: Standing,
+    month: Month,
+    from: Day,
+    to: Day,
+    cells: z.array(WhitespaceCell),
+    segments: z.array(z.string()),
+    owners: z.array(z.string()),
+    accounts: z.int(),
+    arr: z.number(),
+  }),
   example: () => ({ month: '2025-12' }),
-  csv: { fileName: (o) => `whitespace-${o.month}.csv`, rows: (o) => o.cells.map((c) => ({ feature: c.feature, core: c.isCore, segment: c.segment, eligible: c.eligible, without: c.accounts, arr: c.arr, renewing_accounts: c.renewing.accounts, renewing_arr: c.renewing.arr, evidence: c.word })) },
+  csv: {
+    fileName: (o) => `whitespace-${o.month}.csv`,
+    rows: (o) =>
+      o.cells.map((c) => ({
+        feature: c.feature,
+        core: c.isCore,
+        segment: c.segment,
+        eligible: c.eligible,
+        without: c.accounts,
+        arr: c.arr,
+        renewing_accounts: c.renewing.accounts,
+        renewing_arr: c.renewing.arr,
+        evidence: c.word,
+      })),
+  },
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const asked = await ask(context, con, input), sums = await readSums(con, asked), cells = await readCells(con, asked)
-      const choices = await con.one<{ segments: string[] | null; owners: string[] | null }>(`${askedSql({ ...asked, where: 'true' })} select list(distinct segment) as segments, list(distinct coalesce(owner, 'no owner')) as owners from asked`)
+      const asked = await ask(context, con, input)
+      const sums = await readSums(con, asked)
+      const cells = await readCells(con, asked)
+      const choices = await con.one<{ segments: string[] | null; owners: string[] | null }>(
+        `${askedSql({ ...asked, where: 'true' })} select list(distinct segment) as segments, list(distinct coalesce(owner, 'no owner')) as owners from asked`,
+      )
       return {
-        answer: sayWhitespace(sums, cells, asked.window.to, currency), month: asked.month, ...asked.window, cells, accounts: sums.n, arr: sums.arr / 100, segments: (choices!.segments ?? []).sort(), owners: (choices!.owners ?? []).sort(),
+        answer: sayWhitespace(sums, cells, asked.window.to, currency),
+        month: asked.month,
+        ...asked.window,
+        cells,
+        accounts: sums.n,
+        arr: sums.arr / 100,
+        segments: (choices!.segments ?? []).sort(),
+        owners: (choices!.owners ?? []).sort(),
         standing: await readStanding(con, {
-          currency, period: `At ${shortDay(monthEnd(monthIndex(asked.month)))}; renewals from ${shortDay(asked.window.from)}`, base: 'Accounts with ARR, entitled, the feature released, and measured', definitions: ['whitespace', 'eligible', 'adopter', 'not-measured'],
-          notes: ['Accounts that are not measured are left out: usage that does not reach us is no sign of disuse.', ...(asked.evidence.size === 0 ? ['No comparison of adopters with their like is known yet.'] : [])],
+          currency,
+          period: `At ${shortDay(monthEnd(monthIndex(asked.month)))}; renewals from ${shortDay(asked.window.from)}`,
+          base: 'Accounts with ARR, entitled, the feature released, and measured',
+          definitions: ['whitespace', 'eligible', 'adopter', 'not-measured'],
+          notes: [
+            'Accounts that are not measured are left out: usage that does not reach us is no sign of disuse.',
+            ...(asked.evidence.size === 0 ? ['No comparison of adopters with their like is known yet.'] : []),
+          ],
         }),
       }
     })
@@ -141,36 +302,113 @@ export const analyseWhitespace = operation({
 })
 
 export const listWhitespace = operation({
-  name: 'insights.analyses.whitespaceAccounts', summary: 'The accounts of the whitespace, with owner, renewal, last use and contacts', kind: 'read', may: 'insights:accounts', sensitive: true,
+  name: 'insights.analyses.whitespaceAccounts',
+  summary: 'The accounts of the whitespace, with owner, renewal, last use and contacts',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
   command: 'insights analyse whitespace-accounts',
-  input: WhitespaceInput.extend(Paging.shape), output: z.object({ rows: z.array(WhitespaceRow), nextCursor: z.string().nullable(), total: z.int(), arr: z.number() }), example: () => ({ month: '2025-12' }),
+  input: WhitespaceInput.extend(Paging.shape),
+  output: z.object({
+    rows: z.array(WhitespaceRow),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    arr: z.number(),
+  }),
+  example: () => ({ month: '2025-12' }),
   target: (input) => input.segments.join(', ') || 'all segments',
-  csv: { fileName: () => 'whitespace-accounts.csv', rows: (o) => o.rows.map((r) => ({ account_id: r.accountId, account: r.account, segment: r.segment, feature: r.feature, core: r.isCore, evidence: r.evidence, arr: r.arr, owner: r.owner, owner_email: r.ownerEmail, renewal_date: r.renewalDate, last_use_of_feature: r.lastUse, last_use: r.lastAnyUse, contacts: r.contacts.map((c) => `${c.what}: ${c.value}`).join('; ') })) },
+  csv: {
+    fileName: () => 'whitespace-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        account: r.account,
+        segment: r.segment,
+        feature: r.feature,
+        core: r.isCore,
+        evidence: r.evidence,
+        arr: r.arr,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        renewal_date: r.renewalDate,
+        last_use_of_feature: r.lastUse,
+        last_use: r.lastAnyUse,
+        contacts: r.contacts.map((c) => `${c.what}: ${c.value}`).join('; '),
+      })),
+  },
   async run(context, input) {
     return inWarehouse(context, async (con) => {
-      const asked = await ask(context, con, input), sums = await readSums(con, asked), offset = offsetOf(input)
-      const rows = await readOpen(con, asked, offset, input.limit), contacts = await readContacts(con)
-      return { rows: rows.map((p) => rowOf(p, contacts, asked.evidence)), nextCursor: offset + rows.length < sums.pairs ? String(offset + rows.length) : null, total: sums.pairs, arr: sums.arr / 100 }
+      const asked = await ask(context, con, input)
+      const sums = await readSums(con, asked)
+      const offset = offsetOf(input)
+      const rows = await readOpen(con, asked, offset, input.limit)
+      const contacts = await readContacts(con)
+      return {
+        rows: rows.map((p) => rowOf(p, contacts, asked.evidence)),
+        nextCursor: offset + rows.length < sums.pairs ? String(offset + rows.length) : null,
+        total: sums.pairs,
+        arr: sums.arr / 100,
+      }
     })
   },
 })
 
-const rowOf = (p: OpenPair, contacts: ReadonlyMap<number, { what: string; value: string }[]>, evidence: Evidence): WhitespaceRow => ({
-  accountId: p.ext_id, account: p.name ?? p.ext_id, segment: p.segment, owner: p.owner, ownerEmail: p.owner_email, arr: p.arr / 100, renewalDate: p.renewal_date, renewsSoon: p.soon, featureId: p.feature_key, feature: p.feature, isCore: p.is_core,
-  lastUse: p.last_use, lastAnyUse: p.last_any_use, contacts: contacts.get(p.account_id) ?? [], evidence: evidence.get(p.feature_key)?.evidence ?? 'not-asked',
+const rowOf = (
+  p: OpenPair,
+  contacts: ReadonlyMap<number, { what: string; value: string }[]>,
+  evidence: Evidence,
+): WhitespaceRow => ({
+  accountId: p.ext_id,
+  account: p.name ?? p.ext_id,
+  segment: p.segment,
+  owner: p.owner,
+  ownerEmail: p.owner_email,
+  arr: p.arr / 100,
+  renewalDate: p.renewal_date,
+  renewsSoon: p.soon,
+  featureId: p.feature_key,
+  feature: p.feature,
+  isCore: p.is_core,
+  lastUse: p.last_use,
+  lastAnyUse: p.last_any_use,
+  contacts: contacts.get(p.account_id) ?? [],
+  evidence: evidence.get(p.feature_key)?.evidence ?? 'not-asked',
 })
 
 /** All of it, for a list that is handed over; at most so many rows, the first of the order. */
-export async function findOpen(context: WorkspaceContext, con: Connection, input: WhitespaceInput, limit: number): Promise<{ month: string; rows: WhitespaceRow[]; total: number }> {
-  const asked = await ask(context, con, input), contacts = await readContacts(con)
-  return { month: asked.month, rows: (await readOpen(con, asked, 0, limit)).map((p) => rowOf(p, contacts, asked.evidence)), total: (await readSums(con, asked)).pairs }
+export async function findOpen(
+  context: WorkspaceContext,
+  con: Connection,
+  input: WhitespaceInput,
+  limit: number,
+): Promise<{ month: string; rows: WhitespaceRow[]; total: number }> {
+  const asked = await ask(context, con, input)
+  const contacts = await readContacts(con)
+  return {
+    month: asked.month,
+    rows: (await readOpen(con, asked, 0, limit)).map((p) => rowOf(p, contacts, asked.evidence)),
+    total: (await readSums(con, asked)).pairs,
+  }
 }
 
 /** Which of these accounts have adopted which feature at the end of the month, what they pay then, and whether that is still anything. */
-export async function readOutcomes(con: Connection, month: number, accountIds: readonly string[], featureKeys: readonly string[]): Promise<{ accounts: Map<string, { arr: number; renewalDate: string | null }>; adopted: Set<string> }> {
+export async function readOutcomes(
+  con: Connection,
+  month: number,
+  accountIds: readonly string[],
+  featureKeys: readonly string[],
+): Promise<{ accounts: Map<string, { arr: number; renewalDate: string | null }>; adopted: Set<string> }> {
   if (accountIds.length === 0) return { accounts: new Map(), adopted: new Set() }
-  const q = await blockQuery(con, { segmentBy: 'segment' }, month), among = (values: readonly string[]) => values.map((v) => duckdb.text(v)).join(', ')
-  const accounts = await con.all<{ ext_id: string; arr: number; renewal_date: string | null }>(`select c.ext_id, coalesce(r.arr_cents, 0) as arr, c.renewal_date from customer c left join revenue_month r on r.account_id = c.account_id and r.month = ${month} where c.ext_id in (${among(accountIds)})`)
-  const adopted = await con.all<{ pair: string }>(`select c.ext_id || chr(31) || f.key as pair from (${usedSql(q, duckdb)}) u join customer c on c.account_id = u.account_id join feature f on f.feature_id = u.feature_id where c.ext_id in (${among(accountIds)}) and f.key in (${among(featureKeys)})`)
-  return { accounts: new Map(accounts.map((a) => [a.ext_id, { arr: a.arr / 100, renewalDate: a.renewal_date }])), adopted: new Set(adopted.map((a) => a.pair)) }
+  const q = await blockQuery(con, { segmentBy: 'segment' }, month)
+  const among = (values: readonly string[]) => values.map((v) => duckdb.text(v)).join(', ')
+  const accounts = await con.all<{ ext_id: string; arr: number; renewal_date: string | null }>(
+    `select c.ext_id, coalesce(r.arr_cents, 0) as arr, c.renewal_date from customer c left join revenue_month r on r.account_id = c.account_id and r.month = ${month} where c.ext_id in (${among(accountIds)})`,
+  )
+  const adopted = await con.all<{ pair: string }>(
+    `select c.ext_id || chr(31) || f.key as pair from (${usedSql(q, duckdb)}) u join customer c on c.account_id = u.account_id join feature f on f.feature_id = u.feature_id where c.ext_id in (${among(accountIds)}) and f.key in (${among(featureKeys)})`,
+  )
+  return {
+    accounts: new Map(accounts.map((a) => [a.ext_id, { arr: a.arr / 100, renewalDate: a.renewal_date }])),
+    adopted: new Set(adopted.map((a) => a.pair)),
+  }
 }

@@ -13,15 +13,26 @@ function needOrder({ from, to }: AnnotationDraft): void {
 }
 
 export const listAnnotationsOperation = operation({
-  name: 'insights.annotations.list', summary: 'Notes on the time axis, the latest first', kind: 'read', may: 'insights:read',
-  input: z.object({}), output: z.object({ rows: z.array(Annotation) }), example: () => ({}),
+  name: 'insights.annotations.list',
+  summary: 'Notes on the time axis, the latest first',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({}),
+  output: z.object({ rows: z.array(Annotation) }),
+  example: () => ({}),
   csv: { fileName: () => 'time-axis-notes.csv', rows: (o) => o.rows.map(({ id: _, version: __, ...r }) => r) },
   run: async ({ db, scope }) => ({ rows: await listAnnotations(db, scope) }),
 })
 
 export const addAnnotation = operation({
-  name: 'insights.annotations.add', summary: 'Add a note to the time axis: a day or a span', kind: 'write', may: 'insights:curate',
-  input: AnnotationDraft, output: z.object({ id: z.string() }), example: () => example, target: (input) => input.text,
+  name: 'insights.annotations.add',
+  summary: 'Add a note to the time axis: a day or a span',
+  kind: 'write',
+  may: 'insights:curate',
+  input: AnnotationDraft,
+  output: z.object({ id: z.string() }),
+  example: () => example,
+  target: (input) => input.text,
   async run({ db, scope, actor, now, emit }, draft) {
     needOrder(draft)
     const id = newId(now().getTime())
@@ -32,20 +43,33 @@ export const addAnnotation = operation({
 })
 
 export const updateAnnotationOperation = operation({
-  name: 'insights.annotations.update', summary: 'Change a note on the time axis', kind: 'write', may: 'insights:curate',
-  input: AnnotationDraft.extend({ id: z.uuid(), version: z.int() }), output: z.object({ version: z.int() }), example: (f) => ({ id: f['annotationId']!, version: 1, ...example }), target: (input) => input.text,
+  name: 'insights.annotations.update',
+  summary: 'Change a note on the time axis',
+  kind: 'write',
+  may: 'insights:curate',
+  input: AnnotationDraft.extend({ id: z.uuid(), version: z.int() }),
+  output: z.object({ version: z.int() }),
+  example: (f) => ({ id: f['annotationId']!, version: 1, ...example }),
+  target: (input) => input.text,
   async run({ db, scope, now, emit }, note) {
     needOrder(note)
     if (!(await listAnnotations(db, scope)).some((a) => a.id === note.id)) throw notFound('note', note.id)
-    if (!(await updateAnnotation(db, scope, note, now()))) throw conflict(`Somebody changed “${note.text}” meanwhile. Load it again and repeat the change.`)
+    if (!(await updateAnnotation(db, scope, note, now())))
+      throw conflict(`Somebody changed “${note.text}” meanwhile. Load it again and repeat the change.`)
     emit('annotations')
     return { version: note.version + 1 }
   },
 })
 
 export const removeAnnotation = operation({
-  name: 'insights.annotations.remove', summary: 'Take a note off the time axis', kind: 'write', may: 'insights:curate',
-  input: z.object({ id: z.uuid() }), output: z.object({}), example: (f) => ({ id: f['annotationId']! }), target: (input) => input.id,
+  name: 'insights.annotations.remove',
+  summary: 'Take a note off the time axis',
+  kind: 'write',
+  may: 'insights:curate',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({}),
+  example: (f) => ({ id: f['annotationId']! }),
+  target: (input) => input.id,
   async run({ db, scope, emit }, { id }) {
     if (!(await deleteAnnotation(db, scope, id))) throw notFound('note', id)
     emit('annotations')

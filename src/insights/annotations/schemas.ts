@@ -5,7 +5,9 @@ import { Day } from '../datasets/schemas.ts'
 export const annotationKinds = ['price-change', 'outage', 'tracking-break', 'release', 'other'] as const
 
 export const AnnotationDraft = z.object({
-  kind: z.enum(annotationKinds), from: Day, to: Day.nullable().default(null).describe('the last day of a span; null: a day alone'),
+  kind: z.enum(annotationKinds),
+  from: Day,
+  to: Day.nullable().default(null).describe('the last day of a span; null: a day alone'),
   text: z.string().trim().min(1).max(140),
 })
 export type AnnotationDraft = z.infer<typeof AnnotationDraft>

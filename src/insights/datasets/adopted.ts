@@ -2,12 +2,25 @@
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { monthEnd } from '../month.ts'
 
-interface StoredDefinition { feature_id: number; basis: number; source_id: number; unit: 'events' | 'users' | 'days'; at_least: number; window_kind: 'calendar' | 'rolling'; window_length: number; from_month: number; to_month: number }
+interface StoredDefinition {
+  feature_id: number
+  basis: number
+  source_id: number
+  unit: 'events' | 'users' | 'days'
+  at_least: number
+  window_kind: 'calendar' | 'rolling'
+  window_length: number
+  from_month: number
+  to_month: number
+}
 
 /** The days of the window that ends with the month. */
 export function windowOf(month: number, kind: 'calendar' | 'rolling', length: number): { first: string; last: string } {
   const last = monthEnd(month)
-  const first = kind === 'calendar' ? Date.UTC(Math.floor((month - length + 1) / 12), (month - length + 1) % 12, 1) : Date.parse(`${last}T00:00:00Z`) - (length - 1) * 86_400_000
+  const first =
+    kind === 'calendar'
+      ? Date.UTC(Math.floor((month - length + 1) / 12), (month - length + 1) % 12, 1)
+      : Date.parse(`${last}T00:00:00Z`) - (length - 1) * 86_400_000
   return { first: new Date(first).toISOString().slice(0, 10), last }
 }
 
@@ -15,7 +28,10 @@ export function windowOf(month: number, kind: 'calendar' | 'rolling', length: nu
  * Rebuilds `adopted` for the months whose windows hold a changed day, or for all where definitions or paying days changed.
  * @param months whose days changed
  */
-export async function refreshAdopted(con: Connection, { every, months }: { every: boolean; months: readonly number[] }): Promise<void> {
+export async function refreshAdopted(
+  con: Connection,
+  { every, months }: { every: boolean; months: readonly number[] },
+): Promise<void> {
   const definitions = await con.all<StoredDefinition>('select * from definition order by basis, feature_id, from_month')
   const stamp = JSON.stringify(definitions)
   const before = await con.one<{ stamp: string }>(`select stamp from derived_stamp where part = 'definitions'`)
@@ -26,8 +42,14 @@ export async function refreshAdopted(con: Connection, { every, months }: { every
   await con.run(`insert into derived_stamp values ('definitions', $1)`, [stamp])
 }
 
-async function rebuild(con: Connection, definitions: readonly StoredDefinition[], dirty: ReadonlySet<number> | null): Promise<void> {
-  const known = await con.one<{ first: number | null; last: number | null }>('select min(month) as first, max(month) as last from r_month')
+async function rebuild(
+  con: Connection,
+  definitions: readonly StoredDefinition[],
+  dirty: ReadonlySet<number> | null,
+): Promise<void> {
+  const known = await con.one<{ first: number | null; last: number | null }>(
+    'select min(month) as first, max(month) as last from r_month',
+  )
   if (dirty === null) await con.run('delete from adopted')
   if (known?.first == null || known.last == null) return
   for (const d of definitions) {
@@ -35,7 +57,12 @@ async function rebuild(con: Connection, definitions: readonly StoredDefinition[]
       const { first } = windowOf(month, d.window_kind, d.window_length)
       const since = Number(first.slice(0, 4)) * 12 + Number(first.slice(5, 7)) - 1
       if (dirty && ![...dirty].some((m) => m >= since && m <= month)) continue
-      if (dirty) await con.run('delete from adopted where month = $1 and feature_id = $2 and basis = $3', [month, d.feature_id, d.basis])
+      if (dirty)
+        await con.run('delete from adopted where month = $1 and feature_id = $2 and basis = $3', [
+          month,
+          d.feature_id,
+          d.basis,
+        ])
       await con.run(`insert into adopted ${adoptedSql(d, month)}`)
     }
   }

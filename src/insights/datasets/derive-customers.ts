@@ -39,7 +39,9 @@ const testOf: Record<string, string> = {
 
 /** A rule names a field of the account (id, name, domain, owner) or an attribute, as it is known last. */
 async function markExcluded(con: Connection): Promise<void> {
-  const matches = Object.entries(testOf).map(([operator, test]) => `(x.operator = '${operator}' and ${test})`).join(' or ')
+  const matches = Object.entries(testOf)
+    .map(([operator, test]) => `(x.operator = '${operator}' and ${test})`)
+    .join(' or ')
   await con.run(`update customer set excluded_reason = hit.reason from (
     select v.account_id, min(x.reason) as reason from exclusion x join (
       select account_id, 'id' as field, ext_id as value from customer

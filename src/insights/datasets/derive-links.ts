@@ -64,7 +64,9 @@ export async function deriveLinks(con: Connection): Promise<{ ids: number; payin
   await rollUpToParents(con)
   await con.run(`create or replace temp table moved_ref as
     select n.ref_id from new_link n left join link l using (ref_id) where l.ref_id is null or l.account_id is distinct from n.account_id`)
-  const moved = await con.one<{ n: number; paying: number }>(`select count(*) as n, count(*) filter (r.ref_kind = 'account' and r.source = (select revenue_source from setting limit 1)) as paying from moved_ref join ref r using (ref_id)`)
+  const moved = await con.one<{ n: number; paying: number }>(
+    `select count(*) as n, count(*) filter (r.ref_kind = 'account' and r.source = (select revenue_source from setting limit 1)) as paying from moved_ref join ref r using (ref_id)`,
+  )
   if (moved && moved.n > 0) {
     await con.run(`insert into dirty_day select distinct cast(e.event_time as date) from event e
       join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join moved_ref using (ref_id)

@@ -12,7 +12,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'revenue-'))
   warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
 })
-afterAll(async () => { await warehouses.close(); await rm(folder, { recursive: true }) })
+afterAll(async () => {
+  await warehouses.close()
+  await rm(folder, { recursive: true })
+})
 
 const month = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5)) - 1
 
@@ -38,7 +41,8 @@ test('month-ends, overlaps, ends and gaps count as defined', async () => {
       { month: month('2025-06'), arr: 700, plans: ['pro'] },
     ])
     expect(await con.all('select from_day, to_day from paid_interval order by 1')).toEqual([
-      { from_day: '2025-01-31', to_day: '2025-03-31' }, { from_day: '2025-05-15', to_day: '9999-12-31' },
+      { from_day: '2025-01-31', to_day: '2025-03-31' },
+      { from_day: '2025-05-15', to_day: '9999-12-31' },
     ])
     expect(await deriveRevenue(con, month('2025-06'))).toBe(false)
   })

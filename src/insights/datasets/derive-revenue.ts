@@ -8,7 +8,8 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
  * @returns whether the days on which anybody pays changed, so that month rollups must be computed anew
  */
 export async function deriveRevenue(con: Connection, asOfMonth: number): Promise<boolean> {
-  await con.run(`create or replace temp table running as
+  await con.run(
+    `create or replace temp table running as
     select l.account_id, s.start_date as from_day, s.end_date as to_day, s.arr_cents, s.plan,
       year(s.start_date) * 12 + month(s.start_date) - 1 as first_month,
       least(coalesce(year(s.end_date) * 12 + month(s.end_date) - 2, $1), $1) as last_month
@@ -22,7 +23,9 @@ export async function deriveRevenue(con: Connection, asOfMonth: number): Promise
     from mrr_snapshot m
     join ref r on r.ref_kind = 'account' and r.source = m.source and r.ext_id = m.account_ref
     join link l using (ref_id), setting n
-    where n.revenue_dataset = 'mrr' and m.source = n.revenue_source and l.account_id is not null`, [asOfMonth])
+    where n.revenue_dataset = 'mrr' and m.source = n.revenue_source and l.account_id is not null`,
+    [asOfMonth],
+  )
   await con.run(`create or replace temp table month_now as
     select month, account_id, sum(arr_cents)::bigint as arr_cents, coalesce(array_to_string(list_sort(list_distinct(list(plan))), chr(31)), '') as plans
     from (select account_id, arr_cents, plan, unnest(range(first_month, last_month + 1)) as month from running where last_month >= first_month)
@@ -31,7 +34,9 @@ export async function deriveRevenue(con: Connection, asOfMonth: number): Promise
   await con.run(`insert into plan_set select dense_rank() over (order by plans), plan
     from (select plans, unnest(string_split(plans, chr(31))) as plan from (select distinct plans from month_now))`)
   await con.run('delete from revenue_month')
-  await con.run(`insert into revenue_month select month, account_id, arr_cents, dense_rank() over (order by plans) from month_now order by month, account_id`)
+  await con.run(
+    `insert into revenue_month select month, account_id, arr_cents, dense_rank() over (order by plans) from month_now order by month, account_id`,
+  )
   await con.run(`create or replace temp table paid_now as
     with marked as (
       select account_id, from_day, coalesce(to_day, date '9999-12-31') as to_day,

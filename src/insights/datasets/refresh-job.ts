@@ -21,42 +21,75 @@ export const enqueueRefresh = (tx: Db, services: Services, workspaceId: string, 
 export async function readDecisions(db: Db, workspaceId: string): Promise<Decisions> {
   const scope = { workspaceId }
   const features = await listFeatures(db, scope)
-  const settings = await findSettings(db, scope), versions = await listDefinitionVersions(db, scope)
-  const definitionsOf = (featureId: string) => inOrder(versions.filter((v) => v.featureId === featureId)).map(({ valueEvents, ...v }) => {
-    const fits = valueEvents ? featureMatcher([{ id: featureId, rules: valueEvents }]) : null
-    return { ...v, counts: fits ? (name: string) => fits(name) !== null : null }
-  })
+  const settings = await findSettings(db, scope)
+  const versions = await listDefinitionVersions(db, scope)
+  const definitionsOf = (featureId: string) =>
+    inOrder(versions.filter((v) => v.featureId === featureId)).map(({ valueEvents, ...v }) => {
+      const fits = valueEvents ? featureMatcher([{ id: featureId, rules: valueEvents }]) : null
+      return { ...v, counts: fits ? (name: string) => fits(name) !== null : null }
+    })
   return {
-    features: features.map((f) => ({ key: f.id, name: f.name, area: f.area, isCore: f.isCore, releasedOn: f.releasedOn, entitledPlans: f.entitledPlans, definitions: definitionsOf(f.id) })),
+    features: features.map((f) => ({
+      key: f.id,
+      name: f.name,
+      area: f.area,
+      isCore: f.isCore,
+      releasedOn: f.releasedOn,
+      entitledPlans: f.entitledPlans,
+      definitions: definitionsOf(f.id),
+    })),
     featureOf: featureMatcher(features),
-    crosswalk: await listLinks(db, scope), exclusions: await listExclusions(db, scope),
-    primarySource: settings.primarySource, revenueBook: settings.revenueBook, rollUpToParent: settings.rollUpToParent,
+    crosswalk: await listLinks(db, scope),
+    exclusions: await listExclusions(db, scope),
+    primarySource: settings.primarySource,
+    revenueBook: settings.revenueBook,
+    rollUpToParent: settings.rollUpToParent,
   }
 }
 
-export async function refreshWorkspace({ services, db, workspaceId, createdBy, now, signal, progress }: Pick<JobContext, 'services' | 'db' | 'workspaceId' | 'createdBy' | 'now' | 'signal' | 'progress'>): Promise<void> {
+export async function refreshWorkspace({
+  services,
+  db,
+  workspaceId,
+  createdBy,
+  now,
+  signal,
+  progress,
+}: Pick<JobContext, 'services' | 'db' | 'workspaceId' | 'createdBy' | 'now' | 'signal' | 'progress'>): Promise<void> {
   const decisions = await readDecisions(db, workspaceId)
   const warehouse = await services.warehouses.open(workspaceId)
-  await warehouse.write((con) => refreshDerived(con, {
-    decisions, today: now().toISOString().slice(0, 10),
-    onMonth: (done, total) => progress({ label: 'Rolling usage up', done, total, unit: 'months' }),
-  }), signal)
+  await warehouse.write(
+    (con) =>
+      refreshDerived(con, {
+        decisions,
+        today: now().toISOString().slice(0, 10),
+        onMonth: (done, total) => progress({ label: 'Rolling usage up', done, total, unit: 'months' }),
+      }),
+    signal,
+  )
   await services.transaction(async (tx) => {
     for (const { kind, isNeeded } of followUps) {
-      if ((isNeeded === null || await isNeeded(tx, { workspaceId })) && !(await isQueued(tx, workspaceId, kind))) await services.jobs.enqueue(tx, { workspaceId, kind, input: {}, createdBy })
+      if ((isNeeded === null || (await isNeeded(tx, { workspaceId }))) && !(await isQueued(tx, workspaceId, kind)))
+        await services.jobs.enqueue(tx, { workspaceId, kind, input: {}, createdBy })
     }
   })
 }
 
 /** What is worked out anew of refreshed data, in this order, where there is something to do; one of each that waits is enough. */
-const followUps: readonly { kind: string; isNeeded: ((db: Db, scope: { workspaceId: string }) => Promise<boolean>) | null }[] = [
-  { kind: 'insights.associate', isNeeded: null }, { kind: 'insights.stories', isNeeded: null }, { kind: 'insights.watch', isNeeded: hasFigures },
+const followUps: readonly {
+  kind: string
+  isNeeded: ((db: Db, scope: { workspaceId: string }) => Promise<boolean>) | null
+}[] = [
+  { kind: 'insights.associate', isNeeded: null },
+  { kind: 'insights.stories', isNeeded: null },
+  { kind: 'insights.watch', isNeeded: hasFigures },
   { kind: 'insights.out', isNeeded: isAfterRefresh },
   { kind: 'insights.checkFreshness', isNeeded: null },
 ]
 
 export const refreshJob = jobKind({
-  kind: 'insights.refresh', input: z.object({}),
+  kind: 'insights.refresh',
+  input: z.object({}),
   async run(context) {
     await refreshWorkspace(context)
     return { state: 'done', result: null }
@@ -67,7 +100,12 @@ export const refreshJob = jobKind({
 export async function refreshWhatIsLeft(services: Services): Promise<void> {
   for (const { id } of await listWorkspaceIds(services.db)) {
     const warehouse = await services.warehouses.open(id)
-    const left = await warehouse.read((con) => con.one<{ some: boolean }>('select exists (from dirty_day) or exists (from dirty_part) as some'))
-    if (left!.some) await services.transaction(async (tx) => { if (!(await isQueued(tx, id, 'insights.refresh'))) await enqueueRefresh(tx, services, id, 'the server') })
+    const left = await warehouse.read((con) =>
+      con.one<{ some: boolean }>('select exists (from dirty_day) or exists (from dirty_part) as some'),
+    )
+    if (left!.some)
+      await services.transaction(async (tx) => {
+        if (!(await isQueued(tx, id, 'insights.refresh'))) await enqueueRefresh(tx, services, id, 'the server')
+      })
   }
 }

@@ -19,7 +19,8 @@ export interface RollupOptions {
 /** Brings r_name, r_day, a_day, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
 export async function refreshRollups(con: Connection, options: RollupOptions): Promise<void> {
   const dirty = await con.all<{ month: number; first: string; last: string }>(
-    `select ${monthIndex('day')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`)
+    `select ${monthIndex('day')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`,
+  )
   await con.run('create or replace temp table touched (account_id integer, feature_id smallint)')
   for (const [done, { month, first, last }] of dirty.entries()) {
     await rebuildDays(con, first, last)
@@ -27,7 +28,9 @@ export async function refreshRollups(con: Connection, options: RollupOptions): P
     options.onMonth?.(done + 1, dirty.length)
   }
   if (options.everyMonth) {
-    const months = await con.all<{ month: number }>(`select distinct ${monthIndex('day')} as month from r_day order by 1`)
+    const months = await con.all<{ month: number }>(
+      `select distinct ${monthIndex('day')} as month from r_day order by 1`,
+    )
     const rest = months.filter(({ month }) => !dirty.some((d) => d.month === month))
     for (const { month } of rest) await rebuildMonth(con, month)
   }
@@ -45,8 +48,11 @@ async function rebuildDays(con: Connection, first: string, last: string): Promis
     where event_time >= '${first}'::timestamp and event_time < '${last}'::timestamp + interval 1 day
       and cast(event_time as date) in (select day from dirty_day)) e`
   await con.run(`insert into r_name select day, name, sum(n)::bigint from ${events} group by 1, 2 order by 1, 2`)
-  await con.run(`insert into event_name select distinct name, 0::smallint, 0 from r_name where ${dirtyOnly}
-    and name is not null and name not in (select name from event_name)`, [first, last])
+  await con.run(
+    `insert into event_name select distinct name, 0::smallint, 0 from r_name where ${dirtyOnly}
+    and name is not null and name not in (select name from event_name)`,
+    [first, last],
+  )
   await numberPeople(con, events)
   await con.run(`insert into r_day select e.day, l.account_id, coalesce(v.feature_id, 0), coalesce(p.ord // ${usersPerChunk}, 0), bit_or(case when p.ord is null then 0::bigint else 1::bigint << (p.ord % ${usersPerChunk}) end), sum(e.n)::bigint
     from ${events} join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id)
@@ -73,18 +79,24 @@ async function rebuildMonth(con: Connection, month: number): Promise<void> {
   const first = `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`
   await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
   await con.run('delete from r_month where month = $1', [month])
-  await con.run(`insert into r_month
+  await con.run(
+    `insert into r_month
     select $1, d.account_id, d.feature_id, sum(d.events)::bigint, sum(case when p.account_id is not null then d.events else 0 end)::bigint, min(d.day), max(d.day)
     from r_day d left join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
     where d.day >= '${first}'::date and d.day < '${first}'::date + interval 1 month
-    group by 2, 3 order by 2, 3`, [month])
+    group by 2, 3 order by 2, 3`,
+    [month],
+  )
   await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
 }
 
 /** Bits are computed anew from the months for what was touched, never just or-ed: undo and late corrections clear bits too. */
 async function rebuildBits(con: Connection, all: boolean): Promise<void> {
   const base = await monthBase(con)
-  if (base === null) { await con.run('delete from af'); return }
+  if (base === null) {
+    await con.run('delete from af')
+    return
+  }
   const touched = all ? 'true' : '(account_id, feature_id) in (select distinct account_id, feature_id from touched)'
   await con.run(`delete from af where ${touched}`)
   await con.run(`insert into af select account_id, feature_id, floor((month - ${base}) / ${monthsPerEra})::smallint as era,

@@ -10,18 +10,20 @@ export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month as YYY
 export const Id = z.uuid()
 
 /** Where a field's value comes from. In YAML a bare string stands for `{ column: … }`. */
-export const FieldSource = z.object({
-  column: z.string().optional(),
-  constant: z.string().optional(),
-  /** For dates and times: tokens YYYY YY MM M DD D HH H mm ss, or `iso`, `unix`, `unix-ms`, `excel`. */
-  format: z.string().optional(),
-  /** For times without an offset: an IANA zone; UTC where absent. */
-  timeZone: z.string().optional(),
-  /** For numbers: the decimal sign, `.` where absent. */
-  decimal: z.enum(['.', ',']).optional(),
-  /** A value table from what the file says to what is meant; values not in it stay as they are. */
-  values: z.record(z.string(), z.string()).optional(),
-}).refine((f) => (f.column === undefined) !== (f.constant === undefined), 'name either a column or a constant')
+export const FieldSource = z
+  .object({
+    column: z.string().optional(),
+    constant: z.string().optional(),
+    /** For dates and times: tokens YYYY YY MM M DD D HH H mm ss, or `iso`, `unix`, `unix-ms`, `excel`. */
+    format: z.string().optional(),
+    /** For times without an offset: an IANA zone; UTC where absent. */
+    timeZone: z.string().optional(),
+    /** For numbers: the decimal sign, `.` where absent. */
+    decimal: z.enum(['.', ',']).optional(),
+    /** A value table from what the file says to what is meant; values not in it stay as they are. */
+    values: z.record(z.string(), z.string()).optional(),
+  })
+  .refine((f) => (f.column === undefined) !== (f.constant === undefined), 'name either a column or a constant')
 export type FieldSource = z.infer<typeof FieldSource>
 
 export const FileFormat = z.enum(['csv', 'parquet', 'ndjson', 'xlsx'])
@@ -36,7 +38,9 @@ export const FileOptions = z.object({
 })
 export type FileOptions = z.infer<typeof FileOptions>
 
-export const Source = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'a short lower-case word such as crm, billing or product')
+export const Source = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'a short lower-case word such as crm, billing or product')
 
 export const Mapping = z.object({
   dataset: Dataset,
@@ -55,10 +59,34 @@ export const Mapping = z.object({
 })
 export type Mapping = z.infer<typeof Mapping>
 
-export type FieldType = 'id' | 'text' | 'date' | 'time' | 'month' | 'amount' | 'count' | 'currency' | 'email' | 'domain' | 'share' | 'flag'
-export interface FieldSpec { name: string; label: string; type: FieldType; required: boolean; help: string }
+export type FieldType =
+  | 'id'
+  | 'text'
+  | 'date'
+  | 'time'
+  | 'month'
+  | 'amount'
+  | 'count'
+  | 'currency'
+  | 'email'
+  | 'domain'
+  | 'share'
+  | 'flag'
+export interface FieldSpec {
+  name: string
+  label: string
+  type: FieldType
+  required: boolean
+  help: string
+}
 
-const field = (name: string, label: string, type: FieldType, required: boolean, help: string): FieldSpec => ({ name, label, type, required, help })
+const field = (name: string, label: string, type: FieldType, required: boolean, help: string): FieldSpec => ({
+  name,
+  label,
+  type,
+  required,
+  help,
+})
 
 /** The fields of ours, per dataset. Where several are alternatives, `rules.ts` says which must be there. */
 export const fieldsOf: Record<Dataset, FieldSpec[]> = {
@@ -69,9 +97,21 @@ export const fieldsOf: Record<Dataset, FieldSpec[]> = {
     field('parent', 'Parent account id', 'id', false, 'The id of the parent account in this system'),
     field('owner', 'Owner', 'text', false, 'Who looks after the account'),
     field('ownerEmail', 'Owner e-mail', 'email', false, 'Where the owner is written to'),
-    field('renewalDate', 'Renewal date', 'date', false, 'When the contract renews; else the end of the running subscription'),
+    field(
+      'renewalDate',
+      'Renewal date',
+      'date',
+      false,
+      'When the contract renews; else the end of the running subscription',
+    ),
     field('createdDate', 'Created', 'date', false, 'When the account came to be'),
-    field('productId', 'Id in the product', 'id', false, 'The id that the product’s usage events bear for this account'),
+    field(
+      'productId',
+      'Id in the product',
+      'id',
+      false,
+      'The id that the product’s usage events bear for this account',
+    ),
     field('billingId', 'Id in billing', 'id', false, 'The id that billing bears for this account'),
     field('validFrom', 'Valid from', 'date', false, 'From when this row’s attributes hold; else from the import on'),
   ],
@@ -83,7 +123,13 @@ export const fieldsOf: Record<Dataset, FieldSpec[]> = {
     field('amount', 'Amount', 'amount', true, 'Recurring amount; say whether per month, per year or in total'),
     field('currency', 'Currency', 'currency', false, 'ISO code of the amount’s currency'),
     field('plan', 'Plan', 'text', false, 'The plan; entitlements may be given by plan'),
-    field('status', 'Payment status', 'text', false, 'past_due, unpaid, overdue or delinquent says that the amount is owed'),
+    field(
+      'status',
+      'Payment status',
+      'text',
+      false,
+      'past_due, unpaid, overdue or delinquent says that the amount is owed',
+    ),
     field('escalator', 'Agreed rise per year', 'share', false, 'A rise that the contract holds already: 5 % or 0.05'),
     field('oneOff', 'One-off', 'flag', false, 'Yes for a charge that does not recur: it is no ARR'),
   ],
@@ -125,65 +171,119 @@ export type ImportMode = z.infer<typeof ImportMode>
 export const Books = z.object({ read: z.int(), new: z.int(), changed: z.int(), unchanged: z.int(), rejected: z.int() })
 export type Books = z.infer<typeof Books>
 
-export const Reject = z.object({ line: z.int(), reason: z.string(), field: z.string().nullable(), value: z.string().nullable(), raw: z.string().nullable() })
+export const Reject = z.object({
+  line: z.int(),
+  reason: z.string(),
+  field: z.string().nullable(),
+  value: z.string().nullable(),
+  raw: z.string().nullable(),
+})
 export type Reject = z.infer<typeof Reject>
 
 export const SourceColumn = z.object({
-  name: z.string(), type: z.string(), samples: z.array(z.string()), empty: z.int(), distinct: z.int(),
+  name: z.string(),
+  type: z.string(),
+  samples: z.array(z.string()),
+  empty: z.int(),
+  distinct: z.int(),
 })
 export type SourceColumn = z.infer<typeof SourceColumn>
 
 /** What must be asked because the file does not tell: e.g. whether 03/04/2025 is in March or in April. */
 export const Question = z.object({
-  field: z.string(), column: z.string(), text: z.string(), options: z.array(z.object({ value: z.string(), label: z.string() })),
+  field: z.string(),
+  column: z.string(),
+  text: z.string(),
+  options: z.array(z.object({ value: z.string(), label: z.string() })),
 })
 export type Question = z.infer<typeof Question>
 
-export const ProposedField = z.object({ field: z.string(), source: FieldSource, confidence: z.number().min(0).max(1), why: z.string() })
+export const ProposedField = z.object({
+  field: z.string(),
+  source: FieldSource,
+  confidence: z.number().min(0).max(1),
+  why: z.string(),
+})
 
 export const Preview = z.object({
-  uploadId: z.string(), fileName: z.string(), sizeBytes: z.int(),
+  uploadId: z.string(),
+  fileName: z.string(),
+  sizeBytes: z.int(),
   file: FileOptions.extend({ lineEnd: z.string().nullable(), sheets: z.array(z.string()), rowsEstimated: z.int() }),
   columns: z.array(SourceColumn),
   rows: z.array(z.array(z.string().nullable())),
   /** Datasets by how well the columns fit, best first. */
   datasetGuesses: z.array(z.object({ dataset: Dataset, confidence: z.number() })),
-  mapping: Mapping, proposals: z.array(ProposedField), questions: z.array(Question),
+  mapping: Mapping,
+  proposals: z.array(ProposedField),
+  questions: z.array(Question),
   savedMapping: z.object({ id: z.string(), name: z.string() }).nullable(),
 })
 export type Preview = z.infer<typeof Preview>
 
 /** A whole reading of the file without writing: what a commit would say. */
 export const Check = z.object({
-  read: z.int(), accepted: z.int(), rejected: z.int(),
+  read: z.int(),
+  accepted: z.int(),
+  rejected: z.int(),
   reasons: z.array(z.object({ reason: z.string(), rows: z.int(), firstLine: z.int() })),
   firstRejects: z.array(Reject),
-  firstDay: Day.nullable(), lastDay: Day.nullable(),
+  firstDay: Day.nullable(),
+  lastDay: Day.nullable(),
   sample: z.array(z.record(z.string(), z.string().nullable())),
 })
 export type Check = z.infer<typeof Check>
 
 export const Batch = z.object({
-  id: z.int(), dataset: Dataset, fileName: z.string(), source: Source, mode: ImportMode, importedBy: z.string(), jobId: z.string(),
-  committedAt: z.string(), books: Books, firstDay: Day.nullable(), lastDay: Day.nullable(), undoneAt: z.string().nullable(),
-  canUndo: z.boolean(), blockedBy: z.int().nullable(),
+  id: z.int(),
+  dataset: Dataset,
+  fileName: z.string(),
+  source: Source,
+  mode: ImportMode,
+  importedBy: z.string(),
+  jobId: z.string(),
+  committedAt: z.string(),
+  books: Books,
+  firstDay: Day.nullable(),
+  lastDay: Day.nullable(),
+  undoneAt: z.string().nullable(),
+  canUndo: z.boolean(),
+  blockedBy: z.int().nullable(),
 })
 export type Batch = z.infer<typeof Batch>
 
 export const DatasetOverview = z.object({
-  dataset: Dataset, rows: z.int(), sources: z.array(z.string()), firstDay: Day.nullable(), lastDay: Day.nullable(),
-  lastImportAt: z.string().nullable(), batches: z.int(),
+  dataset: Dataset,
+  rows: z.int(),
+  sources: z.array(z.string()),
+  firstDay: Day.nullable(),
+  lastDay: Day.nullable(),
+  lastImportAt: z.string().nullable(),
+  batches: z.int(),
 })
 export type DatasetOverview = z.infer<typeof DatasetOverview>
 
 export const MatchRate = z.object({
-  usageRows: z.int(), usageRowsMatched: z.int(), usageRowsOfNoFeature: z.int(), usageRowsWithoutArr: z.int(),
-  arr: z.number(), arrWithUsage: z.number(), accounts: z.int(), accountsWithUsage: z.int(), accountsExcluded: z.int(),
-  refs: z.int(), refsMatched: z.int(),
+  usageRows: z.int(),
+  usageRowsMatched: z.int(),
+  usageRowsOfNoFeature: z.int(),
+  usageRowsWithoutArr: z.int(),
+  arr: z.number(),
+  arrWithUsage: z.number(),
+  accounts: z.int(),
+  accountsWithUsage: z.int(),
+  accountsExcluded: z.int(),
+  refs: z.int(),
+  refsMatched: z.int(),
 })
 export type MatchRate = z.infer<typeof MatchRate>
 
 export const ImportResult = z.object({
-  batchId: z.int().nullable(), books: Books, firstDay: Day.nullable(), lastDay: Day.nullable(), rejects: z.array(Reject), notes: z.array(z.string()),
+  batchId: z.int().nullable(),
+  books: Books,
+  firstDay: Day.nullable(),
+  lastDay: Day.nullable(),
+  rejects: z.array(Reject),
+  notes: z.array(z.string()),
 })
 export type ImportResult = z.infer<typeof ImportResult>

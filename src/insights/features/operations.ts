@@ -7,7 +7,14 @@ import type { Services } from '../../platform/services.ts'
 import { enqueueRefresh } from '../datasets/refresh-job.ts'
 import { adoptionOf } from './definitions/operations.ts'
 import { listDefinitionVersions } from './definitions/queries.ts'
-import { bringBackFeature, insertFeature, listFeatures, replaceRules, takeOutFeature, updateFeature } from './queries.ts'
+import {
+  bringBackFeature,
+  insertFeature,
+  listFeatures,
+  replaceRules,
+  takeOutFeature,
+  updateFeature,
+} from './queries.ts'
 import { featureMatcher, proposeFeatures } from './rules.ts'
 import { EventName, FeatureDraft, FeatureList, FeatureProposal } from './schemas.ts'
 import { readEventNames } from './warehouse.ts'
@@ -18,11 +25,33 @@ async function namesOf(services: Services, scope: Scope) {
 }
 
 export const listFeaturesOperation = operation({
-  name: 'insights.features.list', summary: 'The features, their rules, and the share of events that no rule catches', kind: 'read', may: 'insights:read',
-  input: z.object({}), output: FeatureList, example: () => ({}),
-  csv: { fileName: () => 'features.csv', rows: (o) => o.features.map((f) => ({ name: f.name, area: f.area, owner: f.owner, core: f.isCore, adoption: f.adoption, definition: f.definitionVersion, releasedOn: f.releasedOn, eventNames: f.eventNames, events: f.events, lastUse: f.lastUse })) },
+  name: 'insights.features.list',
+  summary: 'The features, their rules, and the share of events that no rule catches',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({}),
+  output: FeatureList,
+  example: () => ({}),
+  csv: {
+    fileName: () => 'features.csv',
+    rows: (o) =>
+      o.features.map((f) => ({
+        name: f.name,
+        area: f.area,
+        owner: f.owner,
+        core: f.isCore,
+        adoption: f.adoption,
+        definition: f.definitionVersion,
+        releasedOn: f.releasedOn,
+        eventNames: f.eventNames,
+        events: f.events,
+        lastUse: f.lastUse,
+      })),
+  },
   async run({ db, scope, services, now }) {
-    const features = await listFeatures(db, scope), versions = await listDefinitionVersions(db, scope), today = now().toISOString().slice(0, 10)
+    const features = await listFeatures(db, scope)
+    const versions = await listDefinitionVersions(db, scope)
+    const today = now().toISOString().slice(0, 10)
     const names = await namesOf(services, scope)
     const featureOf = featureMatcher(features)
     const owned = names.map((n) => ({ ...n, featureId: featureOf(n.name) }))
@@ -31,59 +60,113 @@ export const listFeaturesOperation = operation({
     return {
       features: features.map((feature) => {
         const mine = owned.filter((n) => n.featureId === feature.id)
-        return { ...feature, ...adoptionOf(versions, feature.id, today), eventNames: mine.length, events: sum(mine), lastUse: mine.map((n) => n.lastDay).sort().at(-1) ?? null }
+        return {
+          ...feature,
+          ...adoptionOf(versions, feature.id, today),
+          eventNames: mine.length,
+          events: sum(mine),
+          lastUse:
+            mine
+              .map((n) => n.lastDay)
+              .sort()
+              .at(-1) ?? null,
+        }
       }),
-      eventNames: names.length, unmappedNames: unmapped.length, events: sum(names), unmappedEvents: sum(unmapped),
+      eventNames: names.length,
+      unmappedNames: unmapped.length,
+      events: sum(names),
+      unmappedEvents: sum(unmapped),
     }
   },
 })
 
 export const listEventNames = operation({
-  name: 'insights.features.eventNames', summary: 'Raw event names with their feature', kind: 'read', may: 'insights:read',
-  input: z.object({ search: z.string().max(100).default(''), unmappedOnly: z.boolean().default(false), offset: z.int().min(0).default(0), limit: z.int().min(1).max(200).default(100) }),
-  output: z.object({ rows: z.array(EventName), total: z.int() }), example: () => ({ unmappedOnly: true }),
-  csv: { fileName: () => 'event-names.csv', rows: (o) => o.rows.map(({ name, events, feature }) => ({ name, events, feature })) },
+  name: 'insights.features.eventNames',
+  summary: 'Raw event names with their feature',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({
+    search: z.string().max(100).default(''),
+    unmappedOnly: z.boolean().default(false),
+    offset: z.int().min(0).default(0),
+    limit: z.int().min(1).max(200).default(100),
+  }),
+  output: z.object({ rows: z.array(EventName), total: z.int() }),
+  example: () => ({ unmappedOnly: true }),
+  csv: {
+    fileName: () => 'event-names.csv',
+    rows: (o) => o.rows.map(({ name, events, feature }) => ({ name, events, feature })),
+  },
   async run({ db, scope, services }, { search, unmappedOnly, offset, limit }) {
     const features = await listFeatures(db, scope)
     const featureOf = featureMatcher(features)
     const nameOf = new Map(features.map((f) => [f.id, f.name]))
-    const wanted = (await namesOf(services, scope)).filter((n) => n.name.toLowerCase().includes(search.toLowerCase()))
-      .map((n) => ({ name: n.name, events: n.events, featureId: featureOf(n.name) })).filter((n) => !unmappedOnly || n.featureId === null)
-    return { rows: wanted.slice(offset, offset + limit).map((n) => ({ ...n, feature: n.featureId ? nameOf.get(n.featureId) ?? null : null })), total: wanted.length }
+    const wanted = (await namesOf(services, scope))
+      .filter((n) => n.name.toLowerCase().includes(search.toLowerCase()))
+      .map((n) => ({ name: n.name, events: n.events, featureId: featureOf(n.name) }))
+      .filter((n) => !unmappedOnly || n.featureId === null)
+    return {
+      rows: wanted
+        .slice(offset, offset + limit)
+        .map((n) => ({ ...n, feature: n.featureId ? (nameOf.get(n.featureId) ?? null) : null })),
+      total: wanted.length,
+    }
   },
 })
 
 export const proposeFeaturesOperation = operation({
-  name: 'insights.features.proposals', summary: 'Features that the raw event names suggest', kind: 'read', may: 'insights:edit',
-  input: z.object({}), output: z.object({ rows: z.array(FeatureProposal), unmappedEvents: z.int() }), example: () => ({}),
+  name: 'insights.features.proposals',
+  summary: 'Features that the raw event names suggest',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({}),
+  output: z.object({ rows: z.array(FeatureProposal), unmappedEvents: z.int() }),
+  example: () => ({}),
   async run({ db, scope, services }) {
     const features = await listFeatures(db, scope)
     const featureOf = featureMatcher(features)
     const unmapped = (await namesOf(services, scope)).filter((n) => featureOf(n.name) === null)
-    return { rows: proposeFeatures(unmapped, new Set(features.map((f) => f.name.toLowerCase()))).slice(0, 500), unmappedEvents: unmapped.reduce((sum, n) => sum + n.events, 0) }
+    return {
+      rows: proposeFeatures(unmapped, new Set(features.map((f) => f.name.toLowerCase()))).slice(0, 500),
+      unmappedEvents: unmapped.reduce((sum, n) => sum + n.events, 0),
+    }
   },
 })
 
 export const previewRules = operation({
-  name: 'insights.features.preview', summary: 'Which raw event names a feature with these rules would get, and from which feature', kind: 'read', may: 'insights:edit', command: false,
+  name: 'insights.features.preview',
+  summary: 'Which raw event names a feature with these rules would get, and from which feature',
+  kind: 'read',
+  may: 'insights:edit',
+  command: false,
   input: z.object({ id: z.uuid().nullable().default(null), rules: FeatureDraft.shape.rules.removeDefault() }),
-  output: z.object({ rows: z.array(EventName), names: z.int(), events: z.int() }), example: () => ({ rules: [{ kind: 'prefix' as const, value: 'search.' }] }),
+  output: z.object({ rows: z.array(EventName), names: z.int(), events: z.int() }),
+  example: () => ({ rules: [{ kind: 'prefix' as const, value: 'search.' }] }),
   async run({ db, scope, services }, { id, rules }) {
     const features = await listFeatures(db, scope)
     const own = id ?? 'new'
-    const before = featureMatcher(features), after = featureMatcher([...features.filter((f) => f.id !== own), { id: own, rules }])
+    const before = featureMatcher(features)
+    const after = featureMatcher([...features.filter((f) => f.id !== own), { id: own, rules }])
     const nameOf = new Map(features.map((f) => [f.id, f.name]))
     const mine = (await namesOf(services, scope)).filter((n) => after(n.name) === own)
     return {
-      rows: mine.slice(0, 100).map((n) => { const from = before(n.name); return { name: n.name, events: n.events, featureId: from, feature: from ? nameOf.get(from) ?? null : null } }),
-      names: mine.length, events: mine.reduce((sum, n) => sum + n.events, 0),
+      rows: mine.slice(0, 100).map((n) => {
+        const from = before(n.name)
+        return { name: n.name, events: n.events, featureId: from, feature: from ? (nameOf.get(from) ?? null) : null }
+      }),
+      names: mine.length,
+      events: mine.reduce((sum, n) => sum + n.events, 0),
     }
   },
 })
 
 export const applyFeatures = operation({
-  name: 'insights.features.apply', summary: 'Make or change many features by name in one go', kind: 'write', may: 'insights:edit',
-  input: z.object({ features: z.array(FeatureDraft).min(1).max(500) }), output: z.object({ created: z.int(), changed: z.int(), jobId: z.string() }),
+  name: 'insights.features.apply',
+  summary: 'Make or change many features by name in one go',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ features: z.array(FeatureDraft).min(1).max(500) }),
+  output: z.object({ created: z.int(), changed: z.int(), jobId: z.string() }),
   example: () => ({ features: [{ name: 'Search', rules: [{ kind: 'prefix' as const, value: 'search.' }] }] }),
   target: (input) => `${input.features.length} features`,
   async run(context, { features }) {
@@ -93,24 +176,44 @@ export const applyFeatures = operation({
 })
 
 export const updateFeatureOperation = operation({
-  name: 'insights.features.update', summary: 'Change a feature and its rules', kind: 'write', may: 'insights:edit',
-  input: FeatureDraft.extend({ id: z.uuid(), version: z.int() }), output: z.object({ version: z.int(), jobId: z.string() }),
+  name: 'insights.features.update',
+  summary: 'Change a feature and its rules',
+  kind: 'write',
+  may: 'insights:edit',
+  input: FeatureDraft.extend({ id: z.uuid(), version: z.int() }),
+  output: z.object({ version: z.int(), jobId: z.string() }),
   example: (f) => ({ id: f['featureId']!, version: 1, name: 'Search', rules: [] }),
   target: (input) => input.name,
   async run(context, { rules, ...feature }) {
     const { db, scope, now } = context
-    const all = await listFeatures(db, scope), known = all.find((f) => f.id === feature.id)
+    const all = await listFeatures(db, scope)
+    const known = all.find((f) => f.id === feature.id)
     if (!known) throw notFound('feature', feature.id)
-    refuseTaken(all.filter((f) => f.id !== feature.id), { name: feature.name, rules })
-    if (!(await updateFeature(db, scope, { ...known, ...given(feature) }, now()))) throw conflict(`Somebody changed “${feature.name}” meanwhile. Load it again and repeat the change.`)
-    await replaceRules(db, scope, feature.id, rules.map((rule) => ({ id: newId(), rule })))
+    refuseTaken(
+      all.filter((f) => f.id !== feature.id),
+      { name: feature.name, rules },
+    )
+    if (!(await updateFeature(db, scope, { ...known, ...given(feature) }, now())))
+      throw conflict(`Somebody changed “${feature.name}” meanwhile. Load it again and repeat the change.`)
+    await replaceRules(
+      db,
+      scope,
+      feature.id,
+      rules.map((rule) => ({ id: newId(), rule })),
+    )
     return { version: feature.version + 1, jobId: await refreshed(context) }
   },
 })
 
 export const removeFeature = operation({
-  name: 'insights.features.remove', summary: 'Take a feature out; its events become unmapped. Made again under its name, it comes back with its definitions', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid() }), output: z.object({ jobId: z.string() }), example: (f) => ({ id: f['featureId']! }),
+  name: 'insights.features.remove',
+  summary:
+    'Take a feature out; its events become unmapped. Made again under its name, it comes back with its definitions',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({ jobId: z.string() }),
+  example: (f) => ({ id: f['featureId']! }),
   target: (input) => input.id,
   async run(context, { id }) {
     if (!(await takeOutFeature(context.db, context.scope, id, context.now()))) throw notFound('feature', id)
@@ -125,31 +228,59 @@ const refreshed = ({ db, services, scope, actor, emit }: WorkspaceContext) => {
 
 /** Without the fields that were not said, so that they stay as they are. */
 const given = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 
 /** Features are known by their name here, whatever its case, so that the same list can be applied twice. */
-export async function saveFeatures(db: Db, scope: { workspaceId: string }, drafts: readonly FeatureDraft[], at: Date): Promise<{ created: number; changed: number }> {
-  let created = 0, changed = 0
+export async function saveFeatures(
+  db: Db,
+  scope: { workspaceId: string },
+  drafts: readonly FeatureDraft[],
+  at: Date,
+): Promise<{ created: number; changed: number }> {
+  let created = 0
+  let changed = 0
   for (const draft of drafts) {
     const all = await listFeatures(db, scope)
-    const known = all.find((f) => f.name.toLowerCase() === draft.name.toLowerCase()) ?? await bringBackFeature(db, scope, draft.name)
-    refuseTaken(all.filter((f) => f !== known), draft)
+    const known =
+      all.find((f) => f.name.toLowerCase() === draft.name.toLowerCase()) ??
+      (await bringBackFeature(db, scope, draft.name))
+    refuseTaken(
+      all.filter((f) => f !== known),
+      draft,
+    )
     const { rules, ...fields } = draft
-    if (known) { await updateFeature(db, scope, { ...known, ...given(fields) }, at); changed += 1 } else created += 1
+    if (known) {
+      await updateFeature(db, scope, { ...known, ...given(fields) }, at)
+      changed += 1
+    } else created += 1
     const id = known?.id ?? newId(at.getTime())
     if (!known) await insertFeature(db, scope, { id, owner: null, entitledPlans: null, ...given(fields) }, at)
-    await replaceRules(db, scope, id, rules.map((rule) => ({ id: newId(), rule })))
+    await replaceRules(
+      db,
+      scope,
+      id,
+      rules.map((rule) => ({ id: newId(), rule })),
+    )
   }
   return { created, changed }
 }
 
-function refuseTaken(others: readonly { name: string; rules: readonly { kind: string; value: string }[] }[], draft: { name: string; rules: readonly { kind: string; value: string }[] }): void {
+function refuseTaken(
+  others: readonly { name: string; rules: readonly { kind: string; value: string }[] }[],
+  draft: { name: string; rules: readonly { kind: string; value: string }[] },
+): void {
   const sameName = others.find((f) => f.name.toLowerCase() === draft.name.toLowerCase())
-  if (sameName) throw conflict(`There is already a feature “${sameName.name}”. Give this one another name, or change that one.`)
+  if (sameName)
+    throw conflict(`There is already a feature “${sameName.name}”. Give this one another name, or change that one.`)
   const seen = new Set<string>()
   for (const rule of draft.rules) {
     const owner = others.find((f) => f.rules.some((r) => r.kind === rule.kind && r.value === rule.value))
-    if (owner) throw conflict(`The rule ${rule.kind} “${rule.value}” belongs to “${owner.name}” already. Take it out there first.`)
+    if (owner)
+      throw conflict(
+        `The rule ${rule.kind} “${rule.value}” belongs to “${owner.name}” already. Take it out there first.`,
+      )
     if (seen.has(`${rule.kind} ${rule.value}`)) throw invalid(`The rule ${rule.kind} “${rule.value}” stands twice.`)
     seen.add(`${rule.kind} ${rule.value}`)
   }

@@ -3,35 +3,115 @@ import type { Db } from '../../platform/db/database.ts'
 import { insights } from '../tables.ts'
 import type { FeatureRule } from './schemas.ts'
 
-export interface StoredFeature { id: string; name: string; area: string | null; isCore: boolean; releasedOn: string | null; owner: string | null; entitledPlans: string[] | null; version: number; rules: FeatureRule[] }
-interface Scope { workspaceId: string }
-
-export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[]> {
-  const features = await insights(db).selectFrom('feature').where('workspace_id', '=', scope.workspaceId).where('removed_at', 'is', null)
-    .select(['id', 'name', 'area', 'is_core as isCore', 'released_on as releasedOn', 'owner', 'entitled_plans as entitledPlans', 'version']).orderBy('name').execute()
-  const rules = await insights(db).selectFrom('feature_rule').where('workspace_id', '=', scope.workspaceId).select(['feature_id', 'kind', 'value']).orderBy('value').execute()
-  return features.map((feature) => ({ ...feature, entitledPlans: feature.entitledPlans as string[] | null, rules: rules.filter((rule) => rule.feature_id === feature.id).map(({ kind, value }) => ({ kind, value })) }))
+export interface StoredFeature {
+  id: string
+  name: string
+  area: string | null
+  isCore: boolean
+  releasedOn: string | null
+  owner: string | null
+  entitledPlans: string[] | null
+  version: number
+  rules: FeatureRule[]
+}
+interface Scope {
+  workspaceId: string
 }
 
-export const findFeature = async (db: Db, scope: Scope, id: string): Promise<StoredFeature | null> => (await listFeatures(db, scope)).find((f) => f.id === id) ?? null
+export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[]> {
+  const features = await insights(db)
+    .selectFrom('feature')
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('removed_at', 'is', null)
+    .select([
+      'id',
+      'name',
+      'area',
+      'is_core as isCore',
+      'released_on as releasedOn',
+      'owner',
+      'entitled_plans as entitledPlans',
+      'version',
+    ])
+    .orderBy('name')
+    .execute()
+  const rules = await insights(db)
+    .selectFrom('feature_rule')
+    .where('workspace_id', '=', scope.workspaceId)
+    .select(['feature_id', 'kind', 'value'])
+    .orderBy('value')
+    .execute()
+  return features.map((feature) => ({
+    ...feature,
+    entitledPlans: feature.entitledPlans as string[] | null,
+    rules: rules.filter((rule) => rule.feature_id === feature.id).map(({ kind, value }) => ({ kind, value })),
+  }))
+}
 
-const plansText = (feature: { entitledPlans: string[] | null }) => (feature.entitledPlans === null ? null : JSON.stringify(feature.entitledPlans))
+export const findFeature = async (db: Db, scope: Scope, id: string): Promise<StoredFeature | null> =>
+  (await listFeatures(db, scope)).find((f) => f.id === id) ?? null
 
-export async function insertFeature(db: Db, scope: Scope, feature: Omit<StoredFeature, 'rules' | 'version'>, at: Date): Promise<void> {
-  await insights(db).insertInto('feature').values({ id: feature.id, workspace_id: scope.workspaceId, name: feature.name, area: feature.area, is_core: feature.isCore, released_on: feature.releasedOn, owner: feature.owner, entitled_plans: plansText(feature), created_at: at, updated_at: at }).execute()
+const plansText = (feature: { entitledPlans: string[] | null }) =>
+  feature.entitledPlans === null ? null : JSON.stringify(feature.entitledPlans)
+
+export async function insertFeature(
+  db: Db,
+  scope: Scope,
+  feature: Omit<StoredFeature, 'rules' | 'version'>,
+  at: Date,
+): Promise<void> {
+  await insights(db)
+    .insertInto('feature')
+    .values({
+      id: feature.id,
+      workspace_id: scope.workspaceId,
+      name: feature.name,
+      area: feature.area,
+      is_core: feature.isCore,
+      released_on: feature.releasedOn,
+      owner: feature.owner,
+      entitled_plans: plansText(feature),
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
 }
 
 /** @returns whether the version was still the one that was read */
-export async function updateFeature(db: Db, scope: Scope, feature: Omit<StoredFeature, 'rules'>, at: Date): Promise<boolean> {
-  const result = await insights(db).updateTable('feature')
-    .set({ name: feature.name, area: feature.area, is_core: feature.isCore, released_on: feature.releasedOn, owner: feature.owner, entitled_plans: plansText(feature), updated_at: at, version: feature.version + 1 })
-    .where('workspace_id', '=', scope.workspaceId).where('id', '=', feature.id).where('version', '=', feature.version).executeTakeFirst()
+export async function updateFeature(
+  db: Db,
+  scope: Scope,
+  feature: Omit<StoredFeature, 'rules'>,
+  at: Date,
+): Promise<boolean> {
+  const result = await insights(db)
+    .updateTable('feature')
+    .set({
+      name: feature.name,
+      area: feature.area,
+      is_core: feature.isCore,
+      released_on: feature.releasedOn,
+      owner: feature.owner,
+      entitled_plans: plansText(feature),
+      updated_at: at,
+      version: feature.version + 1,
+    })
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('id', '=', feature.id)
+    .where('version', '=', feature.version)
+    .executeTakeFirst()
   return Number(result.numUpdatedRows) > 0
 }
 
 /** Takes a feature out of every list; its definitions stay, for when it comes back. */
 export async function takeOutFeature(db: Db, scope: Scope, id: string, at: Date): Promise<boolean> {
-  const result = await insights(db).updateTable('feature').set({ removed_at: at }).where('workspace_id', '=', scope.workspaceId).where('id', '=', id).where('removed_at', 'is', null).executeTakeFirst()
+  const result = await insights(db)
+    .updateTable('feature')
+    .set({ removed_at: at })
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
   if (Number(result.numUpdatedRows) === 0) return false
   await replaceRules(db, scope, id, [])
   return true
@@ -39,14 +119,41 @@ export async function takeOutFeature(db: Db, scope: Scope, id: string, at: Date)
 
 /** Brings the feature of that name back that was taken out last. @returns its id, or null where there was none */
 export async function bringBackFeature(db: Db, scope: Scope, name: string): Promise<StoredFeature | null> {
-  const row = await insights(db).selectFrom('feature').where('workspace_id', '=', scope.workspaceId).where('removed_at', 'is not', null).where(sql<string>`lower(name)`, '=', name.toLowerCase()).select('id').orderBy('removed_at', 'desc').executeTakeFirst()
+  const row = await insights(db)
+    .selectFrom('feature')
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('removed_at', 'is not', null)
+    .where(sql<string>`lower(name)`, '=', name.toLowerCase())
+    .select('id')
+    .orderBy('removed_at', 'desc')
+    .executeTakeFirst()
   if (!row) return null
   await insights(db).updateTable('feature').set({ removed_at: null }).where('id', '=', row.id).execute()
   return findFeature(db, scope, row.id)
 }
 
-export async function replaceRules(db: Db, scope: Scope, featureId: string, rules: { id: string; rule: FeatureRule }[]): Promise<void> {
-  await insights(db).deleteFrom('feature_rule').where('workspace_id', '=', scope.workspaceId).where('feature_id', '=', featureId).execute()
+export async function replaceRules(
+  db: Db,
+  scope: Scope,
+  featureId: string,
+  rules: { id: string; rule: FeatureRule }[],
+): Promise<void> {
+  await insights(db)
+    .deleteFrom('feature_rule')
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('feature_id', '=', featureId)
+    .execute()
   if (rules.length === 0) return
-  await insights(db).insertInto('feature_rule').values(rules.map(({ id, rule }) => ({ id, workspace_id: scope.workspaceId, feature_id: featureId, kind: rule.kind, value: rule.value }))).execute()
+  await insights(db)
+    .insertInto('feature_rule')
+    .values(
+      rules.map(({ id, rule }) => ({
+        id,
+        workspace_id: scope.workspaceId,
+        feature_id: featureId,
+        kind: rule.kind,
+        value: rule.value,
+      })),
+    )
+    .execute()
 }

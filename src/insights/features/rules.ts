@@ -1,7 +1,10 @@
 /** Which feature a raw event name belongs to, and which features a heap of raw names suggests. */
 import type { FeatureProposal, FeatureRule } from './schemas.ts'
 
-export interface RuledFeature { id: string; rules: readonly FeatureRule[] }
+export interface RuledFeature {
+  id: string
+  rules: readonly FeatureRule[]
+}
 
 /**
  * Exact before prefix before pattern; among prefixes and patterns the longest wins. A pattern knows `*` (any run) and `?`
@@ -17,29 +20,75 @@ export function featureMatcher(features: readonly RuledFeature[]): (eventName: s
       else (kind === 'prefix' ? prefixes : patterns).push({ value, id })
     }
   }
-  const longestFirst = (a: { value: string }, b: { value: string }) => b.value.length - a.value.length || (a.value < b.value ? -1 : 1)
+  const longestFirst = (a: { value: string }, b: { value: string }) =>
+    b.value.length - a.value.length || (a.value < b.value ? -1 : 1)
   prefixes.sort(longestFirst)
   patterns.sort(longestFirst)
-  return (name) => exact.get(name) ?? prefixes.find((p) => name.startsWith(p.value))?.id ?? patterns.find((p) => fits(p.value, name))?.id ?? null
+  return (name) =>
+    exact.get(name) ??
+    prefixes.find((p) => name.startsWith(p.value))?.id ??
+    patterns.find((p) => fits(p.value, name))?.id ??
+    null
 }
 
 /** Glob match in time linear in pattern × text, without backtracking beyond the last star. */
 export function fits(pattern: string, text: string): boolean {
-  let p = 0, t = 0, star = -1, mark = 0
+  let p = 0
+  let t = 0
+  let star = -1
+  let mark = 0
   while (t < text.length) {
-    if (p < pattern.length && (pattern[p] === '?' || (pattern[p] === text[t] && pattern[p] !== '*'))) { p += 1; t += 1 } else if (pattern[p] === '*') { star = p; mark = t; p += 1 } else if (star >= 0) { p = star + 1; mark += 1; t = mark } else return false
+    if (p < pattern.length && (pattern[p] === '?' || (pattern[p] === text[t] && pattern[p] !== '*'))) {
+      p += 1
+      t += 1
+    } else if (pattern[p] === '*') {
+      star = p
+      mark = t
+      p += 1
+    } else if (star >= 0) {
+      p = star + 1
+      mark += 1
+      t = mark
+    } else return false
   }
   while (pattern[p] === '*') p += 1
   return p === pattern.length
 }
 
-export interface CountedName { name: string; events: number }
+export interface CountedName {
+  name: string
+  events: number
+}
 
 /** Words of an event name: `doc.comment_added`, `Doc: Comment Added` and `docCommentAdded` alike. */
 export const wordsOf = (name: string): string[] =>
-  name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/).filter(Boolean)
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
 
-const noise = new Set(['page', 'pageview', 'pageviewed', 'screen', 'session', 'login', 'logged', 'logout', 'signin', 'signout', 'heartbeat', 'ping', 'identify', 'click', 'error', 'app', 'web', 'user', 'track'])
+const noise = new Set([
+  'page',
+  'pageview',
+  'pageviewed',
+  'screen',
+  'session',
+  'login',
+  'logged',
+  'logout',
+  'signin',
+  'signout',
+  'heartbeat',
+  'ping',
+  'identify',
+  'click',
+  'error',
+  'app',
+  'web',
+  'user',
+  'track',
+])
 const titled = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 /**
@@ -55,17 +104,29 @@ export function proposeFeatures(names: readonly CountedName[], existing: Readonl
     if (!first || noise.has(first)) continue
     groups.set(first, [...(groups.get(first) ?? []), counted])
   }
-  return [...groups].map(([word, group]) => {
-    const prefix = sharedPrefix(group, names)
-    const events = group.reduce((sum, n) => sum + n.events, 0)
-    const name = titled(word)
-    const rules: FeatureRule[] = prefix ? [{ kind: 'prefix', value: prefix }] : group.slice(0, 200).map((n) => ({ kind: 'exact', value: n.name }))
-    return {
-      draft: { name, area: null, isCore: false, releasedOn: null, rules }, eventNames: [...group].sort((a, b) => b.events - a.events).slice(0, 50), events,
-      shareOfUnmapped: unmapped === 0 ? 0 : events / unmapped, exists: existing.has(name.toLowerCase()),
-      why: group.length === 1 ? 'One event name of its own' : prefix ? `${group.length} event names that begin with “${prefix}”` : `${group.length} event names about “${word}”`,
-    }
-  }).sort((a, b) => b.events - a.events || (a.draft.name < b.draft.name ? -1 : 1))
+  return [...groups]
+    .map(([word, group]) => {
+      const prefix = sharedPrefix(group, names)
+      const events = group.reduce((sum, n) => sum + n.events, 0)
+      const name = titled(word)
+      const rules: FeatureRule[] = prefix
+        ? [{ kind: 'prefix', value: prefix }]
+        : group.slice(0, 200).map((n) => ({ kind: 'exact', value: n.name }))
+      return {
+        draft: { name, area: null, isCore: false, releasedOn: null, rules },
+        eventNames: [...group].sort((a, b) => b.events - a.events).slice(0, 50),
+        events,
+        shareOfUnmapped: unmapped === 0 ? 0 : events / unmapped,
+        exists: existing.has(name.toLowerCase()),
+        why:
+          group.length === 1
+            ? 'One event name of its own'
+            : prefix
+              ? `${group.length} event names that begin with “${prefix}”`
+              : `${group.length} event names about “${word}”`,
+      }
+    })
+    .sort((a, b) => b.events - a.events || (a.draft.name < b.draft.name ? -1 : 1))
 }
 
 /** A prefix up to a separator that all of the group bear and no other name does. */
@@ -75,5 +136,8 @@ function sharedPrefix(group: readonly CountedName[], all: readonly CountedName[]
   if (!match) return null
   const members = new Set(group.map((n) => n.name))
   const [prefix] = match
-  return group.every((n) => n.name.startsWith(prefix)) && all.every((n) => members.has(n.name) || !n.name.startsWith(prefix)) ? prefix : null
+  return group.every((n) => n.name.startsWith(prefix)) &&
+    all.every((n) => members.has(n.name) || !n.name.startsWith(prefix))
+    ? prefix
+    : null
 }

@@ -17,7 +17,8 @@ const lastOf = (e: Expectation, upTo: Date) => lastClock(e.days, e.at, e.timeZon
 export function lateSince(expected: Expectation, deliveries: readonly Date[], since: Date, now: Date): Date | null {
   const due = lastOf(expected, now)
   if (due < since) return null
-  const before = lastOf(expected, justBefore(due)), earlier = lastOf(expected, justBefore(before))
+  const before = lastOf(expected, justBefore(due))
+  const earlier = lastOf(expected, justBefore(before))
   const sorted = [...deliveries].sort((a, b) => a.getTime() - b.getTime())
   const came = sorted.filter((d) => d > before && d <= now)
   const wasMissed = before >= since && !sorted.some((d) => d > earlier && d <= before)
@@ -26,14 +27,23 @@ export function lateSince(expected: Expectation, deliveries: readonly Date[], si
   return counts.length === 0 ? due : null
 }
 
-export const nextBy = (expected: Expectation, now: Date): Date => nextClock(expected.days, expected.at, expected.timeZone, now)
+export const nextBy = (expected: Expectation, now: Date): Date =>
+  nextClock(expected.days, expected.at, expected.timeZone, now)
 
-const words: Record<Dataset, string> = { accounts: 'accounts', subscriptions: 'subscriptions', mrr: 'MRR', users: 'users', usage: 'usage', entitlements: 'entitlements' }
+const words: Record<Dataset, string> = {
+  accounts: 'accounts',
+  subscriptions: 'subscriptions',
+  mrr: 'MRR',
+  users: 'users',
+  usage: 'usage',
+  entitlements: 'entitlements',
+}
 const plurals: Dataset[] = ['accounts', 'subscriptions', 'users', 'entitlements']
 
 /** `usage was expected by 07:00`; with the day where that is not today. */
 export function lateText(dataset: Dataset, expected: Expectation, due: Date, now: Date): string {
-  const at = localTime(due, expected.timeZone), today = localTime(now, expected.timeZone)
+  const at = localTime(due, expected.timeZone)
+  const today = localTime(now, expected.timeZone)
   return `${words[dataset]} ${plurals.includes(dataset) ? 'were' : 'was'} expected by ${expected.at}${at.day === today.day ? '' : ` on ${shortDay(at.day)}`}`
 }
 

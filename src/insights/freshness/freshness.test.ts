@@ -12,13 +12,26 @@ import { undoBatchOperation } from '../datasets/importing/operations.ts'
 import { addDays } from '../month.ts'
 import { acknowledgeDataFinding, expectData, listDataFindings, readFreshness, readUsageDays } from './operations.ts'
 
-let app: TestApp, folder: string
-beforeAll(async () => { app = await testApp(); folder = await mkdtemp(join(tmpdir(), 'freshness-')) })
-afterAll(async () => { await app.close(); await rm(folder, { recursive: true, force: true }) })
+let app: TestApp
+let folder: string
+beforeAll(async () => {
+  app = await testApp()
+  folder = await mkdtemp(join(tmpdir(), 'freshness-'))
+})
+afterAll(async () => {
+  await app.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 async function settled(workspaceId: string) {
   for (;;) {
-    const open = await app.services.db.selectFrom('job').select('id').where('workspace_id', '=', workspaceId).where('state', 'in', ['queued', 'running']).orderBy('id').execute()
+    const open = await app.services.db
+      .selectFrom('job')
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .where('state', 'in', ['queued', 'running'])
+      .orderBy('id')
+      .execute()
     if (open.length === 0) return
     for (const { id } of open) expect((await app.services.jobs.settled(id)).error).toBeNull()
   }
@@ -26,21 +39,41 @@ async function settled(workspaceId: string) {
 async function bring(own: TestWorkspace, mapping: string, content: string, fileName = 'file.csv') {
   const path = join(folder, newId())
   await writeFile(path, content)
-  await importFile(await app.services.warehouses.open(own.id), app.services.files, { path, fileName, sha256: createHash('sha256').update(content).digest('hex') }, { mapping: readMapping(mapping), mode: 'add', acceptRejects: true, jobId: newId(), importedBy: 'A test', currency: 'EUR', now: app.services.now() })
+  await importFile(
+    await app.services.warehouses.open(own.id),
+    app.services.files,
+    { path, fileName, sha256: createHash('sha256').update(content).digest('hex') },
+    {
+      mapping: readMapping(mapping),
+      mode: 'add',
+      acceptRejects: true,
+      jobId: newId(),
+      importedBy: 'A test',
+      currency: 'EUR',
+      now: app.services.now(),
+    },
+  )
 }
 const refresh = async (own: TestWorkspace) => {
   await app.services.transaction((tx) => enqueueRefresh(tx, app.services, own.id, own.as.admin.actor!.userId))
   await settled(own.id)
 }
-const found = async (own: TestWorkspace, all = false) => (await app.perform(listDataFindings, own.as.leader, { all })).rows
+const found = async (own: TestWorkspace, all = false) =>
+  (await app.perform(listDataFindings, own.as.leader, { all })).rows
 const usage = 'dataset: usage\nsource: product\nfields: { time: day, account: account, event: event, count: n }'
 const accounts = 'dataset: accounts\nsource: crm\nfields: { id: id, name: name }'
-const subscriptions = 'dataset: subscriptions\nsource: billing\namountIs: arr\nfields: { id: id, account: account, start: start, amount: arr }'
-const first = '2026-08-03', ids = Array.from({ length: 12 }, (_, i) => `a${i}`)
+const subscriptions =
+  'dataset: subscriptions\nsource: billing\namountIs: arr\nfields: { id: id, account: account, start: start, amount: arr }'
+const first = '2026-08-03'
+const ids = Array.from({ length: 12 }, (_, i) => `a${i}`)
 /** Ten weeks of counts by day, account and event, until the day; `change` says otherwise. */
 const days = (upTo: string, change: (day: string, event: string) => number = () => 40, from = first) => {
   const rows: string[] = []
-  for (let day = from; day <= upTo; day = addDays(day, 1)) for (const event of ['share', 'report', 'login']) { const n = change(day, event); if (n > 0) rows.push(`${day},a${day.charCodeAt(9) % 12},${event},${n}`) }
+  for (let day = from; day <= upTo; day = addDays(day, 1))
+    for (const event of ['share', 'report', 'login']) {
+      const n = change(day, event)
+      if (n > 0) rows.push(`${day},a${day.charCodeAt(9) % 12},${event},${n}`)
+    }
   return `day,account,event,n\n${rows.join('\n')}\n`
 }
 
@@ -48,14 +81,27 @@ test('a company whose data is quiet is told nothing; what goes wrong is told, on
   const own = await app.workspace()
   app.clock.set('2026-11-01T09:00:00Z')
   await bring(own, accounts, `id,name\n${ids.map((id) => `${id},Name ${id}`).join('\n')}\n`)
-  await bring(own, subscriptions, `id,account,start,arr\n${ids.map((id) => `s${id},${id},2025-01-01,1000`).join('\n')}\n`)
+  await bring(
+    own,
+    subscriptions,
+    `id,account,start,arr\n${ids.map((id) => `s${id},${id},2025-01-01,1000`).join('\n')}\n`,
+  )
   await bring(own, usage, days('2026-10-31'))
   await refresh(own)
   expect(await found(own)).toEqual([])
 
   app.clock.set('2026-11-05T09:00:00Z')
-  await bring(own, usage, days('2026-11-04', (day, event) => (day === '2026-11-02' ? 0 : event === 'report' ? 0 : 40), '2026-11-01'), 'november.csv')
-  await bring(own, subscriptions, `id,account,start,arr\n${ids.map((id) => `s${id},${id},2025-01-01,${id === 'a1' ? 100_000 : 1000}`).join('\n')}\n`)
+  await bring(
+    own,
+    usage,
+    days('2026-11-04', (day, event) => (day === '2026-11-02' ? 0 : event === 'report' ? 0 : 40), '2026-11-01'),
+    'november.csv',
+  )
+  await bring(
+    own,
+    subscriptions,
+    `id,account,start,arr\n${ids.map((id) => `s${id},${id},2025-01-01,${id === 'a1' ? 100_000 : 1000}`).join('\n')}\n`,
+  )
   await refresh(own)
   const told = await found(own)
   expect(told.map((f) => f.text).sort()).toEqual([
@@ -69,11 +115,22 @@ test('a company whose data is quiet is told nothing; what goes wrong is told, on
 
   const book = told.find((f) => f.kind === 'book-arr')!
   await app.perform(acknowledgeDataFinding, own.as['product-ops'], { id: book.id, note: 'A big contract.' })
-  await expect(app.perform(acknowledgeDataFinding, own.as.admin, { id: book.id, note: 'Me too.' })).rejects.toMatchObject({ code: 'conflict' })
-  await bring(own, usage, days('2026-11-04', () => 40, '2026-11-01'), 'november-again.csv')
+  await expect(
+    app.perform(acknowledgeDataFinding, own.as.admin, { id: book.id, note: 'Me too.' }),
+  ).rejects.toMatchObject({ code: 'conflict' })
+  await bring(
+    own,
+    usage,
+    days('2026-11-04', () => 40, '2026-11-01'),
+    'november-again.csv',
+  )
   await refresh(own)
   expect(await found(own)).toEqual([])
-  expect((await found(own, true)).map((f) => [f.kind, f.endedAt !== null, f.note]).sort()).toEqual([['book-arr', false, 'A big contract.'], ['event-vanished', true, null], ['missing-days', true, null]])
+  expect((await found(own, true)).map((f) => [f.kind, f.endedAt !== null, f.note]).sort()).toEqual([
+    ['book-arr', false, 'A big contract.'],
+    ['event-vanished', true, null],
+    ['missing-days', true, null],
+  ])
 
   // Taken back, the import of the book is no finding any more.
   await app.perform(undoBatchOperation, own.as.admin, { batchId: 5 })
@@ -86,27 +143,57 @@ test('rows by day are those of the files, with how many of them are known', asyn
   app.clock.set('2026-11-05T09:00:00Z')
   expect((await app.perform(readUsageDays, own.as.leader)).rows).toEqual([])
   await bring(own, accounts, 'id,name\na1,Ada\n')
-  await bring(own, usage, 'day,account,event,n\n2026-11-01,a1,share,5\n2026-11-01,nobody,share,3\n2026-11-03,a1,share,2\n')
+  await bring(
+    own,
+    usage,
+    'day,account,event,n\n2026-11-01,a1,share,5\n2026-11-01,nobody,share,3\n2026-11-03,a1,share,2\n',
+  )
   await refresh(own)
-  expect((await app.perform(readUsageDays, own.as.leader)).rows).toEqual([{ day: '2026-11-01', rows: 8, matched: 5, unmapped: 5 }, { day: '2026-11-03', rows: 2, matched: 2, unmapped: 2 }])
+  expect((await app.perform(readUsageDays, own.as.leader)).rows).toEqual([
+    { day: '2026-11-01', rows: 8, matched: 5, unmapped: 5 },
+    { day: '2026-11-03', rows: 2, matched: 2, unmapped: 2 },
+  ])
 })
 
 test('data that is expected and does not come is late for everybody, until it comes', async () => {
   const own = await app.workspace()
   app.clock.set('2026-11-23T05:30:00Z') // Monday, 06:30 in Berlin
-  await bring(own, usage, days('2026-11-22', () => 40, '2026-11-20'))
-  await app.perform(expectData, own.as.admin, { dataset: 'usage', expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' } })
-  const late = async (at: string) => { app.clock.set(at); return (await app.perform(readFreshness, own.as.leader)).late }
+  await bring(
+    own,
+    usage,
+    days('2026-11-22', () => 40, '2026-11-20'),
+  )
+  await app.perform(expectData, own.as.admin, {
+    dataset: 'usage',
+    expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' },
+  })
+  const late = async (at: string) => {
+    app.clock.set(at)
+    return (await app.perform(readFreshness, own.as.leader)).late
+  }
   expect(await late('2026-11-24T05:59:00Z')).toEqual([])
   expect(await late('2026-11-24T06:00:00Z')).toEqual(['usage was expected by 07:00'])
   // An export that holds nothing new is no new data.
-  await bring(own, usage, days('2026-11-22', () => 40, '2026-11-20'))
+  await bring(
+    own,
+    usage,
+    days('2026-11-22', () => 40, '2026-11-20'),
+  )
   expect(await late('2026-11-24T06:10:00Z')).toEqual(['usage was expected by 07:00'])
-  await bring(own, usage, days('2026-11-23', () => 40, '2026-11-23'))
+  await bring(
+    own,
+    usage,
+    days('2026-11-23', () => 40, '2026-11-23'),
+  )
   expect(await late('2026-11-24T06:20:00Z')).toEqual([])
   expect(await late('2026-11-25T08:00:00Z')).toEqual(['usage was expected by 07:00'])
   const read = await app.perform(readFreshness, own.as.leader)
-  expect(read.datasets.find((d) => d.dataset === 'usage')).toMatchObject({ expectedText: 'by 07:00 every weekday, Europe/Berlin', nextBy: '2026-11-26T06:00:00.000Z', lastDay: '2026-11-23', late: 'usage was expected by 07:00' })
+  expect(read.datasets.find((d) => d.dataset === 'usage')).toMatchObject({
+    expectedText: 'by 07:00 every weekday, Europe/Berlin',
+    nextBy: '2026-11-26T06:00:00.000Z',
+    lastDay: '2026-11-23',
+    late: 'usage was expected by 07:00',
+  })
   await app.perform(expectData, own.as.admin, { dataset: 'usage', expected: null })
   expect(await late('2026-11-26T08:00:00Z')).toEqual([])
 })

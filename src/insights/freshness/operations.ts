@@ -15,41 +15,95 @@ import { readAge, readDays, readDeliveries, readLastDay } from './warehouse.ts'
 const lookBackMs = 30 * 86_400_000
 
 export const readFreshness = operation({
-  name: 'insights.freshness.read', summary: 'How old the data is, what is late, and what seems wrong with it', kind: 'read', may: 'insights:read',
-  input: z.object({}), output: Freshness, example: () => ({}),
-  csv: { fileName: () => 'freshness.csv', rows: (o) => o.datasets.map((d) => ({ dataset: d.dataset, last_day: d.lastDay, last_import_at: d.lastImportAt, expected: d.expectedText, next_by: d.nextBy, late: d.late })) },
+  name: 'insights.freshness.read',
+  summary: 'How old the data is, what is late, and what seems wrong with it',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({}),
+  output: Freshness,
+  example: () => ({}),
+  csv: {
+    fileName: () => 'freshness.csv',
+    rows: (o) =>
+      o.datasets.map((d) => ({
+        dataset: d.dataset,
+        last_day: d.lastDay,
+        last_import_at: d.lastImportAt,
+        expected: d.expectedText,
+        next_by: d.nextBy,
+        late: d.late,
+      })),
+  },
   async run(context) {
-    const { db, scope } = context, now = context.now(), from = new Date(now.getTime() - lookBackMs)
-    const expectations = await listExpectations(db, scope), confirmed = await listConfirmations(db, scope, from), open = await listFindings(db, scope, { all: false, limit: 200 })
-    const { age, overview, deliveries } = await inWarehouse(context, async (con) => ({ age: await readAge(con), overview: await readOverview(con), deliveries: await readDeliveries(con, from.toISOString()) }))
+    const { db, scope } = context
+    const now = context.now()
+    const from = new Date(now.getTime() - lookBackMs)
+    const expectations = await listExpectations(db, scope)
+    const confirmed = await listConfirmations(db, scope, from)
+    const open = await listFindings(db, scope, { all: false, limit: 200 })
+    const { age, overview, deliveries } = await inWarehouse(context, async (con) => ({
+      age: await readAge(con),
+      overview: await readOverview(con),
+      deliveries: await readDeliveries(con, from.toISOString()),
+    }))
     const datasets = overview.map(({ dataset, lastDay, lastImportAt }) => {
       const set = expectations.find((e) => e.dataset === dataset)
-      const came = [...deliveries.filter((d) => d.dataset === dataset).map((d) => new Date(d.at)), ...confirmed.filter((c) => c.dataset === dataset).map((c) => c.at)]
+      const came = [
+        ...deliveries.filter((d) => d.dataset === dataset).map((d) => new Date(d.at)),
+        ...confirmed.filter((c) => c.dataset === dataset).map((c) => c.at),
+      ]
       const due = set ? lateSince(set.expected, came, set.since, now) : null
       return {
-        dataset, lastDay, lastImportAt, expected: set?.expected ?? null, expectedText: set ? expectedText(set.expected) : null, nextBy: set ? nextBy(set.expected, now).toISOString() : null,
+        dataset,
+        lastDay,
+        lastImportAt,
+        expected: set?.expected ?? null,
+        expectedText: set ? expectedText(set.expected) : null,
+        nextBy: set ? nextBy(set.expected, now).toISOString() : null,
         late: set && due ? lateText(dataset, set.expected, due, now) : null,
       }
     })
-    return { ...age, datasets, late: datasets.flatMap((d) => d.late ?? []), stopped: await stoppedSchedules(context), findings: open.length }
+    return {
+      ...age,
+      datasets,
+      late: datasets.flatMap((d) => d.late ?? []),
+      stopped: await stoppedSchedules(context),
+      findings: open.length,
+    }
   },
 })
 
 /** Everybody learns that an import does not go on; why, who can do something about it. */
 async function stoppedSchedules({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<string[]> {
-  const schedules = await listSchedules(db, scope), last = await lastRuns(db, scope), refused = await listFiles(db, scope, { state: 'refused' })
+  const schedules = await listSchedules(db, scope)
+  const last = await lastRuns(db, scope)
+  const refused = await listFiles(db, scope, { state: 'refused' })
   return schedules.flatMap((s) => {
-    const file = refused.find((f) => f.scheduleId === s.id), run = last.find((r) => r.scheduleId === s.id)
+    const file = refused.find((f) => f.scheduleId === s.id)
+    const run = last.find((r) => r.scheduleId === s.id)
     if (s.nextAt === null) return []
-    if (file) return [`The scheduled import “${s.name}” has stopped since ${shortDay(file.at.toISOString())}: a file waits for a decision.`]
-    return run?.outcome === 'failed' ? [`The scheduled import “${s.name}” has failed since ${shortDay(run.startedAt.toISOString())}.`] : []
+    if (file)
+      return [
+        `The scheduled import “${s.name}” has stopped since ${shortDay(file.at.toISOString())}: a file waits for a decision.`,
+      ]
+    return run?.outcome === 'failed'
+      ? [`The scheduled import “${s.name}” has failed since ${shortDay(run.startedAt.toISOString())}.`]
+      : []
   })
 }
 
 export const expectData = operation({
-  name: 'insights.freshness.expect', summary: 'Say by when new data of a dataset is expected, or no longer', kind: 'write', may: 'insights:edit',
-  input: z.object({ dataset: Dataset, expected: Expectation.nullable() }), output: z.object({ nextBy: z.string().nullable() }),
-  example: () => ({ dataset: 'usage' as const, expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' } }), target: (input) => input.dataset,
+  name: 'insights.freshness.expect',
+  summary: 'Say by when new data of a dataset is expected, or no longer',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ dataset: Dataset, expected: Expectation.nullable() }),
+  output: z.object({ nextBy: z.string().nullable() }),
+  example: () => ({
+    dataset: 'usage' as const,
+    expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' },
+  }),
+  target: (input) => input.dataset,
   async run({ db, scope, actor, now, emit }, { dataset, expected }) {
     await saveExpectation(db, scope, dataset, expected, actor.name, now())
     emit('freshness')
@@ -58,30 +112,54 @@ export const expectData = operation({
 })
 
 export const listDataFindings = operation({
-  name: 'insights.freshness.findings', summary: 'What seems wrong with the data, newest first', kind: 'read', may: 'insights:read',
-  input: z.object({ all: z.boolean().default(false).describe('also what was acknowledged or is no longer so'), limit: z.int().min(1).max(200).default(50) }), output: z.object({ rows: z.array(DataFinding) }), example: () => ({}),
+  name: 'insights.freshness.findings',
+  summary: 'What seems wrong with the data, newest first',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({
+    all: z.boolean().default(false).describe('also what was acknowledged or is no longer so'),
+    limit: z.int().min(1).max(200).default(50),
+  }),
+  output: z.object({ rows: z.array(DataFinding) }),
+  example: () => ({}),
   csv: { fileName: () => 'data-findings.csv', rows: (o) => o.rows },
   run: async ({ db, scope }, page) => ({ rows: await listFindings(db, scope, page) }),
 })
 
 export const acknowledgeDataFinding = operation({
-  name: 'insights.freshness.acknowledge', summary: 'Say that a finding about the data was seen, and what is made of it', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid(), note: z.string().trim().min(2).max(500) }), output: z.object({}), example: (f) => ({ id: f['findingId']!, note: 'A public holiday; as expected.' }), target: (input) => input.id,
+  name: 'insights.freshness.acknowledge',
+  summary: 'Say that a finding about the data was seen, and what is made of it',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid(), note: z.string().trim().min(2).max(500) }),
+  output: z.object({}),
+  example: (f) => ({ id: f['findingId']!, note: 'A public holiday; as expected.' }),
+  target: (input) => input.id,
   async run({ db, scope, actor, now, emit }, { id, note }) {
     const outcome = await acknowledgeFinding(db, scope, { id, by: actor.name, note }, now())
     if (outcome === 'none') throw notFound('finding', id)
-    if (outcome === 'already') throw conflict('Somebody acknowledged this already. Load the page again to see their note.')
+    if (outcome === 'already')
+      throw conflict('Somebody acknowledged this already. Load the page again to see their note.')
     emit('freshness')
     return {}
   },
 })
 
 export const readUsageDays = operation({
-  name: 'insights.freshness.days', summary: 'Rows of usage by day, and how many of them are known', kind: 'read', may: 'insights:read',
-  input: z.object({ days: z.int().min(7).max(366).default(112) }), output: z.object({ rows: z.array(z.object({ day: Day, rows: z.int(), matched: z.int(), unmapped: z.int() })) }), example: () => ({}),
-  csv: { fileName: () => 'usage-by-day.csv', rows: (o) => o.rows.map((d) => ({ day: d.day, rows: d.rows, of_an_account: d.matched, of_no_feature: d.unmapped })) },
-  run: (context, { days }) => inWarehouse(context, async (con) => {
-    const last = await readLastDay(con, '9999-12-31')
-    return { rows: last === null ? [] : await readDays(con, last, days) }
-  }),
+  name: 'insights.freshness.days',
+  summary: 'Rows of usage by day, and how many of them are known',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({ days: z.int().min(7).max(366).default(112) }),
+  output: z.object({ rows: z.array(z.object({ day: Day, rows: z.int(), matched: z.int(), unmapped: z.int() })) }),
+  example: () => ({}),
+  csv: {
+    fileName: () => 'usage-by-day.csv',
+    rows: (o) => o.rows.map((d) => ({ day: d.day, rows: d.rows, of_an_account: d.matched, of_no_feature: d.unmapped })),
+  },
+  run: (context, { days }) =>
+    inWarehouse(context, async (con) => {
+      const last = await readLastDay(con, '9999-12-31')
+      return { rows: last === null ? [] : await readDays(con, last, days) }
+    }),
 })

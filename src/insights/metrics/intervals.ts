@@ -1,4 +1,8 @@
-export interface Interval { value: number; low: number; high: number }
+export interface Interval {
+  value: number
+  low: number
+  high: number
+}
 
 /** The two-sided 95 % quantile of the standard normal distribution. */
 export const z95 = 1.959963984540054
@@ -19,7 +23,11 @@ export function wilson(successes: number, trials: number, z = z95): Interval | n
   const denominator = 1 + z2 / trials
   const centre = (p + z2 / (2 * trials)) / denominator
   const half = (z * Math.sqrt((p * (1 - p)) / trials + z2 / (4 * trials * trials))) / denominator
-  return { value: p, low: successes === 0 ? 0 : Math.max(0, centre - half), high: successes === trials ? 1 : Math.min(1, centre + half) }
+  return {
+    value: p,
+    low: successes === 0 ? 0 : Math.max(0, centre - half),
+    high: successes === trials ? 1 : Math.min(1, centre + half),
+  }
 }
 
 export type Mark = 'ok' | 'directional' | 'suppressed'

@@ -3,7 +3,10 @@ import { markOf, wilson } from './intervals.ts'
 import { bridgeOf, retentionOf } from './retention.ts'
 
 test('Wilson intervals agree with the published ones to the percent', () => {
-  const percent = (s: number, n: number) => { const w = wilson(s, n)!; return [Math.round(w.low * 100), Math.round(w.high * 100)] }
+  const percent = (s: number, n: number) => {
+    const w = wilson(s, n)!
+    return [Math.round(w.low * 100), Math.round(w.high * 100)]
+  }
   expect(percent(5, 5)).toEqual([57, 100])
   expect(percent(9, 10)).toEqual([60, 98])
   expect(percent(18, 20)).toEqual([70, 97])
@@ -24,8 +27,12 @@ test('marks follow the base: below 10 suppressed, 10 to 29 directional', () => {
 
 // A100 B100 C100 D100 → A120 B80 C0 D100; E new at 90; F, churned earlier, back at 60.
 const golden = [
-  { start: 100, end: 120, paidBefore: true }, { start: 100, end: 80, paidBefore: true }, { start: 100, end: 0, paidBefore: true },
-  { start: 100, end: 100, paidBefore: true }, { start: 0, end: 90, paidBefore: false }, { start: 0, end: 60, paidBefore: true },
+  { start: 100, end: 120, paidBefore: true },
+  { start: 100, end: 80, paidBefore: true },
+  { start: 100, end: 0, paidBefore: true },
+  { start: 100, end: 100, paidBefore: true },
+  { start: 0, end: 90, paidBefore: false },
+  { start: 0, end: 60, paidBefore: true },
 ]
 
 test('the golden book: closed-cohort NRR 75 %, GRR 70 %, logo retention 75 %', () => {
@@ -34,8 +41,18 @@ test('the golden book: closed-cohort NRR 75 %, GRR 70 %, logo retention 75 %', (
 
 test('the bridge balances, tells new from reactivated, and keeps movements apart', () => {
   const bridge = bridgeOf(golden)
-  expect(bridge).toEqual({ start: 400, new: 90, reactivation: 60, expansion: 20, contraction: 20, churn: 100, end: 450 })
-  expect(bridge.start + bridge.new + bridge.reactivation + bridge.expansion - bridge.contraction - bridge.churn).toBe(bridge.end)
+  expect(bridge).toEqual({
+    start: 400,
+    new: 90,
+    reactivation: 60,
+    expansion: 20,
+    contraction: 20,
+    churn: 100,
+    end: 450,
+  })
+  expect(bridge.start + bridge.new + bridge.reactivation + bridge.expansion - bridge.contraction - bridge.churn).toBe(
+    bridge.end,
+  )
 })
 
 test('a book of nobody has no retention', () => {

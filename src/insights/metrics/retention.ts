@@ -1,7 +1,16 @@
 /** Net and gross revenue retention of a closed cohort, and the ARR movement bridge. Amounts are integers in minor units per year. */
 
-export interface StartEnd { start: number; end: number }
-export interface Retention { accounts: number; start: number; nrr: number | null; grr: number | null; logo: number | null }
+export interface StartEnd {
+  start: number
+  end: number
+}
+export interface Retention {
+  accounts: number
+  start: number
+  nrr: number | null
+  grr: number | null
+  logo: number | null
+}
 
 /**
  * Closed cohort: the accounts with ARR at the start, and what the same accounts pay at the end; who came later is outside
@@ -10,7 +19,11 @@ export interface Retention { accounts: number; start: number; nrr: number | null
  * Source: SMSB definitions of NRR and GRR, point to point over the window; logo retention = accounts still above zero.
  */
 export function retentionOf(accounts: readonly StartEnd[]): Retention {
-  let n = 0, start = 0, end = 0, kept = 0, alive = 0
+  let n = 0
+  let start = 0
+  let end = 0
+  let kept = 0
+  let alive = 0
   for (const account of accounts) {
     if (account.start <= 0) continue
     n += 1
@@ -23,7 +36,15 @@ export function retentionOf(accounts: readonly StartEnd[]): Retention {
   return { accounts: n, start, nrr: end / start, grr: kept / start, logo: alive / n }
 }
 
-export interface Bridge { start: number; new: number; reactivation: number; expansion: number; contraction: number; churn: number; end: number }
+export interface Bridge {
+  start: number
+  new: number
+  reactivation: number
+  expansion: number
+  contraction: number
+  churn: number
+  end: number
+}
 
 /**
  * One period's movements, per customer and not per subscription.

@@ -8,7 +8,12 @@ import type { MadeOf, Progress, Target, TargetState, Threshold, Unit } from './s
 export function refKey(ref: MeasureRef): string {
   const of = measures[ref.measure]
   const segment = ref.segment === null ? null : [ref.segmentBy, ref.segment, ...ref.bands]
-  return JSON.stringify([ref.measure, of.hasWindow ? ref.window : null, of.needsFeature ? [ref.featureId, ref.adoptionMonths] : null, segment])
+  return JSON.stringify([
+    ref.measure,
+    of.hasWindow ? ref.window : null,
+    of.needsFeature ? [ref.featureId, ref.adoptionMonths] : null,
+    segment,
+  ])
 }
 
 /** A figure as it is said in a sentence: `NRR over 12 months in Enterprise`, `Adoption rate of Collaboration`. */
@@ -21,18 +26,27 @@ export const unitOf = (ref: Pick<MeasureRef, 'measure'>): Unit => measures[ref.m
 
 /** As it is said: a share to a tenth of a percent, money compact, accounts whole. */
 export const valueText = (value: number, unit: Unit, currency: string): string =>
-  unit === 'share' ? `${(value * 100).toFixed(1)} %` : unit === 'money' ? shortMoney(value, currency) : plural(Math.round(value), 'account', 'accounts')
+  unit === 'share'
+    ? `${(value * 100).toFixed(1)} %`
+    : unit === 'money'
+      ? shortMoney(value, currency)
+      : plural(Math.round(value), 'account', 'accounts')
 
 export const monthName = (month: string): string => shortDay(`${month}-01`).slice(2)
 
-interface Known { value: number | null; prior: number | null }
+interface Known {
+  value: number | null
+  prior: number | null
+}
 
 /** Null where it cannot be told: suppressed and missing values never alert, and end no alert either. */
 export function isCrossed(threshold: Threshold, unit: Unit, { value, prior }: Known): boolean | null {
   if (value === null) return null
   switch (threshold.kind) {
-    case 'above': return value > threshold.value
-    case 'below': return value < threshold.value
+    case 'above':
+      return value > threshold.value
+    case 'below':
+      return value < threshold.value
     case 'moved': {
       if (prior === null || (unit !== 'share' && prior === 0)) return null
       return Math.abs(unit === 'share' ? value - prior : (value - prior) / prior) > threshold.value
@@ -40,15 +54,32 @@ export function isCrossed(threshold: Threshold, unit: Unit, { value, prior }: Kn
   }
 }
 
-export interface OpenAlert { id: string; kind: Threshold['kind']; threshold: number; month: string }
-export interface Judged { raise: Threshold[]; end: string[] }
+export interface OpenAlert {
+  id: string
+  kind: Threshold['kind']
+  threshold: number
+  month: string
+}
+export interface Judged {
+  raise: Threshold[]
+  end: string[]
+}
 
 /**
  * What a refresh does to the alerts of one metric: one is raised for a crossing, not again until the figure went back. A move
  * belongs to its month: that of a later month is another. An alert whose threshold was taken out ends.
  */
-export function judgeThresholds(thresholds: readonly Threshold[], open: readonly OpenAlert[], unit: Unit, month: string, known: Known): Judged {
-  const judged: Judged = { raise: [], end: open.filter((a) => !thresholds.some((t) => t.kind === a.kind && t.value === a.threshold)).map((a) => a.id) }
+export function judgeThresholds(
+  thresholds: readonly Threshold[],
+  open: readonly OpenAlert[],
+  unit: Unit,
+  month: string,
+  known: Known,
+): Judged {
+  const judged: Judged = {
+    raise: [],
+    end: open.filter((a) => !thresholds.some((t) => t.kind === a.kind && t.value === a.threshold)).map((a) => a.id),
+  }
   for (const threshold of thresholds) {
     const standing = open.find((a) => a.kind === threshold.kind && a.threshold === threshold.value)
     const crossed = isCrossed(threshold, unit, known)
@@ -67,10 +98,16 @@ export function thresholdText({ kind, value }: Threshold, unit: Unit, currency: 
 }
 const trimmed = (n: number) => String(Number(n.toFixed(2)))
 
-export function alertText(a: { said: string; kind: Threshold['kind']; threshold: number; month: string; value: number; prior: number | null }, unit: Unit, currency: string): string {
+export function alertText(
+  a: { said: string; kind: Threshold['kind']; threshold: number; month: string; value: number; prior: number | null },
+  unit: Unit,
+  currency: string,
+): string {
   const line = thresholdText({ kind: a.kind, value: a.threshold }, unit, currency)
   const was = a.prior === null ? '' : `, after ${valueText(a.prior, unit, currency)} the month before`
-  return a.kind === 'moved' ? `${a.said} ${line}: ${valueText(a.value, unit, currency)} in ${monthName(a.month)}${was}.` : `${a.said} is ${line}: ${valueText(a.value, unit, currency)} in ${monthName(a.month)}${was}.`
+  return a.kind === 'moved'
+    ? `${a.said} ${line}: ${valueText(a.value, unit, currency)} in ${monthName(a.month)}${was}.`
+    : `${a.said} is ${line}: ${valueText(a.value, unit, currency)} in ${monthName(a.month)}${was}.`
 }
 
 /** The target that counts at a month: the next one, else the last. */
@@ -89,15 +126,27 @@ export function targetState(target: Target | null, month: string, value: number 
 /** A twentieth of the way beside the line still is on the line. */
 const slack = 0.05
 
-export interface Line { startMonth: string; startValue: number; targetMonth: string; targetValue: number }
+export interface Line {
+  startMonth: string
+  startValue: number
+  targetMonth: string
+  targetValue: number
+}
 
 /**
  * Where a key result stands on the straight line from start to target.
  * @returns `done` and `expected` as fractions of the way; below 0 it went the other way
  */
-export function progressOf(line: Line, month: string, value: number | null): { done: number | null; expected: number; lineValue: number; state: Progress } {
-  const from = monthIndex(line.startMonth), to = monthIndex(line.targetMonth), at = monthIndex(month)
-  const expected = Math.min(1, Math.max(0, (at - from) / (to - from))), lineValue = line.startValue + expected * (line.targetValue - line.startValue)
+export function progressOf(
+  line: Line,
+  month: string,
+  value: number | null,
+): { done: number | null; expected: number; lineValue: number; state: Progress } {
+  const from = monthIndex(line.startMonth)
+  const to = monthIndex(line.targetMonth)
+  const at = monthIndex(month)
+  const expected = Math.min(1, Math.max(0, (at - from) / (to - from)))
+  const lineValue = line.startValue + expected * (line.targetValue - line.startValue)
   if (value === null) return { done: null, expected, lineValue, state: 'no-value' }
   const done = (value - line.startValue) / (line.targetValue - line.startValue)
   const state = (): Progress => {
@@ -111,14 +160,30 @@ export function progressOf(line: Line, month: string, value: number | null): { d
 
 /** What changed in what a figure is made of. */
 export function causesOf(then: MadeOf, now: MadeOf): { files: number; undone: number; definitions: number } {
-  const changed = Object.entries(then.definitions).filter(([key, version]) => now.definitions[key] !== version).length + (then.featureVersion === now.featureVersion ? 0 : 1)
-  return { files: now.batches.filter((id) => !then.batches.includes(id)).length, undone: then.batches.filter((id) => !now.batches.includes(id)).length, definitions: changed }
+  const changed =
+    Object.entries(then.definitions).filter(([key, version]) => now.definitions[key] !== version).length +
+    (then.featureVersion === now.featureVersion ? 0 : 1)
+  return {
+    files: now.batches.filter((id) => !then.batches.includes(id)).length,
+    undone: then.batches.filter((id) => !now.batches.includes(id)).length,
+    definitions: changed,
+  }
 }
 
 /** Two figures are the same where they are shown the same. */
-export const isSameShown = (a: number, b: number, unit: Unit): boolean => (unit === 'share' ? Math.round(a * 1000) === Math.round(b * 1000) : Math.abs(a - b) < 0.5)
+export const isSameShown = (a: number, b: number, unit: Unit): boolean =>
+  unit === 'share' ? Math.round(a * 1000) === Math.round(b * 1000) : Math.abs(a - b) < 0.5
 
-export function restatementText(p: { said: string; unit: Unit; currency: string; month: string; value: number; publishedAt: string; today: number | null; causes: { files: number; undone: number; definitions: number } }): string {
+export function restatementText(p: {
+  said: string
+  unit: Unit
+  currency: string
+  month: string
+  value: number
+  publishedAt: string
+  today: number | null
+  causes: { files: number; undone: number; definitions: number }
+}): string {
   const said = `${p.said}, ${monthName(p.month)}, was published as ${valueText(p.value, p.unit, p.currency)} on ${shortDay(p.publishedAt.slice(0, 10))}`
   if (p.today === null) return `${said}; by today’s data it has no value.${whyText(p.causes)}`
   if (isSameShown(p.value, p.today, p.unit)) return `${said}, and is so by today’s data.`
@@ -126,9 +191,14 @@ export function restatementText(p: { said: string; unit: Unit; currency: string;
 }
 
 function whyText({ files, undone, definitions }: { files: number; undone: number; definitions: number }): string {
-  const parts = [files > 0 ? `${plural(files, 'file', 'files')} came since` : null, undone > 0 ? `${plural(undone, 'import was', 'imports were')} taken back` : null, definitions > 0 ? `${plural(definitions, 'definition', 'definitions')} changed` : null].filter(Boolean)
+  const parts = [
+    files > 0 ? `${plural(files, 'file', 'files')} came since` : null,
+    undone > 0 ? `${plural(undone, 'import was', 'imports were')} taken back` : null,
+    definitions > 0 ? `${plural(definitions, 'definition', 'definitions')} changed` : null,
+  ].filter(Boolean)
   return ` ${parts.length > 0 ? parts.join(', ') : 'no file came, so people decided anew who counts or which book of revenue is read'}.`
 }
 
 /** Months up to and with `last`, oldest first. */
-export const monthsUpTo = (last: number, count: number): number[] => Array.from({ length: count }, (_, i) => last - count + 1 + i)
+export const monthsUpTo = (last: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => last - count + 1 + i)

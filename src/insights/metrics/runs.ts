@@ -9,7 +9,13 @@ import { readPoints, readStamp } from './warehouse.ts'
 
 export const runMonths = 25
 
-export interface Runs { read: (con: Connection, ref: MeasureRef, months: readonly number[]) => Promise<{ points: MeasurePoint[]; problem: string | null }> }
+export interface Runs {
+  read: (
+    con: Connection,
+    ref: MeasureRef,
+    months: readonly number[],
+  ) => Promise<{ points: MeasurePoint[]; problem: string | null }>
+}
 
 /** What was kept is taken where it is of the last refresh and holds every month asked for. */
 export async function openRuns(db: Db, scope: { workspaceId: string }): Promise<Runs> {
@@ -18,7 +24,7 @@ export async function openRuns(db: Db, scope: { workspaceId: string }): Promise<
   return {
     async read(con, ref, months) {
       const kept = stored.get(refKey(ref))
-      if (kept?.stamp === await (stamp ??= readStamp(con))) {
+      if (kept?.stamp === (await (stamp ??= readStamp(con)))) {
         const points = months.map((m) => kept.points.find((p) => p.month === monthText(m)))
         if (points.every((p) => p !== undefined)) return { points, problem: null }
       }
@@ -29,7 +35,8 @@ export async function openRuns(db: Db, scope: { workspaceId: string }): Promise<
 
 /** Each figure once; one whose feature was taken out has none. */
 export async function readRuns(con: Connection, refs: readonly MeasureRef[], last: number): Promise<StoredRun[]> {
-  const stamp = await readStamp(con), runs = new Map<string, StoredRun>()
+  const stamp = await readStamp(con)
+  const runs = new Map<string, StoredRun>()
   for (const ref of refs) {
     const key = refKey(ref)
     if (runs.has(key)) continue

@@ -10,37 +10,79 @@ import { allAccounts, checkSegmentBys, schemaOf, segmentationsOf } from './rules
 import { outColumns, OutSetting, OutState } from './schemas.ts'
 
 export const getOut = operation({
-  name: 'insights.out.get', summary: 'The table of figures for other tools: when it is written, where it lies, what it holds', kind: 'read', may: 'insights:read',
-  input: z.object({}), output: OutState, example: () => ({}),
+  name: 'insights.out.get',
+  summary: 'The table of figures for other tools: when it is written, where it lies, what it holds',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({}),
+  output: OutState,
+  example: () => ({}),
   async run(context) {
-    const { db, scope, services } = context, { setBy: _, written, version, ...setting } = await findOut(db, scope), folder = outFolderOf(services, scope.slug), schema = schemaOf(scope.slug)
-    const attributes = await inWarehouse(context, readAttributes), segmentations = segmentationsOf(attributes, defaultSegment(attributes) ?? 'arr', setting.segmentBys)
+    const { db, scope, services } = context
+    const { setBy: _, written, version, ...setting } = await findOut(db, scope)
+    const folder = outFolderOf(services, scope.slug)
+    const schema = schemaOf(scope.slug)
+    const attributes = await inWarehouse(context, readAttributes)
+    const segmentations = segmentationsOf(attributes, defaultSegment(attributes) ?? 'arr', setting.segmentBys)
     return {
-      setting: { ...setting, version }, segmentations: segmentations.map((s) => s.by ?? allAccounts), files: await listOut(folder), folder: isAllowed(scope.role, 'insights:edit') ? folder : null,
-      choices: [...segmentationsOf(attributes, null, attributes.map((a) => a.key)).flatMap((s) => (s.by === null ? [] : [{ key: s.by, values: attributes.find((a) => a.key === s.by)!.values }])), { key: 'arr', values: 3 }],
-      written: written ? { ...written, at: written.at.toISOString() } : null, columns: outColumns.map(({ name, meaning }) => ({ name, meaning })),
-      sql: services.isEmbedded ? null : { view: `"${schema}".metric_values`, latest: `"${schema}".latest_values`, grant: grantStatement(schema) },
+      setting: { ...setting, version },
+      segmentations: segmentations.map((s) => s.by ?? allAccounts),
+      files: await listOut(folder),
+      folder: isAllowed(scope.role, 'insights:edit') ? folder : null,
+      choices: [
+        ...segmentationsOf(
+          attributes,
+          null,
+          attributes.map((a) => a.key),
+        ).flatMap((s) =>
+          s.by === null ? [] : [{ key: s.by, values: attributes.find((a) => a.key === s.by)!.values }],
+        ),
+        { key: 'arr', values: 3 },
+      ],
+      written: written ? { ...written, at: written.at.toISOString() } : null,
+      columns: outColumns.map(({ name, meaning }) => ({ name, meaning })),
+      sql: services.isEmbedded
+        ? null
+        : { view: `"${schema}".metric_values`, latest: `"${schema}".latest_values`, grant: grantStatement(schema) },
     }
   },
 })
 
 export const setOut = operation({
-  name: 'insights.out.set', summary: 'When the table of figures is written, and by what it is cut', kind: 'write', may: 'insights:edit',
-  input: OutSetting.extend({ version: z.int().min(0) }), output: z.object({ version: z.int() }), example: () => ({ mode: 'daily' as const, dailyAt: '06:00', segmentBys: [], version: 0 }),
+  name: 'insights.out.set',
+  summary: 'When the table of figures is written, and by what it is cut',
+  kind: 'write',
+  may: 'insights:edit',
+  input: OutSetting.extend({ version: z.int().min(0) }),
+  output: z.object({ version: z.int() }),
+  example: () => ({ mode: 'daily' as const, dailyAt: '06:00', segmentBys: [], version: 0 }),
   target: (input) => (input.mode === 'daily' ? `daily at ${input.dailyAt} UTC` : input.mode),
   prepare: (context) => inWarehouse(context, readAttributes),
   async run({ db, scope, actor, emit }, setting, attributes) {
     checkSegmentBys(setting.segmentBys, attributes)
-    if (!(await saveOut(db, scope, { ...setting, setBy: actor.userId }))) throw conflict('Somebody else changed this meanwhile. Look at it again, then change it.')
+    if (!(await saveOut(db, scope, { ...setting, setBy: actor.userId })))
+      throw conflict('Somebody else changed this meanwhile. Look at it again, then change it.')
     emit('out')
     return { version: setting.version + 1 }
   },
 })
 
 export const writeOutOperation = operation({
-  name: 'insights.out.write', summary: 'Write the table of figures now', kind: 'write', may: 'insights:edit',
-  input: z.object({}), output: z.object({ jobId: z.string() }), example: () => ({}),
+  name: 'insights.out.write',
+  summary: 'Write the table of figures now',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({}),
+  output: z.object({ jobId: z.string() }),
+  example: () => ({}),
   async run({ db, scope, services, actor }) {
-    return { jobId: await services.jobs.enqueue(db, { workspaceId: scope.workspaceId, kind: 'insights.out', input: {}, createdBy: actor.userId }) }
+    return {
+      jobId: await services.jobs.enqueue(db, {
+        workspaceId: scope.workspaceId,
+        kind: 'insights.out',
+        input: {},
+        createdBy: actor.userId,
+      }),
+    }
   },
 })

@@ -3,43 +3,112 @@ import type { Db } from '../../platform/db/database.ts'
 import { insights } from '../tables.ts'
 import { outColumns, OutSetting, type OutRow } from './schemas.ts'
 
-interface Scope { workspaceId: string }
-export interface StoredOut extends OutSetting { setBy: string | null; version: number; written: { at: Date; rows: number; firstMonth: string | null; lastMonth: string | null; dataTo: string | null } | null }
+interface Scope {
+  workspaceId: string
+}
+export interface StoredOut extends OutSetting {
+  setBy: string | null
+  version: number
+  written: { at: Date; rows: number; firstMonth: string | null; lastMonth: string | null; dataTo: string | null } | null
+}
 
 /** Before anybody set it: nothing is written by itself, and no row says so. */
 const unset: StoredOut = { mode: 'off', dailyAt: '06:00', segmentBys: [], setBy: null, version: 0, written: null }
 
 export async function findOut(db: Db, scope: Scope): Promise<StoredOut> {
-  const row = await insights(db).selectFrom('out_setting').where('workspace_id', '=', scope.workspaceId).selectAll().executeTakeFirst()
+  const row = await insights(db)
+    .selectFrom('out_setting')
+    .where('workspace_id', '=', scope.workspaceId)
+    .selectAll()
+    .executeTakeFirst()
   if (!row) return unset
   return {
-    mode: row.mode, dailyAt: row.daily_at, segmentBys: OutSetting.shape.segmentBys.parse(row.segment_bys), setBy: row.set_by, version: row.version,
-    written: row.written_at ? { at: row.written_at, rows: row.written_rows ?? 0, firstMonth: row.first_month, lastMonth: row.last_month, dataTo: row.data_to } : null,
+    mode: row.mode,
+    dailyAt: row.daily_at,
+    segmentBys: OutSetting.shape.segmentBys.parse(row.segment_bys),
+    setBy: row.set_by,
+    version: row.version,
+    written: row.written_at
+      ? {
+          at: row.written_at,
+          rows: row.written_rows ?? 0,
+          firstMonth: row.first_month,
+          lastMonth: row.last_month,
+          dataTo: row.data_to,
+        }
+      : null,
   }
 }
 
 /** @returns whether the version was still the one that was read */
-export async function saveOut(db: Db, scope: Scope, setting: OutSetting & { version: number; setBy: string }): Promise<boolean> {
-  const values = { mode: setting.mode, daily_at: setting.dailyAt, segment_bys: JSON.stringify(setting.segmentBys), set_by: setting.setBy, last_due: null, version: setting.version + 1 }
-  const result = setting.version === 0
-    ? await insights(db).insertInto('out_setting').values({ workspace_id: scope.workspaceId, ...values }).onConflict((c) => c.column('workspace_id').doUpdateSet(values).where('out_setting.version', '=', 0)).executeTakeFirst()
-    : await insights(db).updateTable('out_setting').set(values).where('workspace_id', '=', scope.workspaceId).where('version', '=', setting.version).executeTakeFirst()
+export async function saveOut(
+  db: Db,
+  scope: Scope,
+  setting: OutSetting & { version: number; setBy: string },
+): Promise<boolean> {
+  const values = {
+    mode: setting.mode,
+    daily_at: setting.dailyAt,
+    segment_bys: JSON.stringify(setting.segmentBys),
+    set_by: setting.setBy,
+    last_due: null,
+    version: setting.version + 1,
+  }
+  const result =
+    setting.version === 0
+      ? await insights(db)
+          .insertInto('out_setting')
+          .values({ workspace_id: scope.workspaceId, ...values })
+          .onConflict((c) => c.column('workspace_id').doUpdateSet(values).where('out_setting.version', '=', 0))
+          .executeTakeFirst()
+      : await insights(db)
+          .updateTable('out_setting')
+          .set(values)
+          .where('workspace_id', '=', scope.workspaceId)
+          .where('version', '=', setting.version)
+          .executeTakeFirst()
   return Number('numUpdatedRows' in result ? result.numUpdatedRows : result.numInsertedOrUpdatedRows) > 0
 }
 
 export async function saveWritten(db: Db, scope: Scope, written: NonNullable<StoredOut['written']>): Promise<void> {
-  const values = { written_at: written.at, written_rows: written.rows, first_month: written.firstMonth, last_month: written.lastMonth, data_to: written.dataTo }
-  await insights(db).insertInto('out_setting').values({ workspace_id: scope.workspaceId, mode: unset.mode, daily_at: unset.dailyAt, segment_bys: '[]', set_by: null, last_due: null, version: 0, ...values })
-    .onConflict((c) => c.column('workspace_id').doUpdateSet(values)).execute()
+  const values = {
+    written_at: written.at,
+    written_rows: written.rows,
+    first_month: written.firstMonth,
+    last_month: written.lastMonth,
+    data_to: written.dataTo,
+  }
+  await insights(db)
+    .insertInto('out_setting')
+    .values({
+      workspace_id: scope.workspaceId,
+      mode: unset.mode,
+      daily_at: unset.dailyAt,
+      segment_bys: '[]',
+      set_by: null,
+      last_due: null,
+      version: 0,
+      ...values,
+    })
+    .onConflict((c) => c.column('workspace_id').doUpdateSet(values))
+    .execute()
 }
 
-export const isAfterRefresh = async (db: Db, scope: Scope): Promise<boolean> => (await findOut(db, scope)).mode === 'after-refresh'
+export const isAfterRefresh = async (db: Db, scope: Scope): Promise<boolean> =>
+  (await findOut(db, scope)).mode === 'after-refresh'
 
 /** Workspaces whose daily time has come today and that were not told of it yet; each is told once. */
 export async function takeDue(db: Db, at: Date): Promise<{ workspaceId: string; createdBy: string }[]> {
-  const today = at.toISOString().slice(0, 10), time = at.toISOString().slice(11, 16)
-  const rows = await insights(db).updateTable('out_setting').set({ last_due: today }).where('mode', '=', 'daily').where('daily_at', '<=', time)
-    .where((e) => e.or([e('last_due', 'is', null), e('last_due', '<', today)])).returning(['workspace_id', 'set_by']).execute()
+  const today = at.toISOString().slice(0, 10)
+  const time = at.toISOString().slice(11, 16)
+  const rows = await insights(db)
+    .updateTable('out_setting')
+    .set({ last_due: today })
+    .where('mode', '=', 'daily')
+    .where('daily_at', '<=', time)
+    .where((e) => e.or([e('last_due', 'is', null), e('last_due', '<', today)]))
+    .returning(['workspace_id', 'set_by'])
+    .execute()
   return rows.map((row) => ({ workspaceId: row.workspace_id, createdBy: row.set_by ?? 'schedule' }))
 }
 
@@ -50,16 +119,23 @@ const rowsAtOnce = 5000
  * granted; who reads meanwhile sees the rows from before.
  */
 export async function replaceOutTable(tx: Db, schema: string, rows: readonly OutRow[]): Promise<void> {
-  const table = sql.id(schema, 'metric_table'), columns = outColumns.map((c) => sql`${sql.id(c.name)} ${sql.raw(c.postgres)}`), names = sql.join(outColumns.map((c) => sql.id(c.name)))
+  const table = sql.id(schema, 'metric_table')
+  const columns = outColumns.map((c) => sql`${sql.id(c.name)} ${sql.raw(c.postgres)}`)
+  const names = sql.join(outColumns.map((c) => sql.id(c.name)))
   await sql`create schema if not exists ${sql.id(schema)}`.execute(tx)
   await sql`create table if not exists ${table} (${sql.join(columns)})`.execute(tx)
   await sql`create or replace view ${sql.id(schema, 'metric_values')} as select ${names} from ${table}`.execute(tx)
-  await sql`create or replace view ${sql.id(schema, 'latest_values')} as select ${names} from ${table} m where month = (select max(month) from ${table} l where l.metric = m.metric)`.execute(tx)
+  await sql`create or replace view ${sql.id(schema, 'latest_values')} as select ${names} from ${table} m where month = (select max(month) from ${table} l where l.metric = m.metric)`.execute(
+    tx,
+  )
   await sql`delete from ${table}`.execute(tx)
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    await sql`insert into ${table} (${names}) select ${names} from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + rowsAtOnce))}::jsonb) as r (${sql.join(columns)})`.execute(tx)
+    await sql`insert into ${table} (${names}) select ${names} from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + rowsAtOnce))}::jsonb) as r (${sql.join(columns)})`.execute(
+      tx,
+    )
   }
 }
 
 /** What an administrator of the database runs for a role that is to read; views only, never the tables of the product. */
-export const grantStatement = (schema: string): string => `grant usage on schema "${schema}" to reader;\ngrant select on "${schema}".metric_values, "${schema}".latest_values to reader;`
+export const grantStatement = (schema: string): string =>
+  `grant usage on schema "${schema}" to reader;\ngrant select on "${schema}".metric_values, "${schema}".latest_values to reader;`

@@ -3,7 +3,21 @@ import { wilson } from '../metrics/intervals.ts'
 import { shortDay, shortMoney, plural, percent } from '../wording.ts'
 import type { AdoptionRow, Sentence } from '../analyses/schemas.ts'
 
-export interface Candidate { segment: string; feature: string; isCore: boolean; eligible: number; adopters: number; others: number; arrOthers: number; rate: number; low: number; high: number; restRate: number; restLow: number; restHigh: number }
+export interface Candidate {
+  segment: string
+  feature: string
+  isCore: boolean
+  eligible: number
+  adopters: number
+  others: number
+  arrOthers: number
+  rate: number
+  low: number
+  high: number
+  restRate: number
+  restLow: number
+  restHigh: number
+}
 
 const smallestBase = 10
 
@@ -18,32 +32,81 @@ export function rankCandidates(rows: readonly AdoptionRow[]): Candidate[] {
     const restEligible = rest.reduce((sum, r) => sum + r.now.eligible, 0)
     if (row.now.eligible < smallestBase || restEligible < smallestBase) continue
     const mine = wilson(row.now.adopters, row.now.eligible)!
-    const theirs = wilson(rest.reduce((sum, r) => sum + r.now.adopters, 0), restEligible)!
+    const theirs = wilson(
+      rest.reduce((sum, r) => sum + r.now.adopters, 0),
+      restEligible,
+    )!
     if (mine.high >= theirs.low) continue
     found.push({
-      segment: row.segment, feature: row.feature, isCore: row.isCore, eligible: row.now.eligible, adopters: row.now.adopters, others: row.now.eligible - row.now.adopters,
-      arrOthers: row.now.arrOthers, rate: mine.value, low: mine.low, high: mine.high, restRate: theirs.value, restLow: theirs.low, restHigh: theirs.high,
+      segment: row.segment,
+      feature: row.feature,
+      isCore: row.isCore,
+      eligible: row.now.eligible,
+      adopters: row.now.adopters,
+      others: row.now.eligible - row.now.adopters,
+      arrOthers: row.now.arrOthers,
+      rate: mine.value,
+      low: mine.low,
+      high: mine.high,
+      restRate: theirs.value,
+      restLow: theirs.low,
+      restHigh: theirs.high,
     })
   }
-  return found.sort((a, b) => Number(b.isCore) - Number(a.isCore) || b.arrOthers - a.arrOthers || (a.feature < b.feature ? -1 : 1))
+  return found.sort(
+    (a, b) => Number(b.isCore) - Number(a.isCore) || b.arrOthers - a.arrOthers || (a.feature < b.feature ? -1 : 1),
+  )
 }
 
-export interface SentenceContext { currency: string; month: string; adoptionMonths: number; entitlement: string; notMeasured: number; renewing: NonNullable<Sentence['finding']>['renewing'] | null; staying?: string | null }
+export interface SentenceContext {
+  currency: string
+  month: string
+  adoptionMonths: number
+  entitlement: string
+  notMeasured: number
+  renewing: NonNullable<Sentence['finding']>['renewing'] | null
+  staying?: string | null
+}
 
 export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate | null, c: SentenceContext): Sentence {
   const enough = rows.some((r) => r.now.eligible >= smallestBase)
-  if (rows.length === 0) return { kind: 'no-data', finding: null, text: 'There is no adoption to show for this month yet.', caveat: 'It takes accounts with ARR, measured usage and at least one feature that their events belong to.' }
-  if (!enough) return { kind: 'not-enough-data', finding: null, text: `No segment has ${smallestBase} eligible accounts, too few to compare rates.`, caveat: 'Counts are shown below; a coarser segment may tell more.' }
-  if (!candidate || !c.renewing) return { kind: 'nothing-stands-out', finding: null, text: 'No segment’s adoption lies clearly below that of the others.', caveat: 'Clearly means that its 95 % interval lies wholly below theirs, with at least 10 eligible accounts on both sides.' }
+  if (rows.length === 0)
+    return {
+      kind: 'no-data',
+      finding: null,
+      text: 'There is no adoption to show for this month yet.',
+      caveat: 'It takes accounts with ARR, measured usage and at least one feature that their events belong to.',
+    }
+  if (!enough)
+    return {
+      kind: 'not-enough-data',
+      finding: null,
+      text: `No segment has ${smallestBase} eligible accounts, too few to compare rates.`,
+      caveat: 'Counts are shown below; a coarser segment may tell more.',
+    }
+  if (!candidate || !c.renewing)
+    return {
+      kind: 'nothing-stands-out',
+      finding: null,
+      text: 'No segment’s adoption lies clearly below that of the others.',
+      caveat:
+        'Clearly means that its 95 % interval lies wholly below theirs, with at least 10 eligible accounts on both sides.',
+    }
   const { renewing } = c
   const few = candidate.adopters === 0 ? 'None' : `${candidate.adopters}`
-  const subject = candidate.rate < 0.2 ? `${candidate.segment} accounts hardly use` : `${candidate.segment} accounts use less of`
-  const owners = renewing.owners.slice(0, 3).map((o) => `${o.owner} (${o.accounts})`).join(', ')
-  const renewal = renewing.accounts === 0
-    ? `None of them renews in the 90 days from ${shortDay(renewing.from)}.`
-    : `${plural(renewing.accounts, 'of them renews', 'of them renew')} by ${shortDay(renewing.to)}, ${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; most with ${owners}` : ''}.`
+  const subject =
+    candidate.rate < 0.2 ? `${candidate.segment} accounts hardly use` : `${candidate.segment} accounts use less of`
+  const owners = renewing.owners
+    .slice(0, 3)
+    .map((o) => `${o.owner} (${o.accounts})`)
+    .join(', ')
+  const renewal =
+    renewing.accounts === 0
+      ? `None of them renews in the 90 days from ${shortDay(renewing.from)}.`
+      : `${plural(renewing.accounts, 'of them renews', 'of them renew')} by ${shortDay(renewing.to)}, ${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; most with ${owners}` : ''}.`
   return {
-    kind: 'finding', finding: { ...candidate, renewing },
+    kind: 'finding',
+    finding: { ...candidate, renewing },
     text: `${subject} ${candidate.isCore ? 'the core feature ' : ''}${candidate.feature}: ${few} of ${candidate.eligible} eligible accounts (${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere. The other ${candidate.others} hold ${shortMoney(candidate.arrOthers, c.currency)} of ARR. ${renewal}`,
     caveat: [
       `95 % interval ${percent(candidate.low)} to ${percent(candidate.high)}, elsewhere ${percent(candidate.restLow)} to ${percent(candidate.restHigh)}.`,
@@ -51,6 +114,8 @@ export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate
       c.entitlement === 'unknown' ? 'Who is entitled is not known, so every account with ARR counts as entitled.' : '',
       c.notMeasured > 0 ? `${plural(c.notMeasured, 'account is', 'accounts are')} not measured and left out.` : '',
       c.staying ?? 'This says nothing about retention yet.',
-    ].filter(Boolean).join(' '),
+    ]
+      .filter(Boolean)
+      .join(' '),
   }
 }

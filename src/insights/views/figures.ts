@@ -11,26 +11,67 @@ import { monthIndex } from '../month.ts'
 import type { Read } from './schemas.ts'
 import type { Shareable } from './shareable.ts'
 
-const Question = z.object({ month: Month.optional(), to: Month.optional(), segmentBy: z.string().default('segment'), bands: z.array(z.number()).default([]), window: z.int().default(12), adoptionMonths: z.int().default(3) })
+const Question = z.object({
+  month: Month.optional(),
+  to: Month.optional(),
+  segmentBy: z.string().default('segment'),
+  bands: z.array(z.number()).default([]),
+  window: z.int().default(12),
+  adoptionMonths: z.int().default(3),
+})
 
 /** All accounts and each segment of the view; every feature where adoption is shown. */
-export async function readFigures(con: Connection, shareable: Shareable, reads: readonly Read[], { features, currency, lastMonth }: { features: FeatureNames; currency: string; lastMonth: string }): Promise<Publishable[]> {
+export async function readFigures(
+  con: Connection,
+  shareable: Shareable,
+  reads: readonly Read[],
+  { features, currency, lastMonth }: { features: FeatureNames; currency: string; lastMonth: string },
+): Promise<Publishable[]> {
   if (shareable.measures.length === 0) return []
   const q = Question.parse(Object.assign({}, ...reads.map((r) => r.input)))
-  const month = monthIndex(q.month ?? q.to ?? lastMonth), revenue = (await con.one<{ first: number | null }>('select min(month) as first from revenue_month'))!.first
-  const months = { book: [month], movements: revenue !== null && month > revenue ? [month] : [], adoption: shareable.measures.includes('adoption-rate') ? [month] : [], retention: revenue !== null && month - q.window >= revenue ? [month] : [] }
-  const cells = [...await readMeasureTable(con, { by: null, bands: [] }, q, months), ...await readMeasureTable(con, { by: q.segmentBy, bands: q.bands }, q, months)]
-  const made = new Map<string, MadeOf>(), shared: Publishable[] = []
+  const month = monthIndex(q.month ?? q.to ?? lastMonth)
+  const revenue = (await con.one<{ first: number | null }>('select min(month) as first from revenue_month'))!.first
+  const months = {
+    book: [month],
+    movements: revenue !== null && month > revenue ? [month] : [],
+    adoption: shareable.measures.includes('adoption-rate') ? [month] : [],
+    retention: revenue !== null && month - q.window >= revenue ? [month] : [],
+  }
+  const cells = [
+    ...(await readMeasureTable(con, { by: null, bands: [] }, q, months)),
+    ...(await readMeasureTable(con, { by: q.segmentBy, bands: q.bands }, q, months)),
+  ]
+  const made = new Map<string, MadeOf>()
+  const shared: Publishable[] = []
   for (const cell of cells.filter((c) => shareable.measures.includes(c.measure))) {
-    const ref = refOf(cell, q), key = `${cell.measure} ${cell.segment === null} ${cell.featureId}`
+    const ref = refOf(cell, q)
+    const key = `${cell.measure} ${cell.segment === null} ${cell.featureId}`
     if (!made.has(key)) made.set(key, await readMadeOf(con, ref, features.version(ref.featureId)))
-    shared.push({ ref, title: measureTitle(ref, features.name(ref.featureId)), currency, points: [pointOf(cell)], madeOf: made.get(key)! })
+    shared.push({
+      ref,
+      title: measureTitle(ref, features.name(ref.featureId)),
+      currency,
+      points: [pointOf(cell)],
+      madeOf: made.get(key)!,
+    })
   }
   return shared
 }
 
-const refOf = (c: MeasureCell, q: z.infer<typeof Question>): MeasureRef => MeasureRef.parse({
-  measure: c.measure, featureId: c.featureId, segment: c.segment, ...(c.segment === null ? {} : { segmentBy: q.segmentBy, bands: q.bands }),
-  ...(measures[c.measure].hasWindow ? { window: q.window } : {}), ...(measures[c.measure].needsFeature ? { adoptionMonths: q.adoptionMonths } : {}),
+const refOf = (c: MeasureCell, q: z.infer<typeof Question>): MeasureRef =>
+  MeasureRef.parse({
+    measure: c.measure,
+    featureId: c.featureId,
+    segment: c.segment,
+    ...(c.segment === null ? {} : { segmentBy: q.segmentBy, bands: q.bands }),
+    ...(measures[c.measure].hasWindow ? { window: q.window } : {}),
+    ...(measures[c.measure].needsFeature ? { adoptionMonths: q.adoptionMonths } : {}),
+  })
+const pointOf = ({ month, value, low, high, base, mark }: MeasureCell): MeasurePoint => ({
+  month,
+  value,
+  low,
+  high,
+  base,
+  mark,
 })
-const pointOf = ({ month, value, low, high, base, mark }: MeasureCell): MeasurePoint => ({ month, value, low, high, base, mark })

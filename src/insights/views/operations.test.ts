@@ -5,11 +5,20 @@ import { catalogue, loadRaw, rawCompany } from '../../../tests/support/raw-compa
 import { isProductError } from '../../platform/errors.ts'
 import { analyseMovements } from '../analyses/operations.ts'
 import { listPublishedOperation } from '../metrics/publishing.ts'
-import { exportView, listViewAccounts, listViewsOperation, openView, shareView, unshareView, updateViewOperation } from './operations.ts'
+import {
+  exportView,
+  listViewAccounts,
+  listViewsOperation,
+  openView,
+  shareView,
+  unshareView,
+  updateViewOperation,
+} from './operations.ts'
 import type { ViewDraft } from './schemas.ts'
 import { shareableAt, shareables } from './shareable.ts'
 
-let app: TestApp, own: TestWorkspace
+let app: TestApp
+let own: TestWorkspace
 const company = rawCompany(4)
 for (const account of company.accounts) account.name = account.name.replace('Account', 'Zephyr')
 const names = company.accounts.flatMap((a) => [a.name, JSON.stringify(a.name).slice(1, -1), `"${a.id}"`])
@@ -19,39 +28,81 @@ beforeAll(async () => {
   app = await testApp()
   app.clock.set('2026-01-15T09:00:00Z')
   own = await app.workspace()
-  await (await app.services.warehouses.open(own.id)).write(async (con) => {
+  await (
+    await app.services.warehouses.open(own.id)
+  ).write(async (con) => {
     await loadRaw(con, company)
     await con.run(`update feature set key = '0190b5a0-0000-7000-8000-00000000000' || feature_id`)
   })
 })
 afterAll(() => app.close())
 
-const inputs: Record<string, object> = { 'insights.analyses.adoptionRetention': { month: '2025-12', window: 6 }, 'insights.analyses.movements': { from: '2025-01', to: '2025-12' } }
-const draftOf = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}): z.input<typeof ViewDraft> =>
-  ({ path, search: '?x=1', title: `The page ${path}`, reads: shareableAt(path)!.analyses.map((a) => ({ operation: a.name, input: { ...inputs[a.name] } })), forStakeholders: true, ...more })
-const share = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}) => app.perform(shareView, own.as.leader, draftOf(path, more))
-const codeOf = async (work: Promise<unknown>) => { try { await work; return 'allowed' } catch (error) { if (isProductError(error)) return error.code; throw error } }
+const inputs: Record<string, object> = {
+  'insights.analyses.adoptionRetention': { month: '2025-12', window: 6 },
+  'insights.analyses.movements': { from: '2025-01', to: '2025-12' },
+}
+const draftOf = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}): z.input<typeof ViewDraft> => ({
+  path,
+  search: '?x=1',
+  title: `The page ${path}`,
+  reads: shareableAt(path)!.analyses.map((a) => ({ operation: a.name, input: { ...inputs[a.name] } })),
+  forStakeholders: true,
+  ...more,
+})
+const share = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}) =>
+  app.perform(shareView, own.as.leader, draftOf(path, more))
+const codeOf = async (work: Promise<unknown>) => {
+  try {
+    await work
+    return 'allowed'
+  } catch (error) {
+    if (isProductError(error)) return error.code
+    throw error
+  }
+}
 
 describe.each(shareables.map((s) => [s.path, s] as const))('%s', (path, shareable) => {
   test('is opened with aggregates only: no account by name or id, whatever its analyses hold', async () => {
     const { id } = await share(path)
     const opened = await app.perform(openView, own.as.stakeholder, { id })
     expect(opened.answers.map((a) => a.operation)).toEqual(shareable.analyses.map((a) => a.name))
-    for (const [i, analysis] of shareable.analyses.entries()) expect(opened.answers[i]!.output).toEqual(await app.perform(analysis, own.as.leader, draftOf(path).reads[i]!.input))
+    for (const [i, analysis] of shareable.analyses.entries())
+      expect(opened.answers[i]!.output).toEqual(
+        await app.perform(analysis, own.as.leader, draftOf(path).reads[i]!.input),
+      )
     const text = JSON.stringify(opened)
     expect(names.filter((name) => text.includes(name))).toEqual([])
-    expect([await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id })), await codeOf(app.perform(exportView, own.as.stakeholder, { id })), await codeOf(app.perform(exportView, own.as.leader, { id }))]).toEqual(['forbidden', 'forbidden', 'forbidden'])
+    expect([
+      await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id })),
+      await codeOf(app.perform(exportView, own.as.stakeholder, { id })),
+      await codeOf(app.perform(exportView, own.as.leader, { id })),
+    ]).toEqual(['forbidden', 'forbidden', 'forbidden'])
   })
 
   test('gives its table where export is granted, and rows without names where those are, names only by their own grant', async () => {
-    const choice = { kind: 'churn', turn: 'renewals', state: path.endsWith('adopt') ? 'waiting' : 'others', feature: catalogue[0]!.name }
+    const choice = {
+      kind: 'churn',
+      turn: 'renewals',
+      state: path.endsWith('adopt') ? 'waiting' : 'others',
+      feature: catalogue[0]!.name,
+    }
     const exported = await share(path, { grants: { accounts: false, names: false, export: true } })
     const table = await app.perform(exportView, own.as.stakeholder, exported)
-    expect(table.table).toEqual(shareable.analyses[0]!.csv!.rows(await app.perform(shareable.analyses[0]!, own.as.leader, draftOf(path).reads[0]!.input)))
-    expect([await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id: exported.id, choice })), await codeOf(app.perform(exportView, own.as.stakeholder, { id: exported.id, choice }))]).toEqual(['forbidden', 'forbidden'])
+    expect(table.table).toEqual(
+      shareable.analyses[0]!.csv!.rows(
+        await app.perform(shareable.analyses[0]!, own.as.leader, draftOf(path).reads[0]!.input),
+      ),
+    )
+    expect([
+      await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id: exported.id, choice })),
+      await codeOf(app.perform(exportView, own.as.stakeholder, { id: exported.id, choice })),
+    ]).toEqual(['forbidden', 'forbidden'])
 
     const rows = await share(path, { grants: { accounts: true, names: false, export: false } })
-    if (!shareable.accounts) { expect(await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id: rows.id, choice }))).toBe('forbidden'); return }
+    if (!shareable.accounts) {
+      expect(await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id: rows.id, choice }))).toBe('forbidden')
+      return
+    }
     const plain = await app.perform(listViewAccounts, own.as.stakeholder, { id: rows.id, choice, limit: 200 })
     expect(plain.rows.length).toBeGreaterThan(0)
     expect([...names, ...owners].filter((name) => JSON.stringify(plain).includes(name))).toEqual([])
@@ -61,50 +112,96 @@ describe.each(shareables.map((s) => [s.path, s] as const))('%s', (path, shareabl
     const full = await app.perform(listViewAccounts, own.as.stakeholder, { id: named.id, choice, limit: 200 })
     expect(full.rows.length).toBe(plain.rows.length)
     expect(company.accounts.some((a) => a.id === full.rows[0]!['accountId'])).toBe(true)
-    expect((await app.perform(exportView, own.as.stakeholder, { id: named.id, choice })).table.length).toBeGreaterThanOrEqual(full.rows.length)
+    expect(
+      (await app.perform(exportView, own.as.stakeholder, { id: named.id, choice })).table.length,
+    ).toBeGreaterThanOrEqual(full.rows.length)
   })
 })
 
 test('only who it was shared with sees it; for others it does not exist; taken back, it is gone for all', async () => {
   const person = own.as.stakeholder.actor!.userId
   const mine = await share('/insights/health', { forStakeholders: false, people: [person] })
-  const others = await share('/insights/health', { forStakeholders: false, people: [own.as['product-manager'].actor!.userId] })
+  const others = await share('/insights/health', {
+    forStakeholders: false,
+    people: [own.as['product-manager'].actor!.userId],
+  })
   const listed = (await app.perform(listViewsOperation, own.as.stakeholder, {})).rows
   expect(listed.map((v) => v.id)).toContain(mine.id)
   expect(listed.map((v) => v.id)).not.toContain(others.id)
-  expect(listed.find((v) => v.id === mine.id)).toMatchObject({ people: [], mayChange: false, question: 'How healthy is each part of the product?', sharedBy: own.as.leader.actor!.name })
-  expect([await codeOf(app.perform(openView, own.as.stakeholder, { id: others.id })), await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id: others.id })), await codeOf(app.perform(exportView, own.as.stakeholder, { id: others.id }))]).toEqual(['not-found', 'not-found', 'not-found'])
+  expect(listed.find((v) => v.id === mine.id)).toMatchObject({
+    people: [],
+    mayChange: false,
+    question: 'How healthy is each part of the product?',
+    sharedBy: own.as.leader.actor!.name,
+  })
+  expect([
+    await codeOf(app.perform(openView, own.as.stakeholder, { id: others.id })),
+    await codeOf(app.perform(listViewAccounts, own.as.stakeholder, { id: others.id })),
+    await codeOf(app.perform(exportView, own.as.stakeholder, { id: others.id })),
+  ]).toEqual(['not-found', 'not-found', 'not-found'])
   expect(await codeOf(app.perform(openView, own.as['product-manager'], { id: others.id }))).toBe('allowed')
 
   expect(await codeOf(app.perform(unshareView, own.as['product-manager'], { id: mine.id }))).toBe('forbidden')
   await app.perform(unshareView, own.as.leader, { id: mine.id })
-  expect([await codeOf(app.perform(openView, own.as.stakeholder, { id: mine.id })), await codeOf(app.perform(openView, own.as.admin, { id: mine.id }))]).toEqual(['not-found', 'not-found'])
-  const audit = await app.services.db.selectFrom('audit').select(['operation', 'actor_id']).where('target', '=', mine.id).execute()
+  expect([
+    await codeOf(app.perform(openView, own.as.stakeholder, { id: mine.id })),
+    await codeOf(app.perform(openView, own.as.admin, { id: mine.id })),
+  ]).toEqual(['not-found', 'not-found'])
+  const audit = await app.services.db
+    .selectFrom('audit')
+    .select(['operation', 'actor_id'])
+    .where('target', '=', mine.id)
+    .execute()
   expect(audit).toContainEqual({ operation: 'insights.views.unshare', actor_id: own.as.leader.actor!.userId })
 })
 
 test('a grant is given and taken by who shared it or by Product Ops, and holds from then on', async () => {
   const { id } = await share('/insights/health')
   const change = { id, title: 'Health', note: 'For the board', forStakeholders: true }
-  await app.perform(updateViewOperation, own.as['product-ops'], { ...change, version: 1, grants: { accounts: false, names: false, export: true } })
+  await app.perform(updateViewOperation, own.as['product-ops'], {
+    ...change,
+    version: 1,
+    grants: { accounts: false, names: false, export: true },
+  })
   expect(await codeOf(app.perform(exportView, own.as.stakeholder, { id }))).toBe('allowed')
   expect(await codeOf(app.perform(updateViewOperation, own.as.leader, { ...change, version: 1 }))).toBe('conflict')
   await app.perform(updateViewOperation, own.as.leader, { ...change, version: 2 })
   expect(await codeOf(app.perform(exportView, own.as.stakeholder, { id }))).toBe('forbidden')
-  expect(await codeOf(app.perform(updateViewOperation, own.as['product-manager'], { ...change, version: 3 }))).toBe('forbidden')
+  expect(await codeOf(app.perform(updateViewOperation, own.as['product-manager'], { ...change, version: 3 }))).toBe(
+    'forbidden',
+  )
 })
 
 test('what cannot be shared is refused: another page, another question than the page’s, a stranger, names without rows, segments that name accounts', async () => {
   const health = draftOf('/insights/health')
   const bad: [Partial<z.input<typeof ViewDraft>>, string][] = [
-    [{ path: '/insights/account' }, 'invalid'], [{ reads: [{ operation: 'insights.analyses.accountsBehind', input: { feature: 'Boards' } }] }, 'invalid'], [{ reads: [...health.reads, { operation: 'insights.analyses.accountsBehind', input: { feature: 'Boards' } }] }, 'invalid'],
-    [{ reads: [{ operation: 'insights.analyses.productHealth', input: { month: 'x' } }] }, 'invalid'], [{ forStakeholders: false }, 'invalid'], [{ people: ['nobody'] }, 'invalid'], [{ grants: { accounts: false, names: true, export: false } }, 'invalid'],
+    [{ path: '/insights/account' }, 'invalid'],
+    [{ reads: [{ operation: 'insights.analyses.accountsBehind', input: { feature: 'Boards' } }] }, 'invalid'],
+    [
+      { reads: [...health.reads, { operation: 'insights.analyses.accountsBehind', input: { feature: 'Boards' } }] },
+      'invalid',
+    ],
+    [{ reads: [{ operation: 'insights.analyses.productHealth', input: { month: 'x' } }] }, 'invalid'],
+    [{ forStakeholders: false }, 'invalid'],
+    [{ people: ['nobody'] }, 'invalid'],
+    [{ grants: { accounts: false, names: true, export: false } }, 'invalid'],
   ]
-  for (const [more, code] of bad) expect([more, await codeOf(app.perform(shareView, own.as.leader, { ...health, ...more }))]).toEqual([more, code])
-  await (await app.services.warehouses.open(own.id)).write((con) => con.run(`insert into attribute select account_id, 'customer', coalesce(name, ext_id), date '2024-01-01' from customer`))
+  for (const [more, code] of bad)
+    expect([more, await codeOf(app.perform(shareView, own.as.leader, { ...health, ...more }))]).toEqual([more, code])
+  await (
+    await app.services.warehouses.open(own.id)
+  ).write((con) =>
+    con.run(
+      `insert into attribute select account_id, 'customer', coalesce(name, ext_id), date '2024-01-01' from customer`,
+    ),
+  )
   const byCustomer = { reads: [{ operation: 'insights.analyses.adoptionRetention', input: { segmentBy: 'customer' } }] }
   expect(await codeOf(share('/insights/adoption', byCustomer))).toBe('precondition')
-  expect(await codeOf(share('/insights/adoption', { ...byCustomer, grants: { accounts: true, names: true, export: false } }))).toBe('allowed')
+  expect(
+    await codeOf(
+      share('/insights/adoption', { ...byCustomer, grants: { accounts: true, names: true, export: false } }),
+    ),
+  ).toBe('allowed')
 })
 
 test('sharing freezes the figures of the view as published, equal to what the page says', async () => {
@@ -114,20 +211,40 @@ test('sharing freezes the figures of the view as published, equal to what the pa
   expect(mine.filter((p) => p.place === 'Shared: Revenue of December').length).toBe(published)
   const december = (await app.perform(analyseMovements, own.as.leader, { from: '2025-12', to: '2025-12' })).rows[0]!
   const told = (measure: string) => mine.find((p) => p.ref.measure === measure && p.ref.segment === null)!
-  expect([told('arr').value, told('churn').value, told('new').value, told('arr').month, told('arr').via]).toEqual([december.end, december.churn, december.new, '2025-12', 'link'])
+  expect([told('arr').value, told('churn').value, told('new').value, told('arr').month, told('arr').via]).toEqual([
+    december.end,
+    december.churn,
+    december.new,
+    '2025-12',
+    'link',
+  ])
   for (const p of mine) expect([p.title, p.month, p.state]).toEqual([p.title, p.month, 'as-published'])
 
   // Read at once or one by one, today’s figure of a published one is the same.
-  await (await app.services.warehouses.open(own.id)).write((con) => con.run('update revenue_month set arr_cents = arr_cents * 2 where month = $1 and account_id % 3 = 0', [2025 * 12 + 11]))
+  await (
+    await app.services.warehouses.open(own.id)
+  ).write((con) =>
+    con.run('update revenue_month set arr_cents = arr_cents * 2 where month = $1 and account_id % 3 = 0', [
+      2025 * 12 + 11,
+    ]),
+  )
   const restated = (await app.perform(listPublishedOperation, own.as.leader, { limit: published })).rows
-  for (const p of restated) expect([p.title, p.today]).toEqual([p.title, (await app.perform(listPublishedOperation, own.as.leader, { ref: p.ref, limit: 1 })).rows[0]!.today])
+  for (const p of restated)
+    expect([p.title, p.today]).toEqual([
+      p.title,
+      (await app.perform(listPublishedOperation, own.as.leader, { ref: p.ref, limit: 1 })).rows[0]!.today,
+    ])
   expect(restated.find((p) => p.ref.measure === 'arr' && p.ref.segment === null)).toMatchObject({ state: 'restated' })
 })
 
 test('a view whose person left the workspace is no longer theirs when they come back', async () => {
-  const guest = own.as.stakeholder, { userId } = guest.actor!
+  const guest = own.as.stakeholder
+  const { userId } = guest.actor!
   const { id } = await share('/insights/health', { forStakeholders: false, people: [userId] })
   await app.services.db.deleteFrom('member').where('user_id', '=', userId).execute()
-  await app.services.db.insertInto('member').values({ workspace_id: own.id, user_id: userId, role: 'stakeholder', joined_at: new Date() }).execute()
+  await app.services.db
+    .insertInto('member')
+    .values({ workspace_id: own.id, user_id: userId, role: 'stakeholder', joined_at: new Date() })
+    .execute()
   expect(await codeOf(app.perform(openView, guest, { id }))).toBe('not-found')
 })

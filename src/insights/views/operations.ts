@@ -18,15 +18,27 @@ const viewerOf = ({ actor, scope }: WorkspaceContext): Viewer => ({ userId: acto
 function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<string, string>): ViewSummary {
   const isInside = mayChange(v, viewerOf(context))
   return {
-    id: v.id, path: v.path, search: v.search, question: shareableAt(v.path)?.question ?? v.path, title: v.title, note: v.note, sharedBy: names.get(v.sharedBy) ?? 'somebody who left', sharedAt: v.sharedAt.toISOString(), grants: v.grants,
-    link: `${context.services.baseUrl()}/w/${context.scope.slug}/shared/${v.id}`, forStakeholders: v.forStakeholders, mayChange: isInside, version: v.version,
+    id: v.id,
+    path: v.path,
+    search: v.search,
+    question: shareableAt(v.path)?.question ?? v.path,
+    title: v.title,
+    note: v.note,
+    sharedBy: names.get(v.sharedBy) ?? 'somebody who left',
+    sharedAt: v.sharedAt.toISOString(),
+    grants: v.grants,
+    link: `${context.services.baseUrl()}/w/${context.scope.slug}/shared/${v.id}`,
+    forStakeholders: v.forStakeholders,
+    mayChange: isInside,
+    version: v.version,
     people: isInside ? v.people.map((userId) => ({ userId, name: names.get(userId) ?? userId })) : [],
   }
 }
 
 /** @throws not-found for whoever it was not shared with, as if it did not exist */
 async function need(context: WorkspaceContext, id: string): Promise<{ view: StoredView; shareable: Shareable }> {
-  const view = await findView(context.db, context.scope, id), shareable = view ? shareableAt(view.path) : null
+  const view = await findView(context.db, context.scope, id)
+  const shareable = view ? shareableAt(view.path) : null
   if (!view || !shareable || !maySee(view, viewerOf(context))) throw notFound('shared view', id)
   return { view, shareable }
 }
@@ -38,47 +50,103 @@ async function needOwn(context: WorkspaceContext, id: string): Promise<StoredVie
 }
 
 async function checkPeople({ db, scope }: WorkspaceContext, people: readonly string[]): Promise<string[]> {
-  const members = new Set((await listPeople(db, scope)).map((p) => p.userId)), stranger = people.find((id) => !members.has(id))
+  const members = new Set((await listPeople(db, scope)).map((p) => p.userId))
+  const stranger = people.find((id) => !members.has(id))
   if (stranger !== undefined) throw invalid(`“people”: ${stranger} is not a person of this workspace.`)
   return [...new Set(people)]
 }
 
 export const shareView = operation({
-  name: 'insights.views.share', summary: 'Share a page as it stands with people or with all stakeholders; its figures count as published', kind: 'write', may: 'insights:curate',
+  name: 'insights.views.share',
+  summary: 'Share a page as it stands with people or with all stakeholders; its figures count as published',
+  kind: 'write',
+  may: 'insights:curate',
   command: false,
-  input: ViewDraft, output: z.object({ id: z.string(), link: z.string(), published: z.int().describe('figures frozen as they were shared') }), target: (input) => `${input.title} (${input.path})`,
-  example: () => ({ path: '/insights/health', reads: [{ operation: 'insights.analyses.productHealth', input: {} }], title: 'Product health', forStakeholders: true }),
+  input: ViewDraft,
+  output: z.object({
+    id: z.string(),
+    link: z.string(),
+    published: z.int().describe('figures frozen as they were shared'),
+  }),
+  target: (input) => `${input.title} (${input.path})`,
+  example: () => ({
+    path: '/insights/health',
+    reads: [{ operation: 'insights.analyses.productHealth', input: {} }],
+    title: 'Product health',
+    forStakeholders: true,
+  }),
   prepare: async (context, draft) => {
     const { shareable, reads } = checkReads(draft.path, draft.reads)
     checkGrants(draft.grants, context.scope.role)
     await checkSegments(context, reads, draft.grants)
     await answersOf(context, shareable, reads)
     const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
-    const figures = await inWarehouse(context, async (con) => readFigures(con, shareable, reads, { ...told, lastMonth: lastCompleteMonth(await needHistory(con)) }))
+    const figures = await inWarehouse(context, async (con) =>
+      readFigures(con, shareable, reads, { ...told, lastMonth: lastCompleteMonth(await needHistory(con)) }),
+    )
     return { reads, figures }
   },
   async run(context, { path, search, reads: _, ...audience }, { reads, figures }) {
-    const { db, scope, actor, now, services, emit } = context, id = newId(now().getTime())
-    await insertView(db, scope, { ...audience, id, path, search, reads, people: await checkPeople(context, audience.people), sharedBy: actor.userId }, now())
+    const { db, scope, actor, now, services, emit } = context
+    const id = newId(now().getTime())
+    await insertView(
+      db,
+      scope,
+      {
+        ...audience,
+        id,
+        path,
+        search,
+        reads,
+        people: await checkPeople(context, audience.people),
+        sharedBy: actor.userId,
+      },
+      now(),
+    )
     emit('views')
-    return { id, link: `${services.baseUrl()}/w/${scope.slug}/shared/${id}`, published: await publishValues(db, scope, figures, { via: 'link', place: `Shared: ${audience.title}`, by: actor.name, at: now() }) }
+    return {
+      id,
+      link: `${services.baseUrl()}/w/${scope.slug}/shared/${id}`,
+      published: await publishValues(db, scope, figures, {
+        via: 'link',
+        place: `Shared: ${audience.title}`,
+        by: actor.name,
+        at: now(),
+      }),
+    }
   },
 })
 
 export const listViewsOperation = operation({
-  name: 'insights.views.list', summary: 'What was shared with you, and what you shared', kind: 'read', may: 'shared:read',
-  input: z.object({}), output: z.object({ rows: z.array(ViewSummary), shareable: z.array(z.string()).describe('pages that can be shared') }), example: () => ({}),
+  name: 'insights.views.list',
+  summary: 'What was shared with you, and what you shared',
+  kind: 'read',
+  may: 'shared:read',
+  input: z.object({}),
+  output: z.object({ rows: z.array(ViewSummary), shareable: z.array(z.string()).describe('pages that can be shared') }),
+  example: () => ({}),
   async run(context) {
-    const views = (await listViews(context.db, context.scope)).filter((v) => shareableAt(v.path) && maySee(v, viewerOf(context)))
-    const names = await namesOfPeople(context.db, views.flatMap((v) => [v.sharedBy, ...v.people]))
+    const views = (await listViews(context.db, context.scope)).filter(
+      (v) => shareableAt(v.path) && maySee(v, viewerOf(context)),
+    )
+    const names = await namesOfPeople(
+      context.db,
+      views.flatMap((v) => [v.sharedBy, ...v.people]),
+    )
     return { rows: views.map((v) => summaryOf(context, v, names)), shareable: shareables.map((s) => s.path) }
   },
 })
 
 export const updateViewOperation = operation({
-  name: 'insights.views.update', summary: 'Change with whom a view is shared, what it grants, its title and note', kind: 'write', may: 'insights:curate',
+  name: 'insights.views.update',
+  summary: 'Change with whom a view is shared, what it grants, its title and note',
+  kind: 'write',
+  may: 'insights:curate',
   command: false,
-  input: ViewChange, output: z.object({}), example: (f) => ({ id: f['viewId']!, version: 1, title: 'Product health', forStakeholders: true }), target: (input) => input.id,
+  input: ViewChange,
+  output: z.object({}),
+  example: (f) => ({ id: f['viewId']!, version: 1, title: 'Product health', forStakeholders: true }),
+  target: (input) => input.id,
   prepare: async (context, change) => {
     const view = await needOwn(context, change.id)
     checkGrants(change.grants, context.scope.role)
@@ -86,15 +154,30 @@ export const updateViewOperation = operation({
   },
   async run(context, { id, version, ...audience }) {
     await needOwn(context, id)
-    if (!(await updateView(context.db, context.scope, { id, version }, { ...audience, people: await checkPeople(context, audience.people) }, context.now()))) throw conflict('Somebody else changed this view meanwhile. Look at it again, then change it.')
+    if (
+      !(await updateView(
+        context.db,
+        context.scope,
+        { id, version },
+        { ...audience, people: await checkPeople(context, audience.people) },
+        context.now(),
+      ))
+    )
+      throw conflict('Somebody else changed this view meanwhile. Look at it again, then change it.')
     context.emit('views')
     return {}
   },
 })
 
 export const unshareView = operation({
-  name: 'insights.views.unshare', summary: 'Take a shared view back; its link shows nothing from then on', kind: 'write', may: 'insights:curate',
-  input: z.object({ id: z.uuid() }), output: z.object({}), example: (f) => ({ id: f['viewId']! }), target: (input) => input.id,
+  name: 'insights.views.unshare',
+  summary: 'Take a shared view back; its link shows nothing from then on',
+  kind: 'write',
+  may: 'insights:curate',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({}),
+  example: (f) => ({ id: f['viewId']! }),
+  target: (input) => input.id,
   async run(context, { id }) {
     await needOwn(context, id)
     await deleteView(context.db, context.scope, id)
@@ -104,25 +187,53 @@ export const unshareView = operation({
 })
 
 export const openView = operation({
-  name: 'insights.views.open', summary: 'A shared view: its analyses as they were asked, by today’s data; aggregates only', kind: 'read', may: 'shared:read',
-  input: z.object({ id: z.uuid() }), output: OpenedView, example: (f) => ({ id: f['viewId']! }),
+  name: 'insights.views.open',
+  summary: 'A shared view: its analyses as they were asked, by today’s data; aggregates only',
+  kind: 'read',
+  may: 'shared:read',
+  input: z.object({ id: z.uuid() }),
+  output: OpenedView,
+  example: (f) => ({ id: f['viewId']! }),
   async run(context, { id }) {
     const { view, shareable } = await need(context, id)
     await checkSegments(context, view.reads, view.grants)
-    const answers = await answersOf(context, shareable, view.reads), options = await optionsOf(context, view.reads)
-    const data = await inWarehouse(context, (con) => con.one<{ last: string | null }>('select max(day) as last from r_name'))
+    const answers = await answersOf(context, shareable, view.reads)
+    const options = await optionsOf(context, view.reads)
+    const data = await inWarehouse(context, (con) =>
+      con.one<{ last: string | null }>('select max(day) as last from r_name'),
+    )
     const names = await namesOfPeople(context.db, [view.sharedBy, ...view.people])
-    return { view: summaryOf(context, view, names), dataTo: data!.last, month: options.defaultMonth, options, accounts: view.grants.accounts ? shareable.accounts?.operation.name ?? null : null, answers: answers.map(({ analysis, output }) => ({ operation: analysis.name, output })) }
+    return {
+      view: summaryOf(context, view, names),
+      dataTo: data!.last,
+      month: options.defaultMonth,
+      options,
+      accounts: view.grants.accounts ? (shareable.accounts?.operation.name ?? null) : null,
+      answers: answers.map(({ analysis, output }) => ({ operation: analysis.name, output })),
+    }
   },
 })
 
-const Choice = z.record(z.string(), z.unknown()).describe('of the page’s drill-down: a segment, a feature, a kind of movement')
+const Choice = z
+  .record(z.string(), z.unknown())
+  .describe('of the page’s drill-down: a segment, a feature, a kind of movement')
 
 export const listViewAccounts = operation({
-  name: 'insights.views.accounts', summary: 'The rows behind a figure of a shared view, where it grants them; names only where it grants those', kind: 'read', may: 'shared:read', sensitive: true,
+  name: 'insights.views.accounts',
+  summary: 'The rows behind a figure of a shared view, where it grants them; names only where it grants those',
+  kind: 'read',
+  may: 'shared:read',
+  sensitive: true,
   command: false,
-  input: z.object({ id: z.uuid(), choice: Choice.default({}), cursor: z.string().max(12).optional(), limit: z.int().min(1).max(200).default(100) }),
-  output: z.looseObject({ rows: z.array(z.record(z.string(), z.unknown())), nextCursor: z.string().nullable() }), example: (f) => ({ id: f['viewId']!, choice: { kind: 'churn' } }), target: (input) => input.id,
+  input: z.object({
+    id: z.uuid(),
+    choice: Choice.default({}),
+    cursor: z.string().max(12).optional(),
+    limit: z.int().min(1).max(200).default(100),
+  }),
+  output: z.looseObject({ rows: z.array(z.record(z.string(), z.unknown())), nextCursor: z.string().nullable() }),
+  example: (f) => ({ id: f['viewId']!, choice: { kind: 'churn' } }),
+  target: (input) => input.id,
   async run(context, { id, ...asked }) {
     const { view, shareable } = await need(context, id)
     needGrant(view.grants, 'accounts')
@@ -135,10 +246,20 @@ const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const mostExported = 10_000
 
 export const exportView = operation({
-  name: 'insights.views.export', summary: 'A table of a shared view as CSV, where it grants export; the rows of accounts where it grants those too', kind: 'read', may: 'shared:read', sensitive: true,
+  name: 'insights.views.export',
+  summary: 'A table of a shared view as CSV, where it grants export; the rows of accounts where it grants those too',
+  kind: 'read',
+  may: 'shared:read',
+  sensitive: true,
   command: false,
-  input: z.object({ id: z.uuid(), operation: z.string().max(120).optional().describe('which of its analyses; the first where absent'), choice: Choice.optional().describe('the accounts behind this, instead of the analysis') }),
-  output: z.object({ fileName: z.string(), table: z.array(z.record(z.string(), Cell)) }), example: (f) => ({ id: f['viewId']! }), target: (input) => input.id,
+  input: z.object({
+    id: z.uuid(),
+    operation: z.string().max(120).optional().describe('which of its analyses; the first where absent'),
+    choice: Choice.optional().describe('the accounts behind this, instead of the analysis'),
+  }),
+  output: z.object({ fileName: z.string(), table: z.array(z.record(z.string(), Cell)) }),
+  example: (f) => ({ id: f['viewId']! }),
+  target: (input) => input.id,
   csv: { fileName: (o) => o.fileName, rows: (o) => o.table },
   async run(context, { id, operation: named, choice }) {
     const { view, shareable } = await need(context, id)
@@ -152,7 +273,12 @@ export const exportView = operation({
   },
 })
 
-async function exportAccounts(context: WorkspaceContext, shareable: Shareable, view: StoredView, choice: Record<string, unknown>) {
+async function exportAccounts(
+  context: WorkspaceContext,
+  shareable: Shareable,
+  view: StoredView,
+  choice: Record<string, unknown>,
+) {
   needGrant(view.grants, 'accounts')
   const rows: Record<string, unknown>[] = []
   for (let cursor: string | null | undefined; cursor !== null && rows.length < mostExported;) {

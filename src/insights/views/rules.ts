@@ -3,8 +3,15 @@ import { isAllowed, type Role } from '../../platform/auth/permissions.ts'
 import { plainFields, shareableAt, type Shareable } from './shareable.ts'
 import type { Grants, Read } from './schemas.ts'
 
-export interface Viewer { userId: string; role: Role }
-interface SharedWith { sharedBy: string; people: readonly string[]; forStakeholders: boolean }
+export interface Viewer {
+  userId: string
+  role: Role
+}
+interface SharedWith {
+  sharedBy: string
+  people: readonly string[]
+  forStakeholders: boolean
+}
 
 /** Who may read insights may open every view: it holds nothing they could not ask. Others only what was shared with them. */
 export const maySee = (view: SharedWith, { userId, role }: Viewer): boolean =>
@@ -21,16 +28,21 @@ export function checkReads(path: string, reads: readonly Read[]): { shareable: S
   const parsed = shareable.analyses.map((analysis): Read => {
     const read = reads.find((r) => r.operation === analysis.name)
     const result = analysis.input.safeParse(read?.input)
-    if (!read || !result.success) throw invalid(`“reads”: ${path} asks ${analysis.name}, ${read ? `and “${result.error?.issues[0]?.path.join('.')}” does not fit` : 'which is missing'}.`)
+    if (!read || !result.success)
+      throw invalid(
+        `“reads”: ${path} asks ${analysis.name}, ${read ? `and “${result.error?.issues[0]?.path.join('.')}” does not fit` : 'which is missing'}.`,
+      )
     return { operation: analysis.name, input: result.data as Read['input'] }
   })
-  if (reads.length !== parsed.length) throw invalid(`“reads”: ${path} asks ${shareable.analyses.map((a) => a.name).join(' and ')}, and nothing else.`)
+  if (reads.length !== parsed.length)
+    throw invalid(`“reads”: ${path} asks ${shareable.analyses.map((a) => a.name).join(' and ')}, and nothing else.`)
   return { shareable, reads: parsed }
 }
 
 /** The sharer’s own right bounds what can be granted. @throws forbidden */
 export function checkGrants(grants: Grants, role: Role): void {
-  if (grants.accounts && !isAllowed(role, 'insights:accounts')) throw forbidden('Your role sees no accounts, so it cannot grant them.')
+  if (grants.accounts && !isAllowed(role, 'insights:accounts'))
+    throw forbidden('Your role sees no accounts, so it cannot grant them.')
 }
 
 const withheld = {
@@ -44,4 +56,9 @@ export function needGrant(grants: Grants, what: keyof typeof withheld): void {
 
 /** A row that keeps only what says nothing of who it is; a number in the list stands for the name. */
 export const nameless = (row: Readonly<Record<string, unknown>>, place: number): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plainFields.has(key) ? value : key === 'name' || key === 'accountId' ? `Account ${place}` : null]))
+  Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      plainFields.has(key) ? value : key === 'name' || key === 'accountId' ? `Account ${place}` : null,
+    ]),
+  )

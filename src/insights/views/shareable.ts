@@ -8,7 +8,12 @@ import { analyseFeatureStates } from '../analyses/feature-states.ts'
 import type { MeasureKey } from '../analyses/measures.ts'
 import { listMovementAccounts } from '../analyses/movement-accounts.ts'
 import { analyseNrrVariants } from '../analyses/nrr-variants.ts'
-import { analyseAdoptionRetention, analyseMovements, analyseRetentionTrend, listAccountsBehind } from '../analyses/operations.ts'
+import {
+  analyseAdoptionRetention,
+  analyseMovements,
+  analyseRetentionTrend,
+  listAccountsBehind,
+} from '../analyses/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health.ts'
 import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals.ts'
 import { analyseTimeToAdopt, listTimeToAdoptAccounts } from '../analyses/time-to-adopt.ts'
@@ -29,20 +34,100 @@ const retention = ['arr', 'accounts', 'nrr', 'grr', 'logo-retention'] as const
 const movements = ['new', 'reactivation', 'expansion', 'contraction', 'churn'] as const
 
 export const shareables: readonly Shareable[] = [
-  { path: '/insights/adoption', question: 'Which features keep which customers?', analyses: [analyseAdoptionRetention], accounts: { operation: listAccountsBehind, of: analyseAdoptionRetention, mayChoose: ['segment', 'feature', 'state'] }, measures: [...retention, 'adoption-rate'] },
-  { path: '/insights/revenue', question: 'How does our revenue move, and who stays?', analyses: [analyseMovements, analyseRetentionTrend], accounts: { operation: listMovementAccounts, of: analyseMovements, mayChoose: ['kind', 'from', 'to'] }, measures: [...retention, ...movements] },
-  { path: '/insights/renewals', question: 'Who renews when, and do they use what they pay for?', analyses: [analyseRenewals], accounts: { operation: listRenewalAccounts, of: analyseRenewals, mayChoose: ['when', 'use', 'segment', 'owner'] }, measures: [] },
-  { path: '/insights/changes', question: 'What changed since last month?', analyses: [analyseWhatChanged], accounts: { operation: listChangedAccounts, of: analyseWhatChanged, mayChoose: ['turn', 'feature', 'segment'] }, measures: [] },
-  { path: '/insights/adoption-funnel', question: 'How far do accounts get with a feature?', analyses: [analyseAdoptionFunnel], accounts: { operation: listFunnelAccounts, of: analyseAdoptionFunnel, mayChoose: ['reached', 'segment'] }, measures: [] },
-  { path: '/insights/time-to-adopt', question: 'How long until accounts use a feature?', analyses: [analyseTimeToAdopt], accounts: { operation: listTimeToAdoptAccounts, of: analyseTimeToAdopt, mayChoose: ['segment', 'state'] }, measures: [] },
-  { path: '/insights/health', question: 'How healthy is each part of the product?', analyses: [analyseProductHealth], accounts: null, measures: [] },
-  { path: '/insights/states', question: 'How much ARR stands behind each feature?', analyses: [analyseFeatureStates], accounts: null, measures: [] },
-  { path: '/insights/nrr-variants', question: 'Why do two tools disagree about NRR?', analyses: [analyseNrrVariants], accounts: null, measures: ['nrr', 'grr'] },
+  {
+    path: '/insights/adoption',
+    question: 'Which features keep which customers?',
+    analyses: [analyseAdoptionRetention],
+    accounts: {
+      operation: listAccountsBehind,
+      of: analyseAdoptionRetention,
+      mayChoose: ['segment', 'feature', 'state'],
+    },
+    measures: [...retention, 'adoption-rate'],
+  },
+  {
+    path: '/insights/revenue',
+    question: 'How does our revenue move, and who stays?',
+    analyses: [analyseMovements, analyseRetentionTrend],
+    accounts: { operation: listMovementAccounts, of: analyseMovements, mayChoose: ['kind', 'from', 'to'] },
+    measures: [...retention, ...movements],
+  },
+  {
+    path: '/insights/renewals',
+    question: 'Who renews when, and do they use what they pay for?',
+    analyses: [analyseRenewals],
+    accounts: { operation: listRenewalAccounts, of: analyseRenewals, mayChoose: ['when', 'use', 'segment', 'owner'] },
+    measures: [],
+  },
+  {
+    path: '/insights/changes',
+    question: 'What changed since last month?',
+    analyses: [analyseWhatChanged],
+    accounts: { operation: listChangedAccounts, of: analyseWhatChanged, mayChoose: ['turn', 'feature', 'segment'] },
+    measures: [],
+  },
+  {
+    path: '/insights/adoption-funnel',
+    question: 'How far do accounts get with a feature?',
+    analyses: [analyseAdoptionFunnel],
+    accounts: { operation: listFunnelAccounts, of: analyseAdoptionFunnel, mayChoose: ['reached', 'segment'] },
+    measures: [],
+  },
+  {
+    path: '/insights/time-to-adopt',
+    question: 'How long until accounts use a feature?',
+    analyses: [analyseTimeToAdopt],
+    accounts: { operation: listTimeToAdoptAccounts, of: analyseTimeToAdopt, mayChoose: ['segment', 'state'] },
+    measures: [],
+  },
+  {
+    path: '/insights/health',
+    question: 'How healthy is each part of the product?',
+    analyses: [analyseProductHealth],
+    accounts: null,
+    measures: [],
+  },
+  {
+    path: '/insights/states',
+    question: 'How much ARR stands behind each feature?',
+    analyses: [analyseFeatureStates],
+    accounts: null,
+    measures: [],
+  },
+  {
+    path: '/insights/nrr-variants',
+    question: 'Why do two tools disagree about NRR?',
+    analyses: [analyseNrrVariants],
+    accounts: null,
+    measures: ['nrr', 'grr'],
+  },
 ]
 
 export const shareableAt = (path: string): Shareable | null => shareables.find((s) => s.path === path) ?? null
 
 /** Fields of a row of accounts that say nothing of who it is. A field that is not here is withheld. */
 export const plainFields: ReadonlySet<string> = new Set([
-  'segment', 'arr', 'renewalDate', 'renewsInDays', 'renewsSoon', 'lastUse', 'lastAnyUse', 'arrStart', 'arrEnd', 'month', 'day', 'before', 'after', 'size', 'use', 'coreEntitled', 'coreAdopted', 'notAdopted', 'reached', 'ableFrom', 'firstUse', 'days', 'state',
+  'segment',
+  'arr',
+  'renewalDate',
+  'renewsInDays',
+  'renewsSoon',
+  'lastUse',
+  'lastAnyUse',
+  'arrStart',
+  'arrEnd',
+  'month',
+  'day',
+  'before',
+  'after',
+  'size',
+  'use',
+  'coreEntitled',
+  'coreAdopted',
+  'notAdopted',
+  'reached',
+  'ableFrom',
+  'firstUse',
+  'days',
+  'state',
 ])

@@ -7,8 +7,14 @@ import { renameWorkspace } from '../workspaces/operations.ts'
 import { updateWorkspace } from '../workspaces/queries.ts'
 import { listAuditOperation } from './operations.ts'
 
-let app: TestApp, own: TestWorkspace, other: TestWorkspace
-beforeAll(async () => { app = await testApp(); own = await app.workspace(); other = await app.workspace() })
+let app: TestApp
+let own: TestWorkspace
+let other: TestWorkspace
+beforeAll(async () => {
+  app = await testApp()
+  own = await app.workspace()
+  other = await app.workspace()
+})
 afterAll(() => app.close())
 
 /** A second apart, because what happens within one millisecond has no order. */
@@ -16,7 +22,8 @@ function rename(workspace: TestWorkspace, version: number) {
   app.clock.set(`2026-03-01T09:00:0${version}Z`)
   return app.perform(renameWorkspace, workspace.as.admin, { name: `Name ${version}`, version })
 }
-const listed = (input: z.input<typeof listAuditOperation.input> = {}) => app.perform(listAuditOperation, own.as['product-ops'], input)
+const listed = (input: z.input<typeof listAuditOperation.input> = {}) =>
+  app.perform(listAuditOperation, own.as['product-ops'], input)
 
 test('pages go through everything once, newest first, and show one workspace alone', async () => {
   for (let version = 1; version <= 7; version += 1) await rename(own, version)
@@ -34,7 +41,9 @@ test('pages go through everything once, newest first, and show one workspace alo
 
 test('a denied try is shown with who tried, and can be asked for alone', async () => {
   await expect(app.perform(listPeopleOperation, own.as.leader)).rejects.toMatchObject({ code: 'forbidden' })
-  expect((await listed({ outcome: 'denied' })).rows).toMatchObject([{ operation: 'people.list', actor: own.as.leader.actor!.name, face: 'http', outcome: 'denied', target: null }])
+  expect((await listed({ outcome: 'denied' })).rows).toMatchObject([
+    { operation: 'people.list', actor: own.as.leader.actor!.name, face: 'http', outcome: 'denied', target: null },
+  ])
   expect((await listed({ operation: 'workspaces.' })).rows).toHaveLength(7)
   expect((await listed({ operation: 'workspaces_' })).rows).toEqual([])
   expect((await listed({ operation: '%' })).rows).toEqual([])
@@ -42,7 +51,13 @@ test('a denied try is shown with who tried, and can be asked for alone', async (
 
 test('a write that fails leaves neither a change nor a row that says it was done', async () => {
   const breaks = operation({
-    name: 'test.breaks', summary: 'Changes and then breaks', kind: 'write', may: 'workspace:admin', input: z.object({}), output: z.object({}), example: () => ({}),
+    name: 'test.breaks',
+    summary: 'Changes and then breaks',
+    kind: 'write',
+    may: 'workspace:admin',
+    input: z.object({}),
+    output: z.object({}),
+    example: () => ({}),
     async run({ db, scope }) {
       expect(await updateWorkspace(db, scope.workspaceId, { name: 'Broken', version: 8 })).toBe(true)
       throw new Error('broken')
@@ -54,7 +69,18 @@ test('a write that fails leaves neither a change nor a row that says it was done
 })
 
 test('a sensitive read is recorded, a plain one is not', async () => {
-  const read = (isSensitive: boolean) => operation({ name: isSensitive ? 'test.names' : 'test.rates', summary: 'Reads something', kind: 'read', may: 'insights:read', sensitive: isSensitive, input: z.object({}), output: z.object({}), example: () => ({}), run: async () => ({}) })
+  const read = (isSensitive: boolean) =>
+    operation({
+      name: isSensitive ? 'test.names' : 'test.rates',
+      summary: 'Reads something',
+      kind: 'read',
+      may: 'insights:read',
+      sensitive: isSensitive,
+      input: z.object({}),
+      output: z.object({}),
+      example: () => ({}),
+      run: async () => ({}),
+    })
   await app.perform(read(true), own.as.leader)
   await app.perform(read(false), own.as.leader)
   expect((await listed({ operation: 'test.' })).rows.map((row) => row.operation)).toEqual(['test.names'])

@@ -7,7 +7,13 @@ test('an admin may everything but decide for a product manager', () => {
 })
 
 test('everybody may read what was shared with them; aggregates are for all but stakeholders', () => {
-  for (const role of roles) expect([role, isAllowed(role, 'workspace:read'), isAllowed(role, 'shared:read'), isAllowed(role, 'insights:read')]).toEqual([role, true, true, role !== 'stakeholder'])
+  for (const role of roles)
+    expect([
+      role,
+      isAllowed(role, 'workspace:read'),
+      isAllowed(role, 'shared:read'),
+      isAllowed(role, 'insights:read'),
+    ]).toEqual([role, true, true, role !== 'stakeholder'])
   expect(permissionsOf.stakeholder).toEqual(['workspace:read', 'shared:read', 'requests:ask'])
 })
 

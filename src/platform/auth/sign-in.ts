@@ -6,7 +6,11 @@ import type { Db } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import { findPerson } from '../people/queries.ts'
 
-export interface SignedIn { userId: string; name: string; email: string }
+export interface SignedIn {
+  userId: string
+  name: string
+  email: string
+}
 
 export interface Accounts {
   /** Serves the allow-listed sign-in routes under /api/auth. */
@@ -17,37 +21,80 @@ export interface Accounts {
   findByEmail(email: string): Promise<SignedIn | null>
 }
 
-export interface SignInOptions { db: Db; secret: string; baseUrl: () => string; log: Log }
+export interface SignInOptions {
+  db: Db
+  secret: string
+  baseUrl: () => string
+  log: Log
+}
 
 const minPasswordLength = 10
 
 export const authTables = {
-  user: 'auth_user', session: 'auth_session', account: 'auth_account', verification: 'auth_verification', rateLimit: 'auth_rate_limit',
+  user: 'auth_user',
+  session: 'auth_session',
+  account: 'auth_account',
+  verification: 'auth_verification',
+  rateLimit: 'auth_rate_limit',
 } as const
 
 export function signInOptions({ db, secret, baseUrl, log }: SignInOptions) {
   return {
-    appName: 'Throughline', baseURL: baseUrl(),
+    appName: 'Throughline',
+    baseURL: baseUrl(),
     // Whether a write comes from our own pages is checked for every route by the HTTP face; people reach one server under several names.
-    trustedOrigins: (request?: Request) => { const origin = request?.headers.get('origin'); return origin ? [origin] : [] },
-    basePath: '/api/auth', secret, telemetry: { enabled: false },
+    trustedOrigins: (request?: Request) => {
+      const origin = request?.headers.get('origin')
+      return origin ? [origin] : []
+    },
+    basePath: '/api/auth',
+    secret,
+    telemetry: { enabled: false },
     // Its message alone: what it adds may name a person.
-    logger: { level: 'warn' as const, log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level](`sign-in: ${message}`) },
+    logger: {
+      level: 'warn' as const,
+      log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level](`sign-in: ${message}`),
+    },
     database: { db: db as never, type: 'postgres' as const },
     user: { modelName: authTables.user },
     session: { modelName: authTables.session, expiresIn: 60 * 60 * 24 * 14 },
     account: { modelName: authTables.account },
     verification: { modelName: authTables.verification },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength, autoSignIn: true },
-    rateLimit: { enabled: true, storage: 'database' as const, modelName: authTables.rateLimit, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 10 } } },
-    advanced: { ipAddress: { ipAddressHeaders: ['x-throughline-client'] }, cookiePrefix: 'throughline', useSecureCookies: baseUrl().startsWith('https:') },
+    rateLimit: {
+      enabled: true,
+      storage: 'database' as const,
+      modelName: authTables.rateLimit,
+      window: 60,
+      max: 120,
+      customRules: { '/sign-in/email': { window: 60, max: 10 } },
+    },
+    advanced: {
+      ipAddress: { ipAddressHeaders: ['x-throughline-client'] },
+      cookiePrefix: 'throughline',
+      useSecureCookies: baseUrl().startsWith('https:'),
+    },
     databaseHooks: {
       session: {
         create: {
           after: async (session: { userId: string }) => {
             const person = await findPerson(db, session.userId)
-            const actor = { userId: session.userId, name: person?.name ?? '', email: person?.email ?? '', face: 'web' as const, isOwner: false, mayReadPaths: false }
-            await insertAudit(db, { at: new Date(), workspaceId: null, actor, operation: 'session.signIn', outcome: 'done', target: null })
+            const actor = {
+              userId: session.userId,
+              name: person?.name ?? '',
+              email: person?.email ?? '',
+              face: 'web' as const,
+              isOwner: false,
+              mayReadPaths: false,
+            }
+            await insertAudit(db, {
+              at: new Date(),
+              workspaceId: null,
+              actor,
+              operation: 'session.signIn',
+              outcome: 'done',
+              target: null,
+            })
           },
         },
       },
@@ -56,7 +103,12 @@ export function signInOptions({ db, secret, baseUrl, log }: SignInOptions) {
 }
 
 /** Routes of the library that are served; everything else of it answers not found. */
-const allowed = new Set(['POST /api/auth/sign-in/email', 'POST /api/auth/sign-out', 'GET /api/auth/get-session', 'POST /api/auth/change-password'])
+const allowed = new Set([
+  'POST /api/auth/sign-in/email',
+  'POST /api/auth/sign-out',
+  'GET /api/auth/get-session',
+  'POST /api/auth/change-password',
+])
 
 export function openSignIn(options: SignInOptions): Accounts {
   const auth = betterAuth(signInOptions(options))
@@ -70,12 +122,22 @@ export function openSignIn(options: SignInOptions): Accounts {
       return found ? { userId: found.user.id, name: found.user.name, email: found.user.email } : null
     },
     async createPerson({ name, email, password }) {
-      if (password.length < minPasswordLength) throw invalid(`The password needs at least ${minPasswordLength} characters.`)
+      if (password.length < minPasswordLength)
+        throw invalid(`The password needs at least ${minPasswordLength} characters.`)
       const context = await auth.$context
       const address = email.trim().toLowerCase()
-      if (await context.internalAdapter.findUserByEmail(address)) throw invalid(`There is already a person with the e-mail ${address}. Sign in as them, or use another address.`)
-      const user = await context.internalAdapter.createUser({ name: name.trim(), email: address, emailVerified: true }, { method: 'email-password' })
-      await context.internalAdapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: await context.password.hash(password) })
+      if (await context.internalAdapter.findUserByEmail(address))
+        throw invalid(`There is already a person with the e-mail ${address}. Sign in as them, or use another address.`)
+      const user = await context.internalAdapter.createUser(
+        { name: name.trim(), email: address, emailVerified: true },
+        { method: 'email-password' },
+      )
+      await context.internalAdapter.linkAccount({
+        userId: user.id,
+        providerId: 'credential',
+        accountId: user.id,
+        password: await context.password.hash(password),
+      })
       return { userId: user.id, name: user.name, email: user.email }
     },
     async findByEmail(email) {

@@ -4,8 +4,17 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { precondition } from '../errors.ts'
 
-export interface ServerFile { pid: number; address: string | null; startedAt: string; command: string }
-export interface DataFolder { path: string; announce: (address: string) => void; release: () => void }
+export interface ServerFile {
+  pid: number
+  address: string | null
+  startedAt: string
+  command: string
+}
+export interface DataFolder {
+  path: string
+  announce: (address: string) => void
+  release: () => void
+}
 
 const serverFile = (path: string) => join(path, 'server.json')
 
@@ -18,16 +27,27 @@ export function holdDataFolder(path: string, command: string, now: Date): DataFo
   } catch (cause) {
     lock.close()
     const holder = readServerFile(path)
-    const who = holder ? `by “${holder.command}” (process ${holder.pid}${holder.address ? `, ${holder.address}` : ''}, since ${holder.startedAt})` : 'by another process'
-    throw precondition(`The data folder ${path} is in use ${who}. Stop that one, or choose another folder with --data.`, { cause: String(cause) })
+    const who = holder
+      ? `by “${holder.command}” (process ${holder.pid}${holder.address ? `, ${holder.address}` : ''}, since ${holder.startedAt})`
+      : 'by another process'
+    throw precondition(
+      `The data folder ${path} is in use ${who}. Stop that one, or choose another folder with --data.`,
+      { cause: String(cause) },
+    )
   }
   const announced: ServerFile = { pid: process.pid, address: null, startedAt: now.toISOString(), command }
   const write = () => writeFileSync(serverFile(path), JSON.stringify(announced), { mode: 0o600 })
   write()
   return {
     path,
-    announce(address) { announced.address = address; write() },
-    release() { rmSync(serverFile(path), { force: true }); lock.close() },
+    announce(address) {
+      announced.address = address
+      write()
+    },
+    release() {
+      rmSync(serverFile(path), { force: true })
+      lock.close()
+    },
   }
 }
 
@@ -38,10 +58,20 @@ export function findServer(path: string): ServerFile | null {
     try {
       lock.exec('BEGIN IMMEDIATE; ROLLBACK')
       return null
-    } catch { return readServerFile(path) } finally { lock.close() }
-  } catch { return null }
+    } catch {
+      return readServerFile(path)
+    } finally {
+      lock.close()
+    }
+  } catch {
+    return null
+  }
 }
 
 function readServerFile(path: string): ServerFile | null {
-  try { return JSON.parse(readFileSync(serverFile(path), 'utf8')) as ServerFile } catch { return null }
+  try {
+    return JSON.parse(readFileSync(serverFile(path), 'utf8')) as ServerFile
+  } catch {
+    return null
+  }
 }

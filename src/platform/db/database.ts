@@ -5,4 +5,6 @@ import type { PlatformTables } from './tables.ts'
 export type Db = Kysely<PlatformTables>
 
 /** A statement of a library that writes its own SQL, within our transaction. */
-export const runStatement = async (db: Db, text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> => ({ rows: (await db.executeQuery(CompiledQuery.raw(text, values))).rows })
+export const runStatement = async (db: Db, text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> => ({
+  rows: (await db.executeQuery(CompiledQuery.raw(text, values))).rows,
+})

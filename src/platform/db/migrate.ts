@@ -5,7 +5,10 @@ import type { Store } from './open.ts'
 const folder = new URL('../../../migrations/', import.meta.url)
 const lockKey = 7_242_017
 
-export const migrationNames = (): string[] => readdirSync(folder).filter((file) => file.endsWith('.sql')).sort()
+export const migrationNames = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
 
 /** @returns the migrations that were applied now */
 export async function migrate(store: Store): Promise<string[]> {
@@ -13,7 +16,9 @@ export async function migrate(store: Store): Promise<string[]> {
   const applied: string[] = []
   try {
     await client.query(`select pg_advisory_lock(${lockKey})`)
-    await client.query('create table if not exists migration (name text primary key, applied_at timestamptz not null default now())')
+    await client.query(
+      'create table if not exists migration (name text primary key, applied_at timestamptz not null default now())',
+    )
     const { rows } = await client.query('select name from migration')
     const done = new Set((rows as { name: string }[]).map((row) => row.name))
     for (const name of migrationNames().filter((file) => !done.has(file))) {
@@ -24,7 +29,9 @@ export async function migrate(store: Store): Promise<string[]> {
         await client.query('commit')
       } catch (error) {
         await client.query('rollback')
-        throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        })
       }
       applied.push(name)
     }

@@ -2,19 +2,32 @@
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
-export interface WorkerStart { dataDir: string | null; template: Uint8Array | null }
+export interface WorkerStart {
+  dataDir: string | null
+  template: Uint8Array | null
+}
 export type WorkerRequest = { id: number } & (
   | { do: 'query'; text: string; values: unknown[]; rowMode?: 'array' }
-  | { do: 'listen'; channel: string } | { do: 'dump' } | { do: 'close' })
+  | { do: 'listen'; channel: string }
+  | { do: 'dump' }
+  | { do: 'close' }
+)
 export type WorkerReply =
-  | { ready: true } | { notification: string; payload: string }
+  | { ready: true }
+  | { notification: string; payload: string }
   | { id: number; result: unknown }
   | { id: number; error: { message: string; code?: string; detail?: string; constraint?: string; table?: string } }
 
 type Query = string | { text: string; values?: unknown[]; rowMode?: 'array' }
-export interface QueryResult { rows: unknown[]; fields: unknown[]; rowCount: number; command: string }
+export interface QueryResult {
+  rows: unknown[]
+  fields: unknown[]
+  rowCount: number
+  command: string
+}
 
-export class PglitePool extends EventEmitter { // libraries test the class name for "Pool"
+export class PglitePool extends EventEmitter {
+  // libraries test the class name for "Pool"
   readonly options = { max: 1 }
   readonly #worker: Worker
   readonly #pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
@@ -23,28 +36,46 @@ export class PglitePool extends EventEmitter { // libraries test the class name 
   #nextId = 1
   #closed = false
 
-  private constructor(worker: Worker) { super(); this.#worker = worker }
+  private constructor(worker: Worker) {
+    super()
+    this.#worker = worker
+  }
 
   static async open(start: WorkerStart): Promise<PglitePool> {
     const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: start })
     const pool = new PglitePool(worker)
     await new Promise<void>((resolve, reject) => {
-      worker.on('message', (message: WorkerReply) => { if ('ready' in message) resolve(); else pool.#receive(message) })
-      worker.on('error', (error) => { reject(error); pool.#fail(error) })
-      worker.on('exit', () => { const error = new Error('The embedded database stopped.'); reject(error); pool.#fail(error) })
+      worker.on('message', (message: WorkerReply) => {
+        if ('ready' in message) resolve()
+        else pool.#receive(message)
+      })
+      worker.on('error', (error) => {
+        reject(error)
+        pool.#fail(error)
+      })
+      worker.on('exit', () => {
+        const error = new Error('The embedded database stopped.')
+        reject(error)
+        pool.#fail(error)
+      })
     })
     return pool
   }
 
   async query(query: Query, values?: unknown[]): Promise<QueryResult> {
     const free = await this.#lock()
-    try { return await this.#run(query, values) } finally { free() }
+    try {
+      return await this.#run(query, values)
+    } finally {
+      free()
+    }
   }
 
   /** A client that holds the one session until it is released; an open transaction is rolled back then. */
   async connect(): Promise<PgliteClient> {
     const free = await this.#lock()
-    let isReleased = false, inTransaction = false
+    let isReleased = false
+    let inTransaction = false
     const query = (q: Query, values?: unknown[]) => {
       const text = typeof q === 'string' ? q : q.text
       if (/^\s*(begin|start)\b/i.test(text)) inTransaction = true
@@ -54,7 +85,10 @@ export class PglitePool extends EventEmitter { // libraries test the class name 
     const release = () => {
       if (isReleased) return
       isReleased = true
-      if (inTransaction) this.#run('rollback').catch(() => undefined).finally(free)
+      if (inTransaction)
+        this.#run('rollback')
+          .catch(() => undefined)
+          .finally(free)
       else free()
     }
     return Object.assign(new EventEmitter(), { query, release })
@@ -62,15 +96,26 @@ export class PglitePool extends EventEmitter { // libraries test the class name 
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
     const known = this.#listeners.get(channel)
-    if (known) { known.push(heard); return }
+    if (known) {
+      known.push(heard)
+      return
+    }
     this.#listeners.set(channel, [heard])
     const free = await this.#lock()
-    try { await this.#ask({ do: 'listen', channel }) } finally { free() }
+    try {
+      await this.#ask({ do: 'listen', channel })
+    } finally {
+      free()
+    }
   }
 
   async dump(): Promise<Uint8Array> {
     const free = await this.#lock()
-    try { return await this.#ask<Uint8Array>({ do: 'dump' }) } finally { free() }
+    try {
+      return await this.#ask<Uint8Array>({ do: 'dump' })
+    } finally {
+      free()
+    }
   }
 
   async end(): Promise<void> {
@@ -85,18 +130,22 @@ export class PglitePool extends EventEmitter { // libraries test the class name 
   async #lock(): Promise<() => void> {
     let free!: () => void
     const before = this.#tail
-    this.#tail = new Promise((resolve) => { free = resolve })
+    this.#tail = new Promise((resolve) => {
+      free = resolve
+    })
     await before
     return free
   }
 
   #run(query: Query, values?: unknown[]): Promise<QueryResult> {
     const { text, rowMode } = typeof query === 'string' ? { text: query, rowMode: undefined } : query
-    const given = values ?? (typeof query === 'string' ? [] : query.values ?? [])
+    const given = values ?? (typeof query === 'string' ? [] : (query.values ?? []))
     return this.#ask({ do: 'query', text, values: given, ...(rowMode ? { rowMode } : {}) })
   }
 
-  #ask<T>(request: WorkerRequest extends infer R ? R extends { id: number } ? Omit<R, 'id'> : never : never): Promise<T> {
+  #ask<T>(
+    request: WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never,
+  ): Promise<T> {
     if (this.#closed && request.do !== 'close') return Promise.reject(new Error('The embedded database is closed.'))
     const id = this.#nextId++
     return new Promise<T>((resolve, reject) => {
@@ -123,4 +172,7 @@ export class PglitePool extends EventEmitter { // libraries test the class name 
   }
 }
 
-export interface PgliteClient extends EventEmitter { query(q: Query, values?: unknown[]): Promise<QueryResult>; release(): void }
+export interface PgliteClient extends EventEmitter {
+  query(q: Query, values?: unknown[]): Promise<QueryResult>
+  release(): void
+}

@@ -17,8 +17,12 @@ const lite = await PGlite.create({
 async function answer(request: WorkerRequest): Promise<unknown> {
   switch (request.do) {
     case 'query': {
-      const fix = (r: { rows: unknown[]; fields: unknown[]; affectedRows?: number; command?: string }) =>
-        ({ rows: r.rows, fields: r.fields, rowCount: r.affectedRows || r.rows.length, command: r.command ?? '' })
+      const fix = (r: { rows: unknown[]; fields: unknown[]; affectedRows?: number; command?: string }) => ({
+        rows: r.rows,
+        fields: r.fields,
+        rowCount: r.affectedRows || r.rows.length,
+        command: r.command ?? '',
+      })
       const options = request.rowMode ? { rowMode: request.rowMode } : {}
       if (request.values.length > 0) return fix(await lite.query(request.text, request.values, options))
       const results = await lite.exec(request.text, options)
@@ -39,7 +43,16 @@ port.on('message', (request: WorkerRequest) => {
   answer(request).then(
     (result) => reply({ id: request.id, result }),
     (error: Error & { code?: string; detail?: string; constraint?: string; table?: string }) =>
-      reply({ id: request.id, error: { message: error.message, code: error.code, detail: error.detail, constraint: error.constraint, table: error.table } }),
+      reply({
+        id: request.id,
+        error: {
+          message: error.message,
+          code: error.code,
+          detail: error.detail,
+          constraint: error.constraint,
+          table: error.table,
+        },
+      }),
   )
 })
 reply({ ready: true })

@@ -2,38 +2,115 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Role } from '../auth/permissions.ts'
 
 type Time = ColumnType<Date, Date | string, Date | string>
-type Json<T extends object | null> = JSONColumnType<T extends object ? T : object, string, string> | (null extends T ? null : never)
+type Json<T extends object | null> =
+  | JSONColumnType<T extends object ? T : object, string, string>
+  | (null extends T ? null : never)
 
-export interface WorkspaceTable { id: string; slug: string; name: string; currency: string; kind: 'own' | 'sample'; created_at: Time; version: Generated<number> }
-export interface MemberTable { workspace_id: string; user_id: string; role: Role; joined_at: Time }
+export interface WorkspaceTable {
+  id: string
+  slug: string
+  name: string
+  currency: string
+  kind: 'own' | 'sample'
+  created_at: Time
+  version: Generated<number>
+}
+export interface MemberTable {
+  workspace_id: string
+  user_id: string
+  role: Role
+  joined_at: Time
+}
 export interface InvitationTable {
-  id: string; workspace_id: string; email: string; role: Role; token_hash: string; invited_by: string
-  created_at: Time; expires_at: Time; accepted_at: ColumnType<Date | null, Date | null, Date | null>
+  id: string
+  workspace_id: string
+  email: string
+  role: Role
+  token_hash: string
+  invited_by: string
+  created_at: Time
+  expires_at: Time
+  accepted_at: ColumnType<Date | null, Date | null, Date | null>
 }
 export interface InstallationTable {
-  id: number; setup_token_hash: string | null; setup_expires_at: ColumnType<Date | null, Date | null, Date | null>; owner_user_id: string | null
+  id: number
+  setup_token_hash: string | null
+  setup_expires_at: ColumnType<Date | null, Date | null, Date | null>
+  owner_user_id: string | null
 }
 export interface AccessTokenTable {
-  id: string; user_id: string; name: string; token_hash: string; may_read_paths: Generated<boolean>
-  created_at: Time; last_used_at: ColumnType<Date | null, Date | null, Date | null>
+  id: string
+  user_id: string
+  name: string
+  token_hash: string
+  may_read_paths: Generated<boolean>
+  created_at: Time
+  last_used_at: ColumnType<Date | null, Date | null, Date | null>
 }
 export interface AuditTable {
-  id: string; at: Time; workspace_id: string | null; actor_id: string | null; actor_name: string | null
-  face: string; operation: string; outcome: 'done' | 'denied'; target: string | null
+  id: string
+  at: Time
+  workspace_id: string | null
+  actor_id: string | null
+  actor_name: string | null
+  face: string
+  operation: string
+  outcome: 'done' | 'denied'
+  target: string | null
 }
 export interface UploadTable {
-  id: string; workspace_id: string; name: string; size_bytes: number; sha256: string; outside_path: string | null; created_by: string; created_at: Time
+  id: string
+  workspace_id: string
+  name: string
+  size_bytes: number
+  sha256: string
+  outside_path: string | null
+  created_by: string
+  created_at: Time
 }
 export type JobState = 'queued' | 'running' | 'needs-confirmation' | 'done' | 'failed' | 'cancelled'
-export interface JobProgress { label?: string; done?: number; total?: number | null; unit?: string }
+export interface JobProgress {
+  label?: string
+  done?: number
+  total?: number | null
+  unit?: string
+}
 export interface JobTable {
-  id: string; workspace_id: string; kind: string; input: Json<object>; state: JobState; progress: ColumnType<JobProgress, string | undefined, string>
-  result: ColumnType<unknown, string | null | undefined, string | null>; error: string | null; attempts: Generated<number>; cancel_requested: Generated<boolean>
-  created_by: string; created_at: Time; started_at: ColumnType<Date | null, Date | null | undefined, Date | null>; finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  id: string
+  workspace_id: string
+  kind: string
+  input: Json<object>
+  state: JobState
+  progress: ColumnType<JobProgress, string | undefined, string>
+  result: ColumnType<unknown, string | null | undefined, string | null>
+  error: string | null
+  attempts: Generated<number>
+  cancel_requested: Generated<boolean>
+  created_by: string
+  created_at: Time
+  started_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 /** From one thing to another, of any pillars; kinds are theirs. */
-export interface LinkTable { workspace_id: string; from_kind: string; from_id: string; relation: string; to_kind: string; to_id: string; created_by: string; created_at: Time }
-export interface UserTable { id: string; name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date; updatedAt: Date }
+export interface LinkTable {
+  workspace_id: string
+  from_kind: string
+  from_id: string
+  relation: string
+  to_kind: string
+  to_id: string
+  created_by: string
+  created_at: Time
+}
+export interface UserTable {
+  id: string
+  name: string
+  email: string
+  emailVerified: boolean
+  image: string | null
+  createdAt: Date
+  updatedAt: Date
+}
 
 export interface PlatformTables {
   workspace: WorkspaceTable

@@ -1,7 +1,9 @@
 /** JavaScript types of PostgreSQL values, set once for both drivers: dates stay text, whole numbers are numbers. */
 import pg from 'pg'
 
-const int8 = 20, numeric = 1700, date = 1082
+const int8 = 20
+const numeric = 1700
+const date = 1082
 
 let isSet = false
 function setParsers(): void {
@@ -11,7 +13,8 @@ function setParsers(): void {
   pg.types.setTypeParser(numeric, Number)
   pg.types.setTypeParser(int8, (text) => {
     const value = Number(text)
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the whole numbers that can be held exactly`)
+    if (!Number.isSafeInteger(value))
+      throw new RangeError(`${text} is beyond the whole numbers that can be held exactly`)
     return value
   })
 }
@@ -24,5 +27,7 @@ export function pgTypes(): typeof pg.types {
 /** The same parsers in the embedded engine's form: type id to function. */
 export function textParsers(): Record<number, (text: string) => unknown> {
   const types = pgTypes()
-  return Object.fromEntries(Array.from({ length: 4100 }, (_, i) => [i + 16, types.getTypeParser(i + 16, 'text') as (text: string) => unknown]))
+  return Object.fromEntries(
+    Array.from({ length: 4100 }, (_, i) => [i + 16, types.getTypeParser(i + 16, 'text') as (text: string) => unknown]),
+  )
 }

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { limit } from '../errors.ts'
 import { newId } from '../ids.ts'
 
-export interface SavedFile { id: string; sizeBytes: number; sha256: string }
+export interface SavedFile {
+  id: string
+  sizeBytes: number
+  sha256: string
+}
 
 export interface Files {
   save(stream: AsyncIterable<Uint8Array>): Promise<SavedFile>
@@ -18,7 +22,8 @@ export interface Files {
 export const maxUploadBytes = 20 * 1024 ** 3
 
 export async function openFiles(dataDir: string, maxBytes = maxUploadBytes): Promise<Files> {
-  const uploads = join(dataDir, 'uploads'), temporary = join(dataDir, 'tmp')
+  const uploads = join(dataDir, 'uploads')
+  const temporary = join(dataDir, 'tmp')
   await rm(temporary, { recursive: true, force: true })
   await Promise.all([uploads, temporary].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })))
   const path = (uploadId: string) => {
@@ -37,7 +42,10 @@ export async function openFiles(dataDir: string, maxBytes = maxUploadBytes): Pro
       try {
         for await (const chunk of stream) {
           sizeBytes += chunk.byteLength
-          if (sizeBytes > maxBytes) throw limit(`The file is larger than ${maxBytes / 1024 ** 3} GB. Split it by month, or import it by path with the command line.`)
+          if (sizeBytes > maxBytes)
+            throw limit(
+              `The file is larger than ${maxBytes / 1024 ** 3} GB. Split it by month, or import it by path with the command line.`,
+            )
           hash.update(chunk)
           await file.writeFile(chunk)
         }

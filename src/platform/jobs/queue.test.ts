@@ -13,14 +13,16 @@ const ran: string[] = []
 
 const kinds = [
   jobKind({
-    kind: 'count', input: z.object({ to: z.int() }),
+    kind: 'count',
+    input: z.object({ to: z.int() }),
     async run({ progress }, { to }) {
       for (let done = 1; done <= to; done += 1) progress({ label: 'Counting', done, total: to, unit: 'steps' })
       return { state: 'done', result: { counted: to } }
     },
   }),
   jobKind({
-    kind: 'fail', input: z.object({ how: z.enum(['told', 'by SQL', 'until repaired']) }),
+    kind: 'fail',
+    input: z.object({ how: z.enum(['told', 'by SQL', 'until repaired']) }),
     async run({ db }, { how }) {
       if (how === 'told') throw precondition('The file is gone. Upload it again.')
       if (how === 'by SQL') await sql`select secret_column from no_such_table`.execute(db)
@@ -29,14 +31,17 @@ const kinds = [
     },
   }),
   jobKind({
-    kind: 'write and wait', input: z.object({ part: z.string() }),
+    kind: 'write and wait',
+    input: z.object({ part: z.string() }),
     async run({ services, workspaceId, signal, progress }, { part }) {
       const warehouse = await services.warehouses.open(workspaceId)
       await warehouse.write(async (con) => {
         await con.run('insert into dirty_part values ($1)', [part])
         ran.push(part)
         progress({ label: 'Waiting', done: 0, total: null, unit: '' })
-        await new Promise((_, reject) => { signal.addEventListener('abort', () => reject(new Error('stopped'))) })
+        await new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('stopped')))
+        })
       }, signal)
       return { state: 'done', result: null }
     },
@@ -44,18 +49,37 @@ const kinds = [
 ]
 
 const { missing } = inject('postgres')
-const stores = [{ name: 'embedded', skip: null, address: async () => undefined }, { name: 'PostgreSQL', skip: missing, address: async () => ({ url: await newDatabase() }) }]
+const stores = [
+  { name: 'embedded', skip: null, address: async () => undefined },
+  { name: 'PostgreSQL', skip: missing, address: async () => ({ url: await newDatabase() }) },
+]
 
 describe.each(stores)('$name', ({ skip, address }) => {
-  if (skip) { test.skip(`not run: ${skip}`, () => undefined); return }
-  let app: TestApp, workspace: TestWorkspace
-  beforeAll(async () => { app = await testApp({ store: await address(), kinds }); workspace = await app.workspace() })
+  if (skip) {
+    test.skip(`not run: ${skip}`, () => undefined)
+    return
+  }
+  let app: TestApp
+  let workspace: TestWorkspace
+  beforeAll(async () => {
+    app = await testApp({ store: await address(), kinds })
+    workspace = await app.workspace()
+  })
   afterAll(() => app.close())
 
-  const enqueue = (kind: string, input: unknown) => app.store.transaction((tx) => app.services.jobs.enqueue(tx, { workspaceId: workspace.id, kind, input, createdBy: 'somebody' }))
+  const enqueue = (kind: string, input: unknown) =>
+    app.store.transaction((tx) =>
+      app.services.jobs.enqueue(tx, { workspaceId: workspace.id, kind, input, createdBy: 'somebody' }),
+    )
   const ask = (id: string) => app.perform(getJob, workspace.as.admin, { id })
-  const written = async () => (await (await app.services.warehouses.open(workspace.id)).read((con) => con.all<{ part: string }>('select part from dirty_part'))).map((row) => row.part)
-  const isRunning = (part: string, times = 1) => vi.waitFor(() => expect(ran.filter((one) => one === part)).toHaveLength(times), { timeout: 20_000, interval: 20 })
+  const written = async () =>
+    (
+      await (
+        await app.services.warehouses.open(workspace.id)
+      ).read((con) => con.all<{ part: string }>('select part from dirty_part'))
+    ).map((row) => row.part)
+  const isRunning = (part: string, times = 1) =>
+    vi.waitFor(() => expect(ran.filter((one) => one === part)).toHaveLength(times), { timeout: 20_000, interval: 20 })
 
   /** The server stops and another one starts on the same store. */
   async function restart(): Promise<void> {
@@ -67,12 +91,26 @@ describe.each(stores)('$name', ({ skip, address }) => {
   test('a job runs, tells how far it is, and keeps its result', async () => {
     const id = await enqueue('count', { to: 3 })
     await app.services.jobs.settled(id)
-    expect(await ask(id)).toMatchObject({ state: 'done', progress: { label: 'Counting', done: 3, total: 3, unit: 'steps' }, result: { counted: 3 }, error: null, attempts: 1 })
+    expect(await ask(id)).toMatchObject({
+      state: 'done',
+      progress: { label: 'Counting', done: 3, total: 3, unit: 'steps' },
+      result: { counted: 3 },
+      error: null,
+      attempts: 1,
+    })
   })
 
   test('a failed job says what to do, and of an error of ours nothing but where to look', async () => {
-    const [told, ours, unreadable, unknown] = await Promise.all([enqueue('fail', { how: 'told' }), enqueue('fail', { how: 'by SQL' }), enqueue('count', { to: 'three' }), enqueue('nothing', {})])
-    expect(await app.services.jobs.settled(told)).toMatchObject({ state: 'failed', error: 'The file is gone. Upload it again.' })
+    const [told, ours, unreadable, unknown] = await Promise.all([
+      enqueue('fail', { how: 'told' }),
+      enqueue('fail', { how: 'by SQL' }),
+      enqueue('count', { to: 'three' }),
+      enqueue('nothing', {}),
+    ])
+    expect(await app.services.jobs.settled(told)).toMatchObject({
+      state: 'failed',
+      error: 'The file is gone. Upload it again.',
+    })
     for (const id of [ours, unreadable, unknown]) {
       const { state, error } = await app.services.jobs.settled(id)
       expect(state).toBe('failed')
@@ -83,10 +121,17 @@ describe.each(stores)('$name', ({ skip, address }) => {
 
   test('a job of a transaction that was rolled back never existed', async () => {
     let id = ''
-    await expect(app.store.transaction(async (tx) => {
-      id = await app.services.jobs.enqueue(tx, { workspaceId: workspace.id, kind: 'count', input: { to: 1 }, createdBy: 'somebody' })
-      throw new Error('stop')
-    })).rejects.toThrow('stop')
+    await expect(
+      app.store.transaction(async (tx) => {
+        id = await app.services.jobs.enqueue(tx, {
+          workspaceId: workspace.id,
+          kind: 'count',
+          input: { to: 1 },
+          createdBy: 'somebody',
+        })
+        throw new Error('stop')
+      }),
+    ).rejects.toThrow('stop')
     expect(await findJobById(app.store.db, id)).toBeNull()
     expect((await sql`select 1 from jobs.job where data->>'jobId' = ${id}`.execute(app.store.db)).rows).toEqual([])
   })
@@ -103,7 +148,9 @@ describe.each(stores)('$name', ({ skip, address }) => {
   })
 
   test('a cancelled job ends at once and leaves nothing; one that waits behind it is cancelled before it starts', async () => {
-    const part = `cancelled ${workspace.id}`, id = await enqueue('write and wait', { part }), behind = await enqueue('write and wait', { part: 'behind' })
+    const part = `cancelled ${workspace.id}`
+    const id = await enqueue('write and wait', { part })
+    const behind = await enqueue('write and wait', { part: 'behind' })
     await isRunning(part)
     await app.perform(cancelJob, workspace.as.admin, { id: behind })
     await app.perform(cancelJob, workspace.as.admin, { id })
@@ -116,12 +163,17 @@ describe.each(stores)('$name', ({ skip, address }) => {
   })
 
   test('a job that a stopped server left is taken up by the next, three times, and then given up until somebody retries it', async () => {
-    const part = `resumed ${workspace.id}`, id = await enqueue('write and wait', { part })
+    const part = `resumed ${workspace.id}`
+    const id = await enqueue('write and wait', { part })
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await isRunning(part, attempt)
       await restart()
     }
-    expect(await ask(id)).toMatchObject({ state: 'failed', attempts: 3, error: expect.stringContaining('The server stopped 3 times while this ran') })
+    expect(await ask(id)).toMatchObject({
+      state: 'failed',
+      attempts: 3,
+      error: expect.stringContaining('The server stopped 3 times while this ran'),
+    })
     expect(await written()).toEqual([])
     await app.perform(retryJob, workspace.as.admin, { id })
     await isRunning(part, 4)
@@ -131,7 +183,8 @@ describe.each(stores)('$name', ({ skip, address }) => {
   })
 
   test('a job that was being cancelled when the server stopped is cancelled, not taken up', async () => {
-    const part = `cancelling ${workspace.id}`, id = await enqueue('write and wait', { part })
+    const part = `cancelling ${workspace.id}`
+    const id = await enqueue('write and wait', { part })
     await isRunning(part)
     await requestCancel(app.store.db, { workspaceId: workspace.id }, id, app.services.now())
     await restart()

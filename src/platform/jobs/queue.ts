@@ -11,15 +11,34 @@ import { isProductError, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { notifyLive } from '../live/queries.ts'
 import type { Services } from '../services.ts'
-import { findJobById, finishJob, insertJob, markRunning, requeue, saveProgress, unfinishedJobs, type JobRow } from './queries.ts'
+import {
+  findJobById,
+  finishJob,
+  insertJob,
+  markRunning,
+  requeue,
+  saveProgress,
+  unfinishedJobs,
+  type JobRow,
+} from './queries.ts'
 
 export interface JobContext {
-  services: Services; db: Db; workspaceId: string; jobId: string; createdBy: string; now: () => Date; signal: AbortSignal
+  services: Services
+  db: Db
+  workspaceId: string
+  jobId: string
+  createdBy: string
+  now: () => Date
+  signal: AbortSignal
   progress: (progress: Required<Pick<JobProgress, 'label' | 'done'>> & { total: number | null; unit: string }) => void
 }
-export interface JobOutcome { state: 'done' | 'needs-confirmation'; result: unknown }
+export interface JobOutcome {
+  state: 'done' | 'needs-confirmation'
+  result: unknown
+}
 export interface JobKind<I extends z.ZodType = z.ZodType> {
-  kind: string; input: I
+  kind: string
+  input: I
   /** Workspaces whose time has come, each told once; asked every minute. */
   due?: (db: Db, at: Date) => Promise<{ workspaceId: string; createdBy: string }[]>
   run: (context: JobContext, input: z.output<I>) => Promise<JobOutcome>
@@ -27,16 +46,28 @@ export interface JobKind<I extends z.ZodType = z.ZodType> {
 export const jobKind = <I extends z.ZodType>(kind: JobKind<I>): JobKind => kind as unknown as JobKind
 
 /** Asks every kind, once a minute, what is due. */
-export const dueTick = (kinds: readonly JobKind[]): Tick => ({ everyMs: 60_000, run: (services) => enqueueDue(kinds, services) })
+export const dueTick = (kinds: readonly JobKind[]): Tick => ({
+  everyMs: 60_000,
+  run: (services) => enqueueDue(kinds, services),
+})
 
 /** Queues what is due, in the transaction that says so: a crash between the two loses neither. */
-export async function enqueueDue(kinds: readonly JobKind[], { transaction, jobs, now }: Pick<Services, 'transaction' | 'jobs' | 'now'>): Promise<void> {
+export async function enqueueDue(
+  kinds: readonly JobKind[],
+  { transaction, jobs, now }: Pick<Services, 'transaction' | 'jobs' | 'now'>,
+): Promise<void> {
   for (const { kind, due } of kinds) {
-    if (due) await transaction(async (tx) => { for (const one of await due(tx, now())) await jobs.enqueue(tx, { ...one, kind, input: {} }) })
+    if (due)
+      await transaction(async (tx) => {
+        for (const one of await due(tx, now())) await jobs.enqueue(tx, { ...one, kind, input: {} })
+      })
   }
 }
 /** What is looked at from time to time while the server runs; what is due stands in the database, so that a stop loses nothing. */
-export interface Tick { everyMs: number; run: (services: Services) => Promise<void> }
+export interface Tick {
+  everyMs: number
+  run: (services: Services) => Promise<void>
+}
 
 export interface JobQueue {
   /** Joins the caller's transaction: the job exists when that commits, and never otherwise. */
@@ -55,11 +86,14 @@ const attemptsAllowed = 3
 
 export function openJobs(store: Store, now: () => Date): JobQueue {
   const boss = new PgBoss({
-    schema: 'jobs', ...(store.isEmbedded ? { backend: 'pglite' as const } : {}),
-    db: { async executeSql(text: string, values?: unknown[]) {
-      const result = await store.pool.query(text, values)
-      return Array.isArray(result) ? { rows: result.flatMap((one: { rows: unknown[] }) => one.rows) } : result
-    } },
+    schema: 'jobs',
+    ...(store.isEmbedded ? { backend: 'pglite' as const } : {}),
+    db: {
+      async executeSql(text: string, values?: unknown[]) {
+        const result = await store.pool.query(text, values)
+        return Array.isArray(result) ? { rows: result.flatMap((one: { rows: unknown[] }) => one.rows) } : result
+      },
+    },
   } as ConstructorParameters<typeof PgBoss>[0])
   const running = new Map<string, AbortController>()
   const waiting = new Map<string, ((job: JobRow) => void)[]>()
@@ -72,7 +106,9 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       db: { executeSql: (text: string, values?: unknown[]) => runStatement(tx, text, values) },
     } as Parameters<PgBoss['send']>[2] & object)
     // The poll stays for what another process queues; what this one queues starts as soon as it is committed.
-    store.afterCommit(() => { if (worker) boss.notifyWorker(worker) })
+    store.afterCommit(() => {
+      if (worker) boss.notifyWorker(worker)
+    })
   }
 
   async function work(kinds: Map<string, JobKind>, services: Services, jobId: string): Promise<void> {
@@ -86,7 +122,19 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     try {
       if (!(await markRunning(store.db, jobId, now()))) return
       if (!kind) throw new Error(`no such kind of job: ${job.kind}`)
-      const outcome = await kind.run({ services, db: store.db, workspaceId: job.workspaceId, jobId, createdBy: job.createdBy, now, signal: stop.signal, progress: progress.report }, kind.input.parse(job.input))
+      const outcome = await kind.run(
+        {
+          services,
+          db: store.db,
+          workspaceId: job.workspaceId,
+          jobId,
+          createdBy: job.createdBy,
+          now,
+          signal: stop.signal,
+          progress: progress.report,
+        },
+        kind.input.parse(job.input),
+      )
       await progress.flush()
       await finish(job, { ...outcome, error: null })
     } catch (error) {
@@ -95,12 +143,22 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       if (stop.signal.aborted) await finish(job, { state: 'cancelled', error: null })
       else {
         if (!isProductError(error)) services.log.error({ err: error, jobId, kind: job.kind }, 'job failed')
-        await finish(job, { state: 'failed', error: isProductError(error) ? error.message : `Something went wrong on our side (job ${jobId}). Nothing was changed; the server's log has the details.` })
+        await finish(job, {
+          state: 'failed',
+          error: isProductError(error)
+            ? error.message
+            : `Something went wrong on our side (job ${jobId}). Nothing was changed; the server's log has the details.`,
+        })
       }
-    } finally { running.delete(jobId) }
+    } finally {
+      running.delete(jobId)
+    }
   }
 
-  async function finish(job: Pick<JobRow, 'id' | 'workspaceId' | 'kind'>, end: { state: JobRow['state']; result?: unknown; error: string | null }): Promise<void> {
+  async function finish(
+    job: Pick<JobRow, 'id' | 'workspaceId' | 'kind'>,
+    end: { state: JobRow['state']; result?: unknown; error: string | null },
+  ): Promise<void> {
     await store.transaction(async (tx) => {
       await finishJob(tx, job.id, { ...end, at: now() })
       await notifyLive(tx, job.workspaceId, ['jobs', job.kind])
@@ -113,7 +171,11 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   /** What a server left behind that stopped or was killed. */
   async function takeUp(job: Awaited<ReturnType<typeof unfinishedJobs>>[number]): Promise<void> {
     if (job.cancelRequested) await finish(job, { state: 'cancelled', error: null })
-    else if (job.attempts >= attemptsAllowed) await finish(job, { state: 'failed', error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.` })
+    else if (job.attempts >= attemptsAllowed)
+      await finish(job, {
+        state: 'failed',
+        error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.`,
+      })
     else await store.transaction((tx) => send(tx, job.id))
   }
 
@@ -124,8 +186,13 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       await send(tx, id)
       return id
     },
-    async resend(tx, jobId) { await requeue(tx, jobId); await send(tx, jobId) },
-    interrupt(jobId) { running.get(jobId)?.abort(cancelled) },
+    async resend(tx, jobId) {
+      await requeue(tx, jobId)
+      await send(tx, jobId)
+    },
+    interrupt(jobId) {
+      running.get(jobId)?.abort(cancelled)
+    },
     async start(kinds, services, ticks = []) {
       const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
       boss.on('error', (error) => services.log.error({ err: error }, 'job queue'))
@@ -133,9 +200,13 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       await boss.createQueue(queueName)
       await boss.deleteAllJobs(queueName)
       for (const job of await unfinishedJobs(store.db)) await takeUp(job)
-      worker = await boss.work<{ jobId: string }>(queueName, { pollingIntervalSeconds: 0.5, batchSize: 1 }, async (jobs) => {
-        for (const job of jobs) await work(byName, services, job.data.jobId)
-      })
+      worker = await boss.work<{ jobId: string }>(
+        queueName,
+        { pollingIntervalSeconds: 0.5, batchSize: 1 },
+        async (jobs) => {
+          for (const job of jobs) await work(byName, services, job.data.jobId)
+        },
+      )
       for (const tick of ticks) ticking.push(repeat(tick, services))
     },
     async stop() {
@@ -145,7 +216,9 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     },
     async settled(jobId) {
       const isOver = (job: JobRow | null) => job && job.state !== 'queued' && job.state !== 'running'
-      const told = new Promise<JobRow>((resolve) => { waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]) })
+      const told = new Promise<JobRow>((resolve) => {
+        waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve])
+      })
       const row = await findJobById(store.db, jobId)
       if (!row) throw notFound('job', jobId)
       return isOver(row) ? row : told
@@ -157,10 +230,21 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
 function repeat({ everyMs, run }: Tick, services: Services): { stop: () => Promise<void> } {
   let going: Promise<void> | null = null
   const timer = setInterval(() => {
-    going ??= run(services).catch((error: unknown) => { services.log.error({ err: error }, 'tick failed') }).finally(() => { going = null })
+    going ??= run(services)
+      .catch((error: unknown) => {
+        services.log.error({ err: error }, 'tick failed')
+      })
+      .finally(() => {
+        going = null
+      })
   }, everyMs)
   timer.unref()
-  return { async stop() { clearInterval(timer); await going } }
+  return {
+    async stop() {
+      clearInterval(timer)
+      await going
+    },
+  }
 }
 
 const shutdown = new Error('the server stops')
@@ -168,19 +252,32 @@ const cancelled = new Error('cancelled')
 
 /** Writes progress at most twice a second, and tells the open pages. */
 function throttledProgress(store: Store, job: JobRow) {
-  let latest: JobProgress | null = null, timer: NodeJS.Timeout | null = null, writing = Promise.resolve()
+  let latest: JobProgress | null = null
+  let timer: NodeJS.Timeout | null = null
+  let writing = Promise.resolve()
   const write = () => {
     timer = null
     const progress = latest
     latest = null
     if (!progress) return
-    writing = store.transaction(async (tx) => {
-      await saveProgress(tx, job.id, progress)
-      await notifyLive(tx, job.workspaceId, ['jobs'])
-    }).catch(() => undefined)
+    writing = store
+      .transaction(async (tx) => {
+        await saveProgress(tx, job.id, progress)
+        await notifyLive(tx, job.workspaceId, ['jobs'])
+      })
+      .catch(() => undefined)
   }
   return {
-    report: (progress: JobProgress) => { latest = progress; timer ??= setTimeout(write, 500) },
-    flush: async () => { if (timer) { clearTimeout(timer); write() } await writing },
+    report: (progress: JobProgress) => {
+      latest = progress
+      timer ??= setTimeout(write, 500)
+    },
+    flush: async () => {
+      if (timer) {
+        clearTimeout(timer)
+        write()
+      }
+      await writing
+    },
   }
 }

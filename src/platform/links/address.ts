@@ -8,9 +8,16 @@ const base = 'http://product.invalid'
 export function placeWithin(given: string, here: { baseUrl: string; slug: string }): string | null {
   const text = given.trim()
   // Browsers leave line breaks out of an address and read a backslash as a slash.
-  if (text === '' || /[\s\\\p{Cc}]/u.test(text) || text.startsWith('//') || !(text.startsWith('/') || /^https?:\/\//i.test(text))) return null
+  if (
+    text === '' ||
+    /[\s\\\p{Cc}]/u.test(text) ||
+    text.startsWith('//') ||
+    !(text.startsWith('/') || /^https?:\/\//i.test(text))
+  )
+    return null
   const url = URL.parse(text, base)
-  if (!url || (url.origin !== base && url.origin !== URL.parse(here.baseUrl)?.origin) || url.username !== '') return null
+  if (!url || (url.origin !== base && url.origin !== URL.parse(here.baseUrl)?.origin) || url.username !== '')
+    return null
   const path = withinWorkspace(url.pathname, here.slug)
   return path === null || /^\/(api|\/)/.test(path) ? null : `${path}${url.search}${url.hash}`
 }

@@ -2,21 +2,34 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
 import { deleteLinksOf, linkThings, listLinksOf, unlinkThings } from './queries.ts'
 
-let app: TestApp, own: TestWorkspace, other: TestWorkspace
-beforeAll(async () => { app = await testApp(); own = await app.workspace(); other = await app.workspace() })
+let app: TestApp
+let own: TestWorkspace
+let other: TestWorkspace
+beforeAll(async () => {
+  app = await testApp()
+  own = await app.workspace()
+  other = await app.workspace()
+})
 afterAll(() => app.close())
 
 const at = new Date('2026-03-01T09:00:00Z')
 const scopeOf = (workspace: TestWorkspace) => ({ workspaceId: workspace.id })
-const a = { kind: 'plan', id: 'a' }, b = { kind: 'note', id: "b'; --" }, c = { kind: 'note', id: 'c' }
-const link = (from: typeof a, to: typeof a, workspace = own) => linkThings(app.services.db, scopeOf(workspace), { from, relation: 'rests-on', to, by: 'x', at })
-const linksOf = async (thing: typeof a, workspace = own) => (await listLinksOf(app.services.db, scopeOf(workspace), thing)).map((j) => [j.direction, j.relation, j.thing])
+const a = { kind: 'plan', id: 'a' }
+const b = { kind: 'note', id: "b'; --" }
+const c = { kind: 'note', id: 'c' }
+const link = (from: typeof a, to: typeof a, workspace = own) =>
+  linkThings(app.services.db, scopeOf(workspace), { from, relation: 'rests-on', to, by: 'x', at })
+const linksOf = async (thing: typeof a, workspace = own) =>
+  (await listLinksOf(app.services.db, scopeOf(workspace), thing)).map((j) => [j.direction, j.relation, j.thing])
 
 test('a link is read from both of its ends, once however often it is made, and by no other workspace', async () => {
   await link(a, b)
   await link(a, b)
   await link(c, a)
-  expect(await linksOf(a)).toEqual([['to', 'rests-on', b], ['from', 'rests-on', c]])
+  expect(await linksOf(a)).toEqual([
+    ['to', 'rests-on', b],
+    ['from', 'rests-on', c],
+  ])
   expect(await linksOf(b)).toEqual([['from', 'rests-on', a]])
   expect(await linksOf(a, other)).toEqual([])
 })

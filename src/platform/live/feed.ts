@@ -12,17 +12,23 @@ export interface LiveFeed {
 export async function openLiveFeed(store: Store): Promise<LiveFeed> {
   const listeners = new Map<string, Set<(topics: string[]) => void>>()
   let end!: () => void
-  const ended = new Promise<void>((resolve) => { end = resolve })
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
   await store.listen(liveChannel, (payload) => {
     const { workspaceId, topics } = JSON.parse(payload) as { workspaceId: string; topics: string[] }
     for (const heard of listeners.get(workspaceId) ?? []) heard(topics)
   })
   return {
-    ended, end,
+    ended,
+    end,
     subscribe(workspaceId, heard) {
       const set = listeners.get(workspaceId) ?? new Set()
       listeners.set(workspaceId, set.add(heard))
-      return () => { set.delete(heard); if (set.size === 0) listeners.delete(workspaceId) }
+      return () => {
+        set.delete(heard)
+        if (set.size === 0) listeners.delete(workspaceId)
+      }
     },
   }
 }

@@ -2,7 +2,12 @@
 import { createTransport } from 'nodemailer'
 import { outside, precondition } from '../errors.ts'
 
-export interface Mail { to: string; subject: string; text: string; attachments?: { filename: string; content: string }[] }
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  attachments?: { filename: string; content: string }[]
+}
 export interface Mailer {
   readonly isSetUp: boolean
   /** @throws precondition without a mail server, outside where it refuses */
@@ -13,18 +18,42 @@ const sendWithinMs = 20_000
 
 export function openMailer(options: { url: string | null; from: string | null }): Mailer {
   const { url, from } = options
-  if (!url || !from) return { isSetUp: false, async send() { throw precondition('No mail server is set up. Ask whoever runs the server to set THROUGHLINE_MAIL_URL and THROUGHLINE_MAIL_FROM, or download the list and send it yourself.') } }
+  if (!url || !from)
+    return {
+      isSetUp: false,
+      async send() {
+        throw precondition(
+          'No mail server is set up. Ask whoever runs the server to set THROUGHLINE_MAIL_URL and THROUGHLINE_MAIL_FROM, or download the list and send it yourself.',
+        )
+      },
+    }
   const transport = createTransport(url, { from })
   return {
     isSetUp: true,
     async send(mail) {
       const sent = transport.sendMail({ ...mail, from, disableFileAccess: true, disableUrlAccess: true })
       let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error('no answer in time')), sendWithinMs) })
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('no answer in time')), sendWithinMs)
+      })
       // The address of the server may hold its password: what it answered is told, not where it is.
-      try { await Promise.race([sent, late]) } catch (error) { throw outside(`The mail server did not take the mail to ${mail.to}: ${reasonOf(error)}.`, error) } finally { clearTimeout(timer) }
+      try {
+        await Promise.race([sent, late])
+      } catch (error) {
+        throw outside(`The mail server did not take the mail to ${mail.to}: ${reasonOf(error)}.`, error)
+      } finally {
+        clearTimeout(timer)
+      }
     },
   }
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? ('response' in error && typeof error.response === 'string' ? error.response : error.message) : 'unknown').replaceAll(/\/\/[^@\s]*@/g, '//').slice(0, 200)
+const reasonOf = (error: unknown) =>
+  (error instanceof Error
+    ? 'response' in error && typeof error.response === 'string'
+      ? error.response
+      : error.message
+    : 'unknown'
+  )
+    .replaceAll(/\/\/[^@\s]*@/g, '//')
+    .slice(0, 200)

@@ -7,29 +7,49 @@ import { addMember } from '../workspaces/queries.ts'
 import { changeRole, invitePerson, listPeopleOperation, removePerson, withdrawInvitation } from './operations.ts'
 import { findInvitation } from './queries.ts'
 
-let app: TestApp, workspace: TestWorkspace
-beforeAll(async () => { app = await testApp({ baseUrl: () => 'https://throughline.example.com' }); workspace = await app.workspace() })
+let app: TestApp
+let workspace: TestWorkspace
+beforeAll(async () => {
+  app = await testApp({ baseUrl: () => 'https://throughline.example.com' })
+  workspace = await app.workspace()
+})
 afterAll(() => app.close())
 
 test('an invitation is a link that only its hash is kept of, runs out after seven days and can be withdrawn', async () => {
   app.clock.set('2026-03-01T09:00:00Z')
-  const { id, link, expiresAt } = await app.perform(invitePerson, workspace.as.admin, { email: 'New.Person@Example.com', role: 'product-manager' })
+  const { id, link, expiresAt } = await app.perform(invitePerson, workspace.as.admin, {
+    email: 'New.Person@Example.com',
+    role: 'product-manager',
+  })
   expect(expiresAt).toBe('2026-03-08T09:00:00.000Z')
   const token = /^https:\/\/throughline\.example\.com\/invitation\?token=([\w-]{43})$/.exec(link)![1]!
-  expect(await findInvitation(app.services.db, hashToken(token), app.services.now())).toMatchObject({ email: 'new.person@example.com', role: 'product-manager', slug: workspace.slug })
-  const stored = await app.services.db.selectFrom('invitation').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  expect(await findInvitation(app.services.db, hashToken(token), app.services.now())).toMatchObject({
+    email: 'new.person@example.com',
+    role: 'product-manager',
+    slug: workspace.slug,
+  })
+  const stored = await app.services.db
+    .selectFrom('invitation')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   expect(JSON.stringify(stored)).not.toContain(token)
 
   app.clock.set('2026-03-08T09:00:00Z')
-  expect((await app.perform(listPeopleOperation, workspace.as.admin)).invitations).toMatchObject([{ id, isExpired: true }])
+  expect((await app.perform(listPeopleOperation, workspace.as.admin)).invitations).toMatchObject([
+    { id, isExpired: true },
+  ])
   expect(await findInvitation(app.services.db, hashToken(token), app.services.now())).toBeNull()
   await app.perform(withdrawInvitation, workspace.as.admin, { id })
   expect((await app.perform(listPeopleOperation, workspace.as.admin)).invitations).toEqual([])
-  await expect(app.perform(withdrawInvitation, workspace.as.admin, { id })).rejects.toThrow('There is no open invitation')
+  await expect(app.perform(withdrawInvitation, workspace.as.admin, { id })).rejects.toThrow(
+    'There is no open invitation',
+  )
 })
 
 test('a role counts from the next request on, and who was taken out sees the workspace no more', async () => {
-  const person = workspace.as.stakeholder, { userId } = person.actor!
+  const person = workspace.as.stakeholder
+  const { userId } = person.actor!
   await app.perform(changeRole, workspace.as.admin, { userId, role: 'admin' })
   expect((await app.perform(listPeopleOperation, person)).people).toHaveLength(5)
   await app.perform(changeRole, workspace.as.admin, { userId, role: 'stakeholder' })
@@ -39,27 +59,64 @@ test('a role counts from the next request on, and who was taken out sees the wor
 })
 
 test('what was done to whom is in the audit log', async () => {
-  const rows = await app.services.db.selectFrom('audit').select(['operation', 'target', 'actor_id', 'outcome']).where('workspace_id', '=', workspace.id).where('operation', '=', 'people.remove').execute()
-  expect(rows).toEqual([{ operation: 'people.remove', target: workspace.as.stakeholder.actor!.userId, actor_id: workspace.as.admin.actor!.userId, outcome: 'done' }])
+  const rows = await app.services.db
+    .selectFrom('audit')
+    .select(['operation', 'target', 'actor_id', 'outcome'])
+    .where('workspace_id', '=', workspace.id)
+    .where('operation', '=', 'people.remove')
+    .execute()
+  expect(rows).toEqual([
+    {
+      operation: 'people.remove',
+      target: workspace.as.stakeholder.actor!.userId,
+      actor_id: workspace.as.admin.actor!.userId,
+      outcome: 'done',
+    },
+  ])
 })
 
 const { missing } = inject('postgres')
-describe.each([{ name: 'embedded', skip: null, address: async () => undefined }, { name: 'PostgreSQL', skip: missing, address: async () => ({ url: await newDatabase() }) }])('$name', ({ skip, address }) => {
-  if (skip) { test.skip(`not run: ${skip}`, () => undefined); return }
+describe.each([
+  { name: 'embedded', skip: null, address: async () => undefined },
+  { name: 'PostgreSQL', skip: missing, address: async () => ({ url: await newDatabase() }) },
+])('$name', ({ skip, address }) => {
+  if (skip) {
+    test.skip(`not run: ${skip}`, () => undefined)
+    return
+  }
 
   test('a workspace keeps an admin: the only one cannot go, and of two who step down at once one stays', async () => {
     const running = await testApp({ store: await address() })
     try {
-      const { id, as } = await running.workspace(), { admin, leader } = as
-      await expect(running.perform(changeRole, admin, { userId: admin.actor!.userId, role: 'leader' })).rejects.toThrow('This is the only admin of the workspace.')
-      await expect(running.perform(removePerson, admin, { userId: admin.actor!.userId })).rejects.toThrow('This is the only admin of the workspace.')
+      const { id, as } = await running.workspace()
+      const { admin, leader } = as
+      await expect(running.perform(changeRole, admin, { userId: admin.actor!.userId, role: 'leader' })).rejects.toThrow(
+        'This is the only admin of the workspace.',
+      )
+      await expect(running.perform(removePerson, admin, { userId: admin.actor!.userId })).rejects.toThrow(
+        'This is the only admin of the workspace.',
+      )
       await running.perform(changeRole, admin, { userId: leader.actor!.userId, role: 'admin' })
-      const stepDown = await Promise.allSettled([admin, leader].map((who) => running.perform(changeRole, who, { userId: who.actor!.userId, role: 'leader' })))
+      const stepDown = await Promise.allSettled(
+        [admin, leader].map((who) => running.perform(changeRole, who, { userId: who.actor!.userId, role: 'leader' })),
+      )
       expect(stepDown.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
       // Whoever is a member already keeps the role they have.
-      await addMember(running.services.db, { workspaceId: id, userId: admin.actor!.userId, role: 'stakeholder', joinedAt: new Date() })
-      const roles = await running.services.db.selectFrom('member').select('role').where('workspace_id', '=', id).where('user_id', 'in', [admin.actor!.userId, leader.actor!.userId]).execute()
+      await addMember(running.services.db, {
+        workspaceId: id,
+        userId: admin.actor!.userId,
+        role: 'stakeholder',
+        joinedAt: new Date(),
+      })
+      const roles = await running.services.db
+        .selectFrom('member')
+        .select('role')
+        .where('workspace_id', '=', id)
+        .where('user_id', 'in', [admin.actor!.userId, leader.actor!.userId])
+        .execute()
       expect(roles.map((row) => row.role).sort()).toEqual(['admin', 'leader'])
-    } finally { await running.close() }
+    } finally {
+      await running.close()
+    }
   })
 })

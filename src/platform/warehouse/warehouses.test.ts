@@ -13,21 +13,40 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'warehouse-'))
   warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
 })
-afterAll(async () => { await warehouses.close(); await rm(folder, { recursive: true }) })
+afterAll(async () => {
+  await warehouses.close()
+  await rm(folder, { recursive: true })
+})
 
 test('values come back as plain JSON: dates as text, big integers as numbers, decimals as numbers, lists as arrays', async () => {
   const warehouse = await warehouses.open(id)
-  const row = await warehouse.read((c) => c.one(`select date '2025-12-31' as d, timestamp '2025-12-31 10:00:00' as t,
-    9007199254740991::bigint as b, sum(3) as s, 1.25::decimal(9,2) as m, null as n, [1::bigint, 2] as l, $1::text as p`, ['x']))
-  expect(row).toEqual({ d: '2025-12-31', t: '2025-12-31 10:00:00', b: 9007199254740991, s: 3, m: 1.25, n: null, l: [1, 2], p: 'x' })
+  const row = await warehouse.read((c) =>
+    c.one(
+      `select date '2025-12-31' as d, timestamp '2025-12-31 10:00:00' as t,
+    9007199254740991::bigint as b, sum(3) as s, 1.25::decimal(9,2) as m, null as n, [1::bigint, 2] as l, $1::text as p`,
+      ['x'],
+    ),
+  )
+  expect(row).toEqual({
+    d: '2025-12-31',
+    t: '2025-12-31 10:00:00',
+    b: 9007199254740991,
+    s: 3,
+    m: 1.25,
+    n: null,
+    l: [1, 2],
+    p: 'x',
+  })
 })
 
 test('a failed write leaves nothing behind, and a later one works', async () => {
   const warehouse = await warehouses.open(id)
-  await expect(warehouse.write(async (c) => {
-    await c.run(`insert into dirty_day values ('2025-01-01')`)
-    throw new Error('stop')
-  })).rejects.toThrow('stop')
+  await expect(
+    warehouse.write(async (c) => {
+      await c.run(`insert into dirty_day values ('2025-01-01')`)
+      throw new Error('stop')
+    }),
+  ).rejects.toThrow('stop')
   expect(await warehouse.read((c) => c.all('select * from dirty_day'))).toEqual([])
   expect(await warehouse.write((c) => c.run(`insert into dirty_day values ('2025-01-02'), ('2025-01-03')`))).toBe(2)
   expect(await warehouse.read((c) => c.one('select count(*) as n from dirty_day'))).toEqual({ n: 2 })
@@ -48,7 +67,9 @@ test('an abort interrupts the running query and rolls the write back', async () 
     await c.run('select count(*) from range(100000000000) a')
   }, stop.signal)
   await expect(write).rejects.toThrow()
-  expect(await warehouse.read((c) => c.one(`select count(*) as n from dirty_part where part = 'aborted'`))).toEqual({ n: 0 })
+  expect(await warehouse.read((c) => c.one(`select count(*) as n from dirty_part where part = 'aborted'`))).toEqual({
+    n: 0,
+  })
 })
 
 test('a workspace id that is no id never becomes a path', () => {
@@ -64,18 +85,28 @@ test('events of a warehouse from before keep what they say, those put aside too'
     await con.run(readFileSync(new URL(`../../../migrations/warehouse/${name}`, import.meta.url), 'utf8'))
     await con.run('insert into warehouse_migration values ($1)', [name])
   }
-  await con.run(`insert into event values ('2025-01-01 10:00', 'account', 'crm', 'a', null, 'open', 1, null, 1), ('2025-01-02 10:00', 'user', 'product', 'u', 'u', 'save', 2, 'e2', 2)`)
-  await con.run(`insert into event_replaced values ('2025-01-03 10:00', 'subscription', 'crm', 's', null, 'open', 3, null, 1, 2)`)
+  await con.run(
+    `insert into event values ('2025-01-01 10:00', 'account', 'crm', 'a', null, 'open', 1, null, 1), ('2025-01-02 10:00', 'user', 'product', 'u', 'u', 'save', 2, 'e2', 2)`,
+  )
+  await con.run(
+    `insert into event_replaced values ('2025-01-03 10:00', 'subscription', 'crm', 's', null, 'open', 3, null, 1, 2)`,
+  )
   con.closeSync()
   instance.closeSync()
 
   const warehouse = await warehouses.open(old)
   const shown = `event_time::date as day, o.ref_kind || ':' || o.source || ':' || e.ref as id, e.user_key as person, e.name, e.n, e.event_id as key, e.batch_id as batch`
-  expect(await warehouse.read((c) => c.all(`select ${shown} from event e join origin o using (origin_id) order by 1`))).toEqual([
+  expect(
+    await warehouse.read((c) => c.all(`select ${shown} from event e join origin o using (origin_id) order by 1`)),
+  ).toEqual([
     { day: '2025-01-01', id: 'account:crm:a', person: null, name: 'open', n: 1, key: null, batch: 1 },
     { day: '2025-01-02', id: 'user:product:u', person: 'u', name: 'save', n: 2, key: 'e2', batch: 2 },
   ])
-  expect(await warehouse.read((c) => c.all(`select ${shown}, replaced_by as by from event_replaced e join origin o using (origin_id)`))).toEqual([
+  expect(
+    await warehouse.read((c) =>
+      c.all(`select ${shown}, replaced_by as by from event_replaced e join origin o using (origin_id)`),
+    ),
+  ).toEqual([
     { day: '2025-01-03', id: 'subscription:crm:s', person: null, name: 'open', n: 3, key: null, batch: 1, by: 2 },
   ])
 })

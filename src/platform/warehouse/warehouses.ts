@@ -31,9 +31,15 @@ export interface Warehouses {
 /** What the engine gets of a machine unless the operator says otherwise: with it, loading 100M events stays below 1.4 GB of memory. */
 export const warehouseDefaults = { memoryLimitMb: 768, threads: 2 }
 
-export interface WarehouseOptions { folder: string; memoryLimitMb: number; threads: number }
+export interface WarehouseOptions {
+  folder: string
+  memoryLimitMb: number
+  threads: number
+}
 
-interface OpenWarehouse extends Warehouse { close(): Promise<void> }
+interface OpenWarehouse extends Warehouse {
+  close(): Promise<void>
+}
 
 export function openWarehouses(options: WarehouseOptions): Warehouses {
   const opened = new Map<string, Promise<OpenWarehouse>>()
@@ -62,49 +68,69 @@ export function openWarehouses(options: WarehouseOptions): Warehouses {
       await rm(fileOf(workspaceId), { force: true })
       await rm(`${fileOf(workspaceId)}.wal`, { force: true })
     },
-    async close() { await Promise.all([...opened.keys()].map(close)) },
+    async close() {
+      await Promise.all([...opened.keys()].map(close))
+    },
   }
 }
 
 async function openWarehouse(path: string, options: WarehouseOptions, slots: Semaphore): Promise<OpenWarehouse> {
   await mkdir(options.folder, { recursive: true })
   const instance = await DuckDBInstance.create(path, {
-    memory_limit: `${options.memoryLimitMb}MB`, threads: String(options.threads),
-    autoinstall_known_extensions: 'false', autoload_known_extensions: 'false',
+    memory_limit: `${options.memoryLimitMb}MB`,
+    threads: String(options.threads),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
   })
   await migrate(instance)
   const writer = semaphore(1)
-  const inConnection = async <T>(gate: Semaphore, signal: AbortSignal | undefined, work: (raw: DuckDBConnection) => Promise<T>): Promise<T> => {
+  const inConnection = async <T>(
+    gate: Semaphore,
+    signal: AbortSignal | undefined,
+    work: (raw: DuckDBConnection) => Promise<T>,
+  ): Promise<T> => {
     const free = await gate()
     try {
       signal?.throwIfAborted()
       const raw = await instance.connect()
       // An interrupt that arrives between two statements is lost, so it is repeated until the work has ended.
       let repeat: NodeJS.Timeout | undefined
-      const interrupt = () => { raw.interrupt(); repeat ??= setInterval(() => raw.interrupt(), 20) }
+      const interrupt = () => {
+        raw.interrupt()
+        repeat ??= setInterval(() => raw.interrupt(), 20)
+      }
       signal?.addEventListener('abort', interrupt)
-      try { return await work(raw) } finally {
+      try {
+        return await work(raw)
+      } finally {
         signal?.removeEventListener('abort', interrupt)
         clearInterval(repeat)
         raw.closeSync()
       }
-    } finally { free() }
+    } finally {
+      free()
+    }
   }
   return {
     path,
     read: (work, signal) => inConnection(slots, signal, (raw) => work(connectionOf(raw))),
     // Closing a connection rolls its open transaction back; no statement is needed that an interrupt could hit.
-    write: (work, signal) => inConnection(writer, signal, async (raw) => {
-      await raw.run('begin')
-      const result = await work(connectionOf(raw))
-      signal?.throwIfAborted()
-      await raw.run('commit')
-      return result
-    }),
+    write: (work, signal) =>
+      inConnection(writer, signal, async (raw) => {
+        await raw.run('begin')
+        const result = await work(connectionOf(raw))
+        signal?.throwIfAborted()
+        await raw.run('commit')
+        return result
+      }),
     async close() {
       // Connections first: the file stays locked while one is open.
       const freeWriter = await writer()
-      try { instance.closeSync() } finally { freeWriter() }
+      try {
+        instance.closeSync()
+      } finally {
+        freeWriter()
+      }
     },
   }
 }
@@ -117,7 +143,7 @@ export const connectionOf = (raw: DuckDBConnection): Connection => ({
   async one<T extends object>(sql: string, params: Value[] = []) {
     const reader = await raw.runAndReadAll(sql, params as DuckDBValue[])
     const row = reader.getRowObjects()[0]
-    return row ? plainRow(row) as T : undefined
+    return row ? (plainRow(row) as T) : undefined
   },
   async run(sql, params = []) {
     const result = await raw.run(sql, params as DuckDBValue[])
@@ -137,7 +163,8 @@ function plainValue(value: DuckDBValue): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   if (value === null || typeof value !== 'object') return value
   if ('items' in value && Array.isArray(value.items)) return value.items.map((item) => plainValue(item))
-  if ('entries' in value && typeof value.entries === 'object' && value.entries && !Array.isArray(value.entries)) return plainRow(value.entries as Record<string, DuckDBValue>)
+  if ('entries' in value && typeof value.entries === 'object' && value.entries && !Array.isArray(value.entries))
+    return plainRow(value.entries as Record<string, DuckDBValue>)
   if ('toDouble' in value && typeof value.toDouble === 'function') return value.toDouble()
   return value.toString()
 }
@@ -147,12 +174,24 @@ type Semaphore = () => Promise<() => void>
 function semaphore(places: number): Semaphore {
   let free = places
   const waiting: (() => void)[] = []
-  const release = () => { const next = waiting.shift(); if (next) next(); else free += 1 }
+  const release = () => {
+    const next = waiting.shift()
+    if (next) next()
+    else free += 1
+  }
   return async () => {
     if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => { waiting.push(resolve) })
+    else
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+      })
     let done = false
-    return () => { if (!done) { done = true; release() } }
+    return () => {
+      if (!done) {
+        done = true
+        release()
+      }
+    }
   }
 }
 
@@ -162,13 +201,19 @@ async function migrate(instance: DuckDBInstance): Promise<void> {
   const connection = await instance.connect()
   try {
     await connection.run('create table if not exists warehouse_migration (name text primary key)')
-    const done = new Set((await connection.runAndReadAll('select name from warehouse_migration')).getRows().map((row) => String(row[0])))
-    for (const name of readdirSync(migrationFolder).filter((file) => file.endsWith('.sql')).sort()) {
+    const done = new Set(
+      (await connection.runAndReadAll('select name from warehouse_migration')).getRows().map((row) => String(row[0])),
+    )
+    for (const name of readdirSync(migrationFolder)
+      .filter((file) => file.endsWith('.sql'))
+      .sort()) {
       if (done.has(name)) continue
       await connection.run('begin')
       await connection.run(readFileSync(new URL(name, migrationFolder), 'utf8'))
       await connection.run('insert into warehouse_migration values ($1)', [name])
       await connection.run('commit')
     }
-  } finally { connection.closeSync() }
+  } finally {
+    connection.closeSync()
+  }
 }

@@ -6,13 +6,25 @@ import { operation } from '../operation.ts'
 import { addMember, findSlugs, findWorkspace, insertWorkspace, updateWorkspace, workspacesOf } from './queries.ts'
 import { slugFor } from './rules.ts'
 
-export const WorkspaceSummary = z.object({ slug: z.string(), name: z.string(), currency: z.string(), kind: z.enum(['own', 'sample']), role: z.enum(roles), permissions: z.array(z.enum(permissions)) })
+export const WorkspaceSummary = z.object({
+  slug: z.string(),
+  name: z.string(),
+  currency: z.string(),
+  kind: z.enum(['own', 'sample']),
+  role: z.enum(roles),
+  permissions: z.array(z.enum(permissions)),
+})
 
 export const getSession = operation({
-  name: 'session.get', summary: 'Who is signed in, and their workspaces', kind: 'read', may: 'public', command: false,
+  name: 'session.get',
+  summary: 'Who is signed in, and their workspaces',
+  kind: 'read',
+  may: 'public',
+  command: false,
   input: z.object({}),
   output: z.object({
-    person: z.object({ id: z.string(), name: z.string(), email: z.string(), isOwner: z.boolean() }).nullable(), workspaces: z.array(WorkspaceSummary),
+    person: z.object({ id: z.string(), name: z.string(), email: z.string(), isOwner: z.boolean() }).nullable(),
+    workspaces: z.array(WorkspaceSummary),
   }),
   example: () => ({}),
   async run({ db, actor }) {
@@ -20,14 +32,30 @@ export const getSession = operation({
     const workspaces = await workspacesOf(db, actor.userId)
     return {
       person: { id: actor.userId, name: actor.name, email: actor.email, isOwner: actor.isOwner },
-      workspaces: workspaces.map((w) => ({ slug: w.slug, name: w.name, currency: w.currency, kind: w.kind, role: w.role, permissions: [...permissionsOf[w.role]] })),
+      workspaces: workspaces.map((w) => ({
+        slug: w.slug,
+        name: w.name,
+        currency: w.currency,
+        kind: w.kind,
+        role: w.role,
+        permissions: [...permissionsOf[w.role]],
+      })),
     }
   },
 })
 
 export const createWorkspace = operation({
-  name: 'workspaces.create', summary: 'Make a workspace; its maker becomes its admin', kind: 'write', may: 'owner',
-  input: z.object({ name: z.string().trim().min(1).max(80), currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO code such as EUR').default('EUR') }),
+  name: 'workspaces.create',
+  summary: 'Make a workspace; its maker becomes its admin',
+  kind: 'write',
+  may: 'owner',
+  input: z.object({
+    name: z.string().trim().min(1).max(80),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'an ISO code such as EUR')
+      .default('EUR'),
+  }),
   output: z.object({ slug: z.string(), id: z.string() }),
   example: () => ({ name: 'Example company', currency: 'EUR' }),
   target: (_, output) => output?.slug ?? null,
@@ -40,11 +68,22 @@ export const createWorkspace = operation({
   },
 })
 
-const WorkspaceView = z.object({ slug: z.string(), name: z.string(), currency: z.string(), kind: z.enum(['own', 'sample']), version: z.int() })
+const WorkspaceView = z.object({
+  slug: z.string(),
+  name: z.string(),
+  currency: z.string(),
+  kind: z.enum(['own', 'sample']),
+  version: z.int(),
+})
 
 export const getWorkspace = operation({
-  name: 'workspaces.get', summary: 'The workspace: name, currency, version', kind: 'read', may: 'workspace:read',
-  input: z.object({}), output: WorkspaceView, example: () => ({}),
+  name: 'workspaces.get',
+  summary: 'The workspace: name, currency, version',
+  kind: 'read',
+  may: 'workspace:read',
+  input: z.object({}),
+  output: WorkspaceView,
+  example: () => ({}),
   async run({ db, scope }) {
     const { id: _, ...workspace } = (await findWorkspace(db, scope.workspaceId))!
     return workspace
@@ -52,12 +91,17 @@ export const getWorkspace = operation({
 })
 
 export const renameWorkspace = operation({
-  name: 'workspaces.rename', summary: 'Give the workspace another name', kind: 'write', may: 'workspace:admin',
-  input: z.object({ name: z.string().trim().min(1).max(80), version: z.int() }), output: z.object({ version: z.int() }),
+  name: 'workspaces.rename',
+  summary: 'Give the workspace another name',
+  kind: 'write',
+  may: 'workspace:admin',
+  input: z.object({ name: z.string().trim().min(1).max(80), version: z.int() }),
+  output: z.object({ version: z.int() }),
   example: () => ({ name: 'Another name', version: 1 }),
   target: (input) => input.name,
   async run({ db, scope, emit }, input) {
-    if (!(await updateWorkspace(db, scope.workspaceId, input))) throw conflict('Somebody changed the workspace meanwhile. Load it again and repeat the change.')
+    if (!(await updateWorkspace(db, scope.workspaceId, input)))
+      throw conflict('Somebody changed the workspace meanwhile. Load it again and repeat the change.')
     emit('workspace')
     return { version: input.version + 1 }
   },

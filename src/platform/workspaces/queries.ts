@@ -1,13 +1,30 @@
 import type { Db } from '../db/database.ts'
 import type { Role } from '../auth/permissions.ts'
 
-export interface Workspace { id: string; slug: string; name: string; currency: string; kind: 'own' | 'sample'; version: number }
+export interface Workspace {
+  id: string
+  slug: string
+  name: string
+  currency: string
+  kind: 'own' | 'sample'
+  version: number
+}
 
-const columns = ['workspace.id', 'workspace.slug', 'workspace.name', 'workspace.currency', 'workspace.kind', 'workspace.version'] as const
+const columns = [
+  'workspace.id',
+  'workspace.slug',
+  'workspace.name',
+  'workspace.currency',
+  'workspace.kind',
+  'workspace.version',
+] as const
 
 export async function insertWorkspace(db: Db, workspace: Workspace & { createdAt: Date }): Promise<void> {
   const { createdAt, ...row } = workspace
-  await db.insertInto('workspace').values({ ...row, created_at: createdAt }).execute()
+  await db
+    .insertInto('workspace')
+    .values({ ...row, created_at: createdAt })
+    .execute()
 }
 
 export async function findWorkspace(db: Db, id: string): Promise<Workspace | null> {
@@ -20,23 +37,47 @@ export async function findSlugs(db: Db, prefix: string): Promise<string[]> {
 }
 
 export async function workspacesOf(db: Db, userId: string): Promise<(Workspace & { role: Role })[]> {
-  return db.selectFrom('workspace').innerJoin('member', 'member.workspace_id', 'workspace.id').where('member.user_id', '=', userId)
-    .select([...columns, 'member.role']).orderBy('workspace.name').execute()
+  return db
+    .selectFrom('workspace')
+    .innerJoin('member', 'member.workspace_id', 'workspace.id')
+    .where('member.user_id', '=', userId)
+    .select([...columns, 'member.role'])
+    .orderBy('workspace.name')
+    .execute()
 }
 
 /** @returns whether the version was still the one that was read */
 export async function updateWorkspace(db: Db, id: string, change: { name: string; version: number }): Promise<boolean> {
-  const result = await db.updateTable('workspace').set({ name: change.name, version: change.version + 1 }).where('id', '=', id).where('version', '=', change.version).executeTakeFirst()
+  const result = await db
+    .updateTable('workspace')
+    .set({ name: change.name, version: change.version + 1 })
+    .where('id', '=', id)
+    .where('version', '=', change.version)
+    .executeTakeFirst()
   return Number(result.numUpdatedRows) > 0
 }
 
 export async function findSample(db: Db): Promise<Workspace | null> {
-  return (await db.selectFrom('workspace').select(columns).where('kind', '=', 'sample').orderBy('created_at').executeTakeFirst()) ?? null
+  return (
+    (await db
+      .selectFrom('workspace')
+      .select(columns)
+      .where('kind', '=', 'sample')
+      .orderBy('created_at')
+      .executeTakeFirst()) ?? null
+  )
 }
 
-export async function addMember(db: Db, member: { workspaceId: string; userId: string; role: Role; joinedAt: Date }): Promise<void> {
-  await db.insertInto('member').values({ workspace_id: member.workspaceId, user_id: member.userId, role: member.role, joined_at: member.joinedAt })
-    .onConflict((c) => c.columns(['workspace_id', 'user_id']).doNothing()).execute()
+export async function addMember(
+  db: Db,
+  member: { workspaceId: string; userId: string; role: Role; joinedAt: Date },
+): Promise<void> {
+  await db
+    .insertInto('member')
+    .values({ workspace_id: member.workspaceId, user_id: member.userId, role: member.role, joined_at: member.joinedAt })
+    .onConflict((c) => c.columns(['workspace_id', 'user_id']).doNothing())
+    .execute()
 }
 
-export const listWorkspaceIds = (db: Db): Promise<{ id: string }[]> => db.selectFrom('workspace').select('id').orderBy('created_at').execute()
+export const listWorkspaceIds = (db: Db): Promise<{ id: string }[]> =>
+  db.selectFrom('workspace').select('id').orderBy('created_at').execute()

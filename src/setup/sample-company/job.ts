@@ -18,26 +18,53 @@ export const sampleSeed = 1
 export const sampleCurrency = 'EUR'
 
 export const loadSampleJob = jobKind({
-  kind: 'setup.loadSample', input: z.object({ seed: z.int(), scale: z.number().positive() }),
+  kind: 'setup.loadSample',
+  input: z.object({ seed: z.int(), scale: z.number().positive() }),
   async run({ services, db, workspaceId, jobId, createdBy, now, signal, progress }, { seed, scale }) {
     const folder = services.files.temporary(`sample-${jobId}`)
     try {
-      const written = await writeSample(folder, { seed, scale, onProgress: (done, total) => progress({ label: 'Making up two years of usage', done, total, unit: 'months' }) })
+      const written = await writeSample(folder, {
+        seed,
+        scale,
+        onProgress: (done, total) => progress({ label: 'Making up two years of usage', done, total, unit: 'months' }),
+      })
       const warehouse = await services.warehouses.open(workspaceId)
       for (const [i, file] of written.files.entries()) {
         progress({ label: `Importing ${file.file}`, done: i, total: written.files.length, unit: 'files' })
         const path = join(folder, file.file)
-        await importFile(warehouse, services.files, { path, fileName: file.file, sha256: createHash('sha256').update(await readFile(path)).digest('hex') }, {
-          mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8')), mode: 'add', acceptRejects: false, jobId: `${jobId}/${i}`, importedBy: 'The sample company', currency: sampleCurrency, now: now(), signal,
-        })
+        await importFile(
+          warehouse,
+          services.files,
+          {
+            path,
+            fileName: file.file,
+            sha256: createHash('sha256')
+              .update(await readFile(path))
+              .digest('hex'),
+          },
+          {
+            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8')),
+            mode: 'add',
+            acceptRejects: false,
+            jobId: `${jobId}/${i}`,
+            importedBy: 'The sample company',
+            currency: sampleCurrency,
+            now: now(),
+            signal,
+          },
+        )
       }
       const features = z.array(FeatureDraft).parse(parse(await readFile(join(folder, 'features.yaml'), 'utf8')))
       await services.transaction(async (tx) => {
         await saveFeatures(tx, { workspaceId }, features, now())
-        if ((await listExclusions(tx, { workspaceId })).length === 0) for (const rule of sampleExclusions) await insertExclusion(tx, { workspaceId }, { id: newId(now().getTime()), ...rule }, now())
+        if ((await listExclusions(tx, { workspaceId })).length === 0)
+          for (const rule of sampleExclusions)
+            await insertExclusion(tx, { workspaceId }, { id: newId(now().getTime()), ...rule }, now())
       })
       await refreshWorkspace({ services, db, workspaceId, createdBy, now, signal, progress })
       return { state: 'done', result: { accounts: written.accounts, events: written.events } }
-    } finally { await rm(folder, { recursive: true, force: true }) }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   },
 })

@@ -4,7 +4,24 @@ import { useSharedFrame, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
 
 export function AccountLink({ id, name }: { id: string; name: string }) {
-  const workspace = useWorkspace(), may = useMay('insights:accounts'), isShared = useSharedFrame() !== null
-  if (!may || isShared) return <span className="cut" title={id}>{name}</span>
-  return <Link className="cut" to="/w/$workspace/insights/account" params={{ workspace }} search={{ id }} title={`${name}, ${id}`}>{name}</Link>
+  const workspace = useWorkspace()
+  const may = useMay('insights:accounts')
+  const isShared = useSharedFrame() !== null
+  if (!may || isShared)
+    return (
+      <span className="cut" title={id}>
+        {name}
+      </span>
+    )
+  return (
+    <Link
+      className="cut"
+      to="/w/$workspace/insights/account"
+      params={{ workspace }}
+      search={{ id }}
+      title={`${name}, ${id}`}
+    >
+      {name}
+    </Link>
+  )
 }

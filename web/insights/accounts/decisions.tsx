@@ -12,18 +12,86 @@ import { Table, type Column } from '../../ui/table.tsx'
 const how = { id: 'by equal id', domain: 'proposed by domain', name: 'proposed by name', person: 'picked by hand' }
 
 export function Decisions() {
-  const workspace = useWorkspace(), mayEdit = useMay('insights:edit')
-  const links = useRead<typeof listLinksOperation>('insights.accounts.links', {}), unlink = useWrite<typeof unlinkAccount>('insights.accounts.unlink')
+  const workspace = useWorkspace()
+  const mayEdit = useMay('insights:edit')
+  const links = useRead<typeof listLinksOperation>('insights.accounts.links', {})
+  const unlink = useWrite<typeof unlinkAccount>('insights.accounts.unlink')
   const columns: Column<Link>[] = [
-    { key: 'id', title: 'Id', by: (l) => l.extId, render: (l) => <>{l.extId} <span className="faint small">{l.source}</span></> },
-    { key: 'account', title: 'Is', by: (l) => l.accountName, render: (l) => (l.accountExtId === null ? <span className="faint">none of ours</span> : l.accountName ?? l.accountExtId) },
+    {
+      key: 'id',
+      title: 'Id',
+      by: (l) => l.extId,
+      render: (l) => (
+        <>
+          {l.extId} <span className="faint small">{l.source}</span>
+        </>
+      ),
+    },
+    {
+      key: 'account',
+      title: 'Is',
+      by: (l) => l.accountName,
+      render: (l) =>
+        l.accountExtId === null ? <span className="faint">none of ours</span> : (l.accountName ?? l.accountExtId),
+    },
     { key: 'how', title: 'How', render: (l) => <span className="soft">{how[l.method]}</span> },
-    { key: 'by', title: 'By', by: (l) => l.decidedAt, render: (l) => <>{l.decidedBy}, {moment(l.decidedAt)}</> },
-    ...(mayEdit ? [{ key: 'undo', title: <span className="visually-hidden">Undo</span>, render: (l: Link) => <Button size="compact-xs" variant="default" disabled={unlink.isPending} onClick={() => unlink.mutate({ source: l.source, extId: l.extId })} aria-label={`Undo: ${l.extId}`}>Undo</Button> }] : []),
+    {
+      key: 'by',
+      title: 'By',
+      by: (l) => l.decidedAt,
+      render: (l) => (
+        <>
+          {l.decidedBy}, {moment(l.decidedAt)}
+        </>
+      ),
+    },
+    ...(mayEdit
+      ? [
+          {
+            key: 'undo',
+            title: <span className="visually-hidden">Undo</span>,
+            render: (l: Link) => (
+              <Button
+                size="compact-xs"
+                variant="default"
+                disabled={unlink.isPending}
+                onClick={() => unlink.mutate({ source: l.source, extId: l.extId })}
+                aria-label={`Undo: ${l.extId}`}
+              >
+                Undo
+              </Button>
+            ),
+          },
+        ]
+      : []),
   ]
   return (
-    <Section title="Decided" note="Remembered for every later import." actions={<Button size="compact-xs" variant="default" component="a" href={csvAddress('insights.accounts.links', workspace, {})}>CSV</Button>}>
-      <Await query={links} rows={3}>{({ rows }) => <Table label="Decisions" columns={columns} rows={rows} keyOf={(l) => `${l.source} ${l.extId}`} maxHeight={420} empty={<p className="soft">Nothing was decided by hand yet.</p>} />}</Await>
+    <Section
+      title="Decided"
+      note="Remembered for every later import."
+      actions={
+        <Button
+          size="compact-xs"
+          variant="default"
+          component="a"
+          href={csvAddress('insights.accounts.links', workspace, {})}
+        >
+          CSV
+        </Button>
+      }
+    >
+      <Await query={links} rows={3}>
+        {({ rows }) => (
+          <Table
+            label="Decisions"
+            columns={columns}
+            rows={rows}
+            keyOf={(l) => `${l.source} ${l.extId}`}
+            maxHeight={420}
+            empty={<p className="soft">Nothing was decided by hand yet.</p>}
+          />
+        )}
+      </Await>
     </Section>
   )
 }

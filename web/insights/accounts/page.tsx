@@ -8,7 +8,10 @@ import './accounts.css'
 
 export function AccountsPage() {
   return (
-    <Page title="Who is who?" lead="The product, the CRM and billing name the same customer differently. Equal ids and the ids that the accounts file states are matched already; what is left is proposed by domain and name, and decided here.">
+    <Page
+      title="Who is who?"
+      lead="The product, the CRM and billing name the same customer differently. Equal ids and the ids that the accounts file states are matched already; what is left is proposed by domain and name, and decided here."
+    >
       <UnmatchedList />
       <Exclusions />
       <Books />

@@ -26,20 +26,72 @@ const title = 'Which features keep which customers?'
 
 export function AdoptionPage() {
   const options = useRead<typeof analysisOptions>('insights.analyses.options', {})
-  if (options.error) return <Page title={title}><Section title="Nothing could be read"><Failed error={options.error} onRetry={() => { void options.refetch() }} /></Section></Page>
-  if (!options.data) return <Page title={title}><Loading rows={12} /></Page>
-  if (!options.data.hasRevenue || !options.data.hasUsage || !options.data.hasFeatures) return <Page title={title}><Missing options={options.data} /></Page>
+  if (options.error)
+    return (
+      <Page title={title}>
+        <Section title="Nothing could be read">
+          <Failed
+            error={options.error}
+            onRetry={() => {
+              void options.refetch()
+            }}
+          />
+        </Section>
+      </Page>
+    )
+  if (!options.data)
+    return (
+      <Page title={title}>
+        <Loading rows={12} />
+      </Page>
+    )
+  if (!options.data.hasRevenue || !options.data.hasUsage || !options.data.hasFeatures)
+    return (
+      <Page title={title}>
+        <Missing options={options.data} />
+      </Page>
+    )
   return <Analysis options={options.data} />
 }
 
 function Missing({ options }: { options: Options }) {
-  const workspace = useWorkspace(), may = useMay('insights:edit'), here = useHere()
-  const needs = [[options.hasRevenue, 'revenue: subscriptions, MRR by month, or CRM contracts'], [options.hasUsage, 'usage: events or daily counts, by account, user or subscription'], [options.hasFeatures, 'features: which events belong to which feature']] as const
+  const workspace = useWorkspace()
+  const may = useMay('insights:edit')
+  const here = useHere()
+  const needs = [
+    [options.hasRevenue, 'revenue: subscriptions, MRR by month, or CRM contracts'],
+    [options.hasUsage, 'usage: events or daily counts, by account, user or subscription'],
+    [options.hasFeatures, 'features: which events belong to which feature'],
+  ] as const
   const onlyFeatures = options.hasRevenue && options.hasUsage
   return (
     <Section title="What it takes">
-      <Empty title={here?.kind === 'sample' ? 'The sample company is being loaded' : 'Here stands feature adoption by segment, tied to net revenue retention'} action={may && here?.kind === 'own' ? <Button component={Link} to={onlyFeatures ? `/w/${workspace}/insights/features` : `/w/${workspace}/data/import`}>{onlyFeatures ? 'Name the features' : 'Import a file'}</Button> : undefined}>
-        <ul className="needs">{needs.map(([has, what]) => <li key={what}>{has ? '✓ ' : '○ '}{what}{has ? <span className="visually-hidden"> (there)</span> : null}</li>)}</ul>
+      <Empty
+        title={
+          here?.kind === 'sample'
+            ? 'The sample company is being loaded'
+            : 'Here stands feature adoption by segment, tied to net revenue retention'
+        }
+        action={
+          may && here?.kind === 'own' ? (
+            <Button
+              component={Link}
+              to={onlyFeatures ? `/w/${workspace}/insights/features` : `/w/${workspace}/data/import`}
+            >
+              {onlyFeatures ? 'Name the features' : 'Import a file'}
+            </Button>
+          ) : undefined
+        }
+      >
+        <ul className="needs">
+          {needs.map(([has, what]) => (
+            <li key={what}>
+              {has ? '✓ ' : '○ '}
+              {what}
+              {has ? <span className="visually-hidden"> (there)</span> : null}
+            </li>
+          ))}
+        </ul>
       </Empty>
     </Section>
   )
@@ -51,54 +103,237 @@ function Analysis({ options }: { options: Options }) {
   const [state, set] = useAdoptionState()
   const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
   const isNumber = segmentBy === 'arr' || options.attributes.find((a) => a.key === segmentBy)?.numeric
-  const bands = isNumber ? state.bands ?? defaultBands[segmentBy] ?? [10, 100, 1000] : undefined
-  const input = { segmentBy, ...bandsFor('', state.andBy === segmentBy ? undefined : state.andBy), window: state.window ?? 12, adoptionMonths: state.adoptionMonths ?? 3, ...(state.month ? { month: state.month } : {}), ...(bands ? { bands } : {}) }
-  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', input, { keepPrevious: true })
+  const bands = isNumber ? (state.bands ?? defaultBands[segmentBy] ?? [10, 100, 1000]) : undefined
+  const input = {
+    segmentBy,
+    ...bandsFor('', state.andBy === segmentBy ? undefined : state.andBy),
+    window: state.window ?? 12,
+    adoptionMonths: state.adoptionMonths ?? 3,
+    ...(state.month ? { month: state.month } : {}),
+    ...(bands ? { bands } : {}),
+  }
+  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', input, {
+    keepPrevious: true,
+  })
   const { data } = analysis
   return (
-    <Page title={title} lead={data ? <Answer data={data} onOpen={() => data.sentence.finding && set({ cell: { feature: data.sentence.finding.feature, segment: data.sentence.finding.segment, state: 'others' } })} /> : undefined}
-      controls={<Controls options={options} state={state} set={set} segmentBy={segmentBy} bands={bands} shown={data?.meta.month} />}>
-      {analysis.error ? <Section title="This could not be analysed"><Failed error={analysis.error} onRetry={() => { void analysis.refetch() }} /></Section> : null}
-      {!data && !analysis.error ? <Section title="Adoption"><Loading rows={12} label="Reading the rollups" /></Section> : null}
-      {data ? <div className={analysis.isPlaceholderData ? 'is-stale' : undefined} aria-busy={analysis.isPlaceholderData}>
-        {data.meta.windowProblem ? <div className="page-remark"><Remark>{data.meta.windowProblem.text}{data.meta.windowProblem.longestThatFits > 0 ? <Button size="compact-xs" variant="subtle" onClick={() => set({ window: data.meta.windowProblem!.longestThatFits })}>Use {plural(data.meta.windowProblem.longestThatFits, 'month', 'months')}</Button> : null}</Remark></div> : null}
-        <Section title={`Adoption by ${groupedBy(data.meta.segmentBy, data.meta.andBy ?? undefined)}, ${month(data.meta.month)}`} note={`Share of eligible accounts with any use in the ${plural(data.meta.adoptionMonths, 'full month', 'full months')} to ${day(data.meta.nowDay)}. Open a cell for retention and the accounts behind it.`} actions={<Exports data={data} input={input} />}>
-          {data.totals.segments.length > mostColumns ? <div className="page-remark"><Remark>There are {count(data.totals.segments.length)} segments. The map shows the {mostColumns} with the most ARR; <a href="#figures">the table</a> below and the CSV have them all.</Remark></div> : null}
-          <HeatMap data={data} current={state.cell} onOpen={(cell) => set({ cell })} />
-          <HeatScale />
+    <Page
+      title={title}
+      lead={
+        data ? (
+          <Answer
+            data={data}
+            onOpen={() =>
+              data.sentence.finding &&
+              set({
+                cell: {
+                  feature: data.sentence.finding.feature,
+                  segment: data.sentence.finding.segment,
+                  state: 'others',
+                },
+              })
+            }
+          />
+        ) : undefined
+      }
+      controls={
+        <Controls
+          options={options}
+          state={state}
+          set={set}
+          segmentBy={segmentBy}
+          bands={bands}
+          shown={data?.meta.month}
+        />
+      }
+    >
+      {analysis.error ? (
+        <Section title="This could not be analysed">
+          <Failed
+            error={analysis.error}
+            onRetry={() => {
+              void analysis.refetch()
+            }}
+          />
         </Section>
-        <Section id="figures" title="The figures" note={data.meta.base ? `Adoption at ${day(data.meta.nowDay)}; retention of the closed cohort of ${day(data.meta.baseDay)} over ${plural(data.meta.window, 'month', 'months')}, by segment and adoption as they were then. ~ marks 10 to 29 accounts.` : `Adoption at ${day(data.meta.nowDay)}. ~ marks 10 to 29 accounts.`}>
-          <Figures data={data} current={state.cell} onOpen={(cell) => set({ cell })} />
+      ) : null}
+      {!data && !analysis.error ? (
+        <Section title="Adoption">
+          <Loading rows={12} label="Reading the rollups" />
         </Section>
-        <Section title="How we know"><HowWeKnow data={data} /></Section>
-        <CellDrawer data={data} state={state} cell={state.cell} input={state.cell ? { ...input, feature: state.cell.feature, ...(state.cell.segment === null ? {} : { segment: state.cell.segment }), state: state.cell.state } : null} onChange={(cell) => set({ cell })} />
-      </div> : null}
+      ) : null}
+      {data ? (
+        <div className={analysis.isPlaceholderData ? 'is-stale' : undefined} aria-busy={analysis.isPlaceholderData}>
+          {data.meta.windowProblem ? (
+            <div className="page-remark">
+              <Remark>
+                {data.meta.windowProblem.text}
+                {data.meta.windowProblem.longestThatFits > 0 ? (
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    onClick={() => set({ window: data.meta.windowProblem!.longestThatFits })}
+                  >
+                    Use {plural(data.meta.windowProblem.longestThatFits, 'month', 'months')}
+                  </Button>
+                ) : null}
+              </Remark>
+            </div>
+          ) : null}
+          <Section
+            title={`Adoption by ${groupedBy(data.meta.segmentBy, data.meta.andBy ?? undefined)}, ${month(data.meta.month)}`}
+            note={`Share of eligible accounts with any use in the ${plural(data.meta.adoptionMonths, 'full month', 'full months')} to ${day(data.meta.nowDay)}. Open a cell for retention and the accounts behind it.`}
+            actions={<Exports data={data} input={input} />}
+          >
+            {data.totals.segments.length > mostColumns ? (
+              <div className="page-remark">
+                <Remark>
+                  There are {count(data.totals.segments.length)} segments. The map shows the {mostColumns} with the most
+                  ARR; <a href="#figures">the table</a> below and the CSV have them all.
+                </Remark>
+              </div>
+            ) : null}
+            <HeatMap data={data} current={state.cell} onOpen={(cell) => set({ cell })} />
+            <HeatScale />
+          </Section>
+          <Section
+            id="figures"
+            title="The figures"
+            note={
+              data.meta.base
+                ? `Adoption at ${day(data.meta.nowDay)}; retention of the closed cohort of ${day(data.meta.baseDay)} over ${plural(data.meta.window, 'month', 'months')}, by segment and adoption as they were then. ~ marks 10 to 29 accounts.`
+                : `Adoption at ${day(data.meta.nowDay)}. ~ marks 10 to 29 accounts.`
+            }
+          >
+            <Figures data={data} current={state.cell} onOpen={(cell) => set({ cell })} />
+          </Section>
+          <Section title="How we know">
+            <HowWeKnow data={data} />
+          </Section>
+          <CellDrawer
+            data={data}
+            state={state}
+            cell={state.cell}
+            input={
+              state.cell
+                ? {
+                    ...input,
+                    feature: state.cell.feature,
+                    ...(state.cell.segment === null ? {} : { segment: state.cell.segment }),
+                    state: state.cell.state,
+                  }
+                : null
+            }
+            onChange={(cell) => set({ cell })}
+          />
+        </div>
+      ) : null}
     </Page>
   )
 }
 
 function Answer({ data, onOpen }: { data: AdoptionRetention; onOpen: () => void }) {
-  const { sentence } = data, may = useMay('insights:accounts')
+  const { sentence } = data
+  const may = useMay('insights:accounts')
   return (
     <div className="answer">
       <p className="answer-text">{tied(sentence.text)}</p>
       <p className="small faint">{tied(sentence.caveat)}</p>
-      {sentence.finding ? <div><Button size="xs" onClick={onOpen}>{may ? `Show the ${sentence.finding.others} accounts` : 'Show the evidence'}</Button></div> : null}
+      {sentence.finding ? (
+        <div>
+          <Button size="xs" onClick={onOpen}>
+            {may ? `Show the ${sentence.finding.others} accounts` : 'Show the evidence'}
+          </Button>
+        </div>
+      ) : null}
     </div>
   )
 }
 
-function Controls({ options, state, set, segmentBy, bands, shown }: { options: Options; state: AdoptionState; set: (change: Partial<AdoptionState>) => void; segmentBy: string; bands: number[] | undefined; shown: string | undefined }) {
+function Controls({
+  options,
+  state,
+  set,
+  segmentBy,
+  bands,
+  shown,
+}: {
+  options: Options
+  state: AdoptionState
+  set: (change: Partial<AdoptionState>) => void
+  segmentBy: string
+  bands: number[] | undefined
+  shown: string | undefined
+}) {
   const [cuts, setCuts] = useState(bands?.join(', ') ?? '')
   const windows = [...new Set([3, 6, 12, 18, 24, state.window ?? 12])].sort((a, b) => a - b)
   return (
     <>
-      <Select label="Month" w={130} data={options.months.map((m) => ({ value: m, label: month(m) }))} value={state.month ?? shown ?? options.defaultMonth} onChange={(v) => set({ month: v ?? undefined })} allowDeselect={false} searchable />
-      <Select label="Segment by" w={160} data={[...options.attributes.filter((a) => a.numeric || a.values <= 60).map((a) => ({ value: a.key, label: a.key })), { value: 'arr', label: 'ARR, in bands' }]} value={segmentBy} onChange={(v) => { set({ segmentBy: v ?? undefined, bands: undefined }); setCuts(v === 'arr' ? defaultBands['arr']!.join(', ') : '10, 100, 1000') }} allowDeselect={false} searchable />
-      <AndBySelect options={options} segmentBy={segmentBy} value={state.andBy} onChange={(andBy) => set({ andBy, cell: undefined })} />
-      {bands ? <TextInput label="Cut at" w={160} value={cuts} onChange={(e) => setCuts(e.currentTarget.value)} onBlur={() => { const list = cuts.split(/[,;\s]+/).map(Number).filter((n) => Number.isFinite(n) && n > 0).sort((a, b) => a - b); if (list.length > 0) set({ bands: list.slice(0, 10) }) }} onKeyDown={(e) => { if (e.key === 'Enter') e.currentTarget.blur() }} /> : null}
-      <Select label="Retention over" w={130} data={windows.map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))} value={String(state.window ?? 12)} onChange={(v) => set({ window: Number(v) })} allowDeselect={false} />
-      <Select label="Adoption is any use in" w={170} data={[1, 3, 6, 12].map((n) => ({ value: String(n), label: plural(n, 'full month', 'full months') }))} value={String(state.adoptionMonths ?? 3)} onChange={(v) => set({ adoptionMonths: Number(v) })} allowDeselect={false} />
+      <Select
+        label="Month"
+        w={130}
+        data={options.months.map((m) => ({ value: m, label: month(m) }))}
+        value={state.month ?? shown ?? options.defaultMonth}
+        onChange={(v) => set({ month: v ?? undefined })}
+        allowDeselect={false}
+        searchable
+      />
+      <Select
+        label="Segment by"
+        w={160}
+        data={[
+          ...options.attributes.filter((a) => a.numeric || a.values <= 60).map((a) => ({ value: a.key, label: a.key })),
+          { value: 'arr', label: 'ARR, in bands' },
+        ]}
+        value={segmentBy}
+        onChange={(v) => {
+          set({ segmentBy: v ?? undefined, bands: undefined })
+          setCuts(v === 'arr' ? defaultBands['arr']!.join(', ') : '10, 100, 1000')
+        }}
+        allowDeselect={false}
+        searchable
+      />
+      <AndBySelect
+        options={options}
+        segmentBy={segmentBy}
+        value={state.andBy}
+        onChange={(andBy) => set({ andBy, cell: undefined })}
+      />
+      {bands ? (
+        <TextInput
+          label="Cut at"
+          w={160}
+          value={cuts}
+          onChange={(e) => setCuts(e.currentTarget.value)}
+          onBlur={() => {
+            const list = cuts
+              .split(/[,;\s]+/)
+              .map(Number)
+              .filter((n) => Number.isFinite(n) && n > 0)
+              .sort((a, b) => a - b)
+            if (list.length > 0) set({ bands: list.slice(0, 10) })
+          }}
+          onKeyDown={(e) => {
+            if (e.key === 'Enter') e.currentTarget.blur()
+          }}
+        />
+      ) : null}
+      <Select
+        label="Retention over"
+        w={130}
+        data={windows.map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
+        value={String(state.window ?? 12)}
+        onChange={(v) => set({ window: Number(v) })}
+        allowDeselect={false}
+      />
+      <Select
+        label="Adoption is any use in"
+        w={170}
+        data={[1, 3, 6, 12].map((n) => ({ value: String(n), label: plural(n, 'full month', 'full months') }))}
+        value={String(state.adoptionMonths ?? 3)}
+        onChange={(v) => set({ adoptionMonths: Number(v) })}
+        allowDeselect={false}
+      />
     </>
   )
 }
@@ -110,8 +345,22 @@ function Exports({ data, input }: { data: AdoptionRetention; input: Record<strin
       <CopyLink />
       <ShareButton reads={[{ operation: 'insights.analyses.adoptionRetention', input }]} />
       <CsvButton operation="insights.analyses.adoptionRetention" input={input} />
-      <Button size="compact-xs" variant="default" onClick={() => { void svgToPng(heatMapSvg(data)).then((png) => download(`${name}.png`, png)) }}>PNG</Button>
-      <Button size="compact-xs" variant="default" onClick={() => download(`${name}.svg`, new Blob([heatMapSvg(data)], { type: 'image/svg+xml' }))}>SVG</Button>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() => {
+          void svgToPng(heatMapSvg(data)).then((png) => download(`${name}.png`, png))
+        }}
+      >
+        PNG
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() => download(`${name}.svg`, new Blob([heatMapSvg(data)], { type: 'image/svg+xml' }))}
+      >
+        SVG
+      </Button>
     </>
   )
 }

@@ -1,7 +1,19 @@
 import { useAddress } from '../../ui/address.ts'
 
-export interface Cell { feature: string; segment: string | null; state: 'adopters' | 'others' | 'not-measured' }
-export interface AdoptionState { month?: string; segmentBy?: string; andBy?: string; bands?: number[]; window?: number; adoptionMonths?: number; cell?: Cell }
+export interface Cell {
+  feature: string
+  segment: string | null
+  state: 'adopters' | 'others' | 'not-measured'
+}
+export interface AdoptionState {
+  month?: string
+  segmentBy?: string
+  andBy?: string
+  bands?: number[]
+  window?: number
+  adoptionMonths?: number
+  cell?: Cell
+}
 
 export function useAdoptionState(): [AdoptionState, (change: Partial<AdoptionState>) => void] {
   const [state, set] = useAddress<AdoptionState>()

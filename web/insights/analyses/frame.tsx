@@ -17,65 +17,222 @@ import '../adoption/page.css'
 export type Options = OutputOf<typeof analysisOptions>
 export const useOptions = () => useRead<typeof analysisOptions>('insights.analyses.options', {})
 
-interface Query<T> { data: T | undefined; error: ApiError | null; isPlaceholderData: boolean; refetch: () => unknown }
-interface Props<T> { title: string; query: Query<T>; controls?: ReactNode; actions?: ReactNode; children: (data: T) => ReactNode }
+interface Query<T> {
+  data: T | undefined
+  error: ApiError | null
+  isPlaceholderData: boolean
+  refetch: () => unknown
+}
+interface Props<T> {
+  title: string
+  query: Query<T>
+  controls?: ReactNode
+  actions?: ReactNode
+  children: (data: T) => ReactNode
+}
 
-export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({ title, query, controls, actions, children }: Props<T>) {
+export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
+  title,
+  query,
+  controls,
+  actions,
+  children,
+}: Props<T>) {
   const { data, error } = query
   return (
-    <Page title={title} controls={controls} actions={actions} lead={data ? <div className="answer"><p className="answer-text">{tied(data.answer.text)}</p>{data.answer.caveat ? <p className="small faint">{tied(data.answer.caveat)}</p> : null}</div> : undefined}>
-      {error ? <Section title="This could not be analysed"><Failed error={error} onRetry={() => { void query.refetch() }} /></Section> : null}
-      {!data && !error ? <Section title="Reading"><Loading rows={12} label="Reading the rollups" /></Section> : null}
-      {data && !error ? <div className={query.isPlaceholderData ? 'is-stale' : undefined} aria-busy={query.isPlaceholderData}>
-        {children(data)}
-        <Section title="How we know"><Known standing={data.standing} /></Section>
-      </div> : null}
+    <Page
+      title={title}
+      controls={controls}
+      actions={actions}
+      lead={
+        data ? (
+          <div className="answer">
+            <p className="answer-text">{tied(data.answer.text)}</p>
+            {data.answer.caveat ? <p className="small faint">{tied(data.answer.caveat)}</p> : null}
+          </div>
+        ) : undefined
+      }
+    >
+      {error ? (
+        <Section title="This could not be analysed">
+          <Failed
+            error={error}
+            onRetry={() => {
+              void query.refetch()
+            }}
+          />
+        </Section>
+      ) : null}
+      {!data && !error ? (
+        <Section title="Reading">
+          <Loading rows={12} label="Reading the rollups" />
+        </Section>
+      ) : null}
+      {data && !error ? (
+        <div className={query.isPlaceholderData ? 'is-stale' : undefined} aria-busy={query.isPlaceholderData}>
+          {children(data)}
+          <Section title="How we know">
+            <Known standing={data.standing} />
+          </Section>
+        </div>
+      ) : null}
     </Page>
   )
 }
 
 function Known({ standing: s }: { standing: Standing }) {
   const workspace = useWorkspace()
-  const facts = [['Period', s.period], ['About', s.base], ['Usage known', s.dataFrom ? `${day(s.dataFrom)} to ${day(s.dataTo)}, refreshed ${moment(s.refreshedAt)}${s.refreshedAt ? ` (${ago(s.refreshedAt)})` : ''}` : 'none yet'], ...s.notes.map((note) => ['To mind', note] as const)] as const
+  const facts = [
+    ['Period', s.period],
+    ['About', s.base],
+    [
+      'Usage known',
+      s.dataFrom
+        ? `${day(s.dataFrom)} to ${day(s.dataTo)}, refreshed ${moment(s.refreshedAt)}${s.refreshedAt ? ` (${ago(s.refreshedAt)})` : ''}`
+        : 'none yet',
+    ],
+    ...s.notes.map((note) => ['To mind', note] as const),
+  ] as const
   return (
     <div className="know">
-      <dl className="know-facts">{facts.map(([what, how]) => <div key={how}><dt>{what}</dt><dd>{tied(how)}</dd></div>)}</dl>
-      {s.definitions.length > 0 ? <p className="small">Definitions: {s.definitions.map((key, i) => <span key={key}>{i > 0 ? ', ' : ''}<Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>{key.replaceAll('-', ' ')}</Link></span>)}</p> : null}
+      <dl className="know-facts">
+        {facts.map(([what, how]) => (
+          <div key={how}>
+            <dt>{what}</dt>
+            <dd>{tied(how)}</dd>
+          </div>
+        ))}
+      </dl>
+      {s.definitions.length > 0 ? (
+        <p className="small">
+          Definitions:{' '}
+          {s.definitions.map((key, i) => (
+            <span key={key}>
+              {i > 0 ? ', ' : ''}
+              <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
+                {key.replaceAll('-', ' ')}
+              </Link>
+            </span>
+          ))}
+        </p>
+      ) : null}
     </div>
   )
 }
 
 /** What can be taken away from a table or a picture: its address, its rows, and the page for others to see. */
-export function TakeAway({ operation, input, mayExport = true }: { operation: string; input: unknown; mayExport?: boolean }) {
-  return <><CopyLink /><ShareButton reads={[{ operation, input: input as Record<string, unknown> }]} />{mayExport ? <CsvButton operation={operation} input={input} /> : null}</>
+export function TakeAway({
+  operation,
+  input,
+  mayExport = true,
+}: {
+  operation: string
+  input: unknown
+  mayExport?: boolean
+}) {
+  return (
+    <>
+      <CopyLink />
+      <ShareButton reads={[{ operation, input: input as Record<string, unknown> }]} />
+      {mayExport ? <CsvButton operation={operation} input={input} /> : null}
+    </>
+  )
 }
 
-export function MonthSelect({ options, value, onChange, label = 'Month' }: { options: Options; value: string | null | undefined; onChange: (month: string | undefined) => void; label?: string }) {
-  return <Select label={label} w={130} data={options.months.map((m) => ({ value: m, label: month(m) }))} value={value ?? options.defaultMonth} onChange={(v) => onChange(v ?? undefined)} allowDeselect={false} searchable />
+export function MonthSelect({
+  options,
+  value,
+  onChange,
+  label = 'Month',
+}: {
+  options: Options
+  value: string | null | undefined
+  onChange: (month: string | undefined) => void
+  label?: string
+}) {
+  return (
+    <Select
+      label={label}
+      w={130}
+      data={options.months.map((m) => ({ value: m, label: month(m) }))}
+      value={value ?? options.defaultMonth}
+      onChange={(v) => onChange(v ?? undefined)}
+      allowDeselect={false}
+      searchable
+    />
+  )
 }
 
-interface SegmentProps { options: Options; value: string; onChange: (segmentBy: string | undefined) => void; label?: string; andBy?: string | undefined; onAndBy?: (andBy: string | undefined) => void }
+interface SegmentProps {
+  options: Options
+  value: string
+  onChange: (segmentBy: string | undefined) => void
+  label?: string
+  andBy?: string | undefined
+  onAndBy?: (andBy: string | undefined) => void
+}
 
-const groupings = (options: Options) => [...options.attributes.filter((a) => !a.numeric && a.values <= 60).map((a) => ({ value: a.key, label: a.key })), { value: 'arr', label: 'ARR, in bands' }]
+const groupings = (options: Options) => [
+  ...options.attributes.filter((a) => !a.numeric && a.values <= 60).map((a) => ({ value: a.key, label: a.key })),
+  { value: 'arr', label: 'ARR, in bands' },
+]
 
 /** Attributes that group accounts, and bands of ARR; a second one where the page can cut by two. */
 export function SegmentSelect({ options, value, onChange, label = 'Segment by', andBy, onAndBy }: SegmentProps) {
-  return <>
-    <Select label={label} w={160} data={groupings(options)} value={value} onChange={(v) => onChange(v ?? undefined)} allowDeselect={false} searchable />
-    {onAndBy ? <AndBySelect options={options} segmentBy={value} value={andBy} onChange={onAndBy} /> : null}
-  </>
+  return (
+    <>
+      <Select
+        label={label}
+        w={160}
+        data={groupings(options)}
+        value={value}
+        onChange={(v) => onChange(v ?? undefined)}
+        allowDeselect={false}
+        searchable
+      />
+      {onAndBy ? <AndBySelect options={options} segmentBy={value} value={andBy} onChange={onAndBy} /> : null}
+    </>
+  )
 }
 
-export function AndBySelect({ options, segmentBy, value, onChange }: { options: Options; segmentBy: string; value: string | undefined; onChange: (andBy: string | undefined) => void }) {
+export function AndBySelect({
+  options,
+  segmentBy,
+  value,
+  onChange,
+}: {
+  options: Options
+  segmentBy: string
+  value: string | undefined
+  onChange: (andBy: string | undefined) => void
+}) {
   const data = groupings(options).filter((g) => g.value !== segmentBy)
-  return data.length === 0 ? null : <Select label="and by" w={150} data={data} value={value === segmentBy ? null : value ?? null} placeholder="nothing else" onChange={(v) => onChange(v ?? undefined)} clearable clearButtonProps={{ 'aria-label': 'One attribute only' }} searchable />
+  return data.length === 0 ? null : (
+    <Select
+      label="and by"
+      w={150}
+      data={data}
+      value={value === segmentBy ? null : (value ?? null)}
+      placeholder="nothing else"
+      onChange={(v) => onChange(v ?? undefined)}
+      clearable
+      clearButtonProps={{ 'aria-label': 'One attribute only' }}
+      searchable
+    />
+  )
 }
 
 /** What to cut a number at, where nobody said; with the second attribute where there is one. */
-export const bandsFor = (segmentBy: string, andBy?: string): { bands?: number[]; andBy?: string; andBands?: number[] } => ({
+export const bandsFor = (
+  segmentBy: string,
+  andBy?: string,
+): { bands?: number[]; andBy?: string; andBands?: number[] } => ({
   ...(segmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
-  ...(andBy === undefined || andBy === segmentBy ? {} : { andBy, ...(andBy === 'arr' ? { andBands: [10_000, 100_000] } : {}) }),
+  ...(andBy === undefined || andBy === segmentBy
+    ? {}
+    : { andBy, ...(andBy === 'arr' ? { andBands: [10_000, 100_000] } : {}) }),
 })
 
 /** What accounts are grouped by, in words. */
-export const groupedBy = (segmentBy: string, andBy?: string): string => [segmentBy, ...(andBy && andBy !== segmentBy ? [andBy] : [])].map((by) => (by === 'arr' ? 'ARR' : by)).join(' and ')
+export const groupedBy = (segmentBy: string, andBy?: string): string =>
+  [segmentBy, ...(andBy && andBy !== segmentBy ? [andBy] : [])].map((by) => (by === 'arr' ? 'ARR' : by)).join(' and ')

@@ -8,7 +8,15 @@ import { count, moment, month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AnalysisPage, bandsFor, MonthSelect, SegmentSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
+import {
+  AnalysisPage,
+  bandsFor,
+  MonthSelect,
+  SegmentSelect,
+  TakeAway,
+  useOptions,
+  type Options,
+} from '../analyses/frame.tsx'
 import { NegativeControl } from './control.tsx'
 import { FeatureEvidence } from './feature-evidence.tsx'
 import { classOf, interval, points, useAssociationState } from './state.ts'
@@ -18,49 +26,169 @@ const Whiskers = lazy(() => import('./whiskers.tsx').then((m) => ({ default: m.W
 const title = 'Which features are associated with staying?'
 
 export function AssociationPage() {
-  const options = useOptions(), workspace = useWorkspace()
-  if (options.error) return <Page title={title}><Section title="Nothing could be read"><Failed error={options.error} onRetry={() => { void options.refetch() }} /></Section></Page>
-  if (!options.data) return <Page title={title}><Loading rows={12} /></Page>
-  if (!options.data.hasRevenue || !options.data.hasUsage || !options.data.hasFeatures) return <Page title={title}><Section title="What it takes"><Empty title="Here stands which features go with staying, compared among accounts that are alike" action={<Link to="/w/$workspace/insights/adoption" params={{ workspace }}>See what is missing</Link>}>It takes revenue, usage and features over at least half a year.</Empty></Section></Page>
+  const options = useOptions()
+  const workspace = useWorkspace()
+  if (options.error)
+    return (
+      <Page title={title}>
+        <Section title="Nothing could be read">
+          <Failed
+            error={options.error}
+            onRetry={() => {
+              void options.refetch()
+            }}
+          />
+        </Section>
+      </Page>
+    )
+  if (!options.data)
+    return (
+      <Page title={title}>
+        <Loading rows={12} />
+      </Page>
+    )
+  if (!options.data.hasRevenue || !options.data.hasUsage || !options.data.hasFeatures)
+    return (
+      <Page title={title}>
+        <Section title="What it takes">
+          <Empty
+            title="Here stands which features go with staying, compared among accounts that are alike"
+            action={
+              <Link to="/w/$workspace/insights/adoption" params={{ workspace }}>
+                See what is missing
+              </Link>
+            }
+          >
+            It takes revenue, usage and features over at least half a year.
+          </Empty>
+        </Section>
+      </Page>
+    )
   return <Evidence options={options.data} />
 }
 
 function Evidence({ options }: { options: Options }) {
   const [state, set] = useAssociationState()
   // What is left open is the question that was stored: nothing is sent that was not chosen.
-  const input = { ...(state.month ? { month: state.month } : {}), ...(state.window ? { window: state.window } : {}), ...(state.adoptionMonths ? { adoptionMonths: state.adoptionMonths } : {}), ...(state.segmentBy ? { segmentBy: state.segmentBy, ...bandsFor(state.segmentBy) } : {}) }
+  const input = {
+    ...(state.month ? { month: state.month } : {}),
+    ...(state.window ? { window: state.window } : {}),
+    ...(state.adoptionMonths ? { adoptionMonths: state.adoptionMonths } : {}),
+    ...(state.segmentBy ? { segmentBy: state.segmentBy, ...bandsFor(state.segmentBy) } : {}),
+  }
   const query = useRead<typeof analyseAssociation>('insights.analyses.association', input, { keepPrevious: true })
   const asked = query.data?.question
   const windows = [...new Set([6, 9, 12, 18, asked?.window ?? 12])].sort((a, b) => a - b)
   return (
-    <AnalysisPage title={title} query={query} controls={<>
-      <MonthSelect options={options} value={state.month} onChange={(v) => set({ month: v })} label="Until" />
-      <Select label="Staying over" w={130} data={windows.map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))} value={String(state.window ?? asked?.window ?? 12)} onChange={(v) => set({ window: Number(v) })} allowDeselect={false} />
-      <SegmentSelect options={options} value={state.segmentBy ?? asked?.segmentBy ?? options.defaultSegmentBy ?? 'arr'} onChange={(v) => set({ segmentBy: v, show: undefined })} />
-      {query.data && query.data.segments.length > 0 ? <Select label="Show" w={170} data={[{ value: '', label: 'all segments' }, ...segmentsOf(query.data).map((s) => ({ value: s, label: s }))]} value={state.show ?? ''} onChange={(v) => set({ show: v || undefined })} allowDeselect={false} /> : null}
-    </>}>
-      {(data) => <Figures data={data} input={input} show={state.show} feature={state.feature} onShow={(feature) => set({ feature }, { asStep: true })} />}
+    <AnalysisPage
+      title={title}
+      query={query}
+      controls={
+        <>
+          <MonthSelect options={options} value={state.month} onChange={(v) => set({ month: v })} label="Until" />
+          <Select
+            label="Staying over"
+            w={130}
+            data={windows.map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
+            value={String(state.window ?? asked?.window ?? 12)}
+            onChange={(v) => set({ window: Number(v) })}
+            allowDeselect={false}
+          />
+          <SegmentSelect
+            options={options}
+            value={state.segmentBy ?? asked?.segmentBy ?? options.defaultSegmentBy ?? 'arr'}
+            onChange={(v) => set({ segmentBy: v, show: undefined })}
+          />
+          {query.data && query.data.segments.length > 0 ? (
+            <Select
+              label="Show"
+              w={170}
+              data={[
+                { value: '', label: 'all segments' },
+                ...segmentsOf(query.data).map((s) => ({ value: s, label: s })),
+              ]}
+              value={state.show ?? ''}
+              onChange={(v) => set({ show: v || undefined })}
+              allowDeselect={false}
+            />
+          ) : null}
+        </>
+      }
+    >
+      {(data) => (
+        <Figures
+          data={data}
+          input={input}
+          show={state.show}
+          feature={state.feature}
+          onShow={(feature) => set({ feature }, { asStep: true })}
+        />
+      )}
     </AnalysisPage>
   )
 }
 
 const segmentsOf = (data: Association) => [...new Set(data.segments.map((r) => r.segment!))].sort()
 
-function Figures({ data, input, show, feature, onShow }: { data: Association; input: object; show: string | undefined; feature: string | undefined; onShow: (feature: string | undefined) => void }) {
+function Figures({
+  data,
+  input,
+  show,
+  feature,
+  onShow,
+}: {
+  data: Association
+  input: object
+  show: string | undefined
+  feature: string | undefined
+  onShow: (feature: string | undefined) => void
+}) {
   const rows = show ? data.segments.filter((r) => r.segment === show) : data.features
   const told = rows.filter((r) => r.evidence === 'associated')
-  const headline = told.length === 0 ? 'No feature is clearly told from chance' : told.length === 1 ? `${told[0]!.feature} is ${told[0]!.word}` : `${told.length} features are associated with staying or leaving`
+  const headline =
+    told.length === 0
+      ? 'No feature is clearly told from chance'
+      : told.length === 1
+        ? `${told[0]!.feature} is ${told[0]!.word}`
+        : `${told.length} features are associated with staying or leaving`
   return (
     <>
       <How data={data} />
-      {rows.length === 0 ? <Section title="Nothing to compare"><Empty title="No eligible account">No account of this segment could use any feature on the base day.</Empty></Section> : <>
-        <Section title={headline} note={`${show ?? 'All segments'}. Adoption as it was ${plural(data.question.window, 'month', 'months')} before the end of ${month(data.question.month)}; staying is having ARR then.`}>
-          <Suspense fallback={<Loading rows={10} />}><Whiskers rows={rows} name={`association-${data.question.month}`} title="Difference in staying, adopters against others" /></Suspense>
+      {rows.length === 0 ? (
+        <Section title="Nothing to compare">
+          <Empty title="No eligible account">No account of this segment could use any feature on the base day.</Empty>
         </Section>
-        <Section title="The figures" note="Open a feature for its strata, its revenue and the tests that should show nothing." actions={<TakeAway operation="insights.analyses.association" input={input} />}>
-          <Table label="Features and staying" columns={columns} rows={rows} keyOf={(r) => `${r.featureId} ${r.segment ?? ''}`} onOpen={(r) => onShow(r.feature)} isCurrent={(r) => r.feature === feature} maxHeight={620} />
-        </Section>
-      </>}
+      ) : (
+        <>
+          <Section
+            title={headline}
+            note={`${show ?? 'All segments'}. Adoption as it was ${plural(data.question.window, 'month', 'months')} before the end of ${month(data.question.month)}; staying is having ARR then.`}
+          >
+            <Suspense fallback={<Loading rows={10} />}>
+              <Whiskers
+                rows={rows}
+                name={`association-${data.question.month}`}
+                title="Difference in staying, adopters against others"
+              />
+            </Suspense>
+          </Section>
+          <Section
+            title="The figures"
+            note="Open a feature for its strata, its revenue and the tests that should show nothing."
+            actions={<TakeAway operation="insights.analyses.association" input={input} />}
+          >
+            <Table
+              label="Features and staying"
+              columns={columns}
+              rows={rows}
+              keyOf={(r) => `${r.featureId} ${r.segment ?? ''}`}
+              onOpen={(r) => onShow(r.feature)}
+              isCurrent={(r) => r.feature === feature}
+              maxHeight={620}
+            />
+          </Section>
+        </>
+      )}
       <NegativeControl features={data.features} current={data.negativeControl} />
       <FeatureEvidence feature={feature} segment={show} input={input} onClose={() => onShow(undefined)} />
     </>
@@ -69,21 +197,131 @@ function Figures({ data, input, show, feature, onShow }: { data: Association; in
 
 /** Whether this was asked beforehand: the first thing to know of such a figure. */
 function How({ data: { provenance: p } }: { data: Association }) {
-  if (p.kind === 'stored') return p.changedDefinitions.length === 0 ? <p className="small faint stored">Asked and stored on {moment(p.registeredAt)}, before the answer was known.</p>
-    : <div className="page-remark"><Remark>Stored on {moment(p.registeredAt)}. Since then {p.changedDefinitions.slice(0, 3).join(', ')}{p.changedDefinitions.length > 3 ? ` and ${p.changedDefinitions.length - 3} more` : ''} {p.changedDefinitions.length === 1 ? 'was' : 'were'} defined otherwise; the next refresh computes anew.</Remark></div>
-  return <div className="page-remark"><Remark><strong>Exploratory.</strong> This question was not stored beforehand; {p.looks === 1 ? 'it is the first other question' : `${count(p.looks)} questions`} asked of this month. The more are asked, the likelier one shows something by chance.</Remark></div>
+  if (p.kind === 'stored')
+    return p.changedDefinitions.length === 0 ? (
+      <p className="small faint stored">Asked and stored on {moment(p.registeredAt)}, before the answer was known.</p>
+    ) : (
+      <div className="page-remark">
+        <Remark>
+          Stored on {moment(p.registeredAt)}. Since then {p.changedDefinitions.slice(0, 3).join(', ')}
+          {p.changedDefinitions.length > 3 ? ` and ${p.changedDefinitions.length - 3} more` : ''}{' '}
+          {p.changedDefinitions.length === 1 ? 'was' : 'were'} defined otherwise; the next refresh computes anew.
+        </Remark>
+      </div>
+    )
+  return (
+    <div className="page-remark">
+      <Remark>
+        <strong>Exploratory.</strong> This question was not stored beforehand;{' '}
+        {p.looks === 1 ? 'it is the first other question' : `${count(p.looks)} questions`} asked of this month. The more
+        are asked, the likelier one shows something by chance.
+      </Remark>
+    </div>
+  )
 }
 
-const arm = (a: AssociationRow['adopters']) => (a.rate === null ? <span className="faint" title="Fewer than 10 accounts: the count is shown, the rate is not">n {count(a.accounts)}</span> : <span title={`${a.stayed} of ${a.accounts} stayed`}>{a.mark === 'directional' ? '~ ' : ''}{percent(a.rate, 0)} <span className="faint small">of {count(a.accounts)}</span></span>)
-const none = (why: string) => <span className="faint" title={why}>–</span>
+const arm = (a: AssociationRow['adopters']) =>
+  a.rate === null ? (
+    <span className="faint" title="Fewer than 10 accounts: the count is shown, the rate is not">
+      n {count(a.accounts)}
+    </span>
+  ) : (
+    <span title={`${a.stayed} of ${a.accounts} stayed`}>
+      {a.mark === 'directional' ? '~ ' : ''}
+      {percent(a.rate, 0)} <span className="faint small">of {count(a.accounts)}</span>
+    </span>
+  )
+const none = (why: string) => (
+  <span className="faint" title={why}>
+    –
+  </span>
+)
 
 const columns: Column<AssociationRow>[] = [
-  { key: 'feature', title: 'Feature', by: (r) => r.feature, render: (r) => <>{r.feature}{r.isCore ? <span className="faint"> core</span> : null}</> },
-  { key: 'evidence', title: 'Evidence', by: (r) => r.word, render: (r) => <span className={classOf(r)} title={r.caveat}>{r.word}</span> },
-  { key: 'adjusted', title: 'Adjusted', by: (r) => r.adjusted?.value ?? null, render: (r) => (r.adjusted ? <><strong>{points(r.adjusted.value)}</strong> <span className="faint small">{interval(r.adjusted)}</span></> : none(r.strataDisagree ? 'Strata contradict each other: not pooled' : 'Too few accounts to compare')), isNumber: true, startsGroup: true, hint: 'Percentage points, among accounts alike in segment, size and tenure, with the 95 % interval' },
-  { key: 'unadjusted', title: 'Unadjusted', by: (r) => r.unadjusted?.value ?? null, render: (r) => (r.unadjusted ? <>{points(r.unadjusted.value)} <span className="faint small">{interval(r.unadjusted)}</span></> : none('Fewer than 10 accounts on one side')), isNumber: true, hint: 'Percentage points, as it looks at first' },
-  { key: 'q', title: 'q', by: (r) => r.q, render: (r) => (r.q === null ? none('Not tested: too few accounts') : r.q < 0.001 ? '< 0.001' : r.q.toFixed(3)), isNumber: true, hint: 'The share of false ones among all that would be told at this level' },
-  { key: 'adopters', title: 'Adopters', by: (r) => r.adopters.rate, render: (r) => arm(r.adopters), isNumber: true, startsGroup: true, hint: 'How many of those who had adopted it stayed' },
-  { key: 'others', title: 'Others', by: (r) => r.others.rate, render: (r) => arm(r.others), isNumber: true, hint: 'How many of the eligible accounts that had not adopted it stayed' },
-  { key: 'gap', title: 'Detectable', by: (r) => r.detectableGap, render: (r) => (r.detectableGap === null ? none('No gap up to 100 % could be told') : (r.detectableGap * 100).toFixed(0)), isNumber: true, hint: 'Percentage points: the smallest gap that so many accounts would show four times out of five' },
+  {
+    key: 'feature',
+    title: 'Feature',
+    by: (r) => r.feature,
+    render: (r) => (
+      <>
+        {r.feature}
+        {r.isCore ? <span className="faint"> core</span> : null}
+      </>
+    ),
+  },
+  {
+    key: 'evidence',
+    title: 'Evidence',
+    by: (r) => r.word,
+    render: (r) => (
+      <span className={classOf(r)} title={r.caveat}>
+        {r.word}
+      </span>
+    ),
+  },
+  {
+    key: 'adjusted',
+    title: 'Adjusted',
+    by: (r) => r.adjusted?.value ?? null,
+    render: (r) =>
+      r.adjusted ? (
+        <>
+          <strong>{points(r.adjusted.value)}</strong> <span className="faint small">{interval(r.adjusted)}</span>
+        </>
+      ) : (
+        none(r.strataDisagree ? 'Strata contradict each other: not pooled' : 'Too few accounts to compare')
+      ),
+    isNumber: true,
+    startsGroup: true,
+    hint: 'Percentage points, among accounts alike in segment, size and tenure, with the 95 % interval',
+  },
+  {
+    key: 'unadjusted',
+    title: 'Unadjusted',
+    by: (r) => r.unadjusted?.value ?? null,
+    render: (r) =>
+      r.unadjusted ? (
+        <>
+          {points(r.unadjusted.value)} <span className="faint small">{interval(r.unadjusted)}</span>
+        </>
+      ) : (
+        none('Fewer than 10 accounts on one side')
+      ),
+    isNumber: true,
+    hint: 'Percentage points, as it looks at first',
+  },
+  {
+    key: 'q',
+    title: 'q',
+    by: (r) => r.q,
+    render: (r) => (r.q === null ? none('Not tested: too few accounts') : r.q < 0.001 ? '< 0.001' : r.q.toFixed(3)),
+    isNumber: true,
+    hint: 'The share of false ones among all that would be told at this level',
+  },
+  {
+    key: 'adopters',
+    title: 'Adopters',
+    by: (r) => r.adopters.rate,
+    render: (r) => arm(r.adopters),
+    isNumber: true,
+    startsGroup: true,
+    hint: 'How many of those who had adopted it stayed',
+  },
+  {
+    key: 'others',
+    title: 'Others',
+    by: (r) => r.others.rate,
+    render: (r) => arm(r.others),
+    isNumber: true,
+    hint: 'How many of the eligible accounts that had not adopted it stayed',
+  },
+  {
+    key: 'gap',
+    title: 'Detectable',
+    by: (r) => r.detectableGap,
+    render: (r) =>
+      r.detectableGap === null ? none('No gap up to 100 % could be told') : (r.detectableGap * 100).toFixed(0),
+    isNumber: true,
+    hint: 'Percentage points: the smallest gap that so many accounts would show four times out of five',
+  },
 ]

@@ -1,14 +1,24 @@
 import type { AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import { useAddress } from '../../ui/address.ts'
 
-export interface AssociationState { month?: string; window?: number; adoptionMonths?: number; segmentBy?: string; show?: string; feature?: string }
+export interface AssociationState {
+  month?: string
+  window?: number
+  adoptionMonths?: number
+  segmentBy?: string
+  show?: string
+  feature?: string
+}
 export const useAssociationState = () => useAddress<AssociationState>()
 
 /** `+7.2`, in percentage points. */
-export const points = (difference: number): string => (Math.abs(difference) < 0.0005 ? '0.0' : `${difference < 0 ? '−' : '+'}${Math.abs(difference * 100).toFixed(1)}`)
+export const points = (difference: number): string =>
+  Math.abs(difference) < 0.0005 ? '0.0' : `${difference < 0 ? '−' : '+'}${Math.abs(difference * 100).toFixed(1)}`
 
 export const interval = (d: { low: number; high: number }): string => `${points(d.low)} to ${points(d.high)}`
 
 /** Said by word, weight and colour: never by colour alone. */
 export const classOf = (row: Pick<AssociationRow, 'evidence' | 'adjusted'>): string =>
-  row.evidence !== 'associated' ? `word is-${row.evidence}` : `word is-associated ${(row.adjusted?.value ?? 0) < 0 ? 'is-worse' : 'is-better'}`
+  row.evidence !== 'associated'
+    ? `word is-${row.evidence}`
+    : `word is-associated ${(row.adjusted?.value ?? 0) < 0 ? 'is-worse' : 'is-better'}`

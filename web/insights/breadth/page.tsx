@@ -1,7 +1,13 @@
 /** How widely and how often each feature is used: by the people of an account, by its days, and how many core features it uses. */
 import { Drawer, Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseBreadth, BroadAccount, CoreUse, FeatureUse, listBreadthAccounts } from '../../../src/insights/analyses/breadth.ts'
+import type {
+  analyseBreadth,
+  BroadAccount,
+  CoreUse,
+  FeatureUse,
+  listBreadthAccounts,
+} from '../../../src/insights/analyses/breadth.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -11,101 +17,450 @@ import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import { AnalysisPage, bandsFor, groupedBy, MonthSelect, SegmentSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
+import {
+  AnalysisPage,
+  bandsFor,
+  groupedBy,
+  MonthSelect,
+  SegmentSelect,
+  TakeAway,
+  useOptions,
+  type Options,
+} from '../analyses/frame.tsx'
 import '../revenue/revenue.css'
 
 const charts = () => import('./charts.tsx')
-const BreadthChart = lazy(() => charts().then((m) => ({ default: m.BreadthChart }))), DaysChart = lazy(() => charts().then((m) => ({ default: m.DaysChart }))), CoreChart = lazy(() => charts().then((m) => ({ default: m.CoreChart })))
+const BreadthChart = lazy(() => charts().then((m) => ({ default: m.BreadthChart })))
+const DaysChart = lazy(() => charts().then((m) => ({ default: m.DaysChart })))
+const CoreChart = lazy(() => charts().then((m) => ({ default: m.CoreChart })))
 
-interface State { month?: string; segmentBy?: string; andBy?: string; segment?: string; open?: { feature: string } }
+interface State {
+  month?: string
+  segmentBy?: string
+  andBy?: string
+  segment?: string
+  open?: { feature: string }
+}
 type Data = OutputOf<typeof analyseBreadth>
 const title = 'How widely and how often is each feature used?'
 const mostColumns = 12
 
 export function BreadthPage() {
   const options = useOptions()
-  return options.data ? <Breadth options={options.data} /> : <Page title={title}><Await query={options} rows={12}>{() => null}</Await></Page>
+  return options.data ? (
+    <Breadth options={options.data} />
+  ) : (
+    <Page title={title}>
+      <Await query={options} rows={12}>
+        {() => null}
+      </Await>
+    </Page>
+  )
 }
 
 function Breadth({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>(), may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr', input = { segmentBy, ...bandsFor(segmentBy, state.andBy), ...(state.month ? { month: state.month } : {}) }
+  const [state, set] = useAddress<State>()
+  const may = useMay('insights:accounts')
+  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
+  const input = { segmentBy, ...bandsFor(segmentBy, state.andBy), ...(state.month ? { month: state.month } : {}) }
   const query = useRead<typeof analyseBreadth>('insights.analyses.breadth', input, { keepPrevious: true })
   return (
-    <AnalysisPage title={title} query={query} controls={<>
-      <SegmentSelect options={options} value={segmentBy} onChange={(v) => set({ segmentBy: v, segment: undefined })} andBy={state.andBy} onAndBy={(v) => set({ andBy: v, segment: undefined })} />
-      <Select label="Show" w={180} data={[{ value: '', label: 'all segments' }, ...(query.data?.segments ?? []).map((s) => ({ value: s, label: s }))]} value={state.segment ?? ''} onChange={(v) => set({ segment: v || undefined })} allowDeselect={false} searchable />
-      <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="30 days to the end of" />
-    </>}>
-      {(data) => {
-        const segment = state.segment && data.segments.includes(state.segment) ? state.segment : 'All', rows = data.rows.filter((r) => r.segment === segment), line = data.core.find((l) => l.segment === segment)
-        if (rows.length === 0) return <Section title="Nothing to show"><Empty title="No measured account could use a feature">{data.answer.caveat}</Empty></Section>
-        return <>
-          <Section title={segment === 'All' ? 'Breadth' : `Breadth in ${segment}`} note="Of the people of an account who did anything in the 30 days, how many used the feature. Open a line for the accounts behind it." actions={<TakeAway operation="insights.analyses.breadth" input={input} />}>
-            <Widely rows={rows} />
-            <div className="revenue-table"><Table label="Use of each feature" columns={columns} rows={rows} keyOf={(r) => r.feature} initialSort={{ key: 'median', down: true }} onOpen={(r) => set({ open: { feature: r.feature } }, { asStep: true })} isCurrent={(r) => state.open?.feature === r.feature} /></div>
-          </Section>
-          <Section title="Frequency" note="On how many of the 30 days anybody of an account used the feature."><Often rows={rows} /></Section>
-          {line && line.byCount.length > 1 ? <Section title="Core features an account uses" note="Of measured accounts that may use at least one."><Cores line={line} all={data.core} /></Section> : null}
-          <Section title={`Breadth by ${groupedBy(segmentBy, state.andBy)}`} note="The median account. ~ marks 10 to 29 accounts."><BySegment data={data} /></Section>
-          <Drawer opened={state.open !== undefined} onClose={() => set({ open: undefined })} position="right" size="min(900px, 100vw)" title={<span className="drawer-title">{state.open?.feature}{segment === 'All' ? '' : `, ${segment}`}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>
-            {!state.open ? null : may ? <AccountPages<typeof listBreadthAccounts> operation="insights.analyses.breadthAccounts" input={{ ...input, month: data.month, feature: state.open.feature, ...(segment === 'All' ? {} : { segment }) }} label="Accounts by how widely they use it" columns={(list) => accountColumns(list.currency)} keyOf={(r) => r.accountId} sum={(list) => <>{plural(list.total, 'account', 'accounts')} with {money(list.arr, list.currency)} of ARR may use it; those that use it least widely first.</>} /> : <Remark>Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product managers and leaders.</Remark>}
-          </Drawer>
+    <AnalysisPage
+      title={title}
+      query={query}
+      controls={
+        <>
+          <SegmentSelect
+            options={options}
+            value={segmentBy}
+            onChange={(v) => set({ segmentBy: v, segment: undefined })}
+            andBy={state.andBy}
+            onAndBy={(v) => set({ andBy: v, segment: undefined })}
+          />
+          <Select
+            label="Show"
+            w={180}
+            data={[
+              { value: '', label: 'all segments' },
+              ...(query.data?.segments ?? []).map((s) => ({ value: s, label: s })),
+            ]}
+            value={state.segment ?? ''}
+            onChange={(v) => set({ segment: v || undefined })}
+            allowDeselect={false}
+            searchable
+          />
+          <MonthSelect
+            options={options}
+            value={state.month}
+            onChange={(m) => set({ month: m })}
+            label="30 days to the end of"
+          />
         </>
+      }
+    >
+      {(data) => {
+        const segment = state.segment && data.segments.includes(state.segment) ? state.segment : 'All'
+        const rows = data.rows.filter((r) => r.segment === segment)
+        const line = data.core.find((l) => l.segment === segment)
+        if (rows.length === 0)
+          return (
+            <Section title="Nothing to show">
+              <Empty title="No measured account could use a feature">{data.answer.caveat}</Empty>
+            </Section>
+          )
+        return (
+          <>
+            <Section
+              title={segment === 'All' ? 'Breadth' : `Breadth in ${segment}`}
+              note="Of the people of an account who did anything in the 30 days, how many used the feature. Open a line for the accounts behind it."
+              actions={<TakeAway operation="insights.analyses.breadth" input={input} />}
+            >
+              <Widely rows={rows} />
+              <div className="revenue-table">
+                <Table
+                  label="Use of each feature"
+                  columns={columns}
+                  rows={rows}
+                  keyOf={(r) => r.feature}
+                  initialSort={{ key: 'median', down: true }}
+                  onOpen={(r) => set({ open: { feature: r.feature } }, { asStep: true })}
+                  isCurrent={(r) => state.open?.feature === r.feature}
+                />
+              </div>
+            </Section>
+            <Section title="Frequency" note="On how many of the 30 days anybody of an account used the feature.">
+              <Often rows={rows} />
+            </Section>
+            {line && line.byCount.length > 1 ? (
+              <Section title="Core features an account uses" note="Of measured accounts that may use at least one.">
+                <Cores line={line} all={data.core} />
+              </Section>
+            ) : null}
+            <Section
+              title={`Breadth by ${groupedBy(segmentBy, state.andBy)}`}
+              note="The median account. ~ marks 10 to 29 accounts."
+            >
+              <BySegment data={data} />
+            </Section>
+            <Drawer
+              opened={state.open !== undefined}
+              onClose={() => set({ open: undefined })}
+              position="right"
+              size="min(900px, 100vw)"
+              title={
+                <span className="drawer-title">
+                  {state.open?.feature}
+                  {segment === 'All' ? '' : `, ${segment}`}
+                </span>
+              }
+              closeButtonProps={{ 'aria-label': 'Close' }}
+            >
+              {!state.open ? null : may ? (
+                <AccountPages<typeof listBreadthAccounts>
+                  operation="insights.analyses.breadthAccounts"
+                  input={{
+                    ...input,
+                    month: data.month,
+                    feature: state.open.feature,
+                    ...(segment === 'All' ? {} : { segment }),
+                  }}
+                  label="Accounts by how widely they use it"
+                  columns={(list) => accountColumns(list.currency)}
+                  keyOf={(r) => r.accountId}
+                  sum={(list) => (
+                    <>
+                      {plural(list.total, 'account', 'accounts')} with {money(list.arr, list.currency)} of ARR may use
+                      it; those that use it least widely first.
+                    </>
+                  )}
+                />
+              ) : (
+                <Remark>
+                  Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product
+                  managers and leaders.
+                </Remark>
+              )}
+            </Drawer>
+          </>
+        )
       }}
     </AnalysisPage>
   )
 }
 
 function Widely({ rows }: { rows: readonly FeatureUse[] }) {
-  const shown = rows.filter((r) => r.breadth.median !== null).sort((a, b) => b.breadth.median! - a.breadth.median! || b.breadth.high! - a.breadth.high!).slice(0, 30)
-  return shown.length === 0 ? <Remark>No feature has 10 accounts with active users, too few for a median. The counts stand below.</Remark> : <Suspense fallback={<Loading rows={8} />}><BreadthChart rows={shown} /></Suspense>
+  const shown = rows
+    .filter((r) => r.breadth.median !== null)
+    .sort((a, b) => b.breadth.median! - a.breadth.median! || b.breadth.high! - a.breadth.high!)
+    .slice(0, 30)
+  return shown.length === 0 ? (
+    <Remark>No feature has 10 accounts with active users, too few for a median. The counts stand below.</Remark>
+  ) : (
+    <Suspense fallback={<Loading rows={8} />}>
+      <BreadthChart rows={shown} />
+    </Suspense>
+  )
 }
 
 function Often({ rows }: { rows: readonly FeatureUse[] }) {
-  const shown = rows.filter((r) => r.daysMark !== 'suppressed').sort((a, b) => a.days[0]! / a.measured - b.days[0]! / b.measured).slice(0, 30)
-  return shown.length === 0 ? <Remark>No feature has 10 measured accounts, too few for shares. The counts stand above.</Remark> : <Suspense fallback={<Loading rows={8} />}><DaysChart rows={shown} /></Suspense>
+  const shown = rows
+    .filter((r) => r.daysMark !== 'suppressed')
+    .sort((a, b) => a.days[0]! / a.measured - b.days[0]! / b.measured)
+    .slice(0, 30)
+  return shown.length === 0 ? (
+    <Remark>No feature has 10 measured accounts, too few for shares. The counts stand above.</Remark>
+  ) : (
+    <Suspense fallback={<Loading rows={8} />}>
+      <DaysChart rows={shown} />
+    </Suspense>
+  )
 }
 
 function Cores({ line, all }: { line: CoreUse; all: readonly CoreUse[] }) {
   const columns: Column<CoreUse>[] = [
-    { key: 'segment', title: 'Segment', render: (l) => l.segment }, { key: 'accounts', title: 'Accounts', by: (l) => l.accounts, render: (l) => count(l.accounts), isNumber: true },
-    ...line.byCount.map((_, n): Column<CoreUse> => ({ key: `n${n}`, title: n === 0 ? 'none' : String(n), by: (l) => l.byCount[n]! / Math.max(1, l.accounts), render: (l) => <>{count(l.byCount[n]!)}{l.mark === 'suppressed' ? null : <span className="faint"> {percent(l.byCount[n]! / l.accounts, 0)}</span>}</>, isNumber: true, startsGroup: n === 0 })),
+    { key: 'segment', title: 'Segment', render: (l) => l.segment },
+    { key: 'accounts', title: 'Accounts', by: (l) => l.accounts, render: (l) => count(l.accounts), isNumber: true },
+    ...line.byCount.map((_, n): Column<CoreUse> => ({
+      key: `n${n}`,
+      title: n === 0 ? 'none' : String(n),
+      by: (l) => l.byCount[n]! / Math.max(1, l.accounts),
+      render: (l) => (
+        <>
+          {count(l.byCount[n]!)}
+          {l.mark === 'suppressed' ? null : <span className="faint"> {percent(l.byCount[n]! / l.accounts, 0)}</span>}
+        </>
+      ),
+      isNumber: true,
+      startsGroup: n === 0,
+    })),
   ]
-  return <>
-    {line.accounts === 0 ? <Remark>No measured account may use a core feature here.</Remark> : <Suspense fallback={<Loading rows={5} />}><CoreChart line={line} /></Suspense>}
-    <div className="revenue-table"><Table label="Core features used by segment" columns={columns} rows={all} keyOf={(l) => l.segment} maxHeight={420} /></div>
-  </>
+  return (
+    <>
+      {line.accounts === 0 ? (
+        <Remark>No measured account may use a core feature here.</Remark>
+      ) : (
+        <Suspense fallback={<Loading rows={5} />}>
+          <CoreChart line={line} />
+        </Suspense>
+      )}
+      <div className="revenue-table">
+        <Table
+          label="Core features used by segment"
+          columns={columns}
+          rows={all}
+          keyOf={(l) => l.segment}
+          maxHeight={420}
+        />
+      </div>
+    </>
+  )
 }
 
-const median = (r: FeatureUse | undefined) => (!r ? <span className="faint" title="Nobody here may use it">–</span> : r.breadth.median === null && r.mark !== 'suppressed' ? <span className="faint" title={`In ${plural(r.nameless, 'account', 'accounts')} its usage names no user`}>names nobody</span> : r.breadth.median === null ? <span className="faint" title={`${count(r.using)} of ${plural(r.accounts, 'account', 'accounts')} with active people: too few for a median`}>{count(r.using)} of {count(r.accounts)}</span> : <span title={`${plural(r.accounts, 'account', 'accounts')}; middle half ${percent(r.breadth.low)} to ${percent(r.breadth.high)}`}>{r.mark === 'directional' ? '~ ' : ''}{percent(r.breadth.median, 0)}</span>)
+const median = (r: FeatureUse | undefined) =>
+  !r ? (
+    <span className="faint" title="Nobody here may use it">
+      –
+    </span>
+  ) : r.breadth.median === null && r.mark !== 'suppressed' ? (
+    <span className="faint" title={`In ${plural(r.nameless, 'account', 'accounts')} its usage names no user`}>
+      names nobody
+    </span>
+  ) : r.breadth.median === null ? (
+    <span
+      className="faint"
+      title={`${count(r.using)} of ${plural(r.accounts, 'account', 'accounts')} with active people: too few for a median`}
+    >
+      {count(r.using)} of {count(r.accounts)}
+    </span>
+  ) : (
+    <span
+      title={`${plural(r.accounts, 'account', 'accounts')}; middle half ${percent(r.breadth.low)} to ${percent(r.breadth.high)}`}
+    >
+      {r.mark === 'directional' ? '~ ' : ''}
+      {percent(r.breadth.median, 0)}
+    </span>
+  )
 
 function BySegment({ data }: { data: Data }) {
-  const size = new Map(data.core.map((l) => [l.segment, l.accounts])), largest = new Set([...data.segments].sort((a, b) => (size.get(b) ?? 0) - (size.get(a) ?? 0)).slice(0, mostColumns)), shown = data.segments.filter((s) => largest.has(s))
-  const cells = new Map(data.rows.map((r) => [`${r.segment}\u0000${r.feature}`, r])), lines = data.rows.filter((r) => r.segment === 'All')
+  const size = new Map(data.core.map((l) => [l.segment, l.accounts]))
+  const largest = new Set(
+    [...data.segments].sort((a, b) => (size.get(b) ?? 0) - (size.get(a) ?? 0)).slice(0, mostColumns),
+  )
+  const shown = data.segments.filter((s) => largest.has(s))
+  const cells = new Map(data.rows.map((r) => [`${r.segment}\u0000${r.feature}`, r]))
+  const lines = data.rows.filter((r) => r.segment === 'All')
   const columns: Column<FeatureUse>[] = [
-    { key: 'feature', title: 'Feature', by: (r) => r.feature, render: (r) => <>{r.feature}{r.isCore ? <span className="faint"> core</span> : null}</> },
-    ...[...shown, 'All'].map((s): Column<FeatureUse> => ({ key: s, title: s, by: (r) => cells.get(`${s}\u0000${r.feature}`)?.breadth.median ?? null, render: (r) => median(cells.get(`${s}\u0000${r.feature}`)), isNumber: true, startsGroup: s === 'All' })),
+    {
+      key: 'feature',
+      title: 'Feature',
+      by: (r) => r.feature,
+      render: (r) => (
+        <>
+          {r.feature}
+          {r.isCore ? <span className="faint"> core</span> : null}
+        </>
+      ),
+    },
+    ...[...shown, 'All'].map((s): Column<FeatureUse> => ({
+      key: s,
+      title: s,
+      by: (r) => cells.get(`${s}\u0000${r.feature}`)?.breadth.median ?? null,
+      render: (r) => median(cells.get(`${s}\u0000${r.feature}`)),
+      isNumber: true,
+      startsGroup: s === 'All',
+    })),
   ]
-  return <>
-    {data.segments.length > mostColumns ? <Remark>There are {count(data.segments.length)} segments. Shown are the {mostColumns} with the most accounts; the CSV has them all.</Remark> : null}
-    <Table label="Breadth by feature and segment" columns={columns} rows={lines} keyOf={(r) => r.feature} />
-  </>
+  return (
+    <>
+      {data.segments.length > mostColumns ? (
+        <Remark>
+          There are {count(data.segments.length)} segments. Shown are the {mostColumns} with the most accounts; the CSV
+          has them all.
+        </Remark>
+      ) : null}
+      <Table label="Breadth by feature and segment" columns={columns} rows={lines} keyOf={(r) => r.feature} />
+    </>
+  )
 }
 
 const columns: Column<FeatureUse>[] = [
-  { key: 'feature', title: 'Feature', by: (r) => r.feature, render: (r) => <>{r.feature}{r.isCore ? <span className="faint"> core</span> : null}</> },
-  { key: 'accounts', title: 'Accounts', by: (r) => r.accounts, render: (r) => count(r.accounts), isNumber: true, hint: 'entitled, measured, with active people' }, { key: 'using', title: 'use it', by: (r) => r.using, render: (r) => count(r.using), isNumber: true, hint: 'with at least one user of the feature' },
-  { key: 'median', title: 'Breadth', by: (r) => r.breadth.median, render: (r) => median(r), isNumber: true, startsGroup: true, hint: 'users of the feature / active users of the account, median over accounts' },
-  { key: 'half', title: 'middle half', by: (r) => r.breadth.high, render: (r) => (r.breadth.low === null ? <span className="faint">–</span> : <span className="faint">{percent(r.breadth.low, 0)} to {percent(r.breadth.high, 0)}</span>), isNumber: true, hint: 'first to third quartile' },
-  ...['no day', '1 to 4', '5 to 12', '13 +'].map((name, i): Column<FeatureUse> => ({ key: `d${i}`, title: name, by: (r) => r.days[i]! / Math.max(1, r.measured), render: (r) => <>{count(r.days[i]!)}{r.daysMark === 'suppressed' ? null : <span className="faint"> {percent(r.days[i]! / r.measured, 0)}</span>}</>, isNumber: true, startsGroup: i === 0, hint: `${name === 'no day' ? 'measured accounts that did not use it' : 'measured accounts by days of use in 30'}` })),
-  { key: 'depth', title: 'Depth', by: (r) => r.depth, render: (r) => (r.depth === null ? <span className="faint">–</span> : <span title={`over ${plural(r.userWeeks, 'user-week', 'user-weeks')}`}>{r.depth.toFixed(1)}</span>), isNumber: true, startsGroup: true, hint: 'events / user and week in which they used it' },
+  {
+    key: 'feature',
+    title: 'Feature',
+    by: (r) => r.feature,
+    render: (r) => (
+      <>
+        {r.feature}
+        {r.isCore ? <span className="faint"> core</span> : null}
+      </>
+    ),
+  },
+  {
+    key: 'accounts',
+    title: 'Accounts',
+    by: (r) => r.accounts,
+    render: (r) => count(r.accounts),
+    isNumber: true,
+    hint: 'entitled, measured, with active people',
+  },
+  {
+    key: 'using',
+    title: 'use it',
+    by: (r) => r.using,
+    render: (r) => count(r.using),
+    isNumber: true,
+    hint: 'with at least one user of the feature',
+  },
+  {
+    key: 'median',
+    title: 'Breadth',
+    by: (r) => r.breadth.median,
+    render: (r) => median(r),
+    isNumber: true,
+    startsGroup: true,
+    hint: 'users of the feature / active users of the account, median over accounts',
+  },
+  {
+    key: 'half',
+    title: 'middle half',
+    by: (r) => r.breadth.high,
+    render: (r) =>
+      r.breadth.low === null ? (
+        <span className="faint">–</span>
+      ) : (
+        <span className="faint">
+          {percent(r.breadth.low, 0)} to {percent(r.breadth.high, 0)}
+        </span>
+      ),
+    isNumber: true,
+    hint: 'first to third quartile',
+  },
+  ...['no day', '1 to 4', '5 to 12', '13 +'].map((name, i): Column<FeatureUse> => ({
+    key: `d${i}`,
+    title: name,
+    by: (r) => r.days[i]! / Math.max(1, r.measured),
+    render: (r) => (
+      <>
+        {count(r.days[i]!)}
+        {r.daysMark === 'suppressed' ? null : <span className="faint"> {percent(r.days[i]! / r.measured, 0)}</span>}
+      </>
+    ),
+    isNumber: true,
+    startsGroup: i === 0,
+    hint: `${name === 'no day' ? 'measured accounts that did not use it' : 'measured accounts by days of use in 30'}`,
+  })),
+  {
+    key: 'depth',
+    title: 'Depth',
+    by: (r) => r.depth,
+    render: (r) =>
+      r.depth === null ? (
+        <span className="faint">–</span>
+      ) : (
+        <span title={`over ${plural(r.userWeeks, 'user-week', 'user-weeks')}`}>{r.depth.toFixed(1)}</span>
+      ),
+    isNumber: true,
+    startsGroup: true,
+    hint: 'events / user and week in which they used it',
+  },
 ]
 
 const accountColumns = (currency: string): Column<BroadAccount>[] => [
-  { key: 'name', title: 'Account', by: (r) => r.name.toLowerCase(), render: (r) => <AccountLink id={r.accountId} name={r.name} /> }, { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
-  { key: 'breadth', title: 'Breadth', by: (r) => r.breadth, render: (r) => (r.breadth === null ? <span className="faint" title="Nobody was active in the 30 days, or the use of the feature names nobody">nobody named</span> : <>{percent(r.breadth, 0)} <span className="faint">{count(r.users)} of {count(r.people)}</span></>), isNumber: true },
-  { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true }, { key: 'events', title: 'Events', by: (r) => r.events, render: (r) => count(r.events), isNumber: true },
-  { key: 'arr', title: 'ARR', by: (r) => r.arr, render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>, isNumber: true }, { key: 'renewal', title: 'Renews', by: (r) => r.renewalDate, render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>), isNumber: true },
-  { key: 'owner', title: 'Owner', by: (r) => r.owner ?? '', render: (r) => (r.owner ? (r.ownerEmail ? <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a> : r.owner) : <span className="faint">none</span>) },
+  {
+    key: 'name',
+    title: 'Account',
+    by: (r) => r.name.toLowerCase(),
+    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
+  },
+  { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
+  {
+    key: 'breadth',
+    title: 'Breadth',
+    by: (r) => r.breadth,
+    render: (r) =>
+      r.breadth === null ? (
+        <span className="faint" title="Nobody was active in the 30 days, or the use of the feature names nobody">
+          nobody named
+        </span>
+      ) : (
+        <>
+          {percent(r.breadth, 0)}{' '}
+          <span className="faint">
+            {count(r.users)} of {count(r.people)}
+          </span>
+        </>
+      ),
+    isNumber: true,
+  },
+  { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true },
+  { key: 'events', title: 'Events', by: (r) => r.events, render: (r) => count(r.events), isNumber: true },
+  {
+    key: 'arr',
+    title: 'ARR',
+    by: (r) => r.arr,
+    render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
+    isNumber: true,
+  },
+  {
+    key: 'renewal',
+    title: 'Renews',
+    by: (r) => r.renewalDate,
+    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>),
+    isNumber: true,
+  },
+  {
+    key: 'owner',
+    title: 'Owner',
+    by: (r) => r.owner ?? '',
+    render: (r) =>
+      r.owner ? (
+        r.ownerEmail ? (
+          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
+        ) : (
+          r.owner
+        )
+      ) : (
+        <span className="faint">none</span>
+      ),
+  },
 ]

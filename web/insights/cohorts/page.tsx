@@ -1,7 +1,11 @@
 /** Do they come back: cohorts of new accounts or users, the curve over all of them, and each by itself. */
 import { Drawer, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import type { analyseCohortRetention, CohortAccount, listCohortAccounts } from '../../../src/insights/analyses/cohort-retention.ts'
+import type {
+  analyseCohortRetention,
+  CohortAccount,
+  listCohortAccounts,
+} from '../../../src/insights/analyses/cohort-retention.ts'
 import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -12,40 +16,139 @@ import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import { AnalysisPage, bandsFor, MonthSelect, SegmentSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
+import {
+  AnalysisPage,
+  bandsFor,
+  MonthSelect,
+  SegmentSelect,
+  TakeAway,
+  useOptions,
+  type Options,
+} from '../analyses/frame.tsx'
 import { CohortHeat, cohortName } from './heat.tsx'
 import '../analyses/analyses.css'
 import '../revenue/revenue.css'
 
 const Lines = lazy(() => import('../../ui/lines.tsx').then((m) => ({ default: m.Lines })))
 
-interface State { month?: string; segmentBy?: string; andBy?: string; segment?: string; unit?: 'users'; by?: 'week'; kind?: 'unbounded' | 'bracket'; spans?: number[]; cohorts?: number; feature?: string; open?: { cohort?: string; step: number } }
+interface State {
+  month?: string
+  segmentBy?: string
+  andBy?: string
+  segment?: string
+  unit?: 'users'
+  by?: 'week'
+  kind?: 'unbounded' | 'bracket'
+  spans?: number[]
+  cohorts?: number
+  feature?: string
+  open?: { cohort?: string; step: number }
+}
 type Data = OutputOf<typeof analyseCohortRetention>
 type Input = InputOf<typeof analyseCohortRetention>
 const usualSpans = [0, 1, 4, 7, 12]
 
 export function CohortsPage() {
-  const options = useOptions(), [state] = useAddress<State>()
-  return options.data ? <Cohorts options={options.data} /> : <Page title={titleOf(state)}><Await query={options} rows={12}>{() => null}</Await></Page>
+  const options = useOptions()
+  const [state] = useAddress<State>()
+  return options.data ? (
+    <Cohorts options={options.data} />
+  ) : (
+    <Page title={titleOf(state)}>
+      <Await query={options} rows={12}>
+        {() => null}
+      </Await>
+    </Page>
+  )
 }
 
 const titleOf = (state: State) => `Do new ${state.unit ?? 'accounts'} come back?`
 
 function Cohorts({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>(), may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr', spans = state.spans ?? usualSpans, cohorts = state.cohorts ?? 12
-  const input: Input = { segmentBy, ...bandsFor(segmentBy, state.andBy), unit: state.unit ?? 'accounts', by: state.by ?? 'month', kind: state.kind ?? 'n-day', cohorts, ...(state.kind === 'bracket' ? { spans } : {}), ...(state.feature ? { feature: state.feature } : {}), ...(state.month ? { month: state.month } : {}) }
-  const query = useRead<typeof analyseCohortRetention>('insights.analyses.cohortRetention', input, { keepPrevious: true })
+  const [state, set] = useAddress<State>()
+  const may = useMay('insights:accounts')
+  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
+  const spans = state.spans ?? usualSpans
+  const cohorts = state.cohorts ?? 12
+  const input: Input = {
+    segmentBy,
+    ...bandsFor(segmentBy, state.andBy),
+    unit: state.unit ?? 'accounts',
+    by: state.by ?? 'month',
+    kind: state.kind ?? 'n-day',
+    cohorts,
+    ...(state.kind === 'bracket' ? { spans } : {}),
+    ...(state.feature ? { feature: state.feature } : {}),
+    ...(state.month ? { month: state.month } : {}),
+  }
+  const query = useRead<typeof analyseCohortRetention>('insights.analyses.cohortRetention', input, {
+    keepPrevious: true,
+  })
   return (
-    <AnalysisPage title={titleOf(state)} query={query} controls={<>
-      <Select label="New" w={120} data={[{ value: 'accounts', label: 'accounts' }, { value: 'users', label: 'users' }]} value={state.unit ?? 'accounts'} onChange={(v) => set({ unit: v === 'users' ? 'users' : undefined, open: undefined })} allowDeselect={false} />
-      <UseOf value={state.feature} onChange={(feature) => set({ feature, open: undefined })} />
-      <Select label="By" w={110} data={[{ value: 'month', label: 'month' }, { value: 'week', label: 'week' }]} value={state.by ?? 'month'} onChange={(v) => set({ by: v === 'week' ? 'week' : undefined, open: undefined })} allowDeselect={false} />
-      <Select label="Cohorts" w={100} data={['6', '12', '18', '26']} value={String(cohorts)} onChange={(v) => set({ cohorts: Number(v), open: undefined })} allowDeselect={false} />
-      <SegmentSelect options={options} value={segmentBy} onChange={(v) => set({ segmentBy: v, segment: undefined })} andBy={state.andBy} onAndBy={(v) => set({ andBy: v, segment: undefined })} />
-      <Select label="Show" w={160} data={[{ value: '', label: 'all segments' }, ...(query.data?.segments ?? []).map((s) => ({ value: s, label: s }))]} value={state.segment ?? ''} onChange={(v) => set({ segment: v || undefined })} allowDeselect={false} searchable />
-      <MonthSelect options={options} value={state.month ?? null} onChange={(m) => set({ month: m })} label="As known at" />
-    </>}>
+    <AnalysisPage
+      title={titleOf(state)}
+      query={query}
+      controls={
+        <>
+          <Select
+            label="New"
+            w={120}
+            data={[
+              { value: 'accounts', label: 'accounts' },
+              { value: 'users', label: 'users' },
+            ]}
+            value={state.unit ?? 'accounts'}
+            onChange={(v) => set({ unit: v === 'users' ? 'users' : undefined, open: undefined })}
+            allowDeselect={false}
+          />
+          <UseOf value={state.feature} onChange={(feature) => set({ feature, open: undefined })} />
+          <Select
+            label="By"
+            w={110}
+            data={[
+              { value: 'month', label: 'month' },
+              { value: 'week', label: 'week' },
+            ]}
+            value={state.by ?? 'month'}
+            onChange={(v) => set({ by: v === 'week' ? 'week' : undefined, open: undefined })}
+            allowDeselect={false}
+          />
+          <Select
+            label="Cohorts"
+            w={100}
+            data={['6', '12', '18', '26']}
+            value={String(cohorts)}
+            onChange={(v) => set({ cohorts: Number(v), open: undefined })}
+            allowDeselect={false}
+          />
+          <SegmentSelect
+            options={options}
+            value={segmentBy}
+            onChange={(v) => set({ segmentBy: v, segment: undefined })}
+            andBy={state.andBy}
+            onAndBy={(v) => set({ andBy: v, segment: undefined })}
+          />
+          <Select
+            label="Show"
+            w={160}
+            data={[
+              { value: '', label: 'all segments' },
+              ...(query.data?.segments ?? []).map((s) => ({ value: s, label: s })),
+            ]}
+            value={state.segment ?? ''}
+            onChange={(v) => set({ segment: v || undefined })}
+            allowDeselect={false}
+            searchable
+          />
+          <MonthSelect
+            options={options}
+            value={state.month ?? null}
+            onChange={(m) => set({ month: m })}
+            label="As known at"
+          />
+        </>
+      }
+    >
       {(data) => <Shown data={data} state={state} set={set} input={input} spans={spans} may={may} />}
     </AnalysisPage>
   )
@@ -53,67 +156,299 @@ function Cohorts({ options }: { options: Options }) {
 
 function UseOf({ value, onChange }: { value: string | undefined; onChange: (feature: string | undefined) => void }) {
   const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
-  return <Select label="Coming back is use of" w={180} data={(features.data?.features ?? []).map((f) => f.name).sort()} value={value ?? null} placeholder="anything" onChange={(v) => onChange(v ?? undefined)} clearable clearButtonProps={{ 'aria-label': 'Use of anything' }} searchable />
+  return (
+    <Select
+      label="Coming back is use of"
+      w={180}
+      data={(features.data?.features ?? []).map((f) => f.name).sort()}
+      value={value ?? null}
+      placeholder="anything"
+      onChange={(v) => onChange(v ?? undefined)}
+      clearable
+      clearButtonProps={{ 'aria-label': 'Use of anything' }}
+      searchable
+    />
+  )
 }
 
-function Shown({ data, state, set, input, spans, may }: { data: Data; state: State; set: (change: Partial<State>, options?: { asStep?: boolean }) => void; input: Input; spans: number[]; may: boolean }) {
-  const segment = state.segment && data.segments.includes(state.segment) ? state.segment : 'All', rows = data.rows.filter((r) => r.segment === segment)
-  if (rows.length === 0) return <Section title="No cohorts"><Empty title={data.answer.text}>{data.answer.caveat ?? 'Choose more cohorts, or an earlier month.'}</Empty></Section>
+function Shown({
+  data,
+  state,
+  set,
+  input,
+  spans,
+  may,
+}: {
+  data: Data
+  state: State
+  set: (change: Partial<State>, options?: { asStep?: boolean }) => void
+  input: Input
+  spans: number[]
+  may: boolean
+}) {
+  const segment = state.segment && data.segments.includes(state.segment) ? state.segment : 'All'
+  const rows = data.rows.filter((r) => r.segment === segment)
+  if (rows.length === 0)
+    return (
+      <Section title="No cohorts">
+        <Empty title={data.answer.text}>{data.answer.caveat ?? 'Choose more cohorts, or an earlier month.'}</Empty>
+      </Section>
+    )
   const one = data.unit === 'accounts' ? 'account' : 'user'
-  return <>
-    <Section title="The curve" note="Over the cohorts that reached each point, every member alike. A period that is not over is no part of it." actions={<TakeAway operation="insights.analyses.cohortRetention" input={input} />}>
-      <div className="chart-choice">
-        <SegmentedControl size="xs" aria-label="What counts as coming back" data={[{ value: 'n-day', label: `in exactly that ${data.by}` }, { value: 'unbounded', label: 'in it or later' }, { value: 'bracket', label: 'within a span' }]} value={data.kind} onChange={(v) => set({ kind: v === 'n-day' ? undefined : v as State['kind'], open: undefined })} />
-        {data.kind === 'bracket' ? <Spans value={spans} onChange={(next) => set({ spans: next })} /> : null}
-      </div>
-      <Curve data={data} segment={segment} />
-      {data.kind === 'unbounded' ? <Remark>The newest cohorts fall by construction: who has not come back yet still may.</Remark> : null}
-    </Section>
-    <Section title={`Each cohort${segment === 'All' ? '' : `, ${segment}`}`} note={`By the ${data.by} in which the ${one} began. * marks a ${data.by} that is not over; below 10 ${data.unit} only the count stands.`}>
-      <CohortHeat data={data} rows={rows} segment={segment} onOpen={may ? (cohort, step) => set({ open: cohort === null ? { step } : { cohort, step } }, { asStep: true }) : null} />
-    </Section>
-    {data.segments.length > 1 ? <Section title="By segment" note="The average of the cohorts that reached each point."><BySegment data={data} /></Section> : null}
-    <Drawer opened={state.open !== undefined} onClose={() => set({ open: undefined })} position="right" size="min(860px, 100vw)" title={<span className="drawer-title">{state.open?.cohort ? `Cohort of ${cohortName(data, state.open.cohort)}` : 'All cohorts'}, {data.steps[state.open?.step ?? 0]?.text}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {!state.open ? null : <AccountPages<typeof listCohortAccounts> operation="insights.analyses.cohortAccounts" input={{ ...input, ...state.open, ...(segment === 'All' ? {} : { segment }) }} label="Accounts of the cohort" columns={() => accountColumns(data)} keyOf={(r) => `${r.accountId} ${r.cohort}`} sum={(list) => <>{plural(list.total, 'account', 'accounts')}, those that did not come back first.</>} />}
-    </Drawer>
-  </>
+  return (
+    <>
+      <Section
+        title="The curve"
+        note="Over the cohorts that reached each point, every member alike. A period that is not over is no part of it."
+        actions={<TakeAway operation="insights.analyses.cohortRetention" input={input} />}
+      >
+        <div className="chart-choice">
+          <SegmentedControl
+            size="xs"
+            aria-label="What counts as coming back"
+            data={[
+              { value: 'n-day', label: `in exactly that ${data.by}` },
+              { value: 'unbounded', label: 'in it or later' },
+              { value: 'bracket', label: 'within a span' },
+            ]}
+            value={data.kind}
+            onChange={(v) => set({ kind: v === 'n-day' ? undefined : (v as State['kind']), open: undefined })}
+          />
+          {data.kind === 'bracket' ? <Spans value={spans} onChange={(next) => set({ spans: next })} /> : null}
+        </div>
+        <Curve data={data} segment={segment} />
+        {data.kind === 'unbounded' ? (
+          <Remark>The newest cohorts fall by construction: who has not come back yet still may.</Remark>
+        ) : null}
+      </Section>
+      <Section
+        title={`Each cohort${segment === 'All' ? '' : `, ${segment}`}`}
+        note={`By the ${data.by} in which the ${one} began. * marks a ${data.by} that is not over; below 10 ${data.unit} only the count stands.`}
+      >
+        <CohortHeat
+          data={data}
+          rows={rows}
+          segment={segment}
+          onOpen={
+            may
+              ? (cohort, step) => set({ open: cohort === null ? { step } : { cohort, step } }, { asStep: true })
+              : null
+          }
+        />
+      </Section>
+      {data.segments.length > 1 ? (
+        <Section title="By segment" note="The average of the cohorts that reached each point.">
+          <BySegment data={data} />
+        </Section>
+      ) : null}
+      <Drawer
+        opened={state.open !== undefined}
+        onClose={() => set({ open: undefined })}
+        position="right"
+        size="min(860px, 100vw)"
+        title={
+          <span className="drawer-title">
+            {state.open?.cohort ? `Cohort of ${cohortName(data, state.open.cohort)}` : 'All cohorts'},{' '}
+            {data.steps[state.open?.step ?? 0]?.text}
+          </span>
+        }
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {!state.open ? null : (
+          <AccountPages<typeof listCohortAccounts>
+            operation="insights.analyses.cohortAccounts"
+            input={{ ...input, ...state.open, ...(segment === 'All' ? {} : { segment }) }}
+            label="Accounts of the cohort"
+            columns={() => accountColumns(data)}
+            keyOf={(r) => `${r.accountId} ${r.cohort}`}
+            sum={(list) => <>{plural(list.total, 'account', 'accounts')}, those that did not come back first.</>}
+          />
+        )}
+      </Drawer>
+    </>
+  )
 }
 
 const keyOf = (step: number) => String(step).padStart(3, '0')
 
 function Curve({ data, segment }: { data: Data; segment: string }) {
-  const all = data.averages.find((a) => a.segment === segment)!, shown = all.points.filter((p) => p.rate.value !== null)
-  if (shown.length === 0) return <Remark>Fewer than 10 {data.unit} reached any {data.by}, too few for a curve. The counts stand below.</Remark>
-  const rest = segment === 'All' ? data.averages.filter((a) => a.segment !== 'All' && a.points.filter((p) => p.rate.value !== null).length > 1).sort((a, b) => b.points[0]!.reached - a.points[0]!.reached) : []
-  const lines = [all, ...rest].map((a) => ({ name: a.segment, isAll: a.segment === 'All', points: a.points.map((p) => ({ month: keyOf(p.step), value: p.rate.value, low: p.rate.low, high: p.rate.high, mark: p.rate.mark })) }))
-  const last = shown.at(-1)!, label = (key: string) => data.steps[Number(key)]?.text ?? key
-  return <Suspense fallback={<Loading rows={6} />}><Lines name={`cohorts-${data.unit}-${data.kind}`} title={`${percent(last.rate.value, 0)} came back at ${data.steps[last.step]!.text}`} subtitle={`Share of ${data.unit} that ${data.feature ? `used ${data.feature}` : 'came back'}; a ring marks 10 to 29`} lines={lines} label={label} height={260} /></Suspense>
+  const all = data.averages.find((a) => a.segment === segment)!
+  const shown = all.points.filter((p) => p.rate.value !== null)
+  if (shown.length === 0)
+    return (
+      <Remark>
+        Fewer than 10 {data.unit} reached any {data.by}, too few for a curve. The counts stand below.
+      </Remark>
+    )
+  const rest =
+    segment === 'All'
+      ? data.averages
+          .filter((a) => a.segment !== 'All' && a.points.filter((p) => p.rate.value !== null).length > 1)
+          .sort((a, b) => b.points[0]!.reached - a.points[0]!.reached)
+      : []
+  const lines = [all, ...rest].map((a) => ({
+    name: a.segment,
+    isAll: a.segment === 'All',
+    points: a.points.map((p) => ({
+      month: keyOf(p.step),
+      value: p.rate.value,
+      low: p.rate.low,
+      high: p.rate.high,
+      mark: p.rate.mark,
+    })),
+  }))
+  const last = shown.at(-1)!
+  const label = (key: string) => data.steps[Number(key)]?.text ?? key
+  return (
+    <Suspense fallback={<Loading rows={6} />}>
+      <Lines
+        name={`cohorts-${data.unit}-${data.kind}`}
+        title={`${percent(last.rate.value, 0)} came back at ${data.steps[last.step]!.text}`}
+        subtitle={`Share of ${data.unit} that ${data.feature ? `used ${data.feature}` : 'came back'}; a ring marks 10 to 29`}
+        lines={lines}
+        label={label}
+        height={260}
+      />
+    </Suspense>
+  )
 }
 
 function BySegment({ data }: { data: Data }) {
   const steps = data.steps.filter((_, i) => data.averages[0]!.points.some((p) => p.step === i))
   const columns: Column<Data['averages'][number]>[] = [
-    { key: 'segment', title: 'Segment', render: (a) => a.segment }, { key: 'n', title: data.unit === 'accounts' ? 'Accounts' : 'Users', by: (a) => a.points[0]?.reached ?? 0, render: (a) => count(a.points[0]?.reached ?? 0), isNumber: true },
-    ...steps.map((s, i): Column<Data['averages'][number]> => ({ key: s.text, title: s.text, by: (a) => a.points.find((p) => p.step === i)?.rate.value ?? null, isNumber: true, render: (a) => { const p = a.points.find((one) => one.step === i); return !p ? <span className="faint" title="No cohort reached it yet">–</span> : p.rate.value === null ? <span className="faint" title="Fewer than 10 reached it">{count(p.returned)} of {count(p.reached)}</span> : <span title={`${count(p.returned)} of ${count(p.reached)}; 95 % interval ${percent(p.rate.low)} to ${percent(p.rate.high)}`}>{p.rate.mark === 'directional' ? '~ ' : ''}{percent(p.rate.value, 0)}</span> } })),
+    { key: 'segment', title: 'Segment', render: (a) => a.segment },
+    {
+      key: 'n',
+      title: data.unit === 'accounts' ? 'Accounts' : 'Users',
+      by: (a) => a.points[0]?.reached ?? 0,
+      render: (a) => count(a.points[0]?.reached ?? 0),
+      isNumber: true,
+    },
+    ...steps.map((s, i): Column<Data['averages'][number]> => ({
+      key: s.text,
+      title: s.text,
+      by: (a) => a.points.find((p) => p.step === i)?.rate.value ?? null,
+      isNumber: true,
+      render: (a) => {
+        const p = a.points.find((one) => one.step === i)
+        return !p ? (
+          <span className="faint" title="No cohort reached it yet">
+            –
+          </span>
+        ) : p.rate.value === null ? (
+          <span className="faint" title="Fewer than 10 reached it">
+            {count(p.returned)} of {count(p.reached)}
+          </span>
+        ) : (
+          <span
+            title={`${count(p.returned)} of ${count(p.reached)}; 95 % interval ${percent(p.rate.low)} to ${percent(p.rate.high)}`}
+          >
+            {p.rate.mark === 'directional' ? '~ ' : ''}
+            {percent(p.rate.value, 0)}
+          </span>
+        )
+      },
+    })),
   ]
-  return <Table label="Coming back by segment" columns={columns} rows={data.averages} keyOf={(a) => a.segment} maxHeight={420} />
+  return (
+    <Table
+      label="Coming back by segment"
+      columns={columns}
+      rows={data.averages}
+      keyOf={(a) => a.segment}
+      maxHeight={420}
+    />
+  )
 }
 
 /** Where each span begins, and where the last one ends. */
 function Spans({ value, onChange }: { value: number[]; onChange: (spans: number[]) => void }) {
-  const [text, setText] = useState(value.join(', ')), [problem, setProblem] = useState<string | null>(null)
+  const [text, setText] = useState(value.join(', '))
+  const [problem, setProblem] = useState<string | null>(null)
   const save = () => {
-    const list = text.split(/[,;\s]+/).filter(Boolean).map(Number)
-    if (list.length < 2 || list.some((n, i) => !Number.isInteger(n) || n < 0 || n > 200 || (i > 0 && n <= list[i - 1]!))) return setProblem('Whole numbers that rise, as 0, 1, 4, 7, 12')
+    const list = text
+      .split(/[,;\s]+/)
+      .filter(Boolean)
+      .map(Number)
+    if (
+      list.length < 2 ||
+      list.some((n, i) => !Number.isInteger(n) || n < 0 || n > 200 || (i > 0 && n <= list[i - 1]!))
+    )
+      return setProblem('Whole numbers that rise, as 0, 1, 4, 7, 12')
     setProblem(null)
     onChange(list.slice(0, 20))
   }
-  return <TextInput size="xs" w={220} aria-label="Where spans begin, and where the last ends" placeholder="0, 1, 4, 7, 12" value={text} error={problem} onChange={(e) => setText(e.currentTarget.value)} onBlur={save} onKeyDown={(e) => { if (e.key === 'Enter') e.currentTarget.blur() }} />
+  return (
+    <TextInput
+      size="xs"
+      w={220}
+      aria-label="Where spans begin, and where the last ends"
+      placeholder="0, 1, 4, 7, 12"
+      value={text}
+      error={problem}
+      onChange={(e) => setText(e.currentTarget.value)}
+      onBlur={save}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter') e.currentTarget.blur()
+      }}
+    />
+  )
 }
 
 const accountColumns = (data: Data): Column<CohortAccount>[] => [
-  { key: 'name', title: 'Account', by: (r) => r.name.toLowerCase(), render: (r) => <AccountLink id={r.accountId} name={r.name} /> }, { key: 'cohort', title: 'Began', by: (r) => r.cohort, render: (r) => cohortName(data, r.cohort), isNumber: true },
-  { key: 'returned', title: 'Came back', by: (r) => r.returned / r.members, render: (r) => (data.unit === 'accounts' ? (r.returned > 0 ? 'yes' : 'no') : <>{count(r.returned)} of {plural(r.members, 'user', 'users')}</>), isNumber: data.unit === 'users' },
-  { key: 'last', title: 'Last use', by: (r) => r.lastUse, render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">none</span>), isNumber: true }, { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment }, { key: 'renewal', title: 'Renews', by: (r) => r.renewalDate, render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>), isNumber: true },
-  { key: 'owner', title: 'Owner', by: (r) => r.owner ?? '', render: (r) => (r.owner ? (r.ownerEmail ? <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a> : r.owner) : <span className="faint">none</span>) },
+  {
+    key: 'name',
+    title: 'Account',
+    by: (r) => r.name.toLowerCase(),
+    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
+  },
+  { key: 'cohort', title: 'Began', by: (r) => r.cohort, render: (r) => cohortName(data, r.cohort), isNumber: true },
+  {
+    key: 'returned',
+    title: 'Came back',
+    by: (r) => r.returned / r.members,
+    render: (r) =>
+      data.unit === 'accounts' ? (
+        r.returned > 0 ? (
+          'yes'
+        ) : (
+          'no'
+        )
+      ) : (
+        <>
+          {count(r.returned)} of {plural(r.members, 'user', 'users')}
+        </>
+      ),
+    isNumber: data.unit === 'users',
+  },
+  {
+    key: 'last',
+    title: 'Last use',
+    by: (r) => r.lastUse,
+    render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">none</span>),
+    isNumber: true,
+  },
+  { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment },
+  {
+    key: 'renewal',
+    title: 'Renews',
+    by: (r) => r.renewalDate,
+    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>),
+    isNumber: true,
+  },
+  {
+    key: 'owner',
+    title: 'Owner',
+    by: (r) => r.owner ?? '',
+    render: (r) =>
+      r.owner ? (
+        r.ownerEmail ? (
+          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
+        ) : (
+          r.owner
+        )
+      ) : (
+        <span className="faint">none</span>
+      ),
+  },
 ]

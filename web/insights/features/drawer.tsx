@@ -3,7 +3,12 @@ import { Autocomplete, Button, Checkbox, Drawer, Select, TagsInput, TextInput } 
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { applyFeatures, previewRules, removeFeature, updateFeatureOperation } from '../../../src/insights/features/operations.ts'
+import type {
+  applyFeatures,
+  previewRules,
+  removeFeature,
+  updateFeatureOperation,
+} from '../../../src/insights/features/operations.ts'
 import type { getFeature } from '../../../src/insights/features/definitions/operations.ts'
 import type { Feature, FeatureRule } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWrite, type ApiError } from '../../api.ts'
@@ -11,65 +16,228 @@ import { count, plural } from '../../ui/format.ts'
 import { Await, Failed } from '../../ui/states.tsx'
 import './drawer.css'
 
-export interface Editing { feature: Feature | null; rules: FeatureRule[]; name?: string }
+export interface Editing {
+  feature: Feature | null
+  rules: FeatureRule[]
+  name?: string
+}
 
-export function FeatureDrawer({ editing, features, onClose }: { editing: Editing | null; features: readonly Feature[]; onClose: () => void }) {
+export function FeatureDrawer({
+  editing,
+  features,
+  onClose,
+}: {
+  editing: Editing | null
+  features: readonly Feature[]
+  onClose: () => void
+}) {
   return (
-    <Drawer opened={editing !== null} onClose={onClose} position="right" size="min(560px, 100vw)" title={<span className="drawer-name">{editing?.feature?.name ?? 'New feature'}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {editing ? <Form key={editing.feature?.id ?? JSON.stringify(editing.rules)} editing={editing} features={features} onClose={onClose} /> : null}
+    <Drawer
+      opened={editing !== null}
+      onClose={onClose}
+      position="right"
+      size="min(560px, 100vw)"
+      title={<span className="drawer-name">{editing?.feature?.name ?? 'New feature'}</span>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {editing ? (
+        <Form
+          key={editing.feature?.id ?? JSON.stringify(editing.rules)}
+          editing={editing}
+          features={features}
+          onClose={onClose}
+        />
+      ) : null}
     </Drawer>
   )
 }
 
 function Form({ editing, features, onClose }: { editing: Editing; features: readonly Feature[]; onClose: () => void }) {
   const { feature } = editing
-  const [name, setName] = useState(feature?.name ?? editing.name ?? ''), [area, setArea] = useState(feature?.area ?? ''), [isCore, setCore] = useState(feature?.isCore ?? false), [releasedOn, setReleased] = useState(feature?.releasedOn ?? '')
-  const [rules, setRules] = useState<FeatureRule[]>(editing.rules.length > 0 ? editing.rules : [{ kind: 'prefix', value: '' }])
-  const [owner, setOwner] = useState(feature?.owner ?? ''), [plans, setPlans] = useState<string[] | null>(feature?.entitledPlans ?? null)
-  const known = useRead<typeof getFeature>('insights.features.get', { id: feature?.id ?? '' }, { enabled: feature !== null && plans !== null })
-  const update = useWrite<typeof updateFeatureOperation>('insights.features.update'), create = useWrite<typeof applyFeatures>('insights.features.apply'), remove = useWrite<typeof removeFeature>('insights.features.remove')
+  const [name, setName] = useState(feature?.name ?? editing.name ?? '')
+  const [area, setArea] = useState(feature?.area ?? '')
+  const [isCore, setCore] = useState(feature?.isCore ?? false)
+  const [releasedOn, setReleased] = useState(feature?.releasedOn ?? '')
+  const [rules, setRules] = useState<FeatureRule[]>(
+    editing.rules.length > 0 ? editing.rules : [{ kind: 'prefix', value: '' }],
+  )
+  const [owner, setOwner] = useState(feature?.owner ?? '')
+  const [plans, setPlans] = useState<string[] | null>(feature?.entitledPlans ?? null)
+  const known = useRead<typeof getFeature>(
+    'insights.features.get',
+    { id: feature?.id ?? '' },
+    { enabled: feature !== null && plans !== null },
+  )
+  const update = useWrite<typeof updateFeatureOperation>('insights.features.update')
+  const create = useWrite<typeof applyFeatures>('insights.features.apply')
+  const remove = useWrite<typeof removeFeature>('insights.features.remove')
   const error: ApiError | null = update.error ?? create.error ?? remove.error
   const given = rules.filter((r) => r.value !== '')
-  const draft = { name: name.trim(), area: area.trim() || null, isCore, releasedOn: releasedOn || null, owner: owner.trim() || null, entitledPlans: plans, rules: given }
-  const done = (title: string) => { notifications.show({ title, message: 'The figures are being refreshed.' }); onClose() }
+  const draft = {
+    name: name.trim(),
+    area: area.trim() || null,
+    isCore,
+    releasedOn: releasedOn || null,
+    owner: owner.trim() || null,
+    entitledPlans: plans,
+    rules: given,
+  }
+  const done = (title: string) => {
+    notifications.show({ title, message: 'The figures are being refreshed.' })
+    onClose()
+  }
   const save = () => {
-    if (feature) update.mutate({ id: feature.id, version: feature.version, ...draft }, { onSuccess: () => done(`${draft.name} is saved`) })
+    if (feature)
+      update.mutate(
+        { id: feature.id, version: feature.version, ...draft },
+        { onSuccess: () => done(`${draft.name} is saved`) },
+      )
     else create.mutate({ features: [draft] }, { onSuccess: () => done(`${draft.name} is made`) })
   }
   const takeOut = () => {
     if (!feature) return
-    remove.mutate({ id: feature.id }, { onSuccess: () => {
-      notifications.show({ title: `${feature.name} is taken out`, autoClose: 15_000, message: <Button size="compact-xs" variant="default" onClick={() => create.mutate({ features: [{ name: feature.name, area: feature.area, isCore: feature.isCore, releasedOn: feature.releasedOn, owner: feature.owner, entitledPlans: feature.entitledPlans, rules: feature.rules }] })}>Undo</Button> })
-      onClose()
-    } })
+    remove.mutate(
+      { id: feature.id },
+      {
+        onSuccess: () => {
+          notifications.show({
+            title: `${feature.name} is taken out`,
+            autoClose: 15_000,
+            message: (
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() =>
+                  create.mutate({
+                    features: [
+                      {
+                        name: feature.name,
+                        area: feature.area,
+                        isCore: feature.isCore,
+                        releasedOn: feature.releasedOn,
+                        owner: feature.owner,
+                        entitledPlans: feature.entitledPlans,
+                        rules: feature.rules,
+                      },
+                    ],
+                  })
+                }
+              >
+                Undo
+              </Button>
+            ),
+          })
+          onClose()
+        },
+      },
+    )
   }
-  const setRule = (at: number, change: Partial<FeatureRule>) => setRules(rules.map((r, i) => (i === at ? { ...r, ...change } : r)))
+  const setRule = (at: number, change: Partial<FeatureRule>) =>
+    setRules(rules.map((r, i) => (i === at ? { ...r, ...change } : r)))
   return (
-    <form className="feature-form" onSubmit={(event) => { event.preventDefault(); save() }}>
+    <form
+      className="feature-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
       {error ? <Failed error={error} /> : null}
       <TextInput label="Name" required maxLength={80} value={name} onChange={(e) => setName(e.currentTarget.value)} />
-      <Autocomplete label="Area" description="Groups features, e.g. Teamwork or Insight" data={[...new Set(features.flatMap((f) => f.area ?? []))]} value={area} onChange={setArea} />
-      <Checkbox label="Core: the product is not the same without it" checked={isCore} onChange={(e) => setCore(e.currentTarget.checked)} />
-      <TextInput label="Released on" description="Before that day nobody is eligible; empty: it was always there" type="date" value={releasedOn} onChange={(e) => setReleased(e.currentTarget.value)} />
-      <TextInput label="Owner" description="Who looks after it" maxLength={120} value={owner} onChange={(e) => setOwner(e.currentTarget.value)} />
-      <Checkbox label="Entitled as the entitlement files say, or everybody where there is none" checked={plans === null} onChange={(e) => setPlans(e.currentTarget.checked ? null : [])} />
-      {plans === null ? null : <TagsInput label="Plans that may use it" description="As the subscriptions name them" data={known.data?.plans ?? []} value={plans} onChange={setPlans} />}
+      <Autocomplete
+        label="Area"
+        description="Groups features, e.g. Teamwork or Insight"
+        data={[...new Set(features.flatMap((f) => f.area ?? []))]}
+        value={area}
+        onChange={setArea}
+      />
+      <Checkbox
+        label="Core: the product is not the same without it"
+        checked={isCore}
+        onChange={(e) => setCore(e.currentTarget.checked)}
+      />
+      <TextInput
+        label="Released on"
+        description="Before that day nobody is eligible; empty: it was always there"
+        type="date"
+        value={releasedOn}
+        onChange={(e) => setReleased(e.currentTarget.value)}
+      />
+      <TextInput
+        label="Owner"
+        description="Who looks after it"
+        maxLength={120}
+        value={owner}
+        onChange={(e) => setOwner(e.currentTarget.value)}
+      />
+      <Checkbox
+        label="Entitled as the entitlement files say, or everybody where there is none"
+        checked={plans === null}
+        onChange={(e) => setPlans(e.currentTarget.checked ? null : [])}
+      />
+      {plans === null ? null : (
+        <TagsInput
+          label="Plans that may use it"
+          description="As the subscriptions name them"
+          data={known.data?.plans ?? []}
+          value={plans}
+          onChange={setPlans}
+        />
+      )}
       <fieldset className="feature-rules">
         <legend>Its event names</legend>
-        <p className="small faint">Exact goes before beginning before pattern; the longest wins. In a pattern * stands for anything and ? for one character.</p>
+        <p className="small faint">
+          Exact goes before beginning before pattern; the longest wins. In a pattern * stands for anything and ? for one
+          character.
+        </p>
         {rules.map((rule, i) => (
           <div className="feature-rule" key={i}>
-            <Select size="xs" w={130} aria-label={`Kind of rule ${i + 1}`} data={[{ value: 'exact', label: 'is' }, { value: 'prefix', label: 'begins with' }, { value: 'pattern', label: 'fits pattern' }]} value={rule.kind} allowDeselect={false} onChange={(v) => setRule(i, { kind: v as FeatureRule['kind'] })} />
-            <TextInput size="xs" className="feature-rule-value" aria-label={`Value of rule ${i + 1}`} placeholder={rule.kind === 'pattern' ? '*export*' : rule.kind === 'prefix' ? 'report.' : 'report.created'} value={rule.value} onChange={(e) => setRule(i, { value: e.currentTarget.value })} />
-            <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Remove rule ${i + 1}`} onClick={() => setRules(rules.filter((_, j) => j !== i))}>Remove</Button>
+            <Select
+              size="xs"
+              w={130}
+              aria-label={`Kind of rule ${i + 1}`}
+              data={[
+                { value: 'exact', label: 'is' },
+                { value: 'prefix', label: 'begins with' },
+                { value: 'pattern', label: 'fits pattern' },
+              ]}
+              value={rule.kind}
+              allowDeselect={false}
+              onChange={(v) => setRule(i, { kind: v as FeatureRule['kind'] })}
+            />
+            <TextInput
+              size="xs"
+              className="feature-rule-value"
+              aria-label={`Value of rule ${i + 1}`}
+              placeholder={rule.kind === 'pattern' ? '*export*' : rule.kind === 'prefix' ? 'report.' : 'report.created'}
+              value={rule.value}
+              onChange={(e) => setRule(i, { value: e.currentTarget.value })}
+            />
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              aria-label={`Remove rule ${i + 1}`}
+              onClick={() => setRules(rules.filter((_, j) => j !== i))}
+            >
+              Remove
+            </Button>
           </div>
         ))}
-        <Button size="compact-xs" variant="default" onClick={() => setRules([...rules, { kind: 'exact', value: '' }])}>Add a rule</Button>
+        <Button size="compact-xs" variant="default" onClick={() => setRules([...rules, { kind: 'exact', value: '' }])}>
+          Add a rule
+        </Button>
       </fieldset>
       <Caught id={feature?.id ?? null} rules={given} />
       <div className="feature-actions">
-        <Button type="submit" disabled={draft.name === ''} loading={update.isPending || create.isPending}>{feature ? 'Save' : 'Make the feature'}</Button>
-        {feature ? <Button variant="default" onClick={takeOut} loading={remove.isPending}>Take it out</Button> : null}
+        <Button type="submit" disabled={draft.name === ''} loading={update.isPending || create.isPending}>
+          {feature ? 'Save' : 'Make the feature'}
+        </Button>
+        {feature ? (
+          <Button variant="default" onClick={takeOut} loading={remove.isPending}>
+            Take it out
+          </Button>
+        ) : null}
       </div>
     </form>
   )
@@ -77,14 +245,31 @@ function Form({ editing, features, onClose }: { editing: Editing; features: read
 
 function Caught({ id, rules }: { id: string | null; rules: FeatureRule[] }) {
   const [settled] = useDebouncedValue(rules, 250)
-  const preview = useRead<typeof previewRules>('insights.features.preview', { id, rules: settled }, { keepPrevious: true, enabled: settled.length > 0 })
+  const preview = useRead<typeof previewRules>(
+    'insights.features.preview',
+    { id, rules: settled },
+    { keepPrevious: true, enabled: settled.length > 0 },
+  )
   if (settled.length === 0) return <p className="small faint">Without a rule the feature has no use.</p>
   return (
     <Await query={preview} rows={3}>
       {({ rows, names, events }) => (
         <div role="status">
-          <p className="small"><strong>{plural(names, 'event name', 'event names')}</strong>, {plural(events, 'event', 'events')}{names === 0 ? ': no name in the data fits' : ''}</p>
-          <ul className="caught">{rows.slice(0, 12).map((n) => <li key={n.name}><code>{n.name}</code><span className="faint number">{count(n.events)}{n.featureId && n.featureId !== id ? `, now ${n.feature}` : ''}</span></li>)}</ul>
+          <p className="small">
+            <strong>{plural(names, 'event name', 'event names')}</strong>, {plural(events, 'event', 'events')}
+            {names === 0 ? ': no name in the data fits' : ''}
+          </p>
+          <ul className="caught">
+            {rows.slice(0, 12).map((n) => (
+              <li key={n.name}>
+                <code>{n.name}</code>
+                <span className="faint number">
+                  {count(n.events)}
+                  {n.featureId && n.featureId !== id ? `, now ${n.feature}` : ''}
+                </span>
+              </li>
+            ))}
+          </ul>
           {names > 12 ? <p className="small faint">and {count(names - 12)} more</p> : null}
         </div>
       )}

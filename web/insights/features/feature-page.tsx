@@ -21,39 +21,185 @@ import './feature-page.css'
 
 const Lines = lazy(() => import('../../ui/lines.tsx').then((m) => ({ default: m.Lines })))
 
-interface State { id?: string; segmentBy?: string; andBy?: string; restated?: boolean }
+interface State {
+  id?: string
+  segmentBy?: string
+  andBy?: string
+  restated?: boolean
+}
 type Known = OutputOf<typeof getFeature>
 
 export function FeaturePage() {
-  const [state, set] = useAddress<State>(), options = useOptions(), workspace = useWorkspace()
-  const feature = useRead<typeof getFeature>('insights.features.get', { id: state.id ?? '' }, { enabled: Boolean(state.id) })
-  if (!state.id || feature.error) return <Page title="Which feature?">{feature.error ? <Failed error={feature.error} onRetry={() => { void feature.refetch() }} /> : null}<Empty title="No feature is named in the address" action={<Button component={Link} to={`/w/${workspace}/insights/features`}>All features</Button>}>Open one from the catalogue.</Empty></Page>
-  if (!feature.data || !options.data) return <Page title="Who has adopted it?"><Loading rows={12} /></Page>
+  const [state, set] = useAddress<State>()
+  const options = useOptions()
+  const workspace = useWorkspace()
+  const feature = useRead<typeof getFeature>(
+    'insights.features.get',
+    { id: state.id ?? '' },
+    { enabled: Boolean(state.id) },
+  )
+  if (!state.id || feature.error)
+    return (
+      <Page title="Which feature?">
+        {feature.error ? (
+          <Failed
+            error={feature.error}
+            onRetry={() => {
+              void feature.refetch()
+            }}
+          />
+        ) : null}
+        <Empty
+          title="No feature is named in the address"
+          action={
+            <Button component={Link} to={`/w/${workspace}/insights/features`}>
+              All features
+            </Button>
+          }
+        >
+          Open one from the catalogue.
+        </Empty>
+      </Page>
+    )
+  if (!feature.data || !options.data)
+    return (
+      <Page title="Who has adopted it?">
+        <Loading rows={12} />
+      </Page>
+    )
   const segmentBy = state.segmentBy ?? options.data.defaultSegmentBy ?? 'arr'
-  return <One known={feature.data} options={options.data} segmentBy={segmentBy} andBy={state.andBy} restated={state.restated ?? false} set={set} />
+  return (
+    <One
+      known={feature.data}
+      options={options.data}
+      segmentBy={segmentBy}
+      andBy={state.andBy}
+      restated={state.restated ?? false}
+      set={set}
+    />
+  )
 }
 
-function One({ known, options, segmentBy, andBy, restated, set }: { known: Known; options: NonNullable<ReturnType<typeof useOptions>['data']>; segmentBy: string; andBy: string | undefined; restated: boolean; set: (change: Partial<State>) => void }) {
-  const { feature } = known, mayEdit = useMay('insights:edit')
+function One({
+  known,
+  options,
+  segmentBy,
+  andBy,
+  restated,
+  set,
+}: {
+  known: Known
+  options: NonNullable<ReturnType<typeof useOptions>['data']>
+  segmentBy: string
+  andBy: string | undefined
+  restated: boolean
+  set: (change: Partial<State>) => void
+}) {
+  const { feature } = known
+  const mayEdit = useMay('insights:edit')
   const [editing, setEditing] = useState<Editing | null>(null)
   const hasData = options.hasRevenue && options.hasUsage
   const input = { featureId: feature.id, segmentBy, ...bandsFor(segmentBy, andBy), ...(restated ? { restated } : {}) }
-  const trend = useRead<typeof analyseAdoptionTrend>('insights.analyses.adoptionTrend', input, { enabled: hasData, keepPrevious: true })
+  const trend = useRead<typeof analyseAdoptionTrend>('insights.analyses.adoptionTrend', input, {
+    enabled: hasData,
+    keepPrevious: true,
+  })
   const all = useRead<typeof listFeaturesOperation>('insights.features.list', {}, { enabled: mayEdit })
   const canRestate = known.definitions.filter((d) => d.state === 'approved').some((d) => d.validFrom !== null)
   return (
-    <Page title={`Who has adopted ${feature.name}?`} actions={mayEdit ? <Button variant="default" onClick={() => setEditing({ feature, rules: feature.rules })}>Edit</Button> : undefined}
-      lead={trend.data ? <div className="answer"><p className="answer-text">{tied(trend.data.answer.text)}</p>{trend.data.answer.caveat ? <p className="small faint">{tied(trend.data.answer.caveat)}</p> : null}</div> : undefined}
-      controls={hasData ? <><SegmentSelect options={options} value={segmentBy} onChange={(s) => set({ segmentBy: s })} andBy={andBy} onAndBy={(s) => set({ andBy: s })} />{canRestate ? <Switch label="Restate the past by the latest definition" checked={restated} onChange={(e) => set({ restated: e.currentTarget.checked || undefined })} /> : null}</> : undefined}>
+    <Page
+      title={`Who has adopted ${feature.name}?`}
+      actions={
+        mayEdit ? (
+          <Button variant="default" onClick={() => setEditing({ feature, rules: feature.rules })}>
+            Edit
+          </Button>
+        ) : undefined
+      }
+      lead={
+        trend.data ? (
+          <div className="answer">
+            <p className="answer-text">{tied(trend.data.answer.text)}</p>
+            {trend.data.answer.caveat ? <p className="small faint">{tied(trend.data.answer.caveat)}</p> : null}
+          </div>
+        ) : undefined
+      }
+      controls={
+        hasData ? (
+          <>
+            <SegmentSelect
+              options={options}
+              value={segmentBy}
+              onChange={(s) => set({ segmentBy: s })}
+              andBy={andBy}
+              onAndBy={(s) => set({ andBy: s })}
+            />
+            {canRestate ? (
+              <Switch
+                label="Restate the past by the latest definition"
+                checked={restated}
+                onChange={(e) => set({ restated: e.currentTarget.checked || undefined })}
+              />
+            ) : null}
+          </>
+        ) : undefined
+      }
+    >
       <Facts known={known} />
-      {hasData ? <Section title="Adoption over time" note={restated ? 'By the latest definition for all time.' : 'By the definition of each time; a new one breaks the line.'} actions={<TakeAway operation="insights.analyses.adoptionTrend" input={input} />}>
-        <Await query={trend} rows={8}>{(data) => (data.rows.length === 0 ? <Empty title="No month to show yet">Either nobody paid since its release, or no usage is known from then.</Empty> : <Trend data={data} />)}</Await>
-      </Section> : <Section title="Adoption over time"><Empty title="It takes usage and revenue">Import accounts, revenue and usage; then this shows who has adopted {feature.name}, month by month.</Empty></Section>}
+      {hasData ? (
+        <Section
+          title="Adoption over time"
+          note={
+            restated
+              ? 'By the latest definition for all time.'
+              : 'By the definition of each time; a new one breaks the line.'
+          }
+          actions={<TakeAway operation="insights.analyses.adoptionTrend" input={input} />}
+        >
+          <Await query={trend} rows={8}>
+            {(data) =>
+              data.rows.length === 0 ? (
+                <Empty title="No month to show yet">
+                  Either nobody paid since its release, or no usage is known from then.
+                </Empty>
+              ) : (
+                <Trend data={data} />
+              )
+            }
+          </Await>
+        </Section>
+      ) : (
+        <Section title="Adoption over time">
+          <Empty title="It takes usage and revenue">
+            Import accounts, revenue and usage; then this shows who has adopted {feature.name}, month by month.
+          </Empty>
+        </Section>
+      )}
       {hasData ? <States name={feature.name} segmentBy={segmentBy} restated={restated} /> : null}
       <Definitions known={known} />
-      <Section title="Its event names" note={known.eventNames.some((n) => !n.counts) ? 'Not every event counts by the definition in force.' : undefined}>
-        <Table label="Event names" rows={known.eventNames} keyOf={(n) => n.name} maxHeight={360} columns={[{ key: 'name', title: 'Event name', by: (n) => n.name, render: (n) => <code>{n.name}</code> }, { key: 'events', title: 'Events', by: (n) => n.events, render: (n) => count(n.events), isNumber: true }, { key: 'counts', title: 'Counts', render: (n) => (n.counts ? 'yes' : <span className="faint">no</span>) }]}
-          empty={<Remark>No event name in the data fits its rules, so nobody can adopt it. {mayEdit ? 'Edit the rules, or import the usage that holds it.' : 'Ask Product Ops to look at its rules.'}</Remark>} />
+      <Section
+        title="Its event names"
+        note={
+          known.eventNames.some((n) => !n.counts) ? 'Not every event counts by the definition in force.' : undefined
+        }
+      >
+        <Table
+          label="Event names"
+          rows={known.eventNames}
+          keyOf={(n) => n.name}
+          maxHeight={360}
+          columns={[
+            { key: 'name', title: 'Event name', by: (n) => n.name, render: (n) => <code>{n.name}</code> },
+            { key: 'events', title: 'Events', by: (n) => n.events, render: (n) => count(n.events), isNumber: true },
+            { key: 'counts', title: 'Counts', render: (n) => (n.counts ? 'yes' : <span className="faint">no</span>) },
+          ]}
+          empty={
+            <Remark>
+              No event name in the data fits its rules, so nobody can adopt it.{' '}
+              {mayEdit ? 'Edit the rules, or import the usage that holds it.' : 'Ask Product Ops to look at its rules.'}
+            </Remark>
+          }
+        />
       </Section>
       <FeatureDrawer editing={editing} features={all.data?.features ?? []} onClose={() => setEditing(null)} />
     </Page>
@@ -61,18 +207,85 @@ function One({ known, options, segmentBy, andBy, restated, set }: { known: Known
 }
 
 function Facts({ known: { feature } }: { known: Known }) {
-  const facts = [['Area', feature.area], ['Owner', feature.owner], ['Core', feature.isCore ? 'yes' : 'no'], ['Released', feature.releasedOn ? day(feature.releasedOn) : 'always there'], ['Entitled', feature.entitledPlans ? feature.entitledPlans.join(', ') || 'no plan' : 'as the entitlement files say'], ['Last use', day(feature.lastUse)]] as const
-  return <dl className="facts">{facts.map(([what, text]) => <div key={what}><dt>{what}</dt><dd>{text ?? <span className="faint">not said</span>}</dd></div>)}</dl>
+  const facts = [
+    ['Area', feature.area],
+    ['Owner', feature.owner],
+    ['Core', feature.isCore ? 'yes' : 'no'],
+    ['Released', feature.releasedOn ? day(feature.releasedOn) : 'always there'],
+    [
+      'Entitled',
+      feature.entitledPlans ? feature.entitledPlans.join(', ') || 'no plan' : 'as the entitlement files say',
+    ],
+    ['Last use', day(feature.lastUse)],
+  ] as const
+  return (
+    <dl className="facts">
+      {facts.map(([what, text]) => (
+        <div key={what}>
+          <dt>{what}</dt>
+          <dd>{text ?? <span className="faint">not said</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 function Trend({ data }: { data: OutputOf<typeof analyseAdoptionTrend> }) {
-  const lines = useMemo(() => ['All', ...data.segments].filter((s) => s !== '(no value)').map((name) => ({ name, isAll: name === 'All', points: data.rows.filter((r) => r.segment === name).map((r) => ({ month: r.month, value: r.rate.value, low: r.rate.low, high: r.rate.high, mark: r.rate.mark })) })).filter((l) => l.points.some((p) => p.value !== null)), [data])
-  const marks = useMemo(() => data.breaks.map((b) => ({ month: b.month, label: `version ${b.version}`, isBreak: true })), [data])
+  const lines = useMemo(
+    () =>
+      ['All', ...data.segments]
+        .filter((s) => s !== '(no value)')
+        .map((name) => ({
+          name,
+          isAll: name === 'All',
+          points: data.rows
+            .filter((r) => r.segment === name)
+            .map((r) => ({
+              month: r.month,
+              value: r.rate.value,
+              low: r.rate.low,
+              high: r.rate.high,
+              mark: r.rate.mark,
+            })),
+        }))
+        .filter((l) => l.points.some((p) => p.value !== null)),
+    [data],
+  )
+  const marks = useMemo(
+    () => data.breaks.map((b) => ({ month: b.month, label: `version ${b.version}`, isBreak: true })),
+    [data],
+  )
   return (
     <>
-      {lines.length === 0 ? <Remark>No segment has 10 eligible accounts in any month, too few for a rate. The counts stand below.</Remark> : <Suspense fallback={<Loading rows={8} />}><Lines name={`adoption-${data.feature}`} title={`Adoption of ${data.feature}`} subtitle="Share of eligible accounts at each month’s end" height={280} lines={lines} marks={marks} /></Suspense>}
-      {data.breaks.map((b) => <p key={b.month} className="small soft break-note"><strong>{month(b.month)}</strong>: version {b.version} holds from here, {b.words}. Before: {b.before}.</p>)}
-      <div className="revenue-table"><Table label="Adoption by month and segment" columns={trendColumns} rows={data.rows} keyOf={(r) => `${r.month} ${r.segment}`} initialSort={{ key: 'month', down: true }} maxHeight={360} /></div>
+      {lines.length === 0 ? (
+        <Remark>No segment has 10 eligible accounts in any month, too few for a rate. The counts stand below.</Remark>
+      ) : (
+        <Suspense fallback={<Loading rows={8} />}>
+          <Lines
+            name={`adoption-${data.feature}`}
+            title={`Adoption of ${data.feature}`}
+            subtitle="Share of eligible accounts at each month’s end"
+            height={280}
+            lines={lines}
+            marks={marks}
+          />
+        </Suspense>
+      )}
+      {data.breaks.map((b) => (
+        <p key={b.month} className="small soft break-note">
+          <strong>{month(b.month)}</strong>: version {b.version} holds from here, {b.words}. Before: {b.before}.
+        </p>
+      ))}
+      <div className="revenue-table">
+        <Table
+          label="Adoption by month and segment"
+          columns={trendColumns}
+          rows={data.rows}
+          keyOf={(r) => `${r.month} ${r.segment}`}
+          initialSort={{ key: 'month', down: true }}
+          maxHeight={360}
+        />
+      </div>
     </>
   )
 }
@@ -82,18 +295,77 @@ const trendColumns: Column<TrendPoint>[] = [
   { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
   { key: 'eligible', title: 'Eligible', by: (r) => r.eligible, render: (r) => count(r.eligible), isNumber: true },
   { key: 'adopters', title: 'Adopters', by: (r) => r.adopters, render: (r) => count(r.adopters), isNumber: true },
-  { key: 'rate', title: 'Adoption', by: (r) => r.rate.value, render: (r) => (r.rate.value === null ? <span className="faint" title="Fewer than 10 eligible accounts">–</span> : `${r.rate.mark === 'directional' ? '~ ' : ''}${percent(r.rate.value, 1)}`), isNumber: true },
-  { key: 'interval', title: '95 % interval', render: (r) => (r.rate.low === null ? <span className="faint">–</span> : <span className="faint">{percent(r.rate.low, 0)} to {percent(r.rate.high, 0)}</span>), isNumber: true },
-  { key: 'version', title: 'Definition', by: (r) => r.definition, render: (r) => (r.definition === null ? <span className="faint">default</span> : `version ${r.definition}`), isNumber: true },
+  {
+    key: 'rate',
+    title: 'Adoption',
+    by: (r) => r.rate.value,
+    render: (r) =>
+      r.rate.value === null ? (
+        <span className="faint" title="Fewer than 10 eligible accounts">
+          –
+        </span>
+      ) : (
+        `${r.rate.mark === 'directional' ? '~ ' : ''}${percent(r.rate.value, 1)}`
+      ),
+    isNumber: true,
+  },
+  {
+    key: 'interval',
+    title: '95 % interval',
+    render: (r) =>
+      r.rate.low === null ? (
+        <span className="faint">–</span>
+      ) : (
+        <span className="faint">
+          {percent(r.rate.low, 0)} to {percent(r.rate.high, 0)}
+        </span>
+      ),
+    isNumber: true,
+  },
+  {
+    key: 'version',
+    title: 'Definition',
+    by: (r) => r.definition,
+    render: (r) => (r.definition === null ? <span className="faint">default</span> : `version ${r.definition}`),
+    isNumber: true,
+  },
 ]
 
 function States({ name, segmentBy, restated }: { name: string; segmentBy: string; restated: boolean }) {
-  const states = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', { segmentBy, ...bandsFor(segmentBy), ...(restated ? { restated } : {}) }, { keepPrevious: true })
+  const states = useRead<typeof analyseFeatureStates>(
+    'insights.analyses.featureStates',
+    { segmentBy, ...bandsFor(segmentBy), ...(restated ? { restated } : {}) },
+    { keepPrevious: true },
+  )
   return (
-    <Await query={states} rows={4}>{(data) => {
-      const rows = data.rows.filter((r) => r.feature === name), all = rows.find((r) => r.segment === 'All')
-      if (!all) return <Section title="States now"><Empty title={`${name} is not released at the end of ${month(data.month)}`}>Its states show from the month of its release.</Empty></Section>
-      return <Section title={`States, ${month(data.month)}`} note={`${money(all.arr, data.currency)} of ARR, every account in one state.`}><StatesBars rows={rows} label={`States of ${name} by segment`} currency={data.currency} by="arr" nameOf={(r) => r.segment} about={`${month(data.month)}. Each bar is the whole ARR of the segment.`} /></Section>
-    }}</Await>
+    <Await query={states} rows={4}>
+      {(data) => {
+        const rows = data.rows.filter((r) => r.feature === name)
+        const all = rows.find((r) => r.segment === 'All')
+        if (!all)
+          return (
+            <Section title="States now">
+              <Empty title={`${name} is not released at the end of ${month(data.month)}`}>
+                Its states show from the month of its release.
+              </Empty>
+            </Section>
+          )
+        return (
+          <Section
+            title={`States, ${month(data.month)}`}
+            note={`${money(all.arr, data.currency)} of ARR, every account in one state.`}
+          >
+            <StatesBars
+              rows={rows}
+              label={`States of ${name} by segment`}
+              currency={data.currency}
+              by="arr"
+              nameOf={(r) => r.segment}
+              about={`${month(data.month)}. Each bar is the whole ARR of the segment.`}
+            />
+          </Section>
+        )
+      }}
+    </Await>
   )
 }

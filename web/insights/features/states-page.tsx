@@ -13,41 +13,146 @@ import { AnalysisPage, bandsFor, MonthSelect, SegmentSelect, TakeAway, useOption
 import { adoptionStates, stateHints, stateWords } from './state-words.ts'
 import { StatesBars } from './states-bars.tsx'
 
-interface State { month?: string; segmentBy?: string; andBy?: string; segment?: string; by?: 'accounts'; restated?: boolean }
+interface State {
+  month?: string
+  segmentBy?: string
+  andBy?: string
+  segment?: string
+  by?: 'accounts'
+  restated?: boolean
+}
 
 export function FeatureStatesPage() {
-  const options = useOptions(), [state, set] = useAddress<State>(), workspace = useWorkspace(), navigate = useNavigate()
+  const options = useOptions()
+  const [state, set] = useAddress<State>()
+  const workspace = useWorkspace()
+  const navigate = useNavigate()
   const segmentBy = state.segmentBy ?? options.data?.defaultSegmentBy ?? 'arr'
-  const input = { segmentBy, ...bandsFor(segmentBy, state.andBy), ...(state.month ? { month: state.month } : {}), ...(state.restated ? { restated: true } : {}) }
-  const query = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, { enabled: options.data !== undefined, keepPrevious: true })
+  const input = {
+    segmentBy,
+    ...bandsFor(segmentBy, state.andBy),
+    ...(state.month ? { month: state.month } : {}),
+    ...(state.restated ? { restated: true } : {}),
+  }
+  const query = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, {
+    enabled: options.data !== undefined,
+    keepPrevious: true,
+  })
   const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
   const by = state.by ?? 'arr'
-  const open = (row: FeatureStates) => { const id = features.data?.features.find((f) => f.name === row.feature)?.id; if (id) void navigate({ to: `/w/${workspace}/insights/feature`, search: { id } as never }) }
+  const open = (row: FeatureStates) => {
+    const id = features.data?.features.find((f) => f.name === row.feature)?.id
+    if (id) void navigate({ to: `/w/${workspace}/insights/feature`, search: { id } as never })
+  }
   return (
-    <AnalysisPage title="How much ARR stands behind each feature?" query={query} controls={options.data ? <>
-      <MonthSelect options={options.data} value={state.month} onChange={(m) => set({ month: m })} />
-      <SegmentSelect options={options.data} value={segmentBy} onChange={(s) => set({ segmentBy: s, segment: undefined })} andBy={state.andBy} onAndBy={(s) => set({ andBy: s, segment: undefined })} />
-      <Select label="Only" w={160} placeholder="all segments" data={query.data?.segments ?? []} value={state.segment ?? null} onChange={(v) => set({ segment: v ?? undefined })} clearable />
-      <SegmentedControl size="sm" value={by} onChange={(v) => set({ by: v === 'accounts' ? 'accounts' : undefined })} data={[{ value: 'arr', label: 'ARR' }, { value: 'accounts', label: 'Accounts' }]} aria-label="Bars show" />
-    </> : null}>
+    <AnalysisPage
+      title="How much ARR stands behind each feature?"
+      query={query}
+      controls={
+        options.data ? (
+          <>
+            <MonthSelect options={options.data} value={state.month} onChange={(m) => set({ month: m })} />
+            <SegmentSelect
+              options={options.data}
+              value={segmentBy}
+              onChange={(s) => set({ segmentBy: s, segment: undefined })}
+              andBy={state.andBy}
+              onAndBy={(s) => set({ andBy: s, segment: undefined })}
+            />
+            <Select
+              label="Only"
+              w={160}
+              placeholder="all segments"
+              data={query.data?.segments ?? []}
+              value={state.segment ?? null}
+              onChange={(v) => set({ segment: v ?? undefined })}
+              clearable
+            />
+            <SegmentedControl
+              size="sm"
+              value={by}
+              onChange={(v) => set({ by: v === 'accounts' ? 'accounts' : undefined })}
+              data={[
+                { value: 'arr', label: 'ARR' },
+                { value: 'accounts', label: 'Accounts' },
+              ]}
+              aria-label="Bars show"
+            />
+          </>
+        ) : null
+      }
+    >
       {(data) => {
         const rows = data.rows.filter((r) => r.segment === (state.segment ?? 'All'))
-        return rows.length === 0 ? <Section title="States"><Empty title="Nobody is in these segments">Choose another month or segment.</Empty></Section> : <>
-          <Section title={`State of every account, ${month(data.month)}`} note={`Each bar is the whole book${state.segment ? ` of ${state.segment}` : ''}. Shares add up within a feature, never over features: an account uses many.`} actions={<TakeAway operation="insights.analyses.featureStates" input={input} />}>
-            <StatesBars rows={rows} label="ARR by feature adoption" currency={data.currency} by={by} nameOf={(r) => r.feature} onOpen={open} about={`${month(data.month)}${state.segment ? `, ${state.segment}` : ''}. Shares add up within a feature, never over features.`} />
+        return rows.length === 0 ? (
+          <Section title="States">
+            <Empty title="Nobody is in these segments">Choose another month or segment.</Empty>
           </Section>
-          <Section title="The figures"><Table label="States by feature" columns={columns(data.currency, by)} rows={rows} keyOf={(r) => r.feature} onOpen={open} maxHeight={520} /></Section>
-        </>
+        ) : (
+          <>
+            <Section
+              title={`State of every account, ${month(data.month)}`}
+              note={`Each bar is the whole book${state.segment ? ` of ${state.segment}` : ''}. Shares add up within a feature, never over features: an account uses many.`}
+              actions={<TakeAway operation="insights.analyses.featureStates" input={input} />}
+            >
+              <StatesBars
+                rows={rows}
+                label="ARR by feature adoption"
+                currency={data.currency}
+                by={by}
+                nameOf={(r) => r.feature}
+                onOpen={open}
+                about={`${month(data.month)}${state.segment ? `, ${state.segment}` : ''}. Shares add up within a feature, never over features.`}
+              />
+            </Section>
+            <Section title="The figures">
+              <Table
+                label="States by feature"
+                columns={columns(data.currency, by)}
+                rows={rows}
+                keyOf={(r) => r.feature}
+                onOpen={open}
+                maxHeight={520}
+              />
+            </Section>
+          </>
+        )
       }}
     </AnalysisPage>
   )
 }
 
 const columns = (currency: string, by: 'arr' | 'accounts'): Column<FeatureStates>[] => [
-  { key: 'feature', title: 'Feature', by: (r) => r.feature.toLowerCase(), render: (r) => <>{r.feature}{r.isCore ? <span className="faint"> core</span> : null}</> },
+  {
+    key: 'feature',
+    title: 'Feature',
+    by: (r) => r.feature.toLowerCase(),
+    render: (r) => (
+      <>
+        {r.feature}
+        {r.isCore ? <span className="faint"> core</span> : null}
+      </>
+    ),
+  },
   { key: 'area', title: 'Area', by: (r) => r.area, render: (r) => r.area ?? <span className="faint">–</span> },
   ...adoptionStates.map((state): Column<FeatureStates> => {
     const part = (r: FeatureStates) => r.states.find((s) => s.state === state)!
-    return { key: state, title: stateWords[state], hint: stateHints[state], by: (r) => part(r)[by], isNumber: true, render: (r) => (part(r).accounts === 0 ? <span className="faint">–</span> : by === 'arr' ? <span title={`${exactMoney(part(r).arr, currency)}, ${count(part(r).accounts)} accounts`}>{money(part(r).arr, currency)} <span className="faint small">{count(part(r).accounts)}</span></span> : count(part(r).accounts)) }
+    return {
+      key: state,
+      title: stateWords[state],
+      hint: stateHints[state],
+      by: (r) => part(r)[by],
+      isNumber: true,
+      render: (r) =>
+        part(r).accounts === 0 ? (
+          <span className="faint">–</span>
+        ) : by === 'arr' ? (
+          <span title={`${exactMoney(part(r).arr, currency)}, ${count(part(r).accounts)} accounts`}>
+            {money(part(r).arr, currency)} <span className="faint small">{count(part(r).accounts)}</span>
+          </span>
+        ) : (
+          count(part(r).accounts)
+        ),
+    }
   }),
 ]

@@ -10,22 +10,52 @@ import { DaysField, ownZone, TimeField, workdays, ZoneField } from './moments.ts
 import './freshness.css'
 
 export function ExpectDrawer({ of, onClose }: { of: DatasetAge | undefined; onClose: () => void }) {
-  return <Drawer opened={of !== undefined} onClose={onClose} position="right" size="min(480px, 100vw)" title={<span className="drawer-title">{of ? `${datasetNames[of.dataset].title}: expected by` : ''}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>{of ? <Form of={of} onClose={onClose} /> : null}</Drawer>
+  return (
+    <Drawer
+      opened={of !== undefined}
+      onClose={onClose}
+      position="right"
+      size="min(480px, 100vw)"
+      title={<span className="drawer-title">{of ? `${datasetNames[of.dataset].title}: expected by` : ''}</span>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {of ? <Form of={of} onClose={onClose} /> : null}
+    </Drawer>
+  )
 }
 
 function Form({ of, onClose }: { of: DatasetAge; onClose: () => void }) {
-  const [days, setDays] = useState<number[]>(of.expected?.days ?? workdays), [at, setAt] = useState(of.expected?.at ?? '07:00'), [timeZone, setZone] = useState(of.expected?.timeZone ?? ownZone())
+  const [days, setDays] = useState<number[]>(of.expected?.days ?? workdays)
+  const [at, setAt] = useState(of.expected?.at ?? '07:00')
+  const [timeZone, setZone] = useState(of.expected?.timeZone ?? ownZone())
   const expect = useWrite<typeof expectData>('insights.freshness.expect')
   return (
-    <form className="one-column" onSubmit={(event) => { event.preventDefault(); expect.mutate({ dataset: of.dataset, expected: { days, at, timeZone } }, { onSuccess: onClose }) }}>
-      <p className="soft">When new data has not come by then, every page says so in its top line, to everybody, until it comes.</p>
+    <form
+      className="one-column"
+      onSubmit={(event) => {
+        event.preventDefault()
+        expect.mutate({ dataset: of.dataset, expected: { days, at, timeZone } }, { onSuccess: onClose })
+      }}
+    >
+      <p className="soft">
+        When new data has not come by then, every page says so in its top line, to everybody, until it comes.
+      </p>
       {expect.error ? <Failed error={expect.error} /> : null}
       <TimeField label="By" value={at} onChange={setAt} />
       <DaysField value={days} onChange={setDays} />
       <ZoneField value={timeZone} onChange={setZone} />
       <div className="page-actions">
-        <Button type="submit" loading={expect.isPending} disabled={days.length === 0 || at === ''}>Save</Button>
-        {of.expected ? <Button variant="default" onClick={() => expect.mutate({ dataset: of.dataset, expected: null }, { onSuccess: onClose })}>Expect it no more</Button> : null}
+        <Button type="submit" loading={expect.isPending} disabled={days.length === 0 || at === ''}>
+          Save
+        </Button>
+        {of.expected ? (
+          <Button
+            variant="default"
+            onClick={() => expect.mutate({ dataset: of.dataset, expected: null }, { onSuccess: onClose })}
+          >
+            Expect it no more
+          </Button>
+        ) : null}
       </div>
     </form>
   )

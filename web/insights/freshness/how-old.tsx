@@ -7,16 +7,59 @@ import { ago, day, moment } from '../../ui/format.ts'
 import { datasetNames } from '../data/words.ts'
 import '../adoption/how-we-know.css'
 
-export function HowOld({ datasets, definitions = [] }: { datasets: readonly Dataset[]; definitions?: readonly string[] }) {
-  const workspace = useWorkspace(), fresh = useFreshness()
+export function HowOld({
+  datasets,
+  definitions = [],
+}: {
+  datasets: readonly Dataset[]
+  definitions?: readonly string[]
+}) {
+  const workspace = useWorkspace()
+  const fresh = useFreshness()
   const shown = fresh.data?.datasets.filter((d) => datasets.includes(d.dataset) && d.lastImportAt !== null) ?? []
   return (
     <>
       <dl className="know-facts">
-        {definitions.length > 0 && fresh.data ? <div><dt>Usage</dt><dd>{fresh.data.dataTo ? `to ${day(fresh.data.dataTo)}` : 'none yet'}{fresh.data.refreshedAt ? `; everything refreshed ${moment(fresh.data.refreshedAt)} (${ago(fresh.data.refreshedAt)})` : ''}</dd></div> : null}
-        {shown.map((d) => <div key={d.dataset}><dt>{datasetNames[d.dataset].title}</dt><dd>came in last {moment(d.lastImportAt)} ({ago(d.lastImportAt!)}){d.late ? <strong className="is-late">; late: {d.late}</strong> : d.expectedText ? `; expected ${d.expectedText}` : ''}</dd></div>)}
+        {definitions.length > 0 && fresh.data ? (
+          <div>
+            <dt>Usage</dt>
+            <dd>
+              {fresh.data.dataTo ? `to ${day(fresh.data.dataTo)}` : 'none yet'}
+              {fresh.data.refreshedAt
+                ? `; everything refreshed ${moment(fresh.data.refreshedAt)} (${ago(fresh.data.refreshedAt)})`
+                : ''}
+            </dd>
+          </div>
+        ) : null}
+        {shown.map((d) => (
+          <div key={d.dataset}>
+            <dt>{datasetNames[d.dataset].title}</dt>
+            <dd>
+              came in last {moment(d.lastImportAt)} ({ago(d.lastImportAt!)})
+              {d.late ? (
+                <strong className="is-late">; late: {d.late}</strong>
+              ) : d.expectedText ? (
+                `; expected ${d.expectedText}`
+              ) : (
+                ''
+              )}
+            </dd>
+          </div>
+        ))}
       </dl>
-      {definitions.length > 0 ? <p className="small">Definitions: {definitions.map((key, i) => <span key={key}>{i > 0 ? ', ' : ''}<Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>{key.replaceAll('-', ' ')}</Link></span>)}</p> : null}
+      {definitions.length > 0 ? (
+        <p className="small">
+          Definitions:{' '}
+          {definitions.map((key, i) => (
+            <span key={key}>
+              {i > 0 ? ', ' : ''}
+              <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
+                {key.replaceAll('-', ' ')}
+              </Link>
+            </span>
+          ))}
+        </p>
+      ) : null}
     </>
   )
 }

@@ -10,13 +10,53 @@ export function DaysField({ value, onChange }: { value: readonly number[]; onCha
   return (
     <fieldset>
       <legend className="day-legend">Days</legend>
-      <div className="day-boxes">{dayNames.map((name, i) => <Checkbox key={name} size="xs" label={name} checked={value.includes(i + 1)} onChange={(e) => onChange(e.currentTarget.checked ? [...value, i + 1].sort((a, b) => a - b) : value.filter((d) => d !== i + 1))} />)}</div>
+      <div className="day-boxes">
+        {dayNames.map((name, i) => (
+          <Checkbox
+            key={name}
+            size="xs"
+            label={name}
+            checked={value.includes(i + 1)}
+            onChange={(e) =>
+              onChange(
+                e.currentTarget.checked ? [...value, i + 1].sort((a, b) => a - b) : value.filter((d) => d !== i + 1),
+              )
+            }
+          />
+        ))}
+      </div>
     </fieldset>
   )
 }
 
-export const TimeField = ({ label, value, onChange }: { label: string; value: string; onChange: (clock: string) => void }) =>
-  <TextInput className="short-field" label={label} type="time" required value={value} onChange={(e) => onChange(e.currentTarget.value.slice(0, 5))} />
+export const TimeField = ({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (clock: string) => void
+}) => (
+  <TextInput
+    className="short-field"
+    label={label}
+    type="time"
+    required
+    value={value}
+    onChange={(e) => onChange(e.currentTarget.value.slice(0, 5))}
+  />
+)
 
-export const ZoneField = ({ value, onChange }: { value: string; onChange: (zone: string) => void }) =>
-  <Select label="Time zone" description="By the clock there, through summer and winter time" data={zones()} value={value} onChange={(v) => v && onChange(v)} searchable allowDeselect={false} limit={60} />
+export const ZoneField = ({ value, onChange }: { value: string; onChange: (zone: string) => void }) => (
+  <Select
+    label="Time zone"
+    description="By the clock there, through summer and winter time"
+    data={zones()}
+    value={value}
+    onChange={(v) => v && onChange(v)}
+    searchable
+    allowDeselect={false}
+    limit={60}
+  />
+)

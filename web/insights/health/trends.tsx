@@ -8,20 +8,83 @@ import { month, percent, plural } from '../../ui/format.ts'
 const mostLines = 5
 
 export function Trends({ areas }: { areas: readonly AreaHealth[] }) {
-  const option = useCallback((c: Colours) => {
-    const shown = areas.filter((a) => a.trend.some((p) => p.rate.value !== null)).slice(0, mostLines), months = areas[0]!.trend.map((p) => p.month)
-    const moved = spreadLabels(shown.map((a) => a.trend.at(-1)!.rate.value ?? 0), 220)
-    return {
-      grid: { left: 8, right: 120, top: 12, bottom: 8, containLabel: true },
-      tooltip: { trigger: 'axis', renderMode: 'richText', backgroundColor: c.body, borderColor: c.line, textStyle: { color: c.ink, fontSize: 12 }, formatter: (params: { dataIndex: number }[]) => { const i = params[0]!.dataIndex; return `${month(months[i]!)}\n${shown.map((a) => { const p = a.trend[i]!; return `${a.area}: ${p.rate.value === null ? 'too few' : `${percent(p.rate.value)}, ${percent(p.rate.low)} to ${percent(p.rate.high)}`}` }).join('\n')}` } },
-      xAxis: { type: 'category', boundaryGap: false, data: months, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } }, axisLabel: { color: c.faint, fontSize: 12, hideOverlap: true, formatter: (m: string) => month(m) } },
-      yAxis: { type: 'value', min: 0, max: 1, interval: 0.25, axisLabel: { color: c.faint, fontSize: 12, formatter: (v: number) => percent(v, 0) }, splitLine: { lineStyle: { color: c.line } } },
-      series: shown.map((a, i) => ({
-        name: a.area, type: 'line', connectNulls: false, symbol: 'circle', showAllSymbol: true, symbolSize: months.length === 1 ? 6 : 4, lineStyle: { color: c.series[i]!, width: 2 }, itemStyle: { color: c.series[i]! }, data: a.trend.map((p) => p.rate.value),
-        endLabel: { show: true, color: c.series[i]!, fontSize: 12, distance: 6, offset: [0, moved[i]!], formatter: ({ seriesName }: { seriesName: string }) => seriesName },
-      })),
-    }
-  }, [areas])
+  const option = useCallback(
+    (c: Colours) => {
+      const shown = areas.filter((a) => a.trend.some((p) => p.rate.value !== null)).slice(0, mostLines)
+      const months = areas[0]!.trend.map((p) => p.month)
+      const moved = spreadLabels(
+        shown.map((a) => a.trend.at(-1)!.rate.value ?? 0),
+        220,
+      )
+      return {
+        grid: { left: 8, right: 120, top: 12, bottom: 8, containLabel: true },
+        tooltip: {
+          trigger: 'axis',
+          renderMode: 'richText',
+          backgroundColor: c.body,
+          borderColor: c.line,
+          textStyle: { color: c.ink, fontSize: 12 },
+          formatter: (params: { dataIndex: number }[]) => {
+            const i = params[0]!.dataIndex
+            return `${month(months[i]!)}\n${shown
+              .map((a) => {
+                const p = a.trend[i]!
+                return `${a.area}: ${p.rate.value === null ? 'too few' : `${percent(p.rate.value)}, ${percent(p.rate.low)} to ${percent(p.rate.high)}`}`
+              })
+              .join('\n')}`
+          },
+        },
+        xAxis: {
+          type: 'category',
+          boundaryGap: false,
+          data: months,
+          axisTick: { show: false },
+          axisLine: { lineStyle: { color: c.line } },
+          axisLabel: { color: c.faint, fontSize: 12, hideOverlap: true, formatter: (m: string) => month(m) },
+        },
+        yAxis: {
+          type: 'value',
+          min: 0,
+          max: 1,
+          interval: 0.25,
+          axisLabel: { color: c.faint, fontSize: 12, formatter: (v: number) => percent(v, 0) },
+          splitLine: { lineStyle: { color: c.line } },
+        },
+        series: shown.map((a, i) => ({
+          name: a.area,
+          type: 'line',
+          connectNulls: false,
+          symbol: 'circle',
+          showAllSymbol: true,
+          symbolSize: months.length === 1 ? 6 : 4,
+          lineStyle: { color: c.series[i]!, width: 2 },
+          itemStyle: { color: c.series[i]! },
+          data: a.trend.map((p) => p.rate.value),
+          endLabel: {
+            show: true,
+            color: c.series[i]!,
+            fontSize: 12,
+            distance: 6,
+            offset: [0, moved[i]!],
+            formatter: ({ seriesName }: { seriesName: string }) => seriesName,
+          },
+        })),
+      }
+    },
+    [areas],
+  )
   const moved = areas.filter((a) => a.state === 'slipping' || a.state === 'gaining')
-  return <Chart name="product-health" title={moved.length === 0 ? 'No area moved beyond chance' : `${plural(moved.length, 'area', 'areas')} moved beyond chance: ${moved.map((a) => a.area).join(', ')}`} subtitle={`Share of eligible accounts that use at least one core feature${areas.length > mostLines ? `; the ${mostLines} areas with the most ARR` : ''}`} height={280} option={option} />
+  return (
+    <Chart
+      name="product-health"
+      title={
+        moved.length === 0
+          ? 'No area moved beyond chance'
+          : `${plural(moved.length, 'area', 'areas')} moved beyond chance: ${moved.map((a) => a.area).join(', ')}`
+      }
+      subtitle={`Share of eligible accounts that use at least one core feature${areas.length > mostLines ? `; the ${mostLines} areas with the most ARR` : ''}`}
+      height={280}
+      option={option}
+    />
+  )
 }

@@ -15,19 +15,54 @@ export function WaitingAlerts() {
   const alerts = useRead<typeof listAlertsOperation>('insights.metrics.alerts', { waitingOnly: true, limit: 20 })
   if (!alerts.data || alerts.data.rows.length === 0) return null
   const { rows } = alerts.data
-  return <Section title={`${plural(rows.length, 'threshold was', 'thresholds were')} crossed`}><AlertList alerts={rows} isLinked /></Section>
+  return (
+    <Section title={`${plural(rows.length, 'threshold was', 'thresholds were')} crossed`}>
+      <AlertList alerts={rows} isLinked />
+    </Section>
+  )
 }
 
 export function AlertList({ alerts, isLinked = false }: { alerts: readonly Alert[]; isLinked?: boolean }) {
-  return <ul className="alerts">{alerts.map((a) => <One key={a.id} alert={a} isLinked={isLinked} />)}</ul>
+  return (
+    <ul className="alerts">
+      {alerts.map((a) => (
+        <One key={a.id} alert={a} isLinked={isLinked} />
+      ))}
+    </ul>
+  )
 }
 
 function One({ alert: a, isLinked }: { alert: Alert; isLinked: boolean }) {
-  const workspace = useWorkspace(), may = useMay('insights:edit'), text = tied(a.text)
+  const workspace = useWorkspace()
+  const may = useMay('insights:edit')
+  const text = tied(a.text)
   const acknowledge = useWrite<typeof acknowledgeAlert>('insights.metrics.acknowledge')
   return (
-    <Notice id={a.id} isOpen={!a.acknowledgedAt} may={may} acknowledge={acknowledge}
-      text={isLinked ? <Link to="/w/$workspace/insights/metrics/$measure" params={{ workspace, measure: a.ref.measure }} search={refSearch(a.ref)}>{text}</Link> : text}
-      details={<>Raised {day(a.raisedAt)}{a.endedAt ? `; went back ${day(a.endedAt)}` : '; it still is so'}.{a.acknowledgedAt ? ` ${a.acknowledgedBy ?? ''}, ${day(a.acknowledgedAt)}: “${a.note ?? ''}”` : ''}</>} />
+    <Notice
+      id={a.id}
+      isOpen={!a.acknowledgedAt}
+      may={may}
+      acknowledge={acknowledge}
+      text={
+        isLinked ? (
+          <Link
+            to="/w/$workspace/insights/metrics/$measure"
+            params={{ workspace, measure: a.ref.measure }}
+            search={refSearch(a.ref)}
+          >
+            {text}
+          </Link>
+        ) : (
+          text
+        )
+      }
+      details={
+        <>
+          Raised {day(a.raisedAt)}
+          {a.endedAt ? `; went back ${day(a.endedAt)}` : '; it still is so'}.
+          {a.acknowledgedAt ? ` ${a.acknowledgedBy ?? ''}, ${day(a.acknowledgedAt)}: “${a.note ?? ''}”` : ''}
+        </>
+      }
+    />
   )
 }

@@ -10,20 +10,93 @@ import type { Dataset } from '../../../src/insights/datasets/schemas.ts'
 const nameOf = (dataset: string) => datasetNames[dataset as Dataset]?.title ?? dataset
 
 export function LineagePicture({ page, definition }: { page: MetricPage; definition: string }) {
-  const workspace = useWorkspace(), { lineage } = page
+  const workspace = useWorkspace()
+  const { lineage } = page
   return (
     <>
       <ol className="lineage">
-        <li><h3>Files</h3>{lineage.files.length === 0 ? <p className="faint">no import stands</p> : <ul>{lineage.files.map((f) => <li key={f.dataset}><strong>{nameOf(f.dataset)}</strong><span>{plural(f.imports, 'import', 'imports')}, {plural(f.rows, 'row', 'rows')}</span><span className="faint" title={f.lastFile}>last {day(f.lastImportAt)}: {f.lastFile}</span></li>)}</ul>}</li>
-        <li><h3>Made of them</h3><ul>{lineage.tables.map((t) => <li key={t.name}><strong><code>{t.name}</code></strong><span className="faint">{t.holds}</span></li>)}<li className="faint">refreshed {moment(lineage.refreshedAt)}</li></ul></li>
-        <li><h3>Definitions</h3><ul>{page.standing.definitions.map((key) => <li key={key}><Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>{key.replaceAll('-', ' ')}</Link></li>)}</ul></li>
-        <li><h3>The figure</h3><ul><li><strong>{page.title}</strong><span className="faint">{definition}</span></li></ul></li>
+        <li>
+          <h3>Files</h3>
+          {lineage.files.length === 0 ? (
+            <p className="faint">no import stands</p>
+          ) : (
+            <ul>
+              {lineage.files.map((f) => (
+                <li key={f.dataset}>
+                  <strong>{nameOf(f.dataset)}</strong>
+                  <span>
+                    {plural(f.imports, 'import', 'imports')}, {plural(f.rows, 'row', 'rows')}
+                  </span>
+                  <span className="faint" title={f.lastFile}>
+                    last {day(f.lastImportAt)}: {f.lastFile}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </li>
+        <li>
+          <h3>Made of them</h3>
+          <ul>
+            {lineage.tables.map((t) => (
+              <li key={t.name}>
+                <strong>
+                  <code>{t.name}</code>
+                </strong>
+                <span className="faint">{t.holds}</span>
+              </li>
+            ))}
+            <li className="faint">refreshed {moment(lineage.refreshedAt)}</li>
+          </ul>
+        </li>
+        <li>
+          <h3>Definitions</h3>
+          <ul>
+            {page.standing.definitions.map((key) => (
+              <li key={key}>
+                <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
+                  {key.replaceAll('-', ' ')}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </li>
+        <li>
+          <h3>The figure</h3>
+          <ul>
+            <li>
+              <strong>{page.title}</strong>
+              <span className="faint">{definition}</span>
+            </li>
+          </ul>
+        </li>
       </ol>
-      {lineage.recent.length > 0 ? <details className="check-details"><summary>The last {count(lineage.recent.length)} imports behind it</summary>
-        <Table label="Imports behind the figure" rows={lineage.recent} keyOf={(b) => String(b.id)} columns={[
-          { key: 'id', title: 'Import', render: (b) => count(b.id) }, { key: 'file', title: 'File', render: (b) => <span className="cut" title={b.fileName}>{b.fileName}</span> }, { key: 'dataset', title: 'Holds', render: (b) => nameOf(b.dataset) },
-          { key: 'rows', title: 'Rows', render: (b) => count(b.rows), isNumber: true }, { key: 'by', title: 'By', render: (b) => b.importedBy }, { key: 'at', title: 'On', render: (b) => moment(b.committedAt), isNumber: true }]} />
-      </details> : null}
+      {lineage.recent.length > 0 ? (
+        <details className="check-details">
+          <summary>The last {count(lineage.recent.length)} imports behind it</summary>
+          <Table
+            label="Imports behind the figure"
+            rows={lineage.recent}
+            keyOf={(b) => String(b.id)}
+            columns={[
+              { key: 'id', title: 'Import', render: (b) => count(b.id) },
+              {
+                key: 'file',
+                title: 'File',
+                render: (b) => (
+                  <span className="cut" title={b.fileName}>
+                    {b.fileName}
+                  </span>
+                ),
+              },
+              { key: 'dataset', title: 'Holds', render: (b) => nameOf(b.dataset) },
+              { key: 'rows', title: 'Rows', render: (b) => count(b.rows), isNumber: true },
+              { key: 'by', title: 'By', render: (b) => b.importedBy },
+              { key: 'at', title: 'On', render: (b) => moment(b.committedAt), isNumber: true },
+            ]}
+          />
+        </details>
+      ) : null}
     </>
   )
 }

@@ -5,8 +5,34 @@ import { count, money, percent } from '../../ui/format.ts'
 
 export function DecideOnStory({ story, currency }: { story: Story; currency: string }) {
   const { finding: f } = story
-  const shown = ({ value, unit }: (typeof f.figures)[number]) => (unit === 'money' ? money(value, currency) : unit === 'share' ? percent(value, 1) : unit === 'points' ? `${(value * 100).toFixed(1)} pp` : count(value))
+  const shown = ({ value, unit }: (typeof f.figures)[number]) =>
+    unit === 'money'
+      ? money(value, currency)
+      : unit === 'share'
+        ? percent(value, 1)
+        : unit === 'points'
+          ? `${(value * 100).toFixed(1)} pp`
+          : count(value)
   const about = { segmentBy: f.segmentBy ?? 'segment', segment: f.segment }
-  const measures: NonNullable<GivenFinding['measures']> = [...(f.featureId ? [{ measure: 'adoption-rate' as const, featureId: f.featureId, ...about }, { measure: 'arr-others' as const, featureId: f.featureId, ...about }] : []), { measure: 'nrr', ...about }]
-  return <DecideButton finding={{ title: [f.feature, f.segment].filter(Boolean).join(', '), text: f.text, address: f.address, numbers: f.figures.map((figure) => ({ label: figure.label, text: shown(figure), value: figure.value })), measures, from: [{ kind: 'story', id: story.id }] }} />
+  const measures: NonNullable<GivenFinding['measures']> = [
+    ...(f.featureId
+      ? [
+          { measure: 'adoption-rate' as const, featureId: f.featureId, ...about },
+          { measure: 'arr-others' as const, featureId: f.featureId, ...about },
+        ]
+      : []),
+    { measure: 'nrr', ...about },
+  ]
+  return (
+    <DecideButton
+      finding={{
+        title: [f.feature, f.segment].filter(Boolean).join(', '),
+        text: f.text,
+        address: f.address,
+        numbers: f.figures.map((figure) => ({ label: figure.label, text: shown(figure), value: figure.value })),
+        measures,
+        from: [{ kind: 'story', id: story.id }],
+      }}
+    />
+  )
 }

@@ -1,7 +1,11 @@
 /** How long it takes: the share that has come to use a feature by the days since they could, with those still waiting. */
 import { Drawer, Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { AdoptionTimes, analyseTimeToAdopt, listTimeToAdoptAccounts } from '../../../src/insights/analyses/time-to-adopt.ts'
+import type {
+  AdoptionTimes,
+  analyseTimeToAdopt,
+  listTimeToAdoptAccounts,
+} from '../../../src/insights/analyses/time-to-adopt.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -12,80 +16,323 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import { AnalysisPage, bandsFor, MonthSelect, SegmentSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
+import {
+  AnalysisPage,
+  bandsFor,
+  MonthSelect,
+  SegmentSelect,
+  TakeAway,
+  useOptions,
+  type Options,
+} from '../analyses/frame.tsx'
 import { FeatureSelect } from '../analyses/feature-select.tsx'
 import '../revenue/revenue.css'
 
 const Curve = lazy(() => import('./curve.tsx').then((m) => ({ default: m.Curve })))
 
-interface Picked { segment?: string; state?: 'adopted' | 'waiting' | 'left' }
-interface State { feature?: string; month?: string; days?: number; segmentBy?: string; andBy?: string; open?: Picked }
+interface Picked {
+  segment?: string
+  state?: 'adopted' | 'waiting' | 'left'
+}
+interface State {
+  feature?: string
+  month?: string
+  days?: number
+  segmentBy?: string
+  andBy?: string
+  open?: Picked
+}
 type Input = InputOf<typeof listTimeToAdoptAccounts>
 const title = 'How long until accounts use a feature?'
 
 export function TimeToAdoptPage() {
   const options = useOptions()
-  return options.data ? <Times options={options.data} /> : <Page title={title}><Await query={options} rows={12}>{() => null}</Await></Page>
+  return options.data ? (
+    <Times options={options.data} />
+  ) : (
+    <Page title={title}>
+      <Await query={options} rows={12}>
+        {() => null}
+      </Await>
+    </Page>
+  )
 }
 
 function Times({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>(), may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr', days = state.days ?? 365
-  const input = { segmentBy, ...bandsFor(segmentBy, state.andBy), days, ...(state.feature ? { feature: state.feature } : {}), ...(state.month ? { month: state.month } : {}) }
+  const [state, set] = useAddress<State>()
+  const may = useMay('insights:accounts')
+  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
+  const days = state.days ?? 365
+  const input = {
+    segmentBy,
+    ...bandsFor(segmentBy, state.andBy),
+    days,
+    ...(state.feature ? { feature: state.feature } : {}),
+    ...(state.month ? { month: state.month } : {}),
+  }
   const query = useRead<typeof analyseTimeToAdopt>('insights.analyses.timeToAdopt', input, { keepPrevious: true })
   return (
-    <AnalysisPage title={title} query={query} controls={<>
-      <FeatureSelect value={state.feature ?? query.data?.feature} onChange={(feature) => set({ feature, open: undefined })} />
-      <SegmentSelect options={options} value={segmentBy} onChange={(v) => set({ segmentBy: v, open: undefined })} andBy={state.andBy} onAndBy={(v) => set({ andBy: v, open: undefined })} />
-      <Select label="Over" w={130} data={[90, 180, 365, 730].map((n) => ({ value: String(n), label: `${n} days` }))} value={String(days)} onChange={(v) => set({ days: Number(v) })} allowDeselect={false} />
-      <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="Known to" />
-    </>}>
-      {(data) => <>
-        <Section title={`${data.feature}, from the first day it could be used`} note="The share of accounts that has used it by each day. The band is the 95 % interval of all accounts." actions={<TakeAway operation="insights.analyses.timeToAdopt" input={input} />}>
-          {data.groups[0]!.mark === 'suppressed' ? <Empty title="Too few accounts for a curve">It takes 10 accounts that became able to use {data.feature} since usage is known; there {data.groups[0]!.accounts === 1 ? 'is' : 'are'} {count(data.groups[0]!.accounts)}.</Empty>
-            : <Suspense fallback={<Loading rows={8} />}><Curve data={data} /></Suspense>}
-          <div className="revenue-table"><Table label="Time to adopt by segment" columns={columns((segment) => set({ open: segment === 'All' ? {} : { segment } }, { asStep: true }), may)} rows={data.groups} keyOf={(g) => g.segment} /></div>
-        </Section>
-        {data.groups[0]!.mark === 'suppressed' ? null : <Section title="Number at risk" note="How many accounts had not used it yet and were still seen at that day: the fewer, the less the curve says."><AtRisk data={data} /></Section>}
-        <Drawer opened={state.open !== undefined} onClose={() => set({ open: undefined })} position="right" size="min(860px, 100vw)" title={<span className="drawer-title">{data.feature}{state.open?.segment ? `, ${state.open.segment}` : ''}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>
-          {!state.open ? null : may ? <Accounts input={{ ...input, feature: data.feature, ...state.open }} state={state.open.state} onState={(s) => set({ open: { ...state.open, state: s } })} /> : <AccountsWithheld />}
-        </Drawer>
-      </>}
+    <AnalysisPage
+      title={title}
+      query={query}
+      controls={
+        <>
+          <FeatureSelect
+            value={state.feature ?? query.data?.feature}
+            onChange={(feature) => set({ feature, open: undefined })}
+          />
+          <SegmentSelect
+            options={options}
+            value={segmentBy}
+            onChange={(v) => set({ segmentBy: v, open: undefined })}
+            andBy={state.andBy}
+            onAndBy={(v) => set({ andBy: v, open: undefined })}
+          />
+          <Select
+            label="Over"
+            w={130}
+            data={[90, 180, 365, 730].map((n) => ({ value: String(n), label: `${n} days` }))}
+            value={String(days)}
+            onChange={(v) => set({ days: Number(v) })}
+            allowDeselect={false}
+          />
+          <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="Known to" />
+        </>
+      }
+    >
+      {(data) => (
+        <>
+          <Section
+            title={`${data.feature}, from the first day it could be used`}
+            note="The share of accounts that has used it by each day. The band is the 95 % interval of all accounts."
+            actions={<TakeAway operation="insights.analyses.timeToAdopt" input={input} />}
+          >
+            {data.groups[0]!.mark === 'suppressed' ? (
+              <Empty title="Too few accounts for a curve">
+                It takes 10 accounts that became able to use {data.feature} since usage is known; there{' '}
+                {data.groups[0]!.accounts === 1 ? 'is' : 'are'} {count(data.groups[0]!.accounts)}.
+              </Empty>
+            ) : (
+              <Suspense fallback={<Loading rows={8} />}>
+                <Curve data={data} />
+              </Suspense>
+            )}
+            <div className="revenue-table">
+              <Table
+                label="Time to adopt by segment"
+                columns={columns(
+                  (segment) => set({ open: segment === 'All' ? {} : { segment } }, { asStep: true }),
+                  may,
+                )}
+                rows={data.groups}
+                keyOf={(g) => g.segment}
+              />
+            </div>
+          </Section>
+          {data.groups[0]!.mark === 'suppressed' ? null : (
+            <Section
+              title="Number at risk"
+              note="How many accounts had not used it yet and were still seen at that day: the fewer, the less the curve says."
+            >
+              <AtRisk data={data} />
+            </Section>
+          )}
+          <Drawer
+            opened={state.open !== undefined}
+            onClose={() => set({ open: undefined })}
+            position="right"
+            size="min(860px, 100vw)"
+            title={
+              <span className="drawer-title">
+                {data.feature}
+                {state.open?.segment ? `, ${state.open.segment}` : ''}
+              </span>
+            }
+            closeButtonProps={{ 'aria-label': 'Close' }}
+          >
+            {!state.open ? null : may ? (
+              <Accounts
+                input={{ ...input, feature: data.feature, ...state.open }}
+                state={state.open.state}
+                onState={(s) => set({ open: { ...state.open, state: s } })}
+              />
+            ) : (
+              <AccountsWithheld />
+            )}
+          </Drawer>
+        </>
+      )}
     </AnalysisPage>
   )
 }
 
 const columns = (onOpen: (segment: string) => void, may: boolean): Column<AdoptionTimes>[] => {
-  const by = (g: AdoptionTimes, i: number) => (g.marks[i] && g.marks[i].share === null ? <span className="faint" title="No account was seen that long">not yet</span> : g.marks[i] ? <span title={`95 % interval ${percent(g.marks[i].low)} to ${percent(g.marks[i].high)}; ${plural(g.marks[i].atRisk, 'account', 'accounts')} still waiting`}>{g.mark === 'directional' ? '~ ' : ''}{percent(g.marks[i].share)}</span> : <span className="faint" title="Fewer than 10 accounts">too few</span>)
+  const by = (g: AdoptionTimes, i: number) =>
+    g.marks[i] && g.marks[i].share === null ? (
+      <span className="faint" title="No account was seen that long">
+        not yet
+      </span>
+    ) : g.marks[i] ? (
+      <span
+        title={`95 % interval ${percent(g.marks[i].low)} to ${percent(g.marks[i].high)}; ${plural(g.marks[i].atRisk, 'account', 'accounts')} still waiting`}
+      >
+        {g.mark === 'directional' ? '~ ' : ''}
+        {percent(g.marks[i].share)}
+      </span>
+    ) : (
+      <span className="faint" title="Fewer than 10 accounts">
+        too few
+      </span>
+    )
   return [
-    { key: 'segment', title: 'Segment', by: (g) => g.segment, render: (g) => (may ? <button type="button" className="plain as-link" onClick={() => onOpen(g.segment)}>{g.segment}</button> : g.segment) },
+    {
+      key: 'segment',
+      title: 'Segment',
+      by: (g) => g.segment,
+      render: (g) =>
+        may ? (
+          <button type="button" className="plain as-link" onClick={() => onOpen(g.segment)}>
+            {g.segment}
+          </button>
+        ) : (
+          g.segment
+        ),
+    },
     { key: 'accounts', title: 'Accounts', by: (g) => g.accounts, render: (g) => count(g.accounts), isNumber: true },
-    { key: 'adopted', title: 'Used it', by: (g) => g.adopted, render: (g) => count(g.adopted), isNumber: true }, { key: 'waiting', title: 'Not yet', by: (g) => g.waiting, render: (g) => count(g.waiting), isNumber: true }, { key: 'left', title: 'Left before', by: (g) => g.left, render: (g) => count(g.left), isNumber: true, hint: 'stopped paying before any use' },
-    { key: 'median', title: 'Median, days', by: (g) => g.median.value, render: (g) => (g.mark === 'suppressed' ? <span className="faint" title="Fewer than 10 accounts">too few</span> : g.median.value === null ? <span className="faint" title="Less than half have come to use it">not reached</span> : <>{g.mark === 'directional' ? '~ ' : ''}{count(g.median.value)} <span className="faint small">{g.median.low ?? 0} to {g.median.high ?? '∞'}</span></>), isNumber: true, startsGroup: true },
-    ...[30, 90, 180, 365].map((n, i): Column<AdoptionTimes> => ({ key: `d${n}`, title: `By day ${n}`, by: (g) => g.marks[i]?.share ?? null, render: (g) => by(g, i), isNumber: true })),
+    { key: 'adopted', title: 'Used it', by: (g) => g.adopted, render: (g) => count(g.adopted), isNumber: true },
+    { key: 'waiting', title: 'Not yet', by: (g) => g.waiting, render: (g) => count(g.waiting), isNumber: true },
+    {
+      key: 'left',
+      title: 'Left before',
+      by: (g) => g.left,
+      render: (g) => count(g.left),
+      isNumber: true,
+      hint: 'stopped paying before any use',
+    },
+    {
+      key: 'median',
+      title: 'Median, days',
+      by: (g) => g.median.value,
+      render: (g) =>
+        g.mark === 'suppressed' ? (
+          <span className="faint" title="Fewer than 10 accounts">
+            too few
+          </span>
+        ) : g.median.value === null ? (
+          <span className="faint" title="Less than half have come to use it">
+            not reached
+          </span>
+        ) : (
+          <>
+            {g.mark === 'directional' ? '~ ' : ''}
+            {count(g.median.value)}{' '}
+            <span className="faint small">
+              {g.median.low ?? 0} to {g.median.high ?? '∞'}
+            </span>
+          </>
+        ),
+      isNumber: true,
+      startsGroup: true,
+    },
+    ...[30, 90, 180, 365].map((n, i): Column<AdoptionTimes> => ({
+      key: `d${n}`,
+      title: `By day ${n}`,
+      by: (g) => g.marks[i]?.share ?? null,
+      render: (g) => by(g, i),
+      isNumber: true,
+    })),
   ]
 }
 
 function AtRisk({ data }: { data: OutputOf<typeof analyseTimeToAdopt> }) {
   const groups = data.groups.filter((g) => g.mark !== 'suppressed')
-  return <Table label="Number at risk" rows={groups} keyOf={(g) => g.segment} columns={[
-    { key: 'segment', title: 'Segment', render: (g) => g.segment }, { key: 'd0', title: 'Day 0', render: (g) => count(g.accounts), isNumber: true },
-    ...[30, 90, 180, 365].map((n, i): Column<AdoptionTimes> => ({ key: `d${n}`, title: `Day ${n}`, render: (g) => count(g.marks[i]!.atRisk), isNumber: true })),
-  ]} />
+  return (
+    <Table
+      label="Number at risk"
+      rows={groups}
+      keyOf={(g) => g.segment}
+      columns={[
+        { key: 'segment', title: 'Segment', render: (g) => g.segment },
+        { key: 'd0', title: 'Day 0', render: (g) => count(g.accounts), isNumber: true },
+        ...[30, 90, 180, 365].map((n, i): Column<AdoptionTimes> => ({
+          key: `d${n}`,
+          title: `Day ${n}`,
+          render: (g) => count(g.marks[i]!.atRisk),
+          isNumber: true,
+        })),
+      ]}
+    />
+  )
 }
 
 const stateNames = { adopted: 'used it', waiting: 'not yet', left: 'left before' } as const
 type Row = OutputOf<typeof listTimeToAdoptAccounts>['rows'][number]
 const accountColumns: Column<Row>[] = [
-  { key: 'name', title: 'Account', by: (r) => r.name.toLowerCase(), render: (r) => <AccountLink id={r.accountId} name={r.name} /> }, { key: 'state', title: 'State', by: (r) => r.state, render: (r) => stateNames[r.state] },
-  { key: 'able', title: 'Could use it from', by: (r) => r.ableFrom, render: (r) => day(r.ableFrom), isNumber: true }, { key: 'first', title: 'First use', by: (r) => r.firstUse, render: (r) => (r.firstUse ? day(r.firstUse) : <span className="faint">none</span>), isNumber: true },
-  { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true }, { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment },
-  { key: 'owner', title: 'Owner', by: (r) => r.owner ?? '', render: (r) => (r.owner ? (r.ownerEmail ? <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a> : r.owner) : <span className="faint">none</span>) },
+  {
+    key: 'name',
+    title: 'Account',
+    by: (r) => r.name.toLowerCase(),
+    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
+  },
+  { key: 'state', title: 'State', by: (r) => r.state, render: (r) => stateNames[r.state] },
+  { key: 'able', title: 'Could use it from', by: (r) => r.ableFrom, render: (r) => day(r.ableFrom), isNumber: true },
+  {
+    key: 'first',
+    title: 'First use',
+    by: (r) => r.firstUse,
+    render: (r) => (r.firstUse ? day(r.firstUse) : <span className="faint">none</span>),
+    isNumber: true,
+  },
+  { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true },
+  { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment },
+  {
+    key: 'owner',
+    title: 'Owner',
+    by: (r) => r.owner ?? '',
+    render: (r) =>
+      r.owner ? (
+        r.ownerEmail ? (
+          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
+        ) : (
+          r.owner
+        )
+      ) : (
+        <span className="faint">none</span>
+      ),
+  },
 ]
 
-function Accounts({ input, state, onState }: { input: Input; state: Picked['state']; onState: (state: Picked['state']) => void }) {
-  return <>
-    <Select label="Show" w={180} size="xs" data={[{ value: 'any', label: 'all of them' }, ...Object.entries(stateNames).map(([value, label]) => ({ value, label }))]} value={state ?? 'any'} onChange={(v) => onState(v === 'any' || v === null ? undefined : v as NonNullable<Picked['state']>)} allowDeselect={false} />
-    <AccountPages<typeof listTimeToAdoptAccounts> operation="insights.analyses.timeToAdoptAccounts" input={input} label="Accounts behind the curve" columns={() => accountColumns} keyOf={(r) => r.accountId} sum={(list) => <>{plural(list.total, 'account', 'accounts')}, who could use it last first.</>} />
-  </>
+function Accounts({
+  input,
+  state,
+  onState,
+}: {
+  input: Input
+  state: Picked['state']
+  onState: (state: Picked['state']) => void
+}) {
+  return (
+    <>
+      <Select
+        label="Show"
+        w={180}
+        size="xs"
+        data={[
+          { value: 'any', label: 'all of them' },
+          ...Object.entries(stateNames).map(([value, label]) => ({ value, label })),
+        ]}
+        value={state ?? 'any'}
+        onChange={(v) => onState(v === 'any' || v === null ? undefined : (v as NonNullable<Picked['state']>))}
+        allowDeselect={false}
+      />
+      <AccountPages<typeof listTimeToAdoptAccounts>
+        operation="insights.analyses.timeToAdoptAccounts"
+        input={input}
+        label="Accounts behind the curve"
+        columns={() => accountColumns}
+        keyOf={(r) => r.accountId}
+        sum={(list) => <>{plural(list.total, 'account', 'accounts')}, who could use it last first.</>}
+      />
+    </>
+  )
 }

@@ -11,36 +11,103 @@ import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { grantWords } from './view-list.tsx'
 import './views.css'
 
-const page = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) => lazy(() => load().then((m) => ({ default: m[name] })))
+const page = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) =>
+  lazy(() => load().then((m) => ({ default: m[name] })))
 const pages: Record<string, LazyExoticComponent<ComponentType>> = {
-  '/insights/adoption': page(() => import('../adoption/page.tsx'), 'AdoptionPage'), '/insights/revenue': page(() => import('../revenue/page.tsx'), 'RevenuePage'),
-  '/insights/renewals': page(() => import('../renewals/page.tsx'), 'RenewalsPage'), '/insights/changes': page(() => import('../changes/page.tsx'), 'ChangesPage'),
-  '/insights/adoption-funnel': page(() => import('../funnel/page.tsx'), 'FunnelPage'), '/insights/time-to-adopt': page(() => import('../time-to-adopt/page.tsx'), 'TimeToAdoptPage'),
-  '/insights/health': page(() => import('../health/page.tsx'), 'HealthPage'), '/insights/states': page(() => import('../features/states-page.tsx'), 'FeatureStatesPage'),
+  '/insights/adoption': page(() => import('../adoption/page.tsx'), 'AdoptionPage'),
+  '/insights/revenue': page(() => import('../revenue/page.tsx'), 'RevenuePage'),
+  '/insights/renewals': page(() => import('../renewals/page.tsx'), 'RenewalsPage'),
+  '/insights/changes': page(() => import('../changes/page.tsx'), 'ChangesPage'),
+  '/insights/adoption-funnel': page(() => import('../funnel/page.tsx'), 'FunnelPage'),
+  '/insights/time-to-adopt': page(() => import('../time-to-adopt/page.tsx'), 'TimeToAdoptPage'),
+  '/insights/health': page(() => import('../health/page.tsx'), 'HealthPage'),
+  '/insights/states': page(() => import('../features/states-page.tsx'), 'FeatureStatesPage'),
   '/insights/nrr-variants': page(() => import('../metrics/variants.tsx'), 'NrrVariantsPage'),
 }
 
 type Opened = OutputOf<typeof openView>
 
 export function SharedPage() {
-  const { id = '' } = useParams({ strict: false }), opened = useRead<typeof openView>('insights.views.open', { id })
+  const { id = '' } = useParams({ strict: false })
+  const opened = useRead<typeof openView>('insights.views.open', { id })
   if (opened.data) return <Shown opened={opened.data} at={opened.dataUpdatedAt} />
-  if (!opened.error) return <Page title="A shared view"><Section title="Reading"><Loading rows={12} /></Section></Page>
-  return <Page title="A shared view"><Section title="It cannot be shown">{opened.error.code === 'not-found' || opened.error.code === 'invalid' ? <Empty title="It was not shared with you, or was taken back">Ask who gave you the link to share it with you.</Empty> : <Failed error={opened.error} onRetry={() => { void opened.refetch() }} />}</Section></Page>
+  if (!opened.error)
+    return (
+      <Page title="A shared view">
+        <Section title="Reading">
+          <Loading rows={12} />
+        </Section>
+      </Page>
+    )
+  return (
+    <Page title="A shared view">
+      <Section title="It cannot be shown">
+        {opened.error.code === 'not-found' || opened.error.code === 'invalid' ? (
+          <Empty title="It was not shared with you, or was taken back">
+            Ask who gave you the link to share it with you.
+          </Empty>
+        ) : (
+          <Failed
+            error={opened.error}
+            onRetry={() => {
+              void opened.refetch()
+            }}
+          />
+        )}
+      </Section>
+    </Page>
+  )
 }
 
 function Shown({ opened, at }: { opened: Opened; at: number }) {
-  const { view } = opened, Shared = pages[view.path]
-  const frame = useMemo((): SharedFrame => ({
-    id: view.id, search: linkTo('', `${view.path}${view.search}`).search, accounts: opened.accounts, mayExport: view.grants.export, at,
-    answers: new Map([['insights.analyses.options', opened.options], ...opened.answers.map((a) => [a.operation, a.output] as const)]),
-  }), [opened, view, at])
-  return <>
-    <aside className="shared-bar" aria-label="Shared view">
-      <div><strong>{view.title}</strong>{view.note ? <p className="soft">{view.note}</p> : null}
-        <p className="small soft">Shared by {view.sharedBy} on {moment(view.sharedAt)}; live figures, last data to {day(opened.dataTo)}. Shows {grantWords(view.grants)}; what it asks is fixed.</p></div>
-      <CopyLink />
-    </aside>
-    <SharedFrameContext value={frame}>{Shared ? <Suspense fallback={<div className="page"><Loading rows={12} /></div>}><Shared /></Suspense> : <Page title={view.question}><Section title="It cannot be shown"><Empty title="This page is no longer there">Ask who shared it for another.</Empty></Section></Page>}</SharedFrameContext>
-  </>
+  const { view } = opened
+  const Shared = pages[view.path]
+  const frame = useMemo(
+    (): SharedFrame => ({
+      id: view.id,
+      search: linkTo('', `${view.path}${view.search}`).search,
+      accounts: opened.accounts,
+      mayExport: view.grants.export,
+      at,
+      answers: new Map([
+        ['insights.analyses.options', opened.options],
+        ...opened.answers.map((a) => [a.operation, a.output] as const),
+      ]),
+    }),
+    [opened, view, at],
+  )
+  return (
+    <>
+      <aside className="shared-bar" aria-label="Shared view">
+        <div>
+          <strong>{view.title}</strong>
+          {view.note ? <p className="soft">{view.note}</p> : null}
+          <p className="small soft">
+            Shared by {view.sharedBy} on {moment(view.sharedAt)}; live figures, last data to {day(opened.dataTo)}. Shows{' '}
+            {grantWords(view.grants)}; what it asks is fixed.
+          </p>
+        </div>
+        <CopyLink />
+      </aside>
+      <SharedFrameContext value={frame}>
+        {Shared ? (
+          <Suspense
+            fallback={
+              <div className="page">
+                <Loading rows={12} />
+              </div>
+            }
+          >
+            <Shared />
+          </Suspense>
+        ) : (
+          <Page title={view.question}>
+            <Section title="It cannot be shown">
+              <Empty title="This page is no longer there">Ask who shared it for another.</Empty>
+            </Section>
+          </Page>
+        )}
+      </SharedFrameContext>
+    </>
+  )
 }

@@ -2,7 +2,11 @@
 import { Button, Drawer, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { archiveWhitespaceList, getWhitespaceList, handOverWhitespace } from '../../../src/insights/whitespace/operations.ts'
+import type {
+  archiveWhitespaceList,
+  getWhitespaceList,
+  handOverWhitespace,
+} from '../../../src/insights/whitespace/operations.ts'
 import type { ListItem } from '../../../src/insights/whitespace/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -12,67 +16,274 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 
 type Kept = OutputOf<typeof getWhitespaceList>
-const renewalWords: Record<ListItem['renewal'], string> = { left: 'left', renewed: 'renewed', grew: 'renewed, grew', shrank: 'renewed, shrank', due: 'to come', unknown: 'not known' }
+const renewalWords: Record<ListItem['renewal'], string> = {
+  left: 'left',
+  renewed: 'renewed',
+  grew: 'renewed, grew',
+  shrank: 'renewed, shrank',
+  due: 'to come',
+  unknown: 'not known',
+}
 const wayWords = { csv: 'Downloaded', mail: 'Mailed to', webhook: 'Posted to' }
 
 export function ListDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
-  const list = useRead<typeof getWhitespaceList>('insights.whitespace.get', { id: id ?? '' }, { enabled: id !== undefined })
+  const list = useRead<typeof getWhitespaceList>(
+    'insights.whitespace.get',
+    { id: id ?? '' },
+    { enabled: id !== undefined },
+  )
   return (
-    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="min(920px, 100vw)" title={<span className="drawer-title">{list.data?.list.name ?? 'A kept list'}</span>} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {id === undefined ? null : <Await query={list} rows={10}>{(kept) => <Body kept={kept} onClose={onClose} />}</Await>}
+    <Drawer
+      opened={id !== undefined}
+      onClose={onClose}
+      position="right"
+      size="min(920px, 100vw)"
+      title={<span className="drawer-title">{list.data?.list.name ?? 'A kept list'}</span>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {id === undefined ? null : (
+        <Await query={list} rows={10}>
+          {(kept) => <Body kept={kept} onClose={onClose} />}
+        </Await>
+      )}
     </Drawer>
   )
 }
 
 function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
-  const { list, currency } = kept, may = useMay('insights:curate')
+  const { list, currency } = kept
+  const may = useMay('insights:curate')
   const archive = useWrite<typeof archiveWhitespaceList>('insights.whitespace.archive')
-  const putAway = () => archive.mutate({ id: list.id, archived: !list.isArchived }, { onSuccess: () => {
-    if (!list.isArchived) { notifications.show({ title: 'The list is put away', autoClose: 15_000, message: <Button size="compact-xs" variant="default" onClick={() => archive.mutate({ id: list.id, archived: false })}>Undo</Button> }); onClose() }
-  } })
+  const putAway = () =>
+    archive.mutate(
+      { id: list.id, archived: !list.isArchived },
+      {
+        onSuccess: () => {
+          if (!list.isArchived) {
+            notifications.show({
+              title: 'The list is put away',
+              autoClose: 15_000,
+              message: (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => archive.mutate({ id: list.id, archived: false })}
+                >
+                  Undo
+                </Button>
+              ),
+            })
+            onClose()
+          }
+        },
+      },
+    )
   const { outcome } = list
   return (
     <div className="kept">
-      <p className="soft">Kept by {list.createdBy} on {day(list.createdAt.slice(0, 10))}: {plural(list.accounts, 'account', 'accounts')} with <span title={exactMoney(list.arrThen, currency)}>{money(list.arrThen, currency)}</span> of ARR, {list.features.join(', ')}.{list.note ? ` ${list.note}` : ''}</p>
+      <p className="soft">
+        Kept by {list.createdBy} on {day(list.createdAt.slice(0, 10))}: {plural(list.accounts, 'account', 'accounts')}{' '}
+        with <span title={exactMoney(list.arrThen, currency)}>{money(list.arrThen, currency)}</span> of ARR,{' '}
+        {list.features.join(', ')}.{list.note ? ` ${list.note}` : ''}
+      </p>
       <dl className="story-figures">
-        {([['Adopted since', `${count(list.adopted)} of ${count(list.pairs)}`], ['Renewed', `${count(outcome.renewed.accounts)} · ${money(outcome.renewed.arr, currency)}`], ['Left', `${count(outcome.left.accounts)} · ${money(outcome.left.arr, currency)}`], ['Renewal to come', `${count(outcome.due.accounts)} · ${money(outcome.due.arr, currency)}`]] as const).map(([what, value]) => <div key={what}><dt>{what}</dt><dd>{value}</dd></div>)}
+        {(
+          [
+            ['Adopted since', `${count(list.adopted)} of ${count(list.pairs)}`],
+            ['Renewed', `${count(outcome.renewed.accounts)} · ${money(outcome.renewed.arr, currency)}`],
+            ['Left', `${count(outcome.left.accounts)} · ${money(outcome.left.arr, currency)}`],
+            ['Renewal to come', `${count(outcome.due.accounts)} · ${money(outcome.due.arr, currency)}`],
+          ] as const
+        ).map(([what, value]) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
       {may ? <HandOver kept={kept} /> : null}
-      <Table label="Accounts of the list" columns={columns(currency)} rows={kept.rows} keyOf={(i) => `${i.accountId} ${i.featureId}`} maxHeight={460} />
-      {kept.handovers.length > 0 ? <div><h3>Handed over</h3><ul className="handovers">{kept.handovers.map((h) => <li key={h.id}><span>{wayWords[h.way]}{h.way === 'csv' ? '' : ` ${h.target}`}, {plural(h.items, 'line', 'lines')}</span> <span className="faint small">{h.handedBy}, {moment(h.handedAt)}</span>{h.outcome === 'failed' ? <p className="small handover-failed">Not sent: {h.error}</p> : null}</li>)}</ul></div> : null}
-      {may ? <div><Button size="compact-sm" variant="subtle" color="gray" loading={archive.isPending} onClick={putAway}>{list.isArchived ? 'Take the list out again' : 'Put the list away'}</Button></div> : null}
+      <Table
+        label="Accounts of the list"
+        columns={columns(currency)}
+        rows={kept.rows}
+        keyOf={(i) => `${i.accountId} ${i.featureId}`}
+        maxHeight={460}
+      />
+      {kept.handovers.length > 0 ? (
+        <div>
+          <h3>Handed over</h3>
+          <ul className="handovers">
+            {kept.handovers.map((h) => (
+              <li key={h.id}>
+                <span>
+                  {wayWords[h.way]}
+                  {h.way === 'csv' ? '' : ` ${h.target}`}, {plural(h.items, 'line', 'lines')}
+                </span>{' '}
+                <span className="faint small">
+                  {h.handedBy}, {moment(h.handedAt)}
+                </span>
+                {h.outcome === 'failed' ? <p className="small handover-failed">Not sent: {h.error}</p> : null}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      {may ? (
+        <div>
+          <Button size="compact-sm" variant="subtle" color="gray" loading={archive.isPending} onClick={putAway}>
+            {list.isArchived ? 'Take the list out again' : 'Put the list away'}
+          </Button>
+        </div>
+      ) : null}
     </div>
   )
 }
 
 function HandOver({ kept }: { kept: Kept }) {
-  const { list } = kept, workspace = useWorkspace(), hand = useWrite<typeof handOverWhitespace>('insights.whitespace.handOver')
-  const [isPosting, setPosting] = useState(false), [url, setUrl] = useState(''), [secret, setSecret] = useState<string | null>(null)
+  const { list } = kept
+  const workspace = useWorkspace()
+  const hand = useWrite<typeof handOverWhitespace>('insights.whitespace.handOver')
+  const [isPosting, setPosting] = useState(false)
+  const [url, setUrl] = useState('')
+  const [secret, setSecret] = useState<string | null>(null)
   const addressed = new Set(kept.rows.flatMap((r) => r.ownerEmail ?? [])).size
-  const mail = () => hand.mutate({ id: list.id, way: 'mail' }, { onSuccess: () => notifications.show({ title: `Mailing ${plural(addressed, 'owner', 'owners')}`, message: 'Each gets their own accounts. It stands below once it is sent.' }) })
-  const post = () => hand.mutate({ id: list.id, way: 'webhook', url }, { onSuccess: (o) => { setSecret(o.secret); notifications.show({ title: 'Posting the list', message: 'It stands below once it was taken.' }) } })
+  const mail = () =>
+    hand.mutate(
+      { id: list.id, way: 'mail' },
+      {
+        onSuccess: () =>
+          notifications.show({
+            title: `Mailing ${plural(addressed, 'owner', 'owners')}`,
+            message: 'Each gets their own accounts. It stands below once it is sent.',
+          }),
+      },
+    )
+  const post = () =>
+    hand.mutate(
+      { id: list.id, way: 'webhook', url },
+      {
+        onSuccess: (o) => {
+          setSecret(o.secret)
+          notifications.show({ title: 'Posting the list', message: 'It stands below once it was taken.' })
+        },
+      },
+    )
   return (
     <div className="hand-over">
       <div className="story-actions">
-        <Button size="xs" component="a" href={csvAddress('insights.whitespace.get', workspace, { id: list.id })} onClick={() => hand.mutate({ id: list.id, way: 'csv' })} variant="default">Download CSV</Button>
-        <Button size="xs" variant="default" onClick={mail} disabled={!kept.canMail || addressed === 0} loading={hand.isPending}>Mail {plural(addressed, 'owner', 'owners')}</Button>
-        <Button size="xs" variant="default" onClick={() => setPosting(!isPosting)} aria-expanded={isPosting}>Webhook …</Button>
+        <Button
+          size="xs"
+          component="a"
+          href={csvAddress('insights.whitespace.get', workspace, { id: list.id })}
+          onClick={() => hand.mutate({ id: list.id, way: 'csv' })}
+          variant="default"
+        >
+          Download CSV
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={mail}
+          disabled={!kept.canMail || addressed === 0}
+          loading={hand.isPending}
+        >
+          Mail {plural(addressed, 'owner', 'owners')}
+        </Button>
+        <Button size="xs" variant="default" onClick={() => setPosting(!isPosting)} aria-expanded={isPosting}>
+          Webhook …
+        </Button>
       </div>
-      {kept.canMail ? list.withoutAddress > 0 ? <p className="small faint">{plural(list.withoutAddress, 'account has', 'accounts have')} an owner without an address; they get no mail.</p> : null : <p className="small faint">No mail server is set up, so nothing can be mailed from here. Whoever runs the server can set one.</p>}
-      {isPosting ? <form className="webhook-form" onSubmit={(e) => { e.preventDefault(); post() }}><TextInput size="xs" label="Post to" placeholder="https://" required value={url} onChange={(e) => setUrl(e.currentTarget.value)} /><Button size="xs" type="submit" loading={hand.isPending}>Post</Button></form> : null}
-      {secret ? <Remark>Each post is signed in x-throughline-signature. The secret to check it with: <code>{secret}</code></Remark> : null}
+      {kept.canMail ? (
+        list.withoutAddress > 0 ? (
+          <p className="small faint">
+            {plural(list.withoutAddress, 'account has', 'accounts have')} an owner without an address; they get no mail.
+          </p>
+        ) : null
+      ) : (
+        <p className="small faint">
+          No mail server is set up, so nothing can be mailed from here. Whoever runs the server can set one.
+        </p>
+      )}
+      {isPosting ? (
+        <form
+          className="webhook-form"
+          onSubmit={(e) => {
+            e.preventDefault()
+            post()
+          }}
+        >
+          <TextInput
+            size="xs"
+            label="Post to"
+            placeholder="https://"
+            required
+            value={url}
+            onChange={(e) => setUrl(e.currentTarget.value)}
+          />
+          <Button size="xs" type="submit" loading={hand.isPending}>
+            Post
+          </Button>
+        </form>
+      ) : null}
+      {secret ? (
+        <Remark>
+          Each post is signed in x-throughline-signature. The secret to check it with: <code>{secret}</code>
+        </Remark>
+      ) : null}
       {hand.error ? <Failed error={hand.error} /> : null}
     </div>
   )
 }
 
 const columns = (currency: string): Column<ListItem>[] => [
-  { key: 'account', title: 'Account', by: (i) => i.account.toLowerCase(), render: (i) => <AccountLink id={i.accountId} name={i.account} /> },
+  {
+    key: 'account',
+    title: 'Account',
+    by: (i) => i.account.toLowerCase(),
+    render: (i) => <AccountLink id={i.accountId} name={i.account} />,
+  },
   { key: 'feature', title: 'Feature', by: (i) => i.feature, render: (i) => i.feature },
   { key: 'owner', title: 'Owner', by: (i) => i.owner, render: (i) => i.owner ?? <span className="faint">none</span> },
-  { key: 'then', title: 'ARR then', by: (i) => i.arrThen, render: (i) => <span title={exactMoney(i.arrThen, currency)}>{money(i.arrThen, currency)}</span>, isNumber: true },
-  { key: 'now', title: 'ARR now', by: (i) => i.arrNow, render: (i) => (i.arrNow === null ? <span className="faint">–</span> : <span title={exactMoney(i.arrNow, currency)}>{money(i.arrNow, currency)}</span>), isNumber: true },
-  { key: 'renewal', title: 'Renewal', by: (i) => i.renewalDate, render: (i) => (i.renewalDate ? day(i.renewalDate) : <span className="faint">not known</span>), isNumber: true },
-  { key: 'became', title: 'What became', by: (i) => i.renewal, render: (i) => <span className={i.renewal === 'due' || i.renewal === 'unknown' ? 'faint' : undefined}>{renewalWords[i.renewal]}</span> },
-  { key: 'adopted', title: 'Adopted since', by: (i) => Number(i.hasAdopted), render: (i) => (i.hasAdopted ? 'yes' : <span className="faint">not yet</span>) },
+  {
+    key: 'then',
+    title: 'ARR then',
+    by: (i) => i.arrThen,
+    render: (i) => <span title={exactMoney(i.arrThen, currency)}>{money(i.arrThen, currency)}</span>,
+    isNumber: true,
+  },
+  {
+    key: 'now',
+    title: 'ARR now',
+    by: (i) => i.arrNow,
+    render: (i) =>
+      i.arrNow === null ? (
+        <span className="faint">–</span>
+      ) : (
+        <span title={exactMoney(i.arrNow, currency)}>{money(i.arrNow, currency)}</span>
+      ),
+    isNumber: true,
+  },
+  {
+    key: 'renewal',
+    title: 'Renewal',
+    by: (i) => i.renewalDate,
+    render: (i) => (i.renewalDate ? day(i.renewalDate) : <span className="faint">not known</span>),
+    isNumber: true,
+  },
+  {
+    key: 'became',
+    title: 'What became',
+    by: (i) => i.renewal,
+    render: (i) => (
+      <span className={i.renewal === 'due' || i.renewal === 'unknown' ? 'faint' : undefined}>
+        {renewalWords[i.renewal]}
+      </span>
+    ),
+  },
+  {
+    key: 'adopted',
+    title: 'Adopted since',
+    by: (i) => Number(i.hasAdopted),
+    render: (i) => (i.hasAdopted ? 'yes' : <span className="faint">not yet</span>),
+  },
 ]

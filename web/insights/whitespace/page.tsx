@@ -2,7 +2,12 @@
 import { Button, MultiSelect, NumberInput, Select } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
-import type { analyseWhitespace, listWhitespace, WhitespaceCell, WhitespaceRow } from '../../../src/insights/analyses/whitespace.ts'
+import type {
+  analyseWhitespace,
+  listWhitespace,
+  WhitespaceCell,
+  WhitespaceRow,
+} from '../../../src/insights/analyses/whitespace.ts'
 import { csvAddress, useRead, useWorkspace, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -17,33 +22,156 @@ import { KeptLists } from './kept-lists.tsx'
 import { ListDrawer } from './list-drawer.tsx'
 import './whitespace.css'
 
-export interface WhitespaceState { features?: string[]; segmentBy?: string; andBy?: string; segments?: string[]; owners?: string[]; within?: number; least?: number; list?: string }
+export interface WhitespaceState {
+  features?: string[]
+  segmentBy?: string
+  andBy?: string
+  segments?: string[]
+  owners?: string[]
+  within?: number
+  least?: number
+  list?: string
+}
 
 export function WhitespacePage() {
-  const [state, set] = useAddress<WhitespaceState>(), options = useOptions(), mayNames = useMay('insights:accounts'), mayKeep = useMay('insights:curate'), currency = useCurrency()
+  const [state, set] = useAddress<WhitespaceState>()
+  const options = useOptions()
+  const mayNames = useMay('insights:accounts')
+  const mayKeep = useMay('insights:curate')
+  const currency = useCurrency()
   const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
   const [isKeeping, setKeeping] = useState(false)
   const segmentBy = state.segmentBy ?? options.data?.defaultSegmentBy ?? 'arr'
-  const input = { segmentBy, ...bandsFor(segmentBy, state.andBy), featureIds: state.features ?? [], segments: state.segments ?? [], owners: state.owners ?? [], ...(state.within ? { renewsWithinDays: state.within } : {}), ...(state.least ? { leastArr: state.least } : {}) }
-  const query = useRead<typeof analyseWhitespace>('insights.analyses.whitespace', input, { enabled: options.data !== undefined, keepPrevious: true })
+  const input = {
+    segmentBy,
+    ...bandsFor(segmentBy, state.andBy),
+    featureIds: state.features ?? [],
+    segments: state.segments ?? [],
+    owners: state.owners ?? [],
+    ...(state.within ? { renewsWithinDays: state.within } : {}),
+    ...(state.least ? { leastArr: state.least } : {}),
+  }
+  const query = useRead<typeof analyseWhitespace>('insights.analyses.whitespace', input, {
+    enabled: options.data !== undefined,
+    keepPrevious: true,
+  })
   return (
     <>
-      <AnalysisPage title="Who could use what they do not?" query={query} actions={mayKeep && query.data && query.data.accounts > 0 ? <Button onClick={() => setKeeping(true)}>Keep as a list</Button> : undefined} controls={options.data ? <>
-        <MultiSelect label="Features" w={260} placeholder={state.features?.length ? '' : 'core features'} data={(features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))} value={state.features ?? []} onChange={(v) => set({ features: v.length > 0 ? v : undefined })} searchable clearable />
-        <SegmentSelect options={options.data} value={segmentBy} onChange={(s) => set({ segmentBy: s, segments: undefined })} andBy={state.andBy} onAndBy={(s) => set({ andBy: s, segments: undefined })} />
-        <MultiSelect label="Only segments" w={190} placeholder={state.segments?.length ? '' : 'all'} data={query.data?.segments ?? []} value={state.segments ?? []} onChange={(v) => set({ segments: v.length > 0 ? v : undefined })} clearable />
-        {mayNames ? <MultiSelect label="Owners" w={190} placeholder={state.owners?.length ? '' : 'all'} data={query.data?.owners ?? []} value={state.owners ?? []} onChange={(v) => set({ owners: v.length > 0 ? v : undefined })} searchable clearable /> : null}
-        <Select label="Renews within" w={130} placeholder="any time" data={[30, 60, 90, 180, 365].map((n) => ({ value: String(n), label: `${n} days` }))} value={state.within ? String(state.within) : null} onChange={(v) => set({ within: v ? Number(v) : undefined })} clearable />
-        <NumberInput label="ARR at least" w={130} min={0} step={1000} thousandSeparator="," value={state.least ?? ''} placeholder="any" onBlur={(e) => { const n = Number(e.currentTarget.value.replaceAll(/[^\d.]/g, '')); set({ least: n > 0 ? n : undefined }) }} />
-      </> : null}>
-        {(data) => <>
-          <Section title="By feature and segment" note="Eligible accounts that have not adopted, with their ARR. The evidence is about staying: adopters against others who are alike." actions={<TakeAway operation="insights.analyses.whitespace" input={input} />}>
-            {data.cells.length === 0 ? <Empty title="No whitespace here">Either all have adopted, or nobody fits what was asked for.</Empty> : <Cells cells={data.cells} currency={currency} onOpen={(c) => set({ features: [c.featureId], segments: [c.segment] })} />}
-          </Section>
-          {mayNames ? <Accounts input={input} currency={currency} /> : <Section title="The accounts"><Remark>Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product managers and leaders.</Remark></Section>}
-          {mayNames ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
-          <KeepForm isOpen={isKeeping} input={input} suggested={nameFor(data.cells, state)} onClose={() => setKeeping(false)} onKept={(list) => { setKeeping(false); set({ list }, { asStep: true }) }} />
-        </>}
+      <AnalysisPage
+        title="Who could use what they do not?"
+        query={query}
+        actions={
+          mayKeep && query.data && query.data.accounts > 0 ? (
+            <Button onClick={() => setKeeping(true)}>Keep as a list</Button>
+          ) : undefined
+        }
+        controls={
+          options.data ? (
+            <>
+              <MultiSelect
+                label="Features"
+                w={260}
+                placeholder={state.features?.length ? '' : 'core features'}
+                data={(features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))}
+                value={state.features ?? []}
+                onChange={(v) => set({ features: v.length > 0 ? v : undefined })}
+                searchable
+                clearable
+              />
+              <SegmentSelect
+                options={options.data}
+                value={segmentBy}
+                onChange={(s) => set({ segmentBy: s, segments: undefined })}
+                andBy={state.andBy}
+                onAndBy={(s) => set({ andBy: s, segments: undefined })}
+              />
+              <MultiSelect
+                label="Only segments"
+                w={190}
+                placeholder={state.segments?.length ? '' : 'all'}
+                data={query.data?.segments ?? []}
+                value={state.segments ?? []}
+                onChange={(v) => set({ segments: v.length > 0 ? v : undefined })}
+                clearable
+              />
+              {mayNames ? (
+                <MultiSelect
+                  label="Owners"
+                  w={190}
+                  placeholder={state.owners?.length ? '' : 'all'}
+                  data={query.data?.owners ?? []}
+                  value={state.owners ?? []}
+                  onChange={(v) => set({ owners: v.length > 0 ? v : undefined })}
+                  searchable
+                  clearable
+                />
+              ) : null}
+              <Select
+                label="Renews within"
+                w={130}
+                placeholder="any time"
+                data={[30, 60, 90, 180, 365].map((n) => ({ value: String(n), label: `${n} days` }))}
+                value={state.within ? String(state.within) : null}
+                onChange={(v) => set({ within: v ? Number(v) : undefined })}
+                clearable
+              />
+              <NumberInput
+                label="ARR at least"
+                w={130}
+                min={0}
+                step={1000}
+                thousandSeparator=","
+                value={state.least ?? ''}
+                placeholder="any"
+                onBlur={(e) => {
+                  const n = Number(e.currentTarget.value.replaceAll(/[^\d.]/g, ''))
+                  set({ least: n > 0 ? n : undefined })
+                }}
+              />
+            </>
+          ) : null
+        }
+      >
+        {(data) => (
+          <>
+            <Section
+              title="By feature and segment"
+              note="Eligible accounts that have not adopted, with their ARR. The evidence is about staying: adopters against others who are alike."
+              actions={<TakeAway operation="insights.analyses.whitespace" input={input} />}
+            >
+              {data.cells.length === 0 ? (
+                <Empty title="No whitespace here">Either all have adopted, or nobody fits what was asked for.</Empty>
+              ) : (
+                <Cells
+                  cells={data.cells}
+                  currency={currency}
+                  onOpen={(c) => set({ features: [c.featureId], segments: [c.segment] })}
+                />
+              )}
+            </Section>
+            {mayNames ? (
+              <Accounts input={input} currency={currency} />
+            ) : (
+              <Section title="The accounts">
+                <Remark>
+                  Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product
+                  managers and leaders.
+                </Remark>
+              </Section>
+            )}
+            {mayNames ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
+            <KeepForm
+              isOpen={isKeeping}
+              input={input}
+              suggested={nameFor(data.cells, state)}
+              onClose={() => setKeeping(false)}
+              onKept={(list) => {
+                setKeeping(false)
+                set({ list }, { asStep: true })
+              }}
+            />
+          </>
+        )}
       </AnalysisPage>
       {mayNames ? <ListDrawer id={state.list} onClose={() => set({ list: undefined }, { asStep: true })} /> : null}
     </>
@@ -55,40 +183,212 @@ function nameFor(cells: readonly WhitespaceCell[], state: WhitespaceState): stri
   return `${features.length === 1 ? features[0] : 'Core features'}${state.segments?.length === 1 ? ` in ${state.segments[0]}` : ''}`
 }
 
-function Cells({ cells, currency, onOpen }: { cells: readonly WhitespaceCell[]; currency: string; onOpen: (cell: WhitespaceCell) => void }) {
+function Cells({
+  cells,
+  currency,
+  onOpen,
+}: {
+  cells: readonly WhitespaceCell[]
+  currency: string
+  onOpen: (cell: WhitespaceCell) => void
+}) {
   const most = useMemo(() => Math.max(1, ...cells.map((c) => c.arr)), [cells])
   const columns: Column<WhitespaceCell>[] = [
-    { key: 'feature', title: 'Feature', by: (c) => c.feature.toLowerCase(), render: (c) => <>{c.feature}{c.isCore ? <span className="faint"> core</span> : null}</> },
+    {
+      key: 'feature',
+      title: 'Feature',
+      by: (c) => c.feature.toLowerCase(),
+      render: (c) => (
+        <>
+          {c.feature}
+          {c.isCore ? <span className="faint"> core</span> : null}
+        </>
+      ),
+    },
     { key: 'segment', title: 'Segment', by: (c) => c.segment, render: (c) => c.segment },
-    { key: 'arr', title: 'ARR of others', by: (c) => c.arr, isNumber: true, render: (c) => <span className="space" title={exactMoney(c.arr, currency)}><span className="space-bar" style={{ width: `${(c.arr / most) * 100}%` }} aria-hidden /><span>{money(c.arr, currency)}</span></span>, width: 220 },
-    { key: 'accounts', title: 'Accounts', by: (c) => c.accounts, render: (c) => <>{count(c.accounts)} <span className="faint small">of {count(c.eligible)}, {percent(c.accounts / c.eligible, 0)}</span></>, isNumber: true },
-    { key: 'due', title: 'Renew in 90 days', by: (c) => c.renewing.arr, render: (c) => (c.renewing.accounts === 0 ? <span className="faint">none</span> : <>{money(c.renewing.arr, currency)} <span className="faint small">{count(c.renewing.accounts)}</span></>), isNumber: true },
-    { key: 'evidence', title: 'Evidence', by: (c) => c.evidence, render: (c) => (c.word ? <span className={c.evidence === 'associated' ? undefined : 'faint'}>{c.word}</span> : <span className="faint">not asked yet</span>) },
+    {
+      key: 'arr',
+      title: 'ARR of others',
+      by: (c) => c.arr,
+      isNumber: true,
+      render: (c) => (
+        <span className="space" title={exactMoney(c.arr, currency)}>
+          <span className="space-bar" style={{ width: `${(c.arr / most) * 100}%` }} aria-hidden />
+          <span>{money(c.arr, currency)}</span>
+        </span>
+      ),
+      width: 220,
+    },
+    {
+      key: 'accounts',
+      title: 'Accounts',
+      by: (c) => c.accounts,
+      render: (c) => (
+        <>
+          {count(c.accounts)}{' '}
+          <span className="faint small">
+            of {count(c.eligible)}, {percent(c.accounts / c.eligible, 0)}
+          </span>
+        </>
+      ),
+      isNumber: true,
+    },
+    {
+      key: 'due',
+      title: 'Renew in 90 days',
+      by: (c) => c.renewing.arr,
+      render: (c) =>
+        c.renewing.accounts === 0 ? (
+          <span className="faint">none</span>
+        ) : (
+          <>
+            {money(c.renewing.arr, currency)} <span className="faint small">{count(c.renewing.accounts)}</span>
+          </>
+        ),
+      isNumber: true,
+    },
+    {
+      key: 'evidence',
+      title: 'Evidence',
+      by: (c) => c.evidence,
+      render: (c) =>
+        c.word ? (
+          <span className={c.evidence === 'associated' ? undefined : 'faint'}>{c.word}</span>
+        ) : (
+          <span className="faint">not asked yet</span>
+        ),
+    },
   ]
-  return <Table label="Whitespace by feature and segment" columns={columns} rows={cells} keyOf={(c) => `${c.featureId} ${c.segment}`} onOpen={onOpen} maxHeight={440} />
+  return (
+    <Table
+      label="Whitespace by feature and segment"
+      columns={columns}
+      rows={cells}
+      keyOf={(c) => `${c.featureId} ${c.segment}`}
+      onOpen={onOpen}
+      maxHeight={440}
+    />
+  )
 }
 
 const pageSize = 50
 
 function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespace>, 'limit'>; currency: string }) {
-  const workspace = useWorkspace(), [limit, setLimit] = useState(pageSize)
-  const rows = useRead<typeof listWhitespace>('insights.analyses.whitespaceAccounts', { ...input, limit }, { keepPrevious: true })
+  const workspace = useWorkspace()
+  const [limit, setLimit] = useState(pageSize)
+  const rows = useRead<typeof listWhitespace>(
+    'insights.analyses.whitespaceAccounts',
+    { ...input, limit },
+    { keepPrevious: true },
+  )
   const columns: Column<WhitespaceRow>[] = [
-    { key: 'account', title: 'Account', by: (r) => r.account.toLowerCase(), render: (r) => <AccountLink id={r.accountId} name={r.account} /> },
+    {
+      key: 'account',
+      title: 'Account',
+      by: (r) => r.account.toLowerCase(),
+      render: (r) => <AccountLink id={r.accountId} name={r.account} />,
+    },
     { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
     { key: 'feature', title: 'Does not use', by: (r) => r.feature, render: (r) => r.feature },
-    { key: 'arr', title: 'ARR', by: (r) => r.arr, render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>, isNumber: true },
-    { key: 'renewal', title: 'Renews', by: (r) => r.renewalDate, render: (r) => (r.renewalDate ? <span className={r.renewsSoon ? 'soon' : undefined}>{day(r.renewalDate)}</span> : <span className="faint">not known</span>), isNumber: true },
-    { key: 'owner', title: 'Owner', by: (r) => r.owner, render: (r) => (r.owner ? r.ownerEmail ? <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a> : r.owner : <span className="faint">none</span>) },
-    { key: 'last', title: 'Last use', by: (r) => r.lastUse, render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">never</span>), isNumber: true, hint: 'of this feature' },
-    { key: 'contacts', title: 'Contacts', render: (r) => (r.contacts.length === 0 ? <span className="faint" title="Columns of the accounts file named like contact, e-mail or phone are shown here">none known</span> : <span className="cut" title={r.contacts.map((c) => `${c.what}: ${c.value}`).join('\n')}>{r.contacts.map((c) => c.value).join(', ')}</span>) },
+    {
+      key: 'arr',
+      title: 'ARR',
+      by: (r) => r.arr,
+      render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
+      isNumber: true,
+    },
+    {
+      key: 'renewal',
+      title: 'Renews',
+      by: (r) => r.renewalDate,
+      render: (r) =>
+        r.renewalDate ? (
+          <span className={r.renewsSoon ? 'soon' : undefined}>{day(r.renewalDate)}</span>
+        ) : (
+          <span className="faint">not known</span>
+        ),
+      isNumber: true,
+    },
+    {
+      key: 'owner',
+      title: 'Owner',
+      by: (r) => r.owner,
+      render: (r) =>
+        r.owner ? (
+          r.ownerEmail ? (
+            <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
+          ) : (
+            r.owner
+          )
+        ) : (
+          <span className="faint">none</span>
+        ),
+    },
+    {
+      key: 'last',
+      title: 'Last use',
+      by: (r) => r.lastUse,
+      render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">never</span>),
+      isNumber: true,
+      hint: 'of this feature',
+    },
+    {
+      key: 'contacts',
+      title: 'Contacts',
+      render: (r) =>
+        r.contacts.length === 0 ? (
+          <span
+            className="faint"
+            title="Columns of the accounts file named like contact, e-mail or phone are shown here"
+          >
+            none known
+          </span>
+        ) : (
+          <span className="cut" title={r.contacts.map((c) => `${c.what}: ${c.value}`).join('\n')}>
+            {r.contacts.map((c) => c.value).join(', ')}
+          </span>
+        ),
+    },
   ]
   return (
-    <Section title="The accounts" note="Renewals of the next 90 days first, then by evidence, then by ARR." actions={<Button size="compact-xs" variant="default" component="a" href={csvAddress('insights.analyses.whitespaceAccounts', workspace, { ...input, limit: 200 })}>CSV</Button>}>
-      <Await query={rows} rows={8}>{(list) => <>
-        <Table label="Accounts of the whitespace" columns={columns} rows={list.rows} keyOf={(r) => `${r.accountId} ${r.featureId}`} maxHeight={560} empty={<p className="soft">Nobody fits.</p>} />
-        <div className="table-foot"><span>{plural(list.total, 'line', 'lines')}, {count(list.rows.length)} shown{list.rows.length < list.total && limit < 200 ? <Button size="compact-xs" variant="subtle" ml={8} onClick={() => setLimit(200)}>Show more</Button> : null}</span></div>
-      </>}</Await>
+    <Section
+      title="The accounts"
+      note="Renewals of the next 90 days first, then by evidence, then by ARR."
+      actions={
+        <Button
+          size="compact-xs"
+          variant="default"
+          component="a"
+          href={csvAddress('insights.analyses.whitespaceAccounts', workspace, { ...input, limit: 200 })}
+        >
+          CSV
+        </Button>
+      }
+    >
+      <Await query={rows} rows={8}>
+        {(list) => (
+          <>
+            <Table
+              label="Accounts of the whitespace"
+              columns={columns}
+              rows={list.rows}
+              keyOf={(r) => `${r.accountId} ${r.featureId}`}
+              maxHeight={560}
+              empty={<p className="soft">Nobody fits.</p>}
+            />
+            <div className="table-foot">
+              <span>
+                {plural(list.total, 'line', 'lines')}, {count(list.rows.length)} shown
+                {list.rows.length < list.total && limit < 200 ? (
+                  <Button size="compact-xs" variant="subtle" ml={8} onClick={() => setLimit(200)}>
+                    Show more
+                  </Button>
+                ) : null}
+              </span>
+            </div>
+          </>
+        )}
+      </Await>
     </Section>
   )
 }

@@ -21,34 +21,70 @@ export async function readDetail(con: Connection, result: AssociationResult, row
   const all = await con.all<AccountRow>(featureAccountsSql(q, window, duckdb), [row.feature])
   const accounts = row.segment === null ? all : all.filter((a) => a.segment === row.segment)
   const strata = stratify(accounts, (a) => a.end > 0)
-  const odds = commonOddsRatio(strata), loss = pooledLossRatio(strata)
+  const odds = commonOddsRatio(strata)
+  const loss = pooledLossRatio(strata)
   return {
-    row, baseDay: result.baseDay, endDay: result.endDay, sentence: sentenceOf(row, result),
-    strata: strata.map((s) => ({ segment: s.segment, size: sizes[s.size]!, tenure: tenures[s.tenure]!, adopters: counted(s.adopters), others: counted(s.others), difference: Math.min(s.adopters.n, s.others.n) >= leastShown ? newcombe(s.adopters, s.others) : null })),
-    oddsRatio: odds ? { value: odds.ratio, low: odds.low, high: odds.high } : null, homogeneity: odds?.homogeneity ?? null,
+    row,
+    baseDay: result.baseDay,
+    endDay: result.endDay,
+    sentence: sentenceOf(row, result),
+    strata: strata.map((s) => ({
+      segment: s.segment,
+      size: sizes[s.size]!,
+      tenure: tenures[s.tenure]!,
+      adopters: counted(s.adopters),
+      others: counted(s.others),
+      difference: Math.min(s.adopters.n, s.others.n) >= leastShown ? newcombe(s.adopters, s.others) : null,
+    })),
+    oddsRatio: odds ? { value: odds.ratio, low: odds.low, high: odds.high } : null,
+    homogeneity: odds?.homogeneity ?? null,
     eValue: loss !== null && row.evidence === 'associated' ? eValue(loss) : null,
-    revenue: { adopters: revenueArm(accounts.filter((a) => a.adopter)), others: revenueArm(accounts.filter((a) => !a.adopter)) },
-    placebo: placeboOf(accounts, monthEnd(q.month - window), result.baseDay), negativeControl: controlOf(result, row), dose: doseOf(accounts),
+    revenue: {
+      adopters: revenueArm(accounts.filter((a) => a.adopter)),
+      others: revenueArm(accounts.filter((a) => !a.adopter)),
+    },
+    placebo: placeboOf(accounts, monthEnd(q.month - window), result.baseDay),
+    negativeControl: controlOf(result, row),
+    dose: doseOf(accounts),
   }
 }
 
 const counted = ({ n, alive }: Arm) => ({ accounts: n, stayed: alive })
 
 /** @param isKept the outcome of an account */
-export function stratify(accounts: readonly AccountRow[], isKept: (a: AccountRow) => boolean): (Stratum & { segment: string; size: number; tenure: number })[] {
-  const arm = (mine: readonly AccountRow[], isAdopter: boolean): Arm => mine.reduce((sum, a) => (a.adopter === isAdopter ? { n: sum.n + 1, alive: sum.alive + Number(isKept(a)) } : sum), { n: 0, alive: 0 })
-  return [...Map.groupBy(accounts, (a) => `${a.size} ${a.tenure} ${a.segment}`).values()].map((mine) => ({
-    segment: mine[0]!.segment, size: mine[0]!.size, tenure: mine[0]!.tenure, adopters: arm(mine, true), others: arm(mine, false),
-  })).sort((a, b) => (a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : a.size - b.size || a.tenure - b.tenure))
+export function stratify(
+  accounts: readonly AccountRow[],
+  isKept: (a: AccountRow) => boolean,
+): (Stratum & { segment: string; size: number; tenure: number })[] {
+  const arm = (mine: readonly AccountRow[], isAdopter: boolean): Arm =>
+    mine.reduce((sum, a) => (a.adopter === isAdopter ? { n: sum.n + 1, alive: sum.alive + Number(isKept(a)) } : sum), {
+      n: 0,
+      alive: 0,
+    })
+  return [...Map.groupBy(accounts, (a) => `${a.size} ${a.tenure} ${a.segment}`).values()]
+    .map((mine) => ({
+      segment: mine[0]!.segment,
+      size: mine[0]!.size,
+      tenure: mine[0]!.tenure,
+      adopters: arm(mine, true),
+      others: arm(mine, false),
+    }))
+    .sort((a, b) => (a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : a.size - b.size || a.tenure - b.tenure))
 }
 
 function revenueArm(accounts: readonly AccountRow[]): RevenueArm {
-  const start = accounts.reduce((sum, a) => sum + a.start, 0), end = accounts.reduce((sum, a) => sum + a.end, 0)
+  const start = accounts.reduce((sum, a) => sum + a.start, 0)
+  const end = accounts.reduce((sum, a) => sum + a.end, 0)
   const isShown = markOf(accounts.length) !== 'suppressed'
   const concentration = isShown ? concentrationOf(accounts) : null
   return {
-    accounts: accounts.length, arrStart: start / 100, nrr: isShown ? end / start : null, interval: isShown ? bootstrapNrr(accounts) : null,
-    effectiveAccounts: concentration?.effective ?? null, topFiveShare: concentration?.topFive ?? null, leaveOneOut: concentration?.leaveOneOut ?? null,
+    accounts: accounts.length,
+    arrStart: start / 100,
+    nrr: isShown ? end / start : null,
+    interval: isShown ? bootstrapNrr(accounts) : null,
+    effectiveAccounts: concentration?.effective ?? null,
+    topFiveShare: concentration?.topFive ?? null,
+    leaveOneOut: concentration?.leaveOneOut ?? null,
   }
 }
 
@@ -56,29 +92,72 @@ function revenueArm(accounts: readonly AccountRow[]): RevenueArm {
  * Whether later adopters were better customers already: of the accounts that paid a window earlier too, who paid no less on the
  * base day. They all paid on both days, so staying itself cannot be compared.
  */
-export function placeboOf(accounts: readonly AccountRow[], from: string, baseDay: string): AssociationDetail['placebo'] {
+export function placeboOf(
+  accounts: readonly AccountRow[],
+  from: string,
+  baseDay: string,
+): AssociationDetail['placebo'] {
   const known = accounts.filter((a) => a.before !== null)
   const strata = stratify(known, (a) => a.start >= a.before!)
-  const sum = (isAdopter: boolean): Arm => { const mine = known.filter((a) => a.adopter === isAdopter); return { n: mine.length, alive: mine.filter((a) => a.start >= a.before!).length } }
-  const adopters = sum(true), others = sum(false)
+  const sum = (isAdopter: boolean): Arm => {
+    const mine = known.filter((a) => a.adopter === isAdopter)
+    return { n: mine.length, alive: mine.filter((a) => a.start >= a.before!).length }
+  }
+  const adopters = sum(true)
+  const others = sum(false)
   const arms = { adopters: counted(adopters), others: counted(others) }
-  if (Math.min(adopters.n, others.n) < leastShown) return { ...arms, text: `Too few accounts paid already on ${shortDay(from)} to look at the time before.`, from: null, difference: null, isWorrying: false }
+  if (Math.min(adopters.n, others.n) < leastShown)
+    return {
+      ...arms,
+      text: `Too few accounts paid already on ${shortDay(from)} to look at the time before.`,
+      from: null,
+      difference: null,
+      isWorrying: false,
+    }
   const pooled = pooledDifference(strata)
   const difference = pooled ? { value: pooled.value, low: pooled.low, high: pooled.high } : null
   const isWorrying = difference !== null && (difference.low > 0 || difference.high < 0)
   const rates = `From ${shortDay(from)} to ${shortDay(baseDay)}, before it counts, ${percent(adopters.alive / adopters.n)} of adopters and ${percent(others.alive / others.n)} of others did not reduce what they pay`
-  const verdict = difference === null ? 'nothing differs among accounts that are alike.' : isWorrying ? `adjusted ${points(difference.value)}: adopters were ${difference.value > 0 ? 'better' : 'worse'} customers already, so part of the difference is not the feature’s.` : `adjusted ${points(difference.value)}, no clear difference, as it should be.`
+  const verdict =
+    difference === null
+      ? 'nothing differs among accounts that are alike.'
+      : isWorrying
+        ? `adjusted ${points(difference.value)}: adopters were ${difference.value > 0 ? 'better' : 'worse'} customers already, so part of the difference is not the feature’s.`
+        : `adjusted ${points(difference.value)}, no clear difference, as it should be.`
   return { ...arms, text: `${rates}; ${verdict}`, from, difference, isWorrying }
 }
 
 function controlOf(result: AssociationResult, row: AssociationRow): AssociationDetail['negativeControl'] {
   const name = result.negativeControl
-  if (name === null) return { text: 'No negative control is set: a feature that should not matter, to see whether it shows nothing.', row: null, isWorrying: false }
-  if (name === row.feature) return { text: 'This feature is the negative control: it should show nothing.', row: null, isWorrying: row.evidence === 'associated' }
-  const control = (row.segment === null ? result.features : result.segments).find((r) => r.feature === name && r.segment === row.segment)
-  if (!control) return { text: `${name}, the negative control, had no eligible account on the base day.`, row: null, isWorrying: false }
+  if (name === null)
+    return {
+      text: 'No negative control is set: a feature that should not matter, to see whether it shows nothing.',
+      row: null,
+      isWorrying: false,
+    }
+  if (name === row.feature)
+    return {
+      text: 'This feature is the negative control: it should show nothing.',
+      row: null,
+      isWorrying: row.evidence === 'associated',
+    }
+  const control = (row.segment === null ? result.features : result.segments).find(
+    (r) => r.feature === name && r.segment === row.segment,
+  )
+  if (!control)
+    return {
+      text: `${name}, the negative control, had no eligible account on the base day.`,
+      row: null,
+      isWorrying: false,
+    }
   const isWorrying = control.evidence === 'associated'
-  return { text: isWorrying ? `${name} should show nothing and is ${control.word}: something other than features is at work.` : `${name}, which should show nothing, shows ${control.word}${control.evidence === 'not-enough-data' ? '' : ', as it should'}.`, row: control, isWorrying }
+  return {
+    text: isWorrying
+      ? `${name} should show nothing and is ${control.word}: something other than features is at work.`
+      : `${name}, which should show nothing, shows ${control.word}${control.evidence === 'not-enough-data' ? '' : ', as it should'}.`,
+    row: control,
+    isWorrying,
+  }
 }
 
 /** Does more use go with more staying? Adopters are halved by how often they used the feature; not adjusted. */
@@ -89,5 +168,18 @@ export function doseOf(accounts: readonly AccountRow[]): AssociationDetail['dose
     const stayed = mine.filter((a) => a.end > 0).length
     return { group: name, accounts: mine.length, stayed, rate: mine.length >= leastShown ? stayed / mine.length : null }
   }
-  return [group('Others', accounts.filter((a) => !a.adopter)), group('Adopters, less use', adopters.filter((a) => a.events < middle)), group('Adopters, more use', adopters.filter((a) => a.events >= middle))]
+  return [
+    group(
+      'Others',
+      accounts.filter((a) => !a.adopter),
+    ),
+    group(
+      'Adopters, less use',
+      adopters.filter((a) => a.events < middle),
+    ),
+    group(
+      'Adopters, more use',
+      adopters.filter((a) => a.events >= middle),
+    ),
+  ]
 }

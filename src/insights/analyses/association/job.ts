@@ -7,7 +7,8 @@ import { finishRun, registerRun } from './queries.ts'
 import { defaultQuestion, readSpec, specHash } from './question.ts'
 
 export const associateJob = jobKind({
-  kind: 'insights.associate', input: z.object({}),
+  kind: 'insights.associate',
+  input: z.object({}),
   async run({ services, db, workspaceId, jobId, now, signal, progress }) {
     const scope = { workspaceId }
     progress({ label: 'Comparing adopters with their like', done: 0, total: null, unit: '' })

@@ -28,32 +28,65 @@ export async function resolveQuestion(con: Connection, input: AssociationInput, 
   const { window, problem } = fitWindow(monthIndex(month), asked, input.adoptionMonths, history)
   const longest = problem?.longestThatFits ?? 0
   const fitting = window ?? (input.window === undefined && longest >= shortestChosen ? longest : null)
-  if (fitting === null) throw precondition(problem!.text.replace(' Adoption now is shown.', ''), { longestThatFits: longest })
+  if (fitting === null)
+    throw precondition(problem!.text.replace(' Adoption now is shown.', ''), { longestThatFits: longest })
   const segmentBy = input.segmentBy ?? defaultSegment(await readAttributes(con)) ?? 'arr'
-  return { month, window: fitting, adoptionMonths: input.adoptionMonths, segmentBy, bands: input.bands ?? (segmentBy === 'arr' ? [10_000, 100_000] : []) }
+  return {
+    month,
+    window: fitting,
+    adoptionMonths: input.adoptionMonths,
+    segmentBy,
+    bands: input.bands ?? (segmentBy === 'arr' ? [10_000, 100_000] : []),
+  }
 }
 
 /** What each refresh asks: everything left open. Null where the history is too short for it. */
 export async function defaultQuestion(con: Connection, history: History): Promise<Question | null> {
   const month = lastCompleteMonth(history)
   const { problem } = fitWindow(monthIndex(month), usualWindow, 3, history)
-  if (monthIndex(month) < history.firstRevenueMonth || (problem && problem.longestThatFits < shortestChosen)) return null
+  if (monthIndex(month) < history.firstRevenueMonth || (problem && problem.longestThatFits < shortestChosen))
+    return null
   return resolveQuestion(con, { adoptionMonths: 3 }, history)
 }
 
 export const sameQuestion = (a: Question, b: Question): boolean => questionKey(a) === questionKey(b)
-const questionKey = (q: Question) => JSON.stringify([q.month, q.window, q.adoptionMonths, q.segmentBy, [...q.bands].sort((x, y) => x - y)])
+const questionKey = (q: Question) =>
+  JSON.stringify([q.month, q.window, q.adoptionMonths, q.segmentBy, [...q.bands].sort((x, y) => x - y)])
 
 /** Features as they are defined now; a changed rule or definition gives another hash. */
 export async function readSpec(db: Db, scope: { workspaceId: string }, question: Question): Promise<AssociationSpec> {
-  const features = await listFeatures(db, scope), versions = await listDefinitionVersions(db, scope)
+  const features = await listFeatures(db, scope)
+  const versions = await listDefinitionVersions(db, scope)
   const baseDay = monthEnd(monthIndex(question.month) - question.window)
   const approved = (id: string) => inOrder(versions.filter((v) => v.featureId === id))
-  const said = ({ id, rules, releasedOn, entitledPlans }: (typeof features)[number]) => ({ rules, releasedOn, entitledPlans, definitions: approved(id).map(({ version, validFrom, unit, atLeast, windowKind, windowLength, valueEvents }) => ({ version, validFrom, unit, atLeast, windowKind, windowLength, valueEvents })) })
+  const said = ({ id, rules, releasedOn, entitledPlans }: (typeof features)[number]) => ({
+    rules,
+    releasedOn,
+    entitledPlans,
+    definitions: approved(id).map(({ version, validFrom, unit, atLeast, windowKind, windowLength, valueEvents }) => ({
+      version,
+      validFrom,
+      unit,
+      atLeast,
+      windowKind,
+      windowLength,
+      valueEvents,
+    })),
+  })
   return {
-    ...question, outcome: 'the account still has ARR at the end of the month', strata: 'segment × third of ARR within it × years since first paid (under 1, 1 to 2, 2 and more)',
-    q: mostFalse, leastPerArm, leastLosses, negativeControl: (await findControl(db, scope))?.name ?? null,
-    features: features.map((f) => ({ id: f.id, name: f.name, version: inForce(approved(f.id), baseDay)?.version ?? 0, definition: hashOf(said(f)).slice(0, 16) })),
+    ...question,
+    outcome: 'the account still has ARR at the end of the month',
+    strata: 'segment × third of ARR within it × years since first paid (under 1, 1 to 2, 2 and more)',
+    q: mostFalse,
+    leastPerArm,
+    leastLosses,
+    negativeControl: (await findControl(db, scope))?.name ?? null,
+    features: features.map((f) => ({
+      id: f.id,
+      name: f.name,
+      version: inForce(approved(f.id), baseDay)?.version ?? 0,
+      definition: hashOf(said(f)).slice(0, 16),
+    })),
   }
 }
 
@@ -63,6 +96,13 @@ export const specHash = (spec: AssociationSpec): string => hashOf(spec)
 /** Features that are defined otherwise now, came since, or are gone. */
 export function changedDefinitions(then: AssociationSpec, now: AssociationSpec): string[] {
   const key = (f: AssociationSpec['features'][number]) => `${f.id} ${f.name} ${f.definition}`
-  const known = new Set(then.features.map(key)), current = new Set(now.features.map(key))
-  return [...new Set([...now.features.filter((f) => !known.has(key(f))), ...then.features.filter((f) => !current.has(key(f)))].map((f) => f.name))].sort((a, b) => (a < b ? -1 : 1))
+  const known = new Set(then.features.map(key))
+  const current = new Set(now.features.map(key))
+  return [
+    ...new Set(
+      [...now.features.filter((f) => !known.has(key(f))), ...then.features.filter((f) => !current.has(key(f)))].map(
+        (f) => f.name,
+      ),
+    ),
+  ].sort((a, b) => (a < b ? -1 : 1))
 }

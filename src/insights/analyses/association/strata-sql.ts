@@ -14,16 +14,30 @@ export const tenures = ['under 1 year', '1 to 2 years', '2 years and more'] as c
 /** Parts a stratum's key; no name of a segment holds it. */
 export const unitSeparator = '\u001f'
 
-export interface CountRow { key: string; feature: string; area: string | null; is_core: boolean; stratum: string; n: number; alive: number; adopter_n: number; adopter_alive: number }
+export interface CountRow {
+  key: string
+  feature: string
+  area: string | null
+  is_core: boolean
+  stratum: string
+  n: number
+  alive: number
+  adopter_n: number
+  adopter_alive: number
+}
 
-const since = (q: BlockQuery) => `since as (select account_id, min(month) as month from revenue_month where arr_cents > 0 and month <= ${q.month} group by account_id)`
+const since = (q: BlockQuery) =>
+  `since as (select account_id, min(month) as month from revenue_month where arr_cents > 0 and month <= ${q.month} group by account_id)`
 const sizeSql = `cast(floor((rank() over (partition by b.segment order by b.arr) - 1) * 3.0 / count(*) over (partition by b.segment)) as integer)`
-const tenureSql = (q: BlockQuery) => `case when ${q.month} - since.month < 12 then 0 when ${q.month} - since.month < 24 then 1 else 2 end`
+const tenureSql = (q: BlockQuery) =>
+  `case when ${q.month} - since.month < 12 then 0 when ${q.month} - since.month < 24 then 1 else 2 end`
 
 /** One row for each feature and stratum with an eligible account: how many there are, how many of them adopted, how many of each still have ARR at the end. */
 export function strataSql(query: BlockQuery, d: Dialect): string {
-  const q = { ...query, tag: '_at' }, day = d.date(monthEnd(q.month))
-  const sums = sumsOf(q), { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
+  const q = { ...query, tag: '_at' }
+  const day = d.date(monthEnd(q.month))
+  const sums = sumsOf(q)
+  const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
   const gap = d.text(unitSeparator)
   return `with ${accountsSql({ ...query, tag: '_book' }, d)},
     ${since(q)},
@@ -38,7 +52,16 @@ export function strataSql(query: BlockQuery, d: Dialect): string {
   where f.feature_id > 0 and (f.released_on is null or f.released_on <= ${day}) and e.n > 0`
 }
 
-export interface AccountRow { segment: string; size: number; tenure: number; adopter: boolean; start: number; end: number; before: number | null; events: number }
+export interface AccountRow {
+  segment: string
+  size: number
+  tenure: number
+  adopter: boolean
+  start: number
+  end: number
+  before: number | null
+  events: number
+}
 
 /** The eligible accounts of one feature, $1 its name, one by one: for what sums cannot tell. `before` is the ARR a window earlier. */
 export function featureAccountsSql(q: BlockQuery, window: number, d: Dialect): string {

@@ -8,10 +8,17 @@ import { readUsage } from './usage.ts'
 
 const shown = 50
 
-export async function checkFile(con: Connection, source: SourceFile, mapping: Mapping, { currency, today }: { currency: string; today: string }): Promise<Check> {
+export async function checkFile(
+  con: Connection,
+  source: SourceFile,
+  mapping: Mapping,
+  { currency, today }: { currency: string; today: string },
+): Promise<Check> {
   await source.verify()
   const isUsage = mapping.dataset === 'usage'
-  const reading = isUsage ? await readUsage(con, source, mapping, today) : { ...await stageDimension(con, source, mapping, currency), firstDay: null, lastDay: null }
+  const reading = isUsage
+    ? await readUsage(con, source, mapping, today)
+    : { ...(await stageDimension(con, source, mapping, currency)), firstDay: null, lastDay: null }
   const rejects = await locate(source, reading.bad, reading.unreadable)
   const reasons = new Map<string, { rows: number; firstLine: number }>()
   for (const { reason, line } of rejects) {
@@ -19,10 +26,19 @@ export async function checkFile(con: Connection, source: SourceFile, mapping: Ma
     if (seen) seen.rows += 1
     else reasons.set(reason, { rows: 1, firstLine: line })
   }
-  const sample = isUsage ? [] : await con.all<Record<string, string | null>>(`select cast(columns(* exclude (row_no, is_empty, reason, field, value, raw)) as varchar) from stage order by row_no limit 10`)
+  const sample = isUsage
+    ? []
+    : await con.all<Record<string, string | null>>(
+        `select cast(columns(* exclude (row_no, is_empty, reason, field, value, raw)) as varchar) from stage order by row_no limit 10`,
+      )
   return {
-    read: reading.read, accepted: reading.read - reading.rejected, rejected: reading.rejected,
-    reasons: [...reasons].map(([reason, r]) => ({ reason, ...r })).sort((a, b) => b.rows - a.rows), firstRejects: rejects.slice(0, shown),
-    firstDay: reading.firstDay, lastDay: reading.lastDay, sample,
+    read: reading.read,
+    accepted: reading.read - reading.rejected,
+    rejected: reading.rejected,
+    reasons: [...reasons].map(([reason, r]) => ({ reason, ...r })).sort((a, b) => b.rows - a.rows),
+    firstRejects: rejects.slice(0, shown),
+    firstDay: reading.firstDay,
+    lastDay: reading.lastDay,
+    sample,
   }
 }

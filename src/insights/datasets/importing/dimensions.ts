@@ -8,30 +8,58 @@ import { stagingOf, tablesOf, targetsOf, type DimensionDataset } from './targets
 import { upsert } from './upsert.ts'
 
 /** What a whole reading found. `repeated`: rows that stand in the file word for word before. */
-export interface Reading { read: number; rejected: number; repeated: number; bad: BadRow[]; unreadable: BadRow[]; hasAttributes: boolean }
+export interface Reading {
+  read: number
+  rejected: number
+  repeated: number
+  bad: BadRow[]
+  unreadable: BadRow[]
+  hasAttributes: boolean
+}
 
 /** Reads the whole file into the temporary table `stage`; what stays there is good, each key once. */
-export async function stageDimension(con: Connection, source: SourceFile, mapping: Mapping, currency: string): Promise<Reading> {
+export async function stageDimension(
+  con: Connection,
+  source: SourceFile,
+  mapping: Mapping,
+  currency: string,
+): Promise<Reading> {
   const fields = convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
   const staging = stagingOf(mapping, fields, currency)
   const reject = rejectColumns([...fieldChecks(mapping, fields), ...staging.checks])
   const attributes = mapping.dataset === 'accounts' ? attributeColumns(source, mapping) : []
   await forgetRejects(con)
   await con.run(`create or replace temp table stage as
-    select row_number() over () as row_no, ${Object.entries(staging.fields).map(([key, sql]) => `${sql} as ${key}`).join(', ')},
+    select row_number() over () as row_no, ${Object.entries(staging.fields)
+      .map(([key, sql]) => `${sql} as ${key}`)
+      .join(', ')},
       ${attributes.map(([, column], i) => `nullif(trim(cast(${name(column)} as varchar)), '') as attribute_${i},`).join(' ')}
       (${allEmpty(source)}) as is_empty, ${reject.reason} as reason, ${reject.field} as field, ${reject.value} as value, ${rawOf(source)} as raw
     from ${source.relation}`)
   const unreadable = await unreadableRows(con, source)
   if (source.emptyIsBroken) await con.run(`update stage set reason = 'The line is not a JSON object' where is_empty`)
   else await con.run('delete from stage where is_empty')
-  const repeated = await settleDuplicates(con, staging.key, [...Object.keys(staging.fields), ...attributes.map((_, i) => `attribute_${i}`)])
+  const repeated = await settleDuplicates(con, staging.key, [
+    ...Object.keys(staging.fields),
+    ...attributes.map((_, i) => `attribute_${i}`),
+  ])
   const counts = await con.one<{ n: number; bad: number }>('select count(*) as n, count(reason) as bad from stage')
-  const bad = await con.all<BadRow>(`select row_no as record, reason, field, value, raw from stage where reason is not null order by row_no limit ${maxRejectsListed}`)
+  const bad = await con.all<BadRow>(
+    `select row_no as record, reason, field, value, raw from stage where reason is not null order by row_no limit ${maxRejectsListed}`,
+  )
   await con.run('delete from stage where reason is not null')
-  if (attributes.length > 0) await stageAttributes(con, attributes.map(([key]) => key))
+  if (attributes.length > 0)
+    await stageAttributes(
+      con,
+      attributes.map(([key]) => key),
+    )
   return {
-    read: counts!.n + repeated + unreadable.count, rejected: counts!.bad + unreadable.count, repeated, bad, unreadable: unreadable.rows, hasAttributes: attributes.length > 0,
+    read: counts!.n + repeated + unreadable.count,
+    rejected: counts!.bad + unreadable.count,
+    repeated,
+    bad,
+    unreadable: unreadable.rows,
+    hasAttributes: attributes.length > 0,
   }
 }
 
@@ -49,7 +77,9 @@ async function settleDuplicates(con: Connection, key: readonly string[], content
 /** Named by the mapping, else every column that no field uses. */
 function attributeColumns(source: SourceFile, mapping: Mapping): [key: string, column: string][] {
   const used = new Set(Object.values(mapping.fields).flatMap((f) => f.column ?? []))
-  const named = mapping.attributes ? Object.entries(mapping.attributes) : source.columns.filter((c) => !used.has(c.name)).map((c): [string, string] => [c.name, c.name])
+  const named = mapping.attributes
+    ? Object.entries(mapping.attributes)
+    : source.columns.filter((c) => !used.has(c.name)).map((c): [string, string] => [c.name, c.name])
   return named.filter(([, column]) => source.columns.some((c) => c.name === column))
 }
 
@@ -62,14 +92,25 @@ async function stageAttributes(con: Connection, keys: readonly string[]): Promis
 }
 
 /** @returns how many of the staged rows are new, changed and unchanged */
-export async function writeDimension(con: Connection, mapping: Mapping, options: { batchId: number; importedOn: string; hasAttributes: boolean }): Promise<{ new: number; changed: number; unchanged: number }> {
+export async function writeDimension(
+  con: Connection,
+  mapping: Mapping,
+  options: { batchId: number; importedOn: string; hasAttributes: boolean },
+): Promise<{ new: number; changed: number; unchanged: number }> {
   const dataset = mapping.dataset as DimensionDataset
-  const targets = targetsOf(dataset, { source: mapping.source, importedOn: options.importedOn, attributes: options.hasAttributes, mapped: new Set(Object.keys(mapping.fields)) })
+  const targets = targetsOf(dataset, {
+    source: mapping.source,
+    importedOn: options.importedOn,
+    attributes: options.hasAttributes,
+    mapped: new Set(Object.keys(mapping.fields)),
+  })
   for (const target of targets) await upsert(con, target, options.batchId)
   const main = targets[0]!
   const key = main.keys.filter((k) => k !== 'source')
   const same = (alias: string) => key.map((k) => `${alias}.${k} is not distinct from s.${k}`).join(' and ')
-  const touched = tablesOf[dataset].map((table) => `select ${key.join(', ')} from ${table} where batch_id = ${options.batchId}`).join(' union ')
+  const touched = tablesOf[dataset]
+    .map((table) => `select ${key.join(', ')} from ${table} where batch_id = ${options.batchId}`)
+    .join(' union ')
   const counts = await con.one<{ all_rows: number; touched: number; fresh: number }>(`
     select count(*) as all_rows, count(*) filter (is_touched) as touched, count(*) filter (is_written and not is_replaced) as fresh from (
       select exists (select 1 from (${touched}) t where ${same('t')}) as is_touched,

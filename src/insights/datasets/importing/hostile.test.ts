@@ -12,14 +12,20 @@ import { openWarehouses, type Warehouse, type Warehouses } from '../../../platfo
 import { readMapping } from '../mapping/mapping-file.ts'
 import { importFile } from './import-file.ts'
 
-let folder: string, files: Files, warehouses: Warehouses, warehouse: Warehouse
+let folder: string
+let files: Files
+let warehouses: Warehouses
+let warehouse: Warehouse
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'throughline-'))
   files = await openFiles(folder)
   warehouses = openWarehouses({ folder: join(folder, 'warehouse'), memoryLimitMb: 512, threads: 2 })
   warehouse = await warehouses.open(newId())
 })
-afterAll(async () => { await warehouses.close(); await rm(folder, { recursive: true, force: true }) })
+afterAll(async () => {
+  await warehouses.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const users = 'dataset: users\nsource: product\nfields: { id: id, account: account }'
 const usage = 'dataset: usage\nsource: product\nfields: { time: at, account: account, event: event }'
@@ -27,14 +33,33 @@ const usage = 'dataset: usage\nsource: product\nfields: { time: at, account: acc
 async function messageOf(mapping: string, path: string, fileName: string): Promise<string> {
   const before = process.memoryUsage().rss
   try {
-    const outcome = await importFile(warehouse, files, { path, fileName, sha256: 'x' }, { mapping: readMapping(mapping), mode: 'add', acceptRejects: false, jobId: newId(), importedBy: 'A test', currency: 'EUR', now: new Date('2026-01-15T12:00:00Z') })
-    return outcome.committed ? 'committed' : `rejected: ${outcome.rejects.map((r) => `line ${r.line} ${r.reason}`).join('; ')}`
+    const outcome = await importFile(
+      warehouse,
+      files,
+      { path, fileName, sha256: 'x' },
+      {
+        mapping: readMapping(mapping),
+        mode: 'add',
+        acceptRejects: false,
+        jobId: newId(),
+        importedBy: 'A test',
+        currency: 'EUR',
+        now: new Date('2026-01-15T12:00:00Z'),
+      },
+    )
+    return outcome.committed
+      ? 'committed'
+      : `rejected: ${outcome.rejects.map((r) => `line ${r.line} ${r.reason}`).join('; ')}`
   } catch (error) {
     if (!isProductError(error)) throw error
     return error.message
   } finally {
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * 1024 * 1024)
-    const left = await warehouse.read((con) => con.one('select (select count(*) from app_user) + (select count(*) from event) + (select count(*) from batch) as n'))
+    const left = await warehouse.read((con) =>
+      con.one(
+        'select (select count(*) from app_user) + (select count(*) from event) + (select count(*) from batch) as n',
+      ),
+    )
     expect(left).toEqual({ n: 0 })
   }
 }
@@ -46,39 +71,87 @@ async function file(content: string | Uint8Array): Promise<string> {
 
 /** A zip of one entry that says a small size and holds a large one, or says truly what it holds. */
 function zip(entries: { name: string; body: Buffer; claimed?: number }[]): Buffer {
-  const parts: Buffer[] = [], central: Buffer[] = []
+  const parts: Buffer[] = []
+  const central: Buffer[] = []
   let at = 0
   for (const { name, body, claimed } of entries) {
-    const packed = deflateRawSync(body), size = claimed ?? body.length, path = Buffer.from(name)
+    const packed = deflateRawSync(body)
+    const size = claimed ?? body.length
+    const path = Buffer.from(name)
     const head = Buffer.alloc(30)
-    head.writeUInt32LE(0x04034b50, 0); head.writeUInt16LE(20, 4); head.writeUInt16LE(8, 8); head.writeUInt32LE(crc32(body), 14); head.writeUInt32LE(packed.length, 18); head.writeUInt32LE(size, 22); head.writeUInt16LE(path.length, 26)
+    head.writeUInt32LE(0x04034b50, 0)
+    head.writeUInt16LE(20, 4)
+    head.writeUInt16LE(8, 8)
+    head.writeUInt32LE(crc32(body), 14)
+    head.writeUInt32LE(packed.length, 18)
+    head.writeUInt32LE(size, 22)
+    head.writeUInt16LE(path.length, 26)
     const entry = Buffer.alloc(46)
-    entry.writeUInt32LE(0x02014b50, 0); entry.writeUInt16LE(20, 4); entry.writeUInt16LE(20, 6); entry.writeUInt16LE(8, 10); entry.writeUInt32LE(crc32(body), 16); entry.writeUInt32LE(packed.length, 20); entry.writeUInt32LE(size, 24); entry.writeUInt16LE(path.length, 28); entry.writeUInt32LE(at, 42)
+    entry.writeUInt32LE(0x02014b50, 0)
+    entry.writeUInt16LE(20, 4)
+    entry.writeUInt16LE(20, 6)
+    entry.writeUInt16LE(8, 10)
+    entry.writeUInt32LE(crc32(body), 16)
+    entry.writeUInt32LE(packed.length, 20)
+    entry.writeUInt32LE(size, 24)
+    entry.writeUInt16LE(path.length, 28)
+    entry.writeUInt32LE(at, 42)
     parts.push(head, path, packed)
     central.push(entry, path)
     at += head.length + path.length + packed.length
   }
-  const directory = Buffer.concat(central), end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0); end.writeUInt16LE(entries.length, 8); end.writeUInt16LE(entries.length, 10); end.writeUInt32LE(directory.length, 12); end.writeUInt32LE(at, 16)
+  const directory = Buffer.concat(central)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(at, 16)
   return Buffer.concat([...parts, directory, end])
 }
 
-const workbook = (sheet: Buffer, claimed?: number) => zip([
-  { name: 'xl/workbook.xml', body: Buffer.from('<workbook xmlns:r="r"><sheets><sheet name="Users" sheetId="1" r:id="rId1"/></sheets></workbook>') },
-  { name: 'xl/_rels/workbook.xml.rels', body: Buffer.from('<Relationships><Relationship Id="rId1" Type="t/worksheet" Target="worksheets/sheet1.xml"/></Relationships>') },
-  { name: 'xl/worksheets/sheet1.xml', body: sheet, claimed },
-])
+const workbook = (sheet: Buffer, claimed?: number) =>
+  zip([
+    {
+      name: 'xl/workbook.xml',
+      body: Buffer.from(
+        '<workbook xmlns:r="r"><sheets><sheet name="Users" sheetId="1" r:id="rId1"/></sheets></workbook>',
+      ),
+    },
+    {
+      name: 'xl/_rels/workbook.xml.rels',
+      body: Buffer.from(
+        '<Relationships><Relationship Id="rId1" Type="t/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+      ),
+    },
+    { name: 'xl/worksheets/sheet1.xml', body: sheet, claimed },
+  ])
 
 test.each([
   ['an empty file', '', 'x.csv', /empty/],
   ['only white space', '\n \n', 'x.csv', /empty/],
   ['a header alone', 'id,account\n', 'x.csv', /no rows/],
   ['NUL bytes', 'id,account\nu\u0000\u0000\u0000\u00001,a1\n\u0000', 'x.csv', /NUL bytes/],
-  ['a picture', Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]), Buffer.alloc(500, 7)]), 'x.csv', /NUL bytes|no column/],
+  [
+    'a picture',
+    Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]), Buffer.alloc(500, 7)]),
+    'x.csv',
+    /NUL bytes|no column/,
+  ],
   ['an old spreadsheet', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), 'x.xls', /old Excel/],
   ['one JSON list', '[{"id":"u1"}]', 'x.json', /one object per line/],
-  ['a zip that is no workbook', zip([{ name: 'readme.txt', body: Buffer.from('hello') }]), 'x.xlsx', /workbook|spreadsheet|sheet/i],
-  ['broken Parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(200, 1), Buffer.from('PAR1')]), 'x.parquet', /cannot be read/],
+  [
+    'a zip that is no workbook',
+    zip([{ name: 'readme.txt', body: Buffer.from('hello') }]),
+    'x.xlsx',
+    /workbook|spreadsheet|sheet/i,
+  ],
+  [
+    'broken Parquet',
+    Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(200, 1), Buffer.from('PAR1')]),
+    'x.parquet',
+    /cannot be read/,
+  ],
   ['10,000 columns', `${Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(',')}\n`, 'x.csv', /10,000 columns/],
   ['a mapping for another file', 'user,org\nu1,a1\n', 'x.csv', /no column “id”/],
   ['an open quote to the end', `id,account\nu1,"a1\n${'u2,a2\n'.repeat(1000)}`, 'x.csv', /quote|cannot be read/i],
@@ -102,7 +175,14 @@ test('a line of 200 MB in the middle of a file is refused within bounded memory'
 
 test('a quote that opens in the middle of 80 MB and never closes is refused, not swallowed', async () => {
   const line = Buffer.from('2025-12-01T10:00:00Z,a1,open\n'.repeat(36_000))
-  const path = await file(Buffer.concat([Buffer.from('at,account,event\n'), ...Array.from({ length: 20 }, () => line), Buffer.from('2025-12-01T10:00:00Z,a1,"open\n'), ...Array.from({ length: 60 }, () => line)]))
+  const path = await file(
+    Buffer.concat([
+      Buffer.from('at,account,event\n'),
+      ...Array.from({ length: 20 }, () => line),
+      Buffer.from('2025-12-01T10:00:00Z,a1,"open\n'),
+      ...Array.from({ length: 60 }, () => line),
+    ]),
+  )
   expect(await messageOf(usage, path, 'x.csv')).toMatch(/About 19.9 MB into the file a quote is opened/)
 })
 
@@ -113,6 +193,8 @@ test('a zip bomb as spreadsheet is refused while it is read, also where it lies 
 })
 
 test('formula cells give their stored value and are never run', async () => {
-  const sheet = Buffer.from('<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>account</t></is></c></row><row r="2"><c r="A2" t="str"><f>HYPERLINK("http://x","y")</f><v>u1</v></c><c r="B2"><f>1/0</f></c></row></sheetData></worksheet>')
+  const sheet = Buffer.from(
+    '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>account</t></is></c></row><row r="2"><c r="A2" t="str"><f>HYPERLINK("http://x","y")</f><v>u1</v></c><c r="B2"><f>1/0</f></c></row></sheetData></worksheet>',
+  )
   expect(await messageOf(users, await file(workbook(sheet)), 'x.xlsx')).toBe('rejected: line 2 Account id is empty')
 })

@@ -11,15 +11,30 @@ import { locate, saveRejects } from './rejects.ts'
 import { partOf } from './targets.ts'
 import { insertUsage, settleUsage } from './usage.ts'
 
-export interface ImportFile { path: string; fileName: string; sha256: string }
+export interface ImportFile {
+  path: string
+  fileName: string
+  sha256: string
+}
 export interface ImportOptions {
-  mapping: Mapping; mode: ImportMode; acceptRejects: boolean; jobId: string; importedBy: string; currency: string
-  now: Date; signal?: AbortSignal; onProgress?: (percent: number) => void
+  mapping: Mapping
+  mode: ImportMode
+  acceptRejects: boolean
+  jobId: string
+  importedBy: string
+  currency: string
+  now: Date
+  signal?: AbortSignal
+  onProgress?: (percent: number) => void
 }
 export interface ImportOutcome {
   /** False where rejects wait for a person: nothing was changed then. */
   committed: boolean
-  batchId: number | null; books: Books; firstDay: string | null; lastDay: string | null; rejects: Reject[]
+  batchId: number | null
+  books: Books
+  firstDay: string | null
+  lastDay: string | null
+  rejects: Reject[]
 }
 
 const progressEveryMs = 500
@@ -27,13 +42,20 @@ const progressEveryMs = 500
 /**
  * @throws invalid where the file or the mapping cannot be read at all
  */
-export async function importFile(warehouse: Warehouse, files: Files, file: ImportFile, options: ImportOptions): Promise<ImportOutcome> {
+export async function importFile(
+  warehouse: Warehouse,
+  files: Files,
+  file: ImportFile,
+  options: ImportOptions,
+): Promise<ImportOutcome> {
   const done = await warehouse.read((con) => findByJob(con, options.jobId))
   if (done) return done
   const held: { rejects: Reject[]; outcome: ImportOutcome | null } = { rejects: [], outcome: null }
   try {
     return await warehouse.write(async (con) => {
-      const timer = setInterval(() => { options.onProgress?.(con.percent()) }, progressEveryMs)
+      const timer = setInterval(() => {
+        options.onProgress?.(con.percent())
+      }, progressEveryMs)
       try {
         const outcome = await importInto(con, files, file, options)
         held.rejects = outcome.rejects
@@ -41,7 +63,9 @@ export async function importFile(warehouse: Warehouse, files: Files, file: Impor
         if (!outcome.committed) throw held
         await saveRejects(con, options.jobId, outcome.rejects)
         return outcome
-      } finally { clearInterval(timer) }
+      } finally {
+        clearInterval(timer)
+      }
     }, options.signal)
   } catch (error) {
     if (error !== held) throw error
@@ -50,50 +74,138 @@ export async function importFile(warehouse: Warehouse, files: Files, file: Impor
   }
 }
 
-async function importInto(con: Connection, files: Files, file: ImportFile, options: ImportOptions): Promise<ImportOutcome> {
+async function importInto(
+  con: Connection,
+  files: Files,
+  file: ImportFile,
+  options: ImportOptions,
+): Promise<ImportOutcome> {
   const { mapping } = options
   const source = await openSource(con, files, file.path, file.fileName, mapping.file)
   try {
-    const batchId = ((await con.one<{ last: number }>('select coalesce(max(id), 0) as last from batch'))!.last) + 1
+    const batchId = (await con.one<{ last: number }>('select coalesce(max(id), 0) as last from batch'))!.last + 1
     const today = options.now.toISOString().slice(0, 10)
     const isUsage = mapping.dataset === 'usage'
     await source.verify()
-    const reading = await explain(isUsage ? insertUsage(con, source, mapping, { batchId, today }) : stageDimension(con, source, mapping, options.currency))
-    if (reading.read === 0) throw invalid('The file holds no rows below its header. Export it again, or choose another file.')
+    const reading = await explain(
+      isUsage
+        ? insertUsage(con, source, mapping, { batchId, today })
+        : stageDimension(con, source, mapping, options.currency),
+    )
+    if (reading.read === 0)
+      throw invalid('The file holds no rows below its header. Export it again, or choose another file.')
     const rejects = await locate(source, reading.bad, reading.unreadable)
-    const written = isUsage ? await settleUsage(con, mapping, options.mode, batchId)
-      : { ...await writeDimension(con, mapping, { batchId, importedOn: today, hasAttributes: reading.hasAttributes }), firstDay: null, lastDay: null }
-    const books = { read: reading.read, new: written.new, changed: written.changed, unchanged: written.unchanged + reading.repeated, rejected: reading.rejected }
+    const written = isUsage
+      ? await settleUsage(con, mapping, options.mode, batchId)
+      : {
+          ...(await writeDimension(con, mapping, { batchId, importedOn: today, hasAttributes: reading.hasAttributes })),
+          firstDay: null,
+          lastDay: null,
+        }
+    const books = {
+      read: reading.read,
+      new: written.new,
+      changed: written.changed,
+      unchanged: written.unchanged + reading.repeated,
+      rejected: reading.rejected,
+    }
     // The books of what would be: the transaction they were counted in is taken back.
-    if (reading.rejected > 0 && !options.acceptRejects) return { committed: false, batchId: null, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
+    if (reading.rejected > 0 && !options.acceptRejects)
+      return { committed: false, batchId: null, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
     await writeBatch(con, { batchId, file, options, books, firstDay: written.firstDay, lastDay: written.lastDay })
     return { committed: true, batchId, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
-  } finally { await source.close() }
+  } finally {
+    await source.close()
+  }
 }
 
 /** What the engine says of a file that breaks while it is read is the file's fault, not a bug of ours. */
 async function explain(reading: Promise<Reading>): Promise<Reading> {
-  try { return await reading } catch (error) {
+  try {
+    return await reading
+  } catch (error) {
     const text = firstLine(error)
-    if (/^(Invalid Input|Conversion|CSV|IO|Invalid|Could not convert|Malformed|Out of Range|Parser)/i.test(text) && !/INTERRUPT/i.test(text)) throw invalid(`The file cannot be read to its end: ${text.replace(/^[A-Za-z ]+ Error: /, '')}`)
+    if (
+      /^(Invalid Input|Conversion|CSV|IO|Invalid|Could not convert|Malformed|Out of Range|Parser)/i.test(text) &&
+      !/INTERRUPT/i.test(text)
+    )
+      throw invalid(`The file cannot be read to its end: ${text.replace(/^[A-Za-z ]+ Error: /, '')}`)
     throw error
   }
 }
 
-async function writeBatch(con: Connection, { batchId, file, options, books, firstDay, lastDay }: { batchId: number; file: ImportFile; options: ImportOptions; books: Books; firstDay: string | null; lastDay: string | null }): Promise<void> {
+async function writeBatch(
+  con: Connection,
+  {
+    batchId,
+    file,
+    options,
+    books,
+    firstDay,
+    lastDay,
+  }: {
+    batchId: number
+    file: ImportFile
+    options: ImportOptions
+    books: Books
+    firstDay: string | null
+    lastDay: string | null
+  },
+): Promise<void> {
   const mapping = printMapping(options.mapping)
-  await con.run(`insert into batch (id, dataset, file_name, file_sha, mapping_sha, mapping, source, mode, job_id, imported_by, committed_at, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, first_day, last_day)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::timestamp, $12, $13, $14, $15, $16, $17::date, $18::date)`, [
-    batchId, options.mapping.dataset, file.fileName, file.sha256, createHash('sha256').update(mapping).digest('hex'), JSON.stringify(options.mapping), options.mapping.source, options.mode, options.jobId, options.importedBy,
-    options.now.toISOString().replace('T', ' ').replace('Z', ''), books.read, books.new, books.changed, books.unchanged, books.rejected, firstDay, lastDay])
+  await con.run(
+    `insert into batch (id, dataset, file_name, file_sha, mapping_sha, mapping, source, mode, job_id, imported_by, committed_at, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, first_day, last_day)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::timestamp, $12, $13, $14, $15, $16, $17::date, $18::date)`,
+    [
+      batchId,
+      options.mapping.dataset,
+      file.fileName,
+      file.sha256,
+      createHash('sha256').update(mapping).digest('hex'),
+      JSON.stringify(options.mapping),
+      options.mapping.source,
+      options.mode,
+      options.jobId,
+      options.importedBy,
+      options.now.toISOString().replace('T', ' ').replace('Z', ''),
+      books.read,
+      books.new,
+      books.changed,
+      books.unchanged,
+      books.rejected,
+      firstDay,
+      lastDay,
+    ],
+  )
   await con.run('insert into dirty_part values ($1)', [partOf[options.mapping.dataset]])
 }
 
 /** A batch that this job committed before the server stopped. */
 async function findByJob(con: Connection, jobId: string): Promise<ImportOutcome | null> {
-  const batch = await con.one<{ id: number; rows_read: number; rows_new: number; rows_changed: number; rows_unchanged: number; rows_rejected: number; first_day: string | null; last_day: string | null }>('select * from batch where job_id = $1', [jobId])
-  return batch ? {
-    committed: true, batchId: batch.id, firstDay: batch.first_day, lastDay: batch.last_day, rejects: [],
-    books: { read: batch.rows_read, new: batch.rows_new, changed: batch.rows_changed, unchanged: batch.rows_unchanged, rejected: batch.rows_rejected },
-  } : null
+  const batch = await con.one<{
+    id: number
+    rows_read: number
+    rows_new: number
+    rows_changed: number
+    rows_unchanged: number
+    rows_rejected: number
+    first_day: string | null
+    last_day: string | null
+  }>('select * from batch where job_id = $1', [jobId])
+  return batch
+    ? {
+        committed: true,
+        batchId: batch.id,
+        firstDay: batch.first_day,
+        lastDay: batch.last_day,
+        rejects: [],
+        books: {
+          read: batch.rows_read,
+          new: batch.rows_new,
+          changed: batch.rows_changed,
+          unchanged: batch.rows_unchanged,
+          rejected: batch.rows_rejected,
+        },
+      }
+    : null
 }

@@ -15,13 +15,27 @@ import { convertFields } from '../mapping/convert.ts'
 import { guessDatasets, proposeFields, questionsOf } from '../mapping/propose.ts'
 import { listMappings, saveMapping, signatureOf } from '../mapping/queries.ts'
 import { openSource, sampleColumns, type SourceFile } from '../reading/source.ts'
-import { Batch, Check, Dataset, DatasetOverview, FileOptions, ImportMode, Mapping, Preview, Reject, Source } from '../schemas.ts'
+import {
+  Batch,
+  Check,
+  Dataset,
+  DatasetOverview,
+  FileOptions,
+  ImportMode,
+  Mapping,
+  Preview,
+  Reject,
+  Source,
+} from '../schemas.ts'
 import { findUndoable, listBatches, readOverview } from './batches.ts'
 import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
 
-async function inWarehouse<T>({ services, scope }: WorkspaceContext, work: (con: Connection) => Promise<T>): Promise<T> {
+async function inWarehouse<T>(
+  { services, scope }: WorkspaceContext,
+  work: (con: Connection) => Promise<T>,
+): Promise<T> {
   return (await services.warehouses.open(scope.workspaceId)).read(work)
 }
 
@@ -31,27 +45,50 @@ async function needUpload({ db, scope }: WorkspaceContext, id: string): Promise<
   return upload
 }
 
-async function withSource<T>(context: WorkspaceContext, uploadId: string, file: FileOptions, work: (con: Connection, source: SourceFile, upload: Upload) => Promise<T>): Promise<T> {
+async function withSource<T>(
+  context: WorkspaceContext,
+  uploadId: string,
+  file: FileOptions,
+  work: (con: Connection, source: SourceFile, upload: Upload) => Promise<T>,
+): Promise<T> {
   const upload = await needUpload(context, uploadId)
   const path = pathOf(context.services.files, upload)
-  await stat(path).catch(() => { throw precondition(`The file “${upload.name}” is no longer on the server: it was imported already, or moved. Upload it again.`) })
+  await stat(path).catch(() => {
+    throw precondition(
+      `The file “${upload.name}” is no longer on the server: it was imported already, or moved. Upload it again.`,
+    )
+  })
   return inWarehouse(context, async (con) => {
     const source = await openSource(con, context.services.files, path, upload.name, file)
-    try { return await work(con, source, upload) } finally { await source.close() }
+    try {
+      return await work(con, source, upload)
+    } finally {
+      await source.close()
+    }
   })
 }
 
 export async function refuseSample({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<void> {
   const workspace = await findWorkspace(db, scope.workspaceId)
-  if (workspace?.kind === 'sample') throw precondition('This is the sample company; its data stays as it is. Make a workspace of your own and import there.')
+  if (workspace?.kind === 'sample')
+    throw precondition(
+      'This is the sample company; its data stays as it is. Make a workspace of your own and import there.',
+    )
 }
 
 export const uploadFromPath = operation({
-  name: 'uploads.fromPath', summary: 'Name a file on the server’s own disk instead of uploading it', kind: 'write', may: 'insights:edit', command: false,
-  input: z.object({ path: z.string().min(1).max(4096) }), output: z.object({ id: z.string(), name: z.string(), sizeBytes: z.int() }),
-  example: (f) => ({ path: f['filePath']! }), target: (input) => input.path,
+  name: 'uploads.fromPath',
+  summary: 'Name a file on the server’s own disk instead of uploading it',
+  kind: 'write',
+  may: 'insights:edit',
+  command: false,
+  input: z.object({ path: z.string().min(1).max(4096) }),
+  output: z.object({ id: z.string(), name: z.string(), sizeBytes: z.int() }),
+  example: (f) => ({ path: f['filePath']! }),
+  target: (input) => input.path,
   async prepare({ actor }, { path }) {
-    if (!actor.mayReadPaths) throw forbidden('Only the command line on the server itself may name files by path. Upload the file instead.')
+    if (!actor.mayReadPaths)
+      throw forbidden('Only the command line on the server itself may name files by path. Upload the file instead.')
     if (!isAbsolute(path)) throw invalid(`“path”: ${path} is not absolute.`)
     const found = await stat(path).catch(() => null)
     if (!found?.isFile()) throw invalid(`There is no file ${path} on the server.`)
@@ -60,64 +97,140 @@ export const uploadFromPath = operation({
     return { sizeBytes: found.size, sha256: hash.digest('hex') }
   },
   async run({ db, scope, actor, now }, { path }, found) {
-    const upload = { id: newId(now().getTime()), workspaceId: scope.workspaceId, name: basename(path), ...found, outsidePath: path }
+    const upload = {
+      id: newId(now().getTime()),
+      workspaceId: scope.workspaceId,
+      name: basename(path),
+      ...found,
+      outsidePath: path,
+    }
     await insertUpload(db, { ...upload, createdBy: actor.userId, createdAt: now() })
     return { id: upload.id, name: upload.name, sizeBytes: upload.sizeBytes }
   },
 })
 
 export const readOverviewOperation = operation({
-  name: 'insights.datasets.overview', summary: 'What data is there: rows, sources, days', kind: 'read', may: 'insights:read',
-  input: z.object({}), output: z.object({ rows: z.array(DatasetOverview) }), example: () => ({}),
+  name: 'insights.datasets.overview',
+  summary: 'What data is there: rows, sources, days',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({}),
+  output: z.object({ rows: z.array(DatasetOverview) }),
+  example: () => ({}),
   run: (context) => inWarehouse(context, async (con) => ({ rows: await readOverview(con) })),
 })
 
-const amountWords: [RegExp, 'mrr' | 'arr' | 'total'][] = [[/mrr|month/i, 'mrr'], [/tcv|total|contract ?value/i, 'total'], [/arr|annual|acv|year/i, 'arr']]
+const amountWords: [RegExp, 'mrr' | 'arr' | 'total'][] = [
+  [/mrr|month/i, 'mrr'],
+  [/tcv|total|contract ?value/i, 'total'],
+  [/arr|annual|acv|year/i, 'arr'],
+]
 
 export const previewFile = operation({
-  name: 'insights.datasets.preview', summary: 'What a file holds, and a mapping proposed for it', kind: 'read', may: 'insights:edit',
-  input: z.object({ uploadId: z.uuid(), dataset: Dataset.optional(), source: Source.optional(), file: FileOptions.default({}) }), output: Preview,
+  name: 'insights.datasets.preview',
+  summary: 'What a file holds, and a mapping proposed for it',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({
+    uploadId: z.uuid(),
+    dataset: Dataset.optional(),
+    source: Source.optional(),
+    file: FileOptions.default({}),
+  }),
+  output: Preview,
   example: (f) => ({ uploadId: f['uploadId']! }),
   async run(context, { uploadId, dataset, source: speaker, file }) {
     return withSource(context, uploadId, file, async (con, source, upload) => {
       const { columns, rows } = await sampleColumns(con, source)
       const guesses = guessDatasets(columns)
-      const saved = (await listMappings(context.db, context.scope)).find((m) => m.headerSignature === signatureOf(columns) && (!dataset || m.mapping.dataset === dataset)) ?? null
+      const saved =
+        (await listMappings(context.db, context.scope)).find(
+          (m) => m.headerSignature === signatureOf(columns) && (!dataset || m.mapping.dataset === dataset),
+        ) ?? null
       const chosen = dataset ?? saved?.mapping.dataset ?? guesses[0]!.dataset
       const proposals = proposeFields(chosen, columns)
       const amount = proposals.find((p) => p.field === 'amount')?.source.column ?? ''
       const { lineEnd: _, sheets: __, ...detected } = source.file
       const mapping: Mapping = saved?.mapping ?? {
-        dataset: chosen, source: speaker ?? defaultSource[chosen], file: detected, fields: Object.fromEntries(proposals.map((p) => [p.field, p.source])),
+        dataset: chosen,
+        source: speaker ?? defaultSource[chosen],
+        file: detected,
+        fields: Object.fromEntries(proposals.map((p) => [p.field, p.source])),
         ...(chosen === 'subscriptions' ? { amountIs: amountWords.find(([word]) => word.test(amount))?.[1] } : {}),
       }
       return {
-        uploadId, fileName: upload.name, sizeBytes: upload.sizeBytes, file: { ...source.file, rowsEstimated: source.rowsEstimated },
-        columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })), rows, datasetGuesses: guesses,
-        mapping: { ...mapping, source: speaker ?? mapping.source, file: { ...mapping.file, ...detected } }, proposals, questions: questionsOf(mapping, columns), savedMapping: saved ? { id: saved.id, name: saved.name } : null,
+        uploadId,
+        fileName: upload.name,
+        sizeBytes: upload.sizeBytes,
+        file: { ...source.file, rowsEstimated: source.rowsEstimated },
+        columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
+        rows,
+        datasetGuesses: guesses,
+        mapping: { ...mapping, source: speaker ?? mapping.source, file: { ...mapping.file, ...detected } },
+        proposals,
+        questions: questionsOf(mapping, columns),
+        savedMapping: saved ? { id: saved.id, name: saved.name } : null,
       }
     })
   },
 })
 
-const defaultSource: Record<Dataset, string> = { accounts: 'crm', subscriptions: 'billing', mrr: 'billing', users: 'product', usage: 'product', entitlements: 'billing' }
+const defaultSource: Record<Dataset, string> = {
+  accounts: 'crm',
+  subscriptions: 'billing',
+  mrr: 'billing',
+  users: 'product',
+  usage: 'product',
+  entitlements: 'billing',
+}
 
 export const checkFileOperation = operation({
-  name: 'insights.datasets.check', summary: 'Read the whole file by a mapping without changing anything', kind: 'read', may: 'insights:edit',
-  input: z.object({ uploadId: z.uuid(), mapping: Mapping }), output: Check, command: false,
-  example: (f) => ({ uploadId: f['uploadId']!, mapping: { dataset: 'users' as const, source: 'product', fields: { id: { column: 'id' }, account: { column: 'account' } } } }),
+  name: 'insights.datasets.check',
+  summary: 'Read the whole file by a mapping without changing anything',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({ uploadId: z.uuid(), mapping: Mapping }),
+  output: Check,
+  command: false,
+  example: (f) => ({
+    uploadId: f['uploadId']!,
+    mapping: {
+      dataset: 'users' as const,
+      source: 'product',
+      fields: { id: { column: 'id' }, account: { column: 'account' } },
+    },
+  }),
   async run(context, { uploadId, mapping }) {
     checkMapping(mapping)
     const currency = (await findWorkspace(context.db, context.scope.workspaceId))?.currency ?? 'EUR'
-    return withSource(context, uploadId, mapping.file, (con, source) => checkFile(con, source, mapping, { currency, today: context.now().toISOString().slice(0, 10) }))
+    return withSource(context, uploadId, mapping.file, (con, source) =>
+      checkFile(con, source, mapping, { currency, today: context.now().toISOString().slice(0, 10) }),
+    )
   },
 })
 
 export const importOperation = operation({
-  name: 'insights.datasets.import', summary: 'Bring a file in by a mapping; runs as a job', kind: 'write', may: 'insights:edit', command: false,
-  input: z.object({ uploadId: z.uuid(), mapping: Mapping, mode: ImportMode.default('add'), acceptRejects: z.boolean().default(false), saveAs: z.string().trim().max(80).optional() }),
+  name: 'insights.datasets.import',
+  summary: 'Bring a file in by a mapping; runs as a job',
+  kind: 'write',
+  may: 'insights:edit',
+  command: false,
+  input: z.object({
+    uploadId: z.uuid(),
+    mapping: Mapping,
+    mode: ImportMode.default('add'),
+    acceptRejects: z.boolean().default(false),
+    saveAs: z.string().trim().max(80).optional(),
+  }),
   output: z.object({ jobId: z.string(), mappingId: z.string() }),
-  example: (f) => ({ uploadId: f['uploadId']!, mapping: { dataset: 'users' as const, source: 'product', fields: { id: { column: 'id' }, account: { column: 'account' } } } }),
+  example: (f) => ({
+    uploadId: f['uploadId']!,
+    mapping: {
+      dataset: 'users' as const,
+      source: 'product',
+      fields: { id: { column: 'id' }, account: { column: 'account' } },
+    },
+  }),
   target: (input) => `${input.mapping.dataset} from ${input.mapping.source}`,
   async prepare(context, { uploadId, mapping }) {
     await refuseSample(context)
@@ -126,24 +239,51 @@ export const importOperation = operation({
       convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
       const { columns } = await sampleColumns(con, source)
       const [question] = questionsOf(mapping, columns)
-      if (question) throw invalid(`“fields.${question.field}.format”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`, { question })
+      if (question)
+        throw invalid(
+          `“fields.${question.field}.format”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,
+          { question },
+        )
       return { columns }
     })
   },
-  async run({ db, scope, services, actor, now, emit }, { uploadId, mapping, mode, acceptRejects, saveAs }, { columns }) {
-    const mappingId = await saveMapping(db, scope, { name: saveAs || `${mapping.dataset} from ${mapping.source}`, mapping, headerSignature: signatureOf(columns) }, now())
+  async run(
+    { db, scope, services, actor, now, emit },
+    { uploadId, mapping, mode, acceptRejects, saveAs },
+    { columns },
+  ) {
+    const mappingId = await saveMapping(
+      db,
+      scope,
+      { name: saveAs || `${mapping.dataset} from ${mapping.source}`, mapping, headerSignature: signatureOf(columns) },
+      now(),
+    )
     emit('datasets')
-    return { mappingId, jobId: await enqueueImport(db, services, { workspaceId: scope.workspaceId, createdBy: actor.userId, input: { uploadId, mapping, mode, acceptRejects } }) }
+    return {
+      mappingId,
+      jobId: await enqueueImport(db, services, {
+        workspaceId: scope.workspaceId,
+        createdBy: actor.userId,
+        input: { uploadId, mapping, mode, acceptRejects },
+      }),
+    }
   },
 })
 
 export const confirmImport = operation({
-  name: 'insights.datasets.confirm', summary: 'Import what can be read of a file and leave the rejected rows out', kind: 'write', may: 'insights:edit',
-  input: z.object({ jobId: z.uuid() }), output: z.object({ jobId: z.string() }), example: (f) => ({ jobId: f['jobId']! }), target: (input) => input.jobId,
+  name: 'insights.datasets.confirm',
+  summary: 'Import what can be read of a file and leave the rejected rows out',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ jobId: z.uuid() }),
+  output: z.object({ jobId: z.string() }),
+  example: (f) => ({ jobId: f['jobId']! }),
+  target: (input) => input.jobId,
   async run({ db, scope, services, emit }, { jobId }) {
     const job = await findJob(db, scope, jobId)
     if (!job) throw notFound('job', jobId)
-    if (job.kind !== 'insights.import' || job.state !== 'needs-confirmation') throw precondition('This job does not wait for a confirmation.')
+    if (job.kind !== 'insights.import' || job.state !== 'needs-confirmation')
+      throw precondition('This job does not wait for a confirmation.')
     await setJobInput(db, jobId, { ...ImportJob.parse(job.input), acceptRejects: true })
     await services.jobs.resend(db, jobId)
     emit('datasets')
@@ -152,32 +292,76 @@ export const confirmImport = operation({
 })
 
 export const listBatchesOperation = operation({
-  name: 'insights.datasets.batches', summary: 'What was imported, newest first, with its books', kind: 'read', may: 'insights:edit',
-  input: z.object({ before: z.int().optional(), limit: z.int().min(1).max(200).default(50) }), output: z.object({ rows: z.array(Batch), nextBefore: z.int().nullable() }), example: () => ({}),
-  csv: { fileName: () => 'imports.csv', rows: (o) => o.rows.map(({ books, ...b }) => ({ id: b.id, dataset: b.dataset, file: b.fileName, source: b.source, importedBy: b.importedBy, committedAt: b.committedAt, ...books, firstDay: b.firstDay, lastDay: b.lastDay, undoneAt: b.undoneAt })) },
-  run: (context, { before, limit }) => inWarehouse(context, async (con) => {
-    const rows = await listBatches(con, { before, limit: limit + 1 })
-    return { rows: rows.slice(0, limit), nextBefore: rows.length > limit ? rows[limit - 1]!.id : null }
-  }),
+  name: 'insights.datasets.batches',
+  summary: 'What was imported, newest first, with its books',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({ before: z.int().optional(), limit: z.int().min(1).max(200).default(50) }),
+  output: z.object({ rows: z.array(Batch), nextBefore: z.int().nullable() }),
+  example: () => ({}),
+  csv: {
+    fileName: () => 'imports.csv',
+    rows: (o) =>
+      o.rows.map(({ books, ...b }) => ({
+        id: b.id,
+        dataset: b.dataset,
+        file: b.fileName,
+        source: b.source,
+        importedBy: b.importedBy,
+        committedAt: b.committedAt,
+        ...books,
+        firstDay: b.firstDay,
+        lastDay: b.lastDay,
+        undoneAt: b.undoneAt,
+      })),
+  },
+  run: (context, { before, limit }) =>
+    inWarehouse(context, async (con) => {
+      const rows = await listBatches(con, { before, limit: limit + 1 })
+      return { rows: rows.slice(0, limit), nextBefore: rows.length > limit ? rows[limit - 1]!.id : null }
+    }),
 })
 
 export const undoBatchOperation = operation({
-  name: 'insights.datasets.undo', summary: 'Take an import back; the newest of its dataset first', kind: 'write', may: 'insights:edit',
-  input: z.object({ batchId: z.int() }), output: z.object({ jobId: z.string() }), example: (f) => ({ batchId: Number(f['batchId']) }), target: (input) => String(input.batchId),
+  name: 'insights.datasets.undo',
+  summary: 'Take an import back; the newest of its dataset first',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ batchId: z.int() }),
+  output: z.object({ jobId: z.string() }),
+  example: (f) => ({ batchId: Number(f['batchId']) }),
+  target: (input) => String(input.batchId),
   async prepare(context, { batchId }) {
     await refuseSample(context)
     return inWarehouse(context, (con) => findUndoable(con, batchId))
   },
   async run({ db, scope, services, actor, emit }, { batchId }) {
     emit('datasets')
-    return { jobId: await services.jobs.enqueue(db, { workspaceId: scope.workspaceId, kind: 'insights.undo', input: { batchId }, createdBy: actor.userId }) }
+    return {
+      jobId: await services.jobs.enqueue(db, {
+        workspaceId: scope.workspaceId,
+        kind: 'insights.undo',
+        input: { batchId },
+        createdBy: actor.userId,
+      }),
+    }
   },
 })
 
 export const listRejectsOperation = operation({
-  name: 'insights.datasets.rejects', summary: 'The rows of an import that could not be taken, with line and reason', kind: 'read', may: 'insights:edit', sensitive: true,
-  input: z.object({ jobId: z.uuid() }), output: z.object({ rows: z.array(Reject) }), example: (f) => ({ jobId: f['jobId']! }), target: (input) => input.jobId,
-  csv: { fileName: () => 'rejected-rows.csv', rows: (o) => o.rows.map((r) => ({ line: r.line, reason: r.reason, field: r.field, value: r.value, row: r.raw })) },
+  name: 'insights.datasets.rejects',
+  summary: 'The rows of an import that could not be taken, with line and reason',
+  kind: 'read',
+  may: 'insights:edit',
+  sensitive: true,
+  input: z.object({ jobId: z.uuid() }),
+  output: z.object({ rows: z.array(Reject) }),
+  example: (f) => ({ jobId: f['jobId']! }),
+  target: (input) => input.jobId,
+  csv: {
+    fileName: () => 'rejected-rows.csv',
+    rows: (o) => o.rows.map((r) => ({ line: r.line, reason: r.reason, field: r.field, value: r.value, row: r.raw })),
+  },
   async run(context, { jobId }) {
     if (!(await findJob(context.db, context.scope, jobId))) throw notFound('job', jobId)
     return inWarehouse(context, async (con) => ({ rows: await listRejects(con, jobId) }))

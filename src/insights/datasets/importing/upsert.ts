@@ -13,23 +13,36 @@ export interface Target {
   select: string
 }
 
-export async function upsert(con: Connection, { table, keys, values, carried = [], kept = [], select }: Target, batchId: number): Promise<void> {
+export async function upsert(
+  con: Connection,
+  { table, keys, values, carried = [], kept = [], select }: Target,
+  batchId: number,
+): Promise<void> {
   const columns = [...keys, ...values, ...carried].join(', ')
   const sameKey = keys.map((k) => `t.${k} is not distinct from i.${k}`).join(' and ')
   const differs = values.length === 0 ? 'false' : values.map((v) => `t.${v} is distinct from i.${v}`).join(' or ')
   await con.run(`create or replace temp table incoming as ${select}`)
-  await con.run(`create or replace temp table standing as select t.rowid as old_row, i.rowid as new_row, (${differs}) as differs from ${table} t join incoming i on ${sameKey}`)
-  await con.run(`insert into ${table}_replaced select t.*, ${batchId} from ${table} t where t.rowid in (select old_row from standing where differs)`)
+  await con.run(
+    `create or replace temp table standing as select t.rowid as old_row, i.rowid as new_row, (${differs}) as differs from ${table} t join incoming i on ${sameKey}`,
+  )
+  await con.run(
+    `insert into ${table}_replaced select t.*, ${batchId} from ${table} t where t.rowid in (select old_row from standing where differs)`,
+  )
   await con.run(`delete from ${table} where rowid in (select old_row from standing where differs)`)
   const replaced = keys.map((k) => `r.${k} is not distinct from i.${k}`).join(' and ')
   const keep = kept.map((k) => `, ${k}`).join('')
-  await con.run(`insert into ${table} (${columns}${keep}, batch_id) select ${columns.split(', ').map((c) => `i.${c}`).join(', ')}${kept.map((k) => `, r.${k}`).join('')}, ${batchId}
+  await con.run(`insert into ${table} (${columns}${keep}, batch_id) select ${columns
+    .split(', ')
+    .map((c) => `i.${c}`)
+    .join(', ')}${kept.map((k) => `, r.${k}`).join('')}, ${batchId}
     from incoming i left join ${table}_replaced r on r.replaced_by = ${batchId} and ${replaced} where i.rowid not in (select new_row from standing where not differs)`)
 }
 
 /** Takes a batch back out: its rows go, what they replaced returns. */
 export async function undoRows(con: Connection, table: string, batchId: number): Promise<void> {
   await con.run(`delete from ${table} where batch_id = $1`, [batchId])
-  await con.run(`insert into ${table} select * exclude (replaced_by) from ${table}_replaced where replaced_by = $1`, [batchId])
+  await con.run(`insert into ${table} select * exclude (replaced_by) from ${table}_replaced where replaced_by = $1`, [
+    batchId,
+  ])
   await con.run(`delete from ${table}_replaced where replaced_by = $1`, [batchId])
 }

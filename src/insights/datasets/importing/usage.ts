@@ -8,7 +8,11 @@ import type { Reading } from './dimensions.ts'
 
 const refKinds = ['account', 'user', 'subscription'] as const
 
-interface Usage { columns: string; checks: Check[]; inner: string }
+interface Usage {
+  columns: string
+  checks: Check[]
+  inner: string
+}
 
 type RefKind = (typeof refKinds)[number]
 /** The number under which `origin` keeps a kind of id of the file's system. */
@@ -17,40 +21,76 @@ type Origins = Partial<Record<RefKind, number>>
 function usageOf(mapping: Mapping, source: SourceFile, today: string, origins: Origins): Usage {
   const fields = convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
   // Each value is worked out once, below the checks; a needed one is bad where there is none, whatever the text says.
-  const staged = new Map([...fields].map(([field, f]) => [field, { ...f, value: `value_${field}`, isEmpty: f.field.required ? `value_${field} is null` : `empty_${field}` }]))
-  const values = [...fields].flatMap(([field, f]) => [`${f.value} as value_${field}`, ...(f.field.required || f.value === f.text ? [] : [`${f.isEmpty} as empty_${field}`])])
-  const bad = checksOf(mapping, staged, today).map((c) => `(${c.when})`).join(' or ')
-  const { origin, ref, what } = namedIn(staged, origins), count = staged.get('count')
+  const staged = new Map(
+    [...fields].map(([field, f]) => [
+      field,
+      { ...f, value: `value_${field}`, isEmpty: f.field.required ? `value_${field} is null` : `empty_${field}` },
+    ]),
+  )
+  const values = [...fields].flatMap(([field, f]) => [
+    `${f.value} as value_${field}`,
+    ...(f.field.required || f.value === f.text ? [] : [`${f.isEmpty} as empty_${field}`]),
+  ])
+  const bad = checksOf(mapping, staged, today)
+    .map((c) => `(${c.when})`)
+    .join(' or ')
+  const { origin, ref, what } = namedIn(staged, origins)
+  const count = staged.get('count')
   const value = (name: string) => staged.get(name)?.value ?? 'cast(null as varchar)'
   return {
-    checks: checksOf(mapping, fields, today), inner: `(select ${values.join(', ')} from ${source.relation})`,
+    checks: checksOf(mapping, fields, today),
+    inner: `(select ${values.join(', ')} from ${source.relation})`,
     columns: `case when ${bad} then null else ${value('time')} end as event_time, ${origin} as origin_id, ${ref} as ref, ${value('user')} as user_key,
       ${what.value} as name, ${count ? `try_cast(coalesce(${count.value}, 1) as integer)` : '1'} as n, ${value('eventId')} as event_id`,
   }
 }
 
 function namedIn(fields: ReadonlyMap<string, Converted>, origins: Origins = {}) {
-  const kinds = refKinds.flatMap((kind) => { const f = fields.get(kind); return f ? [{ kind, f }] : [] })
+  const kinds = refKinds.flatMap((kind) => {
+    const f = fields.get(kind)
+    return f ? [{ kind, f }] : []
+  })
   const [first] = kinds
   const isOne = kinds.length === 1
   const originOf = (kind: RefKind) => String(origins[kind] ?? 'null')
   return {
-    kinds, what: (fields.get('event') ?? fields.get('feature'))!,
+    kinds,
+    what: (fields.get('event') ?? fields.get('feature'))!,
     origin: `cast(${isOne ? originOf(first!.kind) : `case ${kinds.map(({ kind, f }) => `when ${f.value} is not null then ${originOf(kind)}`).join(' ')} end`} as smallint)`,
     ref: isOne ? first!.f.value : `coalesce(${kinds.map(({ f }) => f.value).join(', ')})`,
   }
 }
 
 function checksOf(mapping: Mapping, fields: Map<string, Converted>, today: string): Check[] {
-  const time = fields.get('time')!, count = fields.get('count')
+  const time = fields.get('time')!
+  const count = fields.get('count')
   const { kinds, ref, what } = namedIn(fields)
   return [
     ...fieldChecks(mapping, fields),
-    { when: `${ref} is null`, reason: `Nobody is named: ${kinds.map(({ f }) => f.field.label).join(', ')} ${kinds.length === 1 ? 'is' : 'are'} empty`, field: kinds[0]!.kind, text: kinds[0]!.f.text },
+    {
+      when: `${ref} is null`,
+      reason: `Nobody is named: ${kinds.map(({ f }) => f.field.label).join(', ')} ${kinds.length === 1 ? 'is' : 'are'} empty`,
+      field: kinds[0]!.kind,
+      text: kinds[0]!.f.text,
+    },
     { when: `${what.value} is null`, reason: `${what.field.label} is empty`, field: what.field.name, text: what.text },
     { when: `${time.value} < timestamp '2000-01-01'`, reason: 'Time lies before 2000', field: 'time', text: time.text },
-    { when: `${time.value} >= timestamp '${today}' + interval 2 day`, reason: 'Time lies in the future', field: 'time', text: time.text },
-    ...(count ? [{ when: `${count.value} < 0 or ${count.value} > 2000000000`, reason: 'Count is negative or beyond two thousand million', field: 'count', text: count.text }] : []),
+    {
+      when: `${time.value} >= timestamp '${today}' + interval 2 day`,
+      reason: 'Time lies in the future',
+      field: 'time',
+      text: time.text,
+    },
+    ...(count
+      ? [
+          {
+            when: `${count.value} < 0 or ${count.value} > 2000000000`,
+            reason: 'Count is negative or beyond two thousand million',
+            field: 'count',
+            text: count.text,
+          },
+        ]
+      : []),
   ]
 }
 
@@ -58,23 +98,44 @@ function checksOf(mapping: Mapping, fields: Map<string, Converted>, today: strin
 async function registerOrigins(con: Connection, mapping: Mapping): Promise<Origins> {
   const origins: Origins = {}
   for (const kind of refKinds.filter((one) => mapping.fields[one])) {
-    await con.run(`insert into origin select (select coalesce(max(origin_id), 0) + 1 from origin), $1, $2 where not exists (from origin where ref_kind = $1 and source = $2)`, [kind, mapping.source])
-    origins[kind] = (await con.one<{ id: number }>('select origin_id as id from origin where ref_kind = $1 and source = $2', [kind, mapping.source]))!.id
+    await con.run(
+      `insert into origin select (select coalesce(max(origin_id), 0) + 1 from origin), $1, $2 where not exists (from origin where ref_kind = $1 and source = $2)`,
+      [kind, mapping.source],
+    )
+    origins[kind] = (await con.one<{ id: number }>(
+      'select origin_id as id from origin where ref_kind = $1 and source = $2',
+      [kind, mapping.source],
+    ))!.id
   }
   return origins
 }
 
 /** Inserts every row under the batch, then takes the bad ones out again. */
-export async function insertUsage(con: Connection, source: SourceFile, mapping: Mapping, options: { batchId: number; today: string }): Promise<Reading> {
+export async function insertUsage(
+  con: Connection,
+  source: SourceFile,
+  mapping: Mapping,
+  options: { batchId: number; today: string },
+): Promise<Reading> {
   const usage = usageOf(mapping, source, options.today, await registerOrigins(con, mapping))
   await forgetRejects(con)
   const inserted = await con.run(`insert into event select ${usage.columns}, ${options.batchId} from ${usage.inner}`)
   const unreadable = await unreadableRows(con, source)
-  const failed = await con.one<{ n: number }>('select count(*) as n from event where batch_id = $1 and event_time is null', [options.batchId])
+  const failed = await con.one<{ n: number }>(
+    'select count(*) as n from event where batch_id = $1 and event_time is null',
+    [options.batchId],
+  )
   const found = failed!.n === 0 ? { rows: [] as BadRow[], empty: 0 } : await badRows(con, source, usage)
   if (failed!.n > 0) await con.run('delete from event where batch_id = $1 and event_time is null', [options.batchId])
   const read = inserted - found.empty + unreadable.count
-  return { read, rejected: failed!.n - found.empty + unreadable.count, repeated: 0, bad: found.rows, unreadable: unreadable.rows, hasAttributes: false }
+  return {
+    read,
+    rejected: failed!.n - found.empty + unreadable.count,
+    repeated: 0,
+    bad: found.rows,
+    unreadable: unreadable.rows,
+    hasAttributes: false,
+  }
 }
 
 async function badRows(con: Connection, source: SourceFile, usage: Usage): Promise<{ rows: BadRow[]; empty: number }> {
@@ -84,29 +145,61 @@ async function badRows(con: Connection, source: SourceFile, usage: Usage): Promi
     select row_number() over () as record, ${source.emptyIsBroken ? `case when ${allEmpty(source)} then 'The line is not a JSON object' else ${reject.reason} end` : reject.reason} as reason,
       ${reject.field} as field, ${reject.value} as value, ${rawOf(source)} as raw, (${source.emptyIsBroken ? 'false' : allEmpty(source)}) as is_empty
     from ${source.relation}) where reason is not null`)
-  const rows = await con.all<BadRow>(`select record, reason, field, value, raw from stage_bad where not is_empty order by record limit ${maxRejectsListed}`)
+  const rows = await con.all<BadRow>(
+    `select record, reason, field, value, raw from stage_bad where not is_empty order by record limit ${maxRejectsListed}`,
+  )
   const empty = await con.one<{ n: number }>('select count(*) as n from stage_bad where is_empty')
   return { rows, empty: empty!.n }
 }
 
 /** The same reading without a write. */
-export async function readUsage(con: Connection, source: SourceFile, mapping: Mapping, today: string): Promise<Reading & { firstDay: string | null; lastDay: string | null }> {
+export async function readUsage(
+  con: Connection,
+  source: SourceFile,
+  mapping: Mapping,
+  today: string,
+): Promise<Reading & { firstDay: string | null; lastDay: string | null }> {
   const usage = usageOf(mapping, source, today, {})
   await forgetRejects(con)
   const counts = await con.one<{ n: number; good: number; first: string | null; last: string | null }>(
-    `select count(*) as n, count(event_time) as good, cast(min(event_time) as date) as first, cast(max(event_time) as date) as last from (select ${usage.columns} from ${usage.inner})`)
+    `select count(*) as n, count(event_time) as good, cast(min(event_time) as date) as first, cast(max(event_time) as date) as last from (select ${usage.columns} from ${usage.inner})`,
+  )
   const unreadable = await unreadableRows(con, source)
   const failed = counts!.n - counts!.good
   const found = failed === 0 ? { rows: [], empty: 0 } : await badRows(con, source, usage)
-  return { read: counts!.n - found.empty + unreadable.count, rejected: failed - found.empty + unreadable.count, repeated: 0, bad: found.rows, unreadable: unreadable.rows, hasAttributes: false, firstDay: counts!.first, lastDay: counts!.last }
+  return {
+    read: counts!.n - found.empty + unreadable.count,
+    rejected: failed - found.empty + unreadable.count,
+    repeated: 0,
+    bad: found.rows,
+    unreadable: unreadable.rows,
+    hasAttributes: false,
+    firstDay: counts!.first,
+    lastDay: counts!.last,
+  }
 }
 
-export interface UsageOutcome { new: number; changed: number; unchanged: number; firstDay: string | null; lastDay: string | null }
+export interface UsageOutcome {
+  new: number
+  changed: number
+  unchanged: number
+  firstDay: string | null
+  lastDay: string | null
+}
 
 /** What was inserted against what stood there: nothing is counted twice. Marks the days that must be rolled up again. */
-export async function settleUsage(con: Connection, mapping: Mapping, mode: ImportMode, batchId: number): Promise<UsageOutcome> {
-  await con.run(`create or replace temp table batch_day as select cast(event_time as date) as day, count(*) as n from event where batch_id = ${batchId} group by 1`)
-  const span = await con.one<{ first: string | null; last: string | null; n: number }>('select min(day) as first, max(day) as last, coalesce(sum(n), 0)::bigint as n from batch_day')
+export async function settleUsage(
+  con: Connection,
+  mapping: Mapping,
+  mode: ImportMode,
+  batchId: number,
+): Promise<UsageOutcome> {
+  await con.run(
+    `create or replace temp table batch_day as select cast(event_time as date) as day, count(*) as n from event where batch_id = ${batchId} group by 1`,
+  )
+  const span = await con.one<{ first: string | null; last: string | null; n: number }>(
+    'select min(day) as first, max(day) as last, coalesce(sum(n), 0)::bigint as n from batch_day',
+  )
   if (!span?.first) return { new: 0, changed: 0, unchanged: 0, firstDay: null, lastDay: null }
   const inserted = span.n
   // A row that stands for no event adds nothing.
@@ -117,11 +210,19 @@ export async function settleUsage(con: Connection, mapping: Mapping, mode: Impor
   else {
     if (mapping.fields['eventId']) changed += await settleById(con, mapping.source, batchId)
     const overlap = await con.one<{ there: boolean }>(`select exists (select 1 from event where ${within}) as there`)
-    if (overlap!.there) changed += mapping.fields['count'] ? await settleCounted(con, within, batchId) : await settleSingle(con, within, batchId)
+    if (overlap!.there)
+      changed += mapping.fields['count']
+        ? await settleCounted(con, within, batchId)
+        : await settleSingle(con, within, batchId)
   }
-  await con.run(`insert into dirty_day select distinct cast(event_time as date) from event_replaced where replaced_by = ${batchId}`)
+  await con.run(
+    `insert into dirty_day select distinct cast(event_time as date) from event_replaced where replaced_by = ${batchId}`,
+  )
   const kept = await con.one<{ n: number }>(`select count(*) as n from event where batch_id = ${batchId}`)
-  const days = kept!.n === inserted ? 'select day from batch_day' : `select distinct cast(event_time as date) from event where batch_id = ${batchId}`
+  const days =
+    kept!.n === inserted
+      ? 'select day from batch_day'
+      : `select distinct cast(event_time as date) from event where batch_id = ${batchId}`
   await con.run(`insert into dirty_day ${days}`)
   return { new: kept!.n - changed, changed, unchanged: inserted - kept!.n, firstDay: span.first, lastDay: span.last }
 }
@@ -156,9 +257,17 @@ async function settleCounted(con: Connection, within: string, batchId: number): 
     select ${key.map((k) => `b.${k}`).join(', ')}, o.total = b.total as is_same
     from (select ${key.join(', ')}, sum(n) as total from event where batch_id = ${batchId} and event_id is null group by all) b
     join (select ${key.join(', ')}, sum(n) as total from event where ${within} and event_id is null group by all) o on ${same('b', 'o')}`)
-  await con.run(`delete from event where rowid in (select e.rowid from event e join counted c on ${same('e', 'c')} where e.batch_id = ${batchId} and e.event_id is null and c.is_same)`)
-  await putAside(con, `rowid in (select e.rowid from (select rowid, * from event where ${within} and event_id is null) e join counted c on ${same('e', 'c')} where not c.is_same)`, batchId)
-  return (await con.one<{ n: number }>(`select count(*) as n from event e join counted c on ${same('e', 'c')} where e.batch_id = ${batchId} and e.event_id is null and not c.is_same`))!.n
+  await con.run(
+    `delete from event where rowid in (select e.rowid from event e join counted c on ${same('e', 'c')} where e.batch_id = ${batchId} and e.event_id is null and c.is_same)`,
+  )
+  await putAside(
+    con,
+    `rowid in (select e.rowid from (select rowid, * from event where ${within} and event_id is null) e join counted c on ${same('e', 'c')} where not c.is_same)`,
+    batchId,
+  )
+  return (await con.one<{ n: number }>(
+    `select count(*) as n from event e join counted c on ${same('e', 'c')} where e.batch_id = ${batchId} and e.event_id is null and not c.is_same`,
+  ))!.n
 }
 
 /** Single events without an id: of equal rows, as many are dropped as stand there already. */

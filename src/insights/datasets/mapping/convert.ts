@@ -8,19 +8,37 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 
 export type Columns = ReadonlyMap<string, Pick<SourceColumn, 'type'>>
 /** `value` is null where the text cannot be read; `text` is what the file says, null where empty; `isEmpty` says so without spelling a typed value out. */
-export interface Converted { field: FieldSpec; value: string; text: string; isEmpty: string }
-export interface Check { when: string; reason: string; field: string; text: string }
+export interface Converted {
+  field: FieldSpec
+  value: string
+  text: string
+  isEmpty: string
+}
+export interface Check {
+  when: string
+  reason: string
+  field: string
+  text: string
+}
 
 export function convertFields(mapping: Mapping, columns: Columns): Map<string, Converted> {
   const converted = new Map<string, Converted>()
   for (const field of fieldsOf[mapping.dataset]) {
     const source = mapping.fields[field.name]
     if (!source) continue
-    if (source.column !== undefined && !columns.has(source.column)) throw invalid(`“fields.${field.name}”: the file has no column “${source.column}”. It has: ${[...columns.keys()].slice(0, 30).join(', ')}${columns.size > 30 ? ', …' : ''}.`)
+    if (source.column !== undefined && !columns.has(source.column))
+      throw invalid(
+        `“fields.${field.name}”: the file has no column “${source.column}”. It has: ${[...columns.keys()].slice(0, 30).join(', ')}${columns.size > 30 ? ', …' : ''}.`,
+      )
     const type = source.column === undefined ? 'VARCHAR' : columns.get(source.column)!.type
     const text = textOf(source, type)
     const isSpelledOut = type !== 'VARCHAR' && Object.keys(source.values ?? {}).length === 0
-    converted.set(field.name, { field, text, value: valueOf(field, source, type, text), isEmpty: `${isSpelledOut ? name(source.column!) : text} is null` })
+    converted.set(field.name, {
+      field,
+      text,
+      value: valueOf(field, source, type, text),
+      isEmpty: `${isSpelledOut ? name(source.column!) : text} is null`,
+    })
   }
   return converted
 }
@@ -30,24 +48,41 @@ function textOf(source: FieldSource, type: string): string {
   const column = name(source.column)
   const plain = type === 'VARCHAR' ? trimmed(column) : `cast(${column} as varchar)`
   const table = Object.entries(source.values ?? {})
-  return table.length === 0 ? plain : `case ${plain} ${table.map(([from, to]) => `when ${literal(from)} then ${literal(to)}`).join(' ')} else ${plain} end`
+  return table.length === 0
+    ? plain
+    : `case ${plain} ${table.map(([from, to]) => `when ${literal(from)} then ${literal(to)}`).join(' ')} else ${plain} end`
 }
 
 /** Trimming every value costs more than reading it; nearly all begin and end with a letter, a digit or a sign of ASCII and need none. */
-const trimmed = (column: string) => `case when ${column} between '!' and '~' and strlen(${column}) = length(${column}) and not suffix(${column}, ' ') then ${column} else nullif(trim(${column}), '') end`
+const trimmed = (column: string) =>
+  `case when ${column} between '!' and '~' and strlen(${column}) = length(${column}) and not suffix(${column}, ' ') then ${column} else nullif(trim(${column}), '') end`
 
 function valueOf(field: FieldSpec, source: FieldSource, type: string, text: string): string {
   switch (field.type) {
-    case 'id': case 'text': case 'email': return text
-    case 'domain': return `nullif(regexp_replace(regexp_replace(lower(${text}), '^[a-z]+://', ''), '^www\\.|[/?#:].*$', '', 'g'), '')`
-    case 'currency': return `upper(${text})`
-    case 'date': return `cast(${instantOf(source, type, text)} as date)`
-    case 'month': return `cast(date_trunc('month', ${instantOf(source, type, text)}) as date)`
-    case 'time': return zoned(instantOf(source, type, text), source, type)
-    case 'amount': return /^(TINYINT|SMALLINT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL)/.test(type) ? `cast(${name(source.column!)} as decimal(20, 4))` : `try_cast(${numberText(source, text)} as decimal(20, 4))`
-    case 'count': return `try_cast(${numberText(source, text)} as bigint)`
-    case 'share': return `case when suffix(${text}, '%') then try_cast(${numberText(source, `rtrim(${text}, '% ')`)} as double) / 100 else try_cast(${numberText(source, text)} as double) end`
-    case 'flag': return `case when lower(${text}) in ('yes', 'y', 'true', 't', '1', 'x', 'one-off', 'one-time', 'ja', 'oui', 'sí', 'si') then true when lower(${text}) in ('no', 'n', 'false', 'f', '0', 'recurring', 'nein', 'non') then false end`
+    case 'id':
+    case 'text':
+    case 'email':
+      return text
+    case 'domain':
+      return `nullif(regexp_replace(regexp_replace(lower(${text}), '^[a-z]+://', ''), '^www\\.|[/?#:].*$', '', 'g'), '')`
+    case 'currency':
+      return `upper(${text})`
+    case 'date':
+      return `cast(${instantOf(source, type, text)} as date)`
+    case 'month':
+      return `cast(date_trunc('month', ${instantOf(source, type, text)}) as date)`
+    case 'time':
+      return zoned(instantOf(source, type, text), source, type)
+    case 'amount':
+      return /^(TINYINT|SMALLINT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL)/.test(type)
+        ? `cast(${name(source.column!)} as decimal(20, 4))`
+        : `try_cast(${numberText(source, text)} as decimal(20, 4))`
+    case 'count':
+      return `try_cast(${numberText(source, text)} as bigint)`
+    case 'share':
+      return `case when suffix(${text}, '%') then try_cast(${numberText(source, `rtrim(${text}, '% ')`)} as double) / 100 else try_cast(${numberText(source, text)} as double) end`
+    case 'flag':
+      return `case when lower(${text}) in ('yes', 'y', 'true', 't', '1', 'x', 'one-off', 'one-time', 'ja', 'oui', 'sí', 'si') then true when lower(${text}) in ('no', 'n', 'false', 'f', '0', 'recurring', 'nein', 'non') then false end`
   }
 }
 
@@ -62,11 +97,16 @@ function instantOf(source: FieldSource, type: string, text: string): string {
   const isPlain = source.column !== undefined && type === 'VARCHAR' && Object.keys(source.values ?? {}).length === 0
   switch (source.format ?? 'iso') {
     // The cast skips spaces around the text by itself. A month alone is its first day; an offset is honoured by the engine's cast.
-    case 'iso': return `coalesce(try_cast(${isPlain ? name(source.column!) : text} as timestamp), ${isPlain ? `try_cast(${text} as timestamp), ` : ''}case when length(${text}) = 7 then try_cast(${text} || '-01' as timestamp) end)`
-    case 'unix': return `make_timestamp((try_cast(${text} as double) * 1000000)::bigint)`
-    case 'unix-ms': return `make_timestamp((try_cast(${text} as bigint) * 1000))`
-    case 'excel': return `(timestamp '1899-12-30' + to_microseconds((try_cast(${text} as double) * 86400000000)::bigint))`
-    default: return `try_strptime(${text}, ${literal(strptimeFormat(source.format!))})`
+    case 'iso':
+      return `coalesce(try_cast(${isPlain ? name(source.column!) : text} as timestamp), ${isPlain ? `try_cast(${text} as timestamp), ` : ''}case when length(${text}) = 7 then try_cast(${text} || '-01' as timestamp) end)`
+    case 'unix':
+      return `make_timestamp((try_cast(${text} as double) * 1000000)::bigint)`
+    case 'unix-ms':
+      return `make_timestamp((try_cast(${text} as bigint) * 1000))`
+    case 'excel':
+      return `(timestamp '1899-12-30' + to_microseconds((try_cast(${text} as double) * 86400000000)::bigint))`
+    default:
+      return `try_strptime(${text}, ${literal(strptimeFormat(source.format!))})`
   }
 }
 
@@ -75,7 +115,20 @@ function zoned(instant: string, source: FieldSource, type: string): string {
   return `((${instant}) at time zone ${literal(source.timeZone)} at time zone 'UTC')`
 }
 
-const howRead: Record<FieldSpec['type'], string> = { id: 'an id', text: 'text', email: 'an address', domain: 'a domain', date: 'a date', time: 'a time', month: 'a month', amount: 'an amount', count: 'a whole number', currency: 'a currency code', share: 'a share such as 5 % or 0.05', flag: 'yes or no' }
+const howRead: Record<FieldSpec['type'], string> = {
+  id: 'an id',
+  text: 'text',
+  email: 'an address',
+  domain: 'a domain',
+  date: 'a date',
+  time: 'a time',
+  month: 'a month',
+  amount: 'an amount',
+  count: 'a whole number',
+  currency: 'a currency code',
+  share: 'a share such as 5 % or 0.05',
+  flag: 'yes or no',
+}
 
 /** What any dataset checks: what is needed is there, and what is there can be read. In the order of the fields. */
 export function fieldChecks(mapping: Mapping, converted: Map<string, Converted>): Check[] {
@@ -83,7 +136,13 @@ export function fieldChecks(mapping: Mapping, converted: Map<string, Converted>)
     const format = mapping.fields[field.name]?.format
     const checks: Check[] = []
     if (field.required) checks.push({ when: isEmpty, reason: `${field.label} is empty`, field: field.name, text })
-    if (!['id', 'text', 'email', 'domain', 'currency'].includes(field.type)) checks.push({ when: `not (${isEmpty}) and ${value} is null`, reason: `${field.label} is not ${howRead[field.type]}${format && format !== 'iso' ? ` of the form ${format}` : ''}`, field: field.name, text })
+    if (!['id', 'text', 'email', 'domain', 'currency'].includes(field.type))
+      checks.push({
+        when: `not (${isEmpty}) and ${value} is null`,
+        reason: `${field.label} is not ${howRead[field.type]}${format && format !== 'iso' ? ` of the form ${format}` : ''}`,
+        field: field.name,
+        text,
+      })
     return checks
   })
 }
@@ -92,25 +151,53 @@ export interface Cents {
   /** In the workspace's cents; null where its currency has no rate. */
   cents: string
   /** Before the rate. */
-  own: string; code: string; rate: string; checks: Check[]
+  own: string
+  code: string
+  rate: string
+  checks: Check[]
 }
 
 export function centsOf(mapping: Mapping, converted: Map<string, Converted>, workspaceCurrency: string): Cents {
-  const amount = converted.get('amount')!, currency = converted.get('currency')
+  const amount = converted.get('amount')!
+  const currency = converted.get('currency')
   const plain = `round(${amount.value} * 100)`
-  const checks: Check[] = [{ when: `${amount.value} < 0`, reason: 'Amount is negative', field: 'amount', text: amount.text }, { when: `${amount.value} > 1e12`, reason: 'Amount is beyond a trillion', field: 'amount', text: amount.text }]
-  if (!currency) return { cents: `cast(${plain} as bigint)`, own: `cast(${plain} as bigint)`, code: 'null', rate: '1', checks }
+  const checks: Check[] = [
+    { when: `${amount.value} < 0`, reason: 'Amount is negative', field: 'amount', text: amount.text },
+    { when: `${amount.value} > 1e12`, reason: 'Amount is beyond a trillion', field: 'amount', text: amount.text },
+  ]
+  if (!currency)
+    return { cents: `cast(${plain} as bigint)`, own: `cast(${plain} as bigint)`, code: 'null', rate: '1', checks }
   const rates = { ...mapping.rates, [workspaceCurrency]: 1 }
-  const cases = Object.entries(rates).map(([code, rate]) => `when ${literal(code)} then ${rate}`).join(' ')
+  const cases = Object.entries(rates)
+    .map(([code, rate]) => `when ${literal(code)} then ${rate}`)
+    .join(' ')
   const rate = `case coalesce(${currency.value}, ${literal(workspaceCurrency)}) ${cases} end`
-  checks.push({ when: `${currency.text} is not null and (${rate}) is null`, reason: `Currency is not ${workspaceCurrency} and the mapping gives no rate for it`, field: 'currency', text: currency.text })
-  return { cents: `cast(round(${amount.value} * 100 * (${rate})) as bigint)`, own: `cast(${plain} as bigint)`, code: `coalesce(${currency.value}, ${literal(workspaceCurrency)})`, rate: `cast(${rate} as double)`, checks }
+  checks.push({
+    when: `${currency.text} is not null and (${rate}) is null`,
+    reason: `Currency is not ${workspaceCurrency} and the mapping gives no rate for it`,
+    field: 'currency',
+    text: currency.text,
+  })
+  return {
+    cents: `cast(round(${amount.value} * 100 * (${rate})) as bigint)`,
+    own: `cast(${plain} as bigint)`,
+    code: `coalesce(${currency.value}, ${literal(workspaceCurrency)})`,
+    rate: `cast(${rate} as double)`,
+    checks,
+  }
 }
 
 /** The first check that fails, as one expression each for reason, field and value. */
 export function rejectColumns(checks: readonly Check[]): { reason: string; field: string; value: string } {
-  const pick = (then: (check: Check) => string) => (checks.length === 0 ? 'null' : `case ${checks.map((check) => `when ${check.when} then ${then(check)}`).join(' ')} end`)
-  return { reason: pick((c) => literal(c.reason)), field: pick((c) => literal(c.field)), value: pick((c) => `cast(${c.text} as varchar)`) }
+  const pick = (then: (check: Check) => string) =>
+    checks.length === 0
+      ? 'null'
+      : `case ${checks.map((check) => `when ${check.when} then ${then(check)}`).join(' ')} end`
+  return {
+    reason: pick((c) => literal(c.reason)),
+    field: pick((c) => literal(c.field)),
+    value: pick((c) => `cast(${c.text} as varchar)`),
+  }
 }
 
 /** A total over start ≤ d < end, per year: by full calendar months and the fraction of the rest, so that a leap year's contract is worth its price. */

@@ -12,7 +12,12 @@ export function readMapping(text: string): Mapping {
   if (error) throw invalid(`The mapping is not YAML: ${error.message}`)
   const raw = document.toJS({ maxAliasCount: 0 }) as { fields?: Record<string, unknown> } | null
   if (!raw || typeof raw !== 'object') throw invalid('The mapping is empty. It needs dataset, source and fields.')
-  const fields = Object.fromEntries(Object.entries(raw.fields ?? {}).map(([name, value]) => [name, typeof value === 'string' ? { column: value } : value]))
+  const fields = Object.fromEntries(
+    Object.entries(raw.fields ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? { column: value } : value,
+    ]),
+  )
   return checkMapping(parseInput(Mapping, { ...raw, fields }))
 }
 
@@ -20,21 +25,39 @@ export function readMapping(text: string): Mapping {
 export function checkMapping(mapping: Mapping): Mapping {
   const known = fieldsOf[mapping.dataset]
   for (const name of Object.keys(mapping.fields)) {
-    if (!known.some((f) => f.name === name)) throw invalid(`“fields.${name}”: ${mapping.dataset} has no such field. It has: ${known.map((f) => f.name).join(', ')}.`)
+    if (!known.some((f) => f.name === name))
+      throw invalid(
+        `“fields.${name}”: ${mapping.dataset} has no such field. It has: ${known.map((f) => f.name).join(', ')}.`,
+      )
   }
-  for (const field of known) if (field.required && !mapping.fields[field.name]) throw invalid(`“fields.${field.name}”: say which column holds the ${field.label.toLowerCase()}; ${mapping.dataset} cannot be read without it.`)
-  const oneOf = (names: string[], what: string) => { if (!names.some((n) => mapping.fields[n])) throw invalid(`“fields”: ${what}: map one of ${names.join(', ')}.`) }
+  for (const field of known)
+    if (field.required && !mapping.fields[field.name])
+      throw invalid(
+        `“fields.${field.name}”: say which column holds the ${field.label.toLowerCase()}; ${mapping.dataset} cannot be read without it.`,
+      )
+  const oneOf = (names: string[], what: string) => {
+    if (!names.some((n) => mapping.fields[n])) throw invalid(`“fields”: ${what}: map one of ${names.join(', ')}.`)
+  }
   if (mapping.dataset === 'usage') {
     oneOf(['account', 'user', 'subscription'], 'say who used it')
     oneOf(['event', 'feature'], 'say what was used')
-    if (mapping.fields['event'] && mapping.fields['feature']) throw invalid('“fields”: map either event or feature, not both.')
+    if (mapping.fields['event'] && mapping.fields['feature'])
+      throw invalid('“fields”: map either event or feature, not both.')
   }
   if (mapping.dataset === 'entitlements') oneOf(['account', 'plan'], 'say who may use it')
-  if (mapping.dataset === 'subscriptions' && !mapping.amountIs) throw invalid('“amountIs”: say whether the amount is mrr (per month), arr (per year) or total (over the whole term).')
+  if (mapping.dataset === 'subscriptions' && !mapping.amountIs)
+    throw invalid(
+      '“amountIs”: say whether the amount is mrr (per month), arr (per year) or total (over the whole term).',
+    )
   return mapping
 }
 
 export function printMapping(mapping: Mapping): string {
-  const fields = Object.fromEntries(Object.entries(mapping.fields).map(([name, source]) => [name, Object.keys(source).length === 1 && source.column !== undefined ? source.column : source]))
+  const fields = Object.fromEntries(
+    Object.entries(mapping.fields).map(([name, source]) => [
+      name,
+      Object.keys(source).length === 1 && source.column !== undefined ? source.column : source,
+    ]),
+  )
   return stringify({ ...mapping, fields })
 }

@@ -5,26 +5,66 @@ import { fieldsOf, Dataset, datasets, Mapping } from '../schemas.ts'
 import { printMapping, readMapping } from './mapping-file.ts'
 import { deleteMapping, listMappings } from './queries.ts'
 
-const Field = z.object({ name: z.string(), label: z.string(), type: z.string(), required: z.boolean(), help: z.string() })
+const Field = z.object({
+  name: z.string(),
+  label: z.string(),
+  type: z.string(),
+  required: z.boolean(),
+  help: z.string(),
+})
 
 export const listFields = operation({
-  name: 'insights.mappings.fields', summary: 'The fields that each dataset can take', kind: 'read', may: 'insights:read',
-  input: z.object({}), output: z.object({ datasets: z.array(z.object({ dataset: Dataset, fields: z.array(Field) })) }), example: () => ({}),
+  name: 'insights.mappings.fields',
+  summary: 'The fields that each dataset can take',
+  kind: 'read',
+  may: 'insights:read',
+  input: z.object({}),
+  output: z.object({ datasets: z.array(z.object({ dataset: Dataset, fields: z.array(Field) })) }),
+  example: () => ({}),
   run: async () => ({ datasets: datasets.map((dataset) => ({ dataset, fields: fieldsOf[dataset] })) }),
 })
 
 export const listMappingsOperation = operation({
-  name: 'insights.mappings.list', summary: 'Saved mappings, newest first, also as YAML', kind: 'read', may: 'insights:edit',
-  input: z.object({}), output: z.object({ rows: z.array(z.object({ id: z.string(), name: z.string(), dataset: Dataset, mapping: Mapping, yaml: z.string(), updatedAt: z.string() })) }), example: () => ({}),
+  name: 'insights.mappings.list',
+  summary: 'Saved mappings, newest first, also as YAML',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({}),
+  output: z.object({
+    rows: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        dataset: Dataset,
+        mapping: Mapping,
+        yaml: z.string(),
+        updatedAt: z.string(),
+      }),
+    ),
+  }),
+  example: () => ({}),
   async run({ db, scope }) {
     const rows = await listMappings(db, scope)
-    return { rows: rows.map((m) => ({ id: m.id, name: m.name, dataset: m.mapping.dataset, mapping: m.mapping, yaml: printMapping(m.mapping), updatedAt: m.updatedAt.toISOString() })) }
+    return {
+      rows: rows.map((m) => ({
+        id: m.id,
+        name: m.name,
+        dataset: m.mapping.dataset,
+        mapping: m.mapping,
+        yaml: printMapping(m.mapping),
+        updatedAt: m.updatedAt.toISOString(),
+      })),
+    }
   },
 })
 
 export const readMappingOperation = operation({
-  name: 'insights.mappings.read', summary: 'Check a mapping written as YAML', kind: 'read', may: 'insights:edit',
-  input: z.object({ yaml: z.string().max(1_000_000) }), output: z.object({ mapping: Mapping, yaml: z.string() }),
+  name: 'insights.mappings.read',
+  summary: 'Check a mapping written as YAML',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({ yaml: z.string().max(1_000_000) }),
+  output: z.object({ mapping: Mapping, yaml: z.string() }),
   example: () => ({ yaml: 'dataset: users\nsource: product\nfields: { id: user_id, account: account_id }' }),
   async run(_, { yaml }) {
     const mapping = readMapping(yaml)
@@ -33,8 +73,14 @@ export const readMappingOperation = operation({
 })
 
 export const removeMapping = operation({
-  name: 'insights.mappings.remove', summary: 'Forget a saved mapping; what was imported with it stays', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid() }), output: z.object({}), example: (f) => ({ id: f['mappingId']! }), target: (input) => input.id,
+  name: 'insights.mappings.remove',
+  summary: 'Forget a saved mapping; what was imported with it stays',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({}),
+  example: (f) => ({ id: f['mappingId']! }),
+  target: (input) => input.id,
   async run({ db, scope, emit }, { id }) {
     if (!(await deleteMapping(db, scope, id))) throw notFound('mapping', id)
     emit('mappings')

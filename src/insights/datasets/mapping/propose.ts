@@ -4,33 +4,207 @@ import { fieldsOf, type Dataset, type FieldSpec, type Mapping, type Question, ty
 import { datasets } from '../schemas.ts'
 import { exampleOf } from '../reading/dates.ts'
 
-interface Proposal { field: string; source: Mapping['fields'][string]; confidence: number; why: string }
+interface Proposal {
+  field: string
+  source: Mapping['fields'][string]
+  confidence: number
+  why: string
+}
 
 /** Names that exports of CRMs, billing systems and products use, by dataset and field; compared without case and separators. */
 const names: Record<Dataset, Record<string, string[]>> = {
   accounts: {
-    id: ['accountid', 'id', 'crmid', 'companyid', 'customerid', 'organizationid', 'orgid', 'accountnumber', 'salesforceid', 'kundennummer', 'kundenid', 'kundennr', 'idclient', 'idcliente'], name: ['name', 'accountname', 'companyname', 'company', 'customer', 'customername', 'account', 'firma', 'kundenname', 'unternehmen', 'client', 'entreprise', 'empresa'],
-    domain: ['domain', 'website', 'companydomain', 'url', 'emaildomain'], parent: ['parentid', 'parentaccountid', 'parentaccount', 'parent'], owner: ['owner', 'accountowner', 'ownername', 'csm', 'csmname', 'accountmanager', 'betreuer', 'kundenbetreuer', 'responsable'],
-    ownerEmail: ['owneremail', 'accountowneremail', 'csmemail'], renewalDate: ['renewaldate', 'renewal', 'renewson', 'nextrenewal', 'contractend', 'contractenddate', 'verlangerung', 'verlangerungam', 'vertragsende', 'renouvellement'], createdDate: ['createddate', 'created', 'createdat', 'customersince'],
-    productId: ['productid', 'workspaceid', 'productworkspaceid', 'tenantid', 'appid', 'productaccountid', 'instanceid'], billingId: ['billingid', 'stripeid', 'stripecustomerid', 'billingcustomerid', 'chargebeeid'], validFrom: ['validfrom', 'effectivefrom', 'asof', 'snapshotdate'],
+    id: [
+      'accountid',
+      'id',
+      'crmid',
+      'companyid',
+      'customerid',
+      'organizationid',
+      'orgid',
+      'accountnumber',
+      'salesforceid',
+      'kundennummer',
+      'kundenid',
+      'kundennr',
+      'idclient',
+      'idcliente',
+    ],
+    name: [
+      'name',
+      'accountname',
+      'companyname',
+      'company',
+      'customer',
+      'customername',
+      'account',
+      'firma',
+      'kundenname',
+      'unternehmen',
+      'client',
+      'entreprise',
+      'empresa',
+    ],
+    domain: ['domain', 'website', 'companydomain', 'url', 'emaildomain'],
+    parent: ['parentid', 'parentaccountid', 'parentaccount', 'parent'],
+    owner: [
+      'owner',
+      'accountowner',
+      'ownername',
+      'csm',
+      'csmname',
+      'accountmanager',
+      'betreuer',
+      'kundenbetreuer',
+      'responsable',
+    ],
+    ownerEmail: ['owneremail', 'accountowneremail', 'csmemail'],
+    renewalDate: [
+      'renewaldate',
+      'renewal',
+      'renewson',
+      'nextrenewal',
+      'contractend',
+      'contractenddate',
+      'verlangerung',
+      'verlangerungam',
+      'vertragsende',
+      'renouvellement',
+    ],
+    createdDate: ['createddate', 'created', 'createdat', 'customersince'],
+    productId: [
+      'productid',
+      'workspaceid',
+      'productworkspaceid',
+      'tenantid',
+      'appid',
+      'productaccountid',
+      'instanceid',
+    ],
+    billingId: ['billingid', 'stripeid', 'stripecustomerid', 'billingcustomerid', 'chargebeeid'],
+    validFrom: ['validfrom', 'effectivefrom', 'asof', 'snapshotdate'],
   },
   subscriptions: {
-    id: ['subscriptionid', 'id', 'contractid', 'contractnumber', 'subid', 'opportunityid', 'abonummer', 'vertragsnummer', 'abo'], account: ['accountid', 'customerid', 'companyid', 'customer', 'account', 'orgid', 'kundennummer', 'kundenid', 'kunde', 'client'], start: ['start', 'beginn', 'vertragsbeginn', 'debut', 'inicio', 'startdate', 'startedat', 'contractstart', 'from', 'begin', 'currentperiodstart'],
-    end: ['end', 'enddate', 'endedat', 'canceledat', 'cancelledat', 'contractend', 'to', 'until', 'expires', 'ende', 'vertragsende', 'fin'], amount: ['betrag', 'monatsbetrag', 'montant', 'importe', 'mrr', 'arr', 'amount', 'tcv', 'totalvalue', 'monthlyamount', 'annualamount', 'contractvalue', 'acv', 'price', 'mrramount'],
-    currency: ['currency', 'currencycode', 'currencyisocode', 'wahrung', 'devise', 'moneda'], plan: ['plan', 'planname', 'product', 'edition', 'tier', 'package'],
-    status: ['status', 'paymentstatus', 'subscriptionstatus', 'state', 'collectionstatus'], escalator: ['escalator', 'annualescalator', 'uplift', 'annualuplift', 'priceescalator', 'indexation'], oneOff: ['oneoff', 'onetime', 'isoneoff', 'isonetime', 'nonrecurring'],
+    id: [
+      'subscriptionid',
+      'id',
+      'contractid',
+      'contractnumber',
+      'subid',
+      'opportunityid',
+      'abonummer',
+      'vertragsnummer',
+      'abo',
+    ],
+    account: [
+      'accountid',
+      'customerid',
+      'companyid',
+      'customer',
+      'account',
+      'orgid',
+      'kundennummer',
+      'kundenid',
+      'kunde',
+      'client',
+    ],
+    start: [
+      'start',
+      'beginn',
+      'vertragsbeginn',
+      'debut',
+      'inicio',
+      'startdate',
+      'startedat',
+      'contractstart',
+      'from',
+      'begin',
+      'currentperiodstart',
+    ],
+    end: [
+      'end',
+      'enddate',
+      'endedat',
+      'canceledat',
+      'cancelledat',
+      'contractend',
+      'to',
+      'until',
+      'expires',
+      'ende',
+      'vertragsende',
+      'fin',
+    ],
+    amount: [
+      'betrag',
+      'monatsbetrag',
+      'montant',
+      'importe',
+      'mrr',
+      'arr',
+      'amount',
+      'tcv',
+      'totalvalue',
+      'monthlyamount',
+      'annualamount',
+      'contractvalue',
+      'acv',
+      'price',
+      'mrramount',
+    ],
+    currency: ['currency', 'currencycode', 'currencyisocode', 'wahrung', 'devise', 'moneda'],
+    plan: ['plan', 'planname', 'product', 'edition', 'tier', 'package'],
+    status: ['status', 'paymentstatus', 'subscriptionstatus', 'state', 'collectionstatus'],
+    escalator: ['escalator', 'annualescalator', 'uplift', 'annualuplift', 'priceescalator', 'indexation'],
+    oneOff: ['oneoff', 'onetime', 'isoneoff', 'isonetime', 'nonrecurring'],
   },
-  mrr: { account: ['accountid', 'customerid', 'companyid', 'customer', 'account'], month: ['month', 'date', 'period', 'snapshotmonth', 'monthend', 'snapshotdate'], amount: ['mrr', 'amount', 'monthlyrecurringrevenue', 'mrramount'], currency: ['currency', 'currencycode'], plan: ['plan', 'planname', 'edition', 'tier'] },
-  users: { id: ['userid', 'id', 'memberid', 'personid'], account: ['accountid', 'companyid', 'workspaceid', 'orgid', 'customerid', 'tenantid', 'groupid', 'account'], createdDate: ['createddate', 'created', 'createdat', 'signedupat', 'joined'] },
+  mrr: {
+    account: ['accountid', 'customerid', 'companyid', 'customer', 'account'],
+    month: ['month', 'date', 'period', 'snapshotmonth', 'monthend', 'snapshotdate'],
+    amount: ['mrr', 'amount', 'monthlyrecurringrevenue', 'mrramount'],
+    currency: ['currency', 'currencycode'],
+    plan: ['plan', 'planname', 'edition', 'tier'],
+  },
+  users: {
+    id: ['userid', 'id', 'memberid', 'personid'],
+    account: ['accountid', 'companyid', 'workspaceid', 'orgid', 'customerid', 'tenantid', 'groupid', 'account'],
+    createdDate: ['createddate', 'created', 'createdat', 'signedupat', 'joined'],
+  },
   usage: {
-    time: ['time', 'timestamp', 'eventtime', 'occurredat', 'createdat', 'date', 'day', 'ts', 'eventdate', 'receivedat'], account: ['accountid', 'companyid', 'workspaceid', 'orgid', 'customerid', 'tenantid', 'groupid', 'account', 'organizationid'],
-    user: ['userid', 'user', 'memberid', 'distinctid', 'actorid'], subscription: ['subscriptionid', 'subid', 'contractid'], event: ['event', 'eventname', 'eventtype', 'action', 'name'], feature: ['feature', 'featurename', 'module'],
-    count: ['count', 'events', 'eventcount', 'n', 'quantity', 'total', 'uses'], eventId: ['eventid', 'messageid', 'insertid', 'uuid', 'id'],
+    time: ['time', 'timestamp', 'eventtime', 'occurredat', 'createdat', 'date', 'day', 'ts', 'eventdate', 'receivedat'],
+    account: [
+      'accountid',
+      'companyid',
+      'workspaceid',
+      'orgid',
+      'customerid',
+      'tenantid',
+      'groupid',
+      'account',
+      'organizationid',
+    ],
+    user: ['userid', 'user', 'memberid', 'distinctid', 'actorid'],
+    subscription: ['subscriptionid', 'subid', 'contractid'],
+    event: ['event', 'eventname', 'eventtype', 'action', 'name'],
+    feature: ['feature', 'featurename', 'module'],
+    count: ['count', 'events', 'eventcount', 'n', 'quantity', 'total', 'uses'],
+    eventId: ['eventid', 'messageid', 'insertid', 'uuid', 'id'],
   },
-  entitlements: { feature: ['feature', 'featurename', 'module', 'entitlement'], account: ['accountid', 'customerid', 'companyid', 'account', 'orgid'], plan: ['plan', 'planname', 'edition', 'tier', 'package'], from: ['from', 'start', 'startdate', 'validfrom'], to: ['to', 'end', 'enddate', 'validto', 'until'] },
+  entitlements: {
+    feature: ['feature', 'featurename', 'module', 'entitlement'],
+    account: ['accountid', 'customerid', 'companyid', 'account', 'orgid'],
+    plan: ['plan', 'planname', 'edition', 'tier', 'package'],
+    from: ['from', 'start', 'startdate', 'validfrom'],
+    to: ['to', 'end', 'enddate', 'validto', 'until'],
+  },
 }
 
-const bare = (name: string) => name.normalize('NFKD').replaceAll('ß', 'ss').toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+const bare = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replaceAll('ß', 'ss')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
 
 const isDated = (field: FieldSpec) => field.type === 'date' || field.type === 'time' || field.type === 'month'
 
@@ -41,22 +215,34 @@ export function proposeFields(dataset: Dataset, columns: readonly SourceColumn[]
     for (const column of columns) {
       const name = bare(column.name)
       const exact = wanted.indexOf(name)
-      const partial = exact < 0 ? wanted.findIndex((w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w))) : -1
+      const partial =
+        exact < 0
+          ? wanted.findIndex((w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w)))
+          : -1
       if (exact < 0 && partial < 0) continue
       const nameScore = exact >= 0 ? 0.95 - exact * 0.02 : 0.6 - partial * 0.01
       const fit = fitOf(field, column)
       if (fit.score === 0) continue
-      candidates.push({ field: field.name, column: column.name, source: sourceOf(field, column), confidence: Math.max(0.05, Math.min(0.99, nameScore * fit.score)), why: exact >= 0 ? `The name says so${fit.why}` : `The name is close${fit.why}` })
+      candidates.push({
+        field: field.name,
+        column: column.name,
+        source: sourceOf(field, column),
+        confidence: Math.max(0.05, Math.min(0.99, nameScore * fit.score)),
+        why: exact >= 0 ? `The name says so${fit.why}` : `The name is close${fit.why}`,
+      })
     }
   }
   candidates.sort((a, b) => b.confidence - a.confidence)
-  const usedFields = new Set<string>(), usedColumns = new Set<string>()
-  return candidates.filter((c) => {
-    if (usedFields.has(c.field) || usedColumns.has(c.column)) return false
-    usedFields.add(c.field)
-    usedColumns.add(c.column)
-    return true
-  }).map(({ column: _, ...proposal }) => proposal)
+  const usedFields = new Set<string>()
+  const usedColumns = new Set<string>()
+  return candidates
+    .filter((c) => {
+      if (usedFields.has(c.field) || usedColumns.has(c.column)) return false
+      usedFields.add(c.field)
+      usedColumns.add(c.column)
+      return true
+    })
+    .map(({ column: _, ...proposal }) => proposal)
 }
 
 function fitOf(field: FieldSpec, column: SourceColumn): { score: number; why: string } {
@@ -67,12 +253,25 @@ function fitOf(field: FieldSpec, column: SourceColumn): { score: number; why: st
     const formats = dateFormats(values)
     return formats.length > 0 ? { score: 1, why: ' and the values are dates' } : { score: 0, why: '' }
   }
-  if (field.type === 'amount' || field.type === 'count') return values.every((v) => /^[^\d-]{0,4}-?[\d.,' ]+\s?\D{0,4}$/.test(v)) ? { score: 1, why: ' and the values are numbers' } : { score: 0, why: '' }
-  if (field.type === 'currency') return values.every((v) => /^[A-Za-z]{3}$/.test(v)) ? { score: 1, why: ' and the values are currency codes' } : { score: 0, why: '' }
-  if (field.type === 'share') return values.every((v) => /^-?[\d.,]+\s?%?$/.test(v)) ? { score: 1, why: ' and the values are shares' } : { score: 0, why: '' }
+  if (field.type === 'amount' || field.type === 'count')
+    return values.every((v) => /^[^\d-]{0,4}-?[\d.,' ]+\s?\D{0,4}$/.test(v))
+      ? { score: 1, why: ' and the values are numbers' }
+      : { score: 0, why: '' }
+  if (field.type === 'currency')
+    return values.every((v) => /^[A-Za-z]{3}$/.test(v))
+      ? { score: 1, why: ' and the values are currency codes' }
+      : { score: 0, why: '' }
+  if (field.type === 'share')
+    return values.every((v) => /^-?[\d.,]+\s?%?$/.test(v))
+      ? { score: 1, why: ' and the values are shares' }
+      : { score: 0, why: '' }
   if (field.type === 'flag') return column.distinct <= 3 ? { score: 1, why: '' } : { score: 0, why: '' }
-  if (field.type === 'email') return values.some((v) => v.includes('@')) ? { score: 1, why: ' and the values are addresses' } : { score: 0.3, why: '' }
-  if (field.type === 'id' && field.name === 'id' && column.distinct < values.length * 0.5) return { score: 0.6, why: ', though values repeat' }
+  if (field.type === 'email')
+    return values.some((v) => v.includes('@'))
+      ? { score: 1, why: ' and the values are addresses' }
+      : { score: 0.3, why: '' }
+  if (field.type === 'id' && field.name === 'id' && column.distinct < values.length * 0.5)
+    return { score: 0.6, why: ', though values repeat' }
   return { score: 1, why: '' }
 }
 
@@ -82,7 +281,9 @@ function sourceOf(field: FieldSpec, column: SourceColumn): Mapping['fields'][str
   const values = column.samples.filter((s) => s !== '')
   if (isDated(field) && !isTyped(column)) {
     const formats = dateFormats(values)
-    return formats.length === 1 && formats[0] !== 'iso' ? { column: column.name, format: formats[0] } : { column: column.name }
+    return formats.length === 1 && formats[0] !== 'iso'
+      ? { column: column.name, format: formats[0] }
+      : { column: column.name }
   }
   if (field.type === 'amount' && decimalOf(values) === ',') return { column: column.name, decimal: ',' }
   return { column: column.name }
@@ -103,7 +304,17 @@ export function questionsOf(mapping: Mapping, columns: readonly SourceColumn[]):
     const formats = dateFormats(column.samples.filter((s) => s !== ''))
     if (formats.length < 2) return []
     const sample = column.samples.find((s) => s !== '') ?? ''
-    return [{ field: field.name, column: column.name, text: `Which way round are the dates in “${column.name}”, such as ${sample}?`, options: formats.map((format) => ({ value: format, label: `${dayFirst(format) ? 'day first' : 'month first'}: ${exampleOf(format)}` })) }]
+    return [
+      {
+        field: field.name,
+        column: column.name,
+        text: `Which way round are the dates in “${column.name}”, such as ${sample}?`,
+        options: formats.map((format) => ({
+          value: format,
+          label: `${dayFirst(format) ? 'day first' : 'month first'}: ${exampleOf(format)}`,
+        })),
+      },
+    ]
   })
 }
 
@@ -111,12 +322,21 @@ const dayFirst = (format: string) => format.startsWith('D')
 
 /** The datasets by how many of their fields the columns give, best first. */
 export function guessDatasets(columns: readonly SourceColumn[]): { dataset: Dataset; confidence: number }[] {
-  return datasets.map((dataset) => {
-    const proposals = proposeFields(dataset, columns)
-    const has = (name: string) => proposals.find((p) => p.field === name)?.confidence ?? 0
-    const required = fieldsOf[dataset].filter((f) => f.required)
-    const needed = required.reduce((product, f) => product * Math.max(0.02, has(f.name)), 1) ** (1 / required.length)
-    const special = { usage: Math.max(has('event'), has('feature')) * Math.max(has('account'), has('user'), has('subscription')), mrr: 0.9, entitlements: Math.max(has('account'), has('plan')), users: has('account'), accounts: 0.75 + 0.25 * Math.max(has('name'), has('domain'), has('owner')), subscriptions: 1 }[dataset]
-    return { dataset, confidence: Math.round(needed * special * 100) / 100 }
-  }).sort((a, b) => b.confidence - a.confidence)
+  return datasets
+    .map((dataset) => {
+      const proposals = proposeFields(dataset, columns)
+      const has = (name: string) => proposals.find((p) => p.field === name)?.confidence ?? 0
+      const required = fieldsOf[dataset].filter((f) => f.required)
+      const needed = required.reduce((product, f) => product * Math.max(0.02, has(f.name)), 1) ** (1 / required.length)
+      const special = {
+        usage: Math.max(has('event'), has('feature')) * Math.max(has('account'), has('user'), has('subscription')),
+        mrr: 0.9,
+        entitlements: Math.max(has('account'), has('plan')),
+        users: has('account'),
+        accounts: 0.75 + 0.25 * Math.max(has('name'), has('domain'), has('owner')),
+        subscriptions: 1,
+      }[dataset]
+      return { dataset, confidence: Math.round(needed * special * 100) / 100 }
+    })
+    .sort((a, b) => b.confidence - a.confidence)
 }

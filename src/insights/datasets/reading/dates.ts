@@ -1,6 +1,10 @@
 /** Which form a column's dates have; where the values leave two forms open, both are named and a person is asked. */
 
-export interface DateForm { format: string; pattern: RegExp; fits: (m: RegExpExecArray) => boolean }
+export interface DateForm {
+  format: string
+  pattern: RegExp
+  fits: (m: RegExpExecArray) => boolean
+}
 
 const inMonth = (text: string | undefined) => Number(text) >= 1 && Number(text) <= 12
 const inDay = (text: string | undefined) => Number(text) >= 1 && Number(text) <= 31
@@ -8,7 +12,11 @@ const time = '(?:[ T](\\d{1,2}):(\\d{2})(?::(\\d{2}))?)?'
 
 function forms(): DateForm[] {
   const list: DateForm[] = []
-  const separators: [string, string][] = [['.', '\\.'], ['/', '/'], ['-', '-']]
+  const separators: [string, string][] = [
+    ['.', '\\.'],
+    ['/', '/'],
+    ['-', '-'],
+  ]
   for (const [s, escaped] of separators) {
     const numeric = new RegExp(`^(\\d{1,2})${escaped}(\\d{1,2})${escaped}(\\d{4})${time}$`)
     list.push({ format: `D${s}M${s}YYYY`, pattern: numeric, fits: (m) => inDay(m[1]) && inMonth(m[2]) })
@@ -16,7 +24,12 @@ function forms(): DateForm[] {
     const short = new RegExp(`^(\\d{1,2})${escaped}(\\d{1,2})${escaped}(\\d{2})${time}$`)
     list.push({ format: `D${s}M${s}YY`, pattern: short, fits: (m) => inDay(m[1]) && inMonth(m[2]) })
     list.push({ format: `M${s}D${s}YY`, pattern: short, fits: (m) => inMonth(m[1]) && inDay(m[2]) })
-    if (s !== '-') list.push({ format: `YYYY${s}M${s}D`, pattern: new RegExp(`^(\\d{4})${escaped}(\\d{1,2})${escaped}(\\d{1,2})${time}$`), fits: (m) => inMonth(m[2]) && inDay(m[3]) })
+    if (s !== '-')
+      list.push({
+        format: `YYYY${s}M${s}D`,
+        pattern: new RegExp(`^(\\d{4})${escaped}(\\d{1,2})${escaped}(\\d{1,2})${time}$`),
+        fits: (m) => inMonth(m[2]) && inDay(m[3]),
+      })
   }
   return list
 }
@@ -33,7 +46,12 @@ export function dateFormats(values: readonly string[]): string[] {
   if (compact) return ['YYYYMMDD']
   if (given.every((v) => /^\d{13}$/.test(v))) return ['unix-ms']
   if (given.every((v) => /^1\d{9}(\.\d+)?$/.test(v))) return ['unix']
-  const fitting = knownForms.filter((form) => given.every((v) => { const m = form.pattern.exec(v); return m !== null && form.fits(m) }))
+  const fitting = knownForms.filter((form) =>
+    given.every((v) => {
+      const m = form.pattern.exec(v)
+      return m !== null && form.fits(m)
+    }),
+  )
   return fitting.map((form) => form.format + timeOf(given, form.pattern))
 }
 
@@ -43,11 +61,23 @@ function timeOf(values: readonly string[], pattern: RegExp): string {
   return times.every((t) => t[2] !== undefined) ? ' H:mm:ss' : ' H:mm'
 }
 
-const tokens: [string, string][] = [['YYYY', '%Y'], ['YY', '%y'], ['MM', '%m'], ['M', '%-m'], ['DD', '%d'], ['D', '%-d'], ['HH', '%H'], ['H', '%-H'], ['mm', '%M'], ['ss', '%S']]
+const tokens: [string, string][] = [
+  ['YYYY', '%Y'],
+  ['YY', '%y'],
+  ['MM', '%m'],
+  ['M', '%-m'],
+  ['DD', '%d'],
+  ['D', '%-d'],
+  ['HH', '%H'],
+  ['H', '%-H'],
+  ['mm', '%M'],
+  ['ss', '%S'],
+]
 
 /** Our tokens as DuckDB's strptime form. */
 export function strptimeFormat(format: string): string {
-  let rest = format, out = ''
+  let rest = format
+  let out = ''
   while (rest) {
     const token = tokens.find(([name]) => rest.startsWith(name))
     out += token ? token[1] : rest[0] === '%' ? '%%' : rest[0]
@@ -57,4 +87,12 @@ export function strptimeFormat(format: string): string {
 }
 
 /** `D.M.YYYY` as `31.12.2025`, for a question to a person. */
-export const exampleOf = (format: string): string => format.replace('YYYY', '2025').replace('YY', '25').replace(/MM?/, '12').replace(/DD?/, '31').replace(/HH?/, '18').replace('mm', '30').replace('ss', '00')
+export const exampleOf = (format: string): string =>
+  format
+    .replace('YYYY', '2025')
+    .replace('YY', '25')
+    .replace(/MM?/, '12')
+    .replace(/DD?/, '31')
+    .replace(/HH?/, '18')
+    .replace('mm', '30')
+    .replace('ss', '00')

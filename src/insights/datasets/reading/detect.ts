@@ -24,14 +24,27 @@ export function detectEncoding(head: Uint8Array): { encoding: Encoding; bomBytes
 function isUtf8(bytes: Uint8Array): boolean {
   // The last character may be cut by the end of the part that was read.
   for (let cut = 0; cut < 4; cut += 1) {
-    try { new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - cut)); return true } catch { /* try a shorter part */ }
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - cut))
+      return true
+    } catch {
+      /* try a shorter part */
+    }
   }
   return false
 }
 
-export const decoderOf = (encoding: Encoding): TextDecoder => new TextDecoder(encoding === 'latin-1' ? 'windows-1252' : encoding)
+export const decoderOf = (encoding: Encoding): TextDecoder =>
+  new TextDecoder(encoding === 'latin-1' ? 'windows-1252' : encoding)
 
-export interface CsvShape { delimiter: string; quote: string; lineEnd: 'lf' | 'crlf' | 'cr'; header: string[]; rows: string[][]; lineBytes: number }
+export interface CsvShape {
+  delimiter: string
+  quote: string
+  lineEnd: 'lf' | 'crlf' | 'cr'
+  header: string[]
+  rows: string[][]
+  lineBytes: number
+}
 
 const delimiters = [',', ';', '\t', '|']
 
@@ -39,28 +52,66 @@ const delimiters = [',', ';', '\t', '|']
  * The delimiter under which the first rows agree best on a number of columns above one.
  * @throws invalid where there is no header, too many columns, NUL bytes or a line beyond the bound
  */
-export function detectCsv(text: string, isWhole: boolean, given: { delimiter?: string; quote?: string; skipLines?: number } = {}): CsvShape {
-  if (text.includes('\0')) throw invalid('The file holds NUL bytes, so it is not a text table. Export it again as CSV in UTF-8.')
+export function detectCsv(
+  text: string,
+  isWhole: boolean,
+  given: { delimiter?: string; quote?: string; skipLines?: number } = {},
+): CsvShape {
+  if (text.includes('\0'))
+    throw invalid('The file holds NUL bytes, so it is not a text table. Export it again as CSV in UTF-8.')
   if (text.trim() === '') throw invalid('The file is empty. Choose a file with a header and at least one row.')
   const lineEnd = text.includes('\r\n') ? 'crlf' : text.includes('\n') ? 'lf' : text.includes('\r') ? 'cr' : 'lf'
   const longest = text.split(/\r\n|\n|\r/).reduce((most, line) => Math.max(most, line.length), 0)
-  if (longest > maxLineBytes) throw invalid(`A line is longer than ${maxLineBytes / 1024 / 1024} MB. A quote may be open, or this is not a CSV file.`)
+  if (longest > maxLineBytes)
+    throw invalid(
+      `A line is longer than ${maxLineBytes / 1024 / 1024} MB. A quote may be open, or this is not a CSV file.`,
+    )
   const quote = given.quote ?? (countOf(text, '"') >= countOf(text, "'") || !/(^|[,;\t|])'/m.test(text) ? '"' : "'")
-  const whole = isWhole ? text : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1 || text.length)
-  const tried = (given.delimiter ? [given.delimiter] : delimiters).map((delimiter) => ({ delimiter, rows: sample(whole, delimiter, quote, given.skipLines ?? 0) }))
+  const whole = isWhole
+    ? text
+    : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1 || text.length)
+  const tried = (given.delimiter ? [given.delimiter] : delimiters).map((delimiter) => ({
+    delimiter,
+    rows: sample(whole, delimiter, quote, given.skipLines ?? 0),
+  }))
   const best = tried.map((t) => ({ ...t, score: score(t.rows) })).sort((a, b) => b.score - a.score)[0]!
   const header = best.rows[0]
   if (!header) throw invalid('The file has no header. The first row must name the columns.')
-  if (header.length > maxColumns) throw invalid(`The file has ${header.length.toLocaleString('en-GB')} columns; at most ${maxColumns.toLocaleString('en-GB')} are read. Leave out the ones that are not needed.`)
-  return { delimiter: best.delimiter, quote, lineEnd, header: nameColumns(header), rows: best.rows.slice(1), lineBytes: whole.length / Math.max(1, best.rows.length) }
+  if (header.length > maxColumns)
+    throw invalid(
+      `The file has ${header.length.toLocaleString('en-GB')} columns; at most ${maxColumns.toLocaleString('en-GB')} are read. Leave out the ones that are not needed.`,
+    )
+  return {
+    delimiter: best.delimiter,
+    quote,
+    lineEnd,
+    header: nameColumns(header),
+    rows: best.rows.slice(1),
+    lineBytes: whole.length / Math.max(1, best.rows.length),
+  }
 }
 
 const countOf = (text: string, char: string) => text.split(char).length - 1
 
 function sample(text: string, delimiter: string, quote: string, skipLines: number): string[][] {
   try {
-    return parse(text, { delimiter, quote, escape: quote, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, to: 200, from_line: skipLines + 1, bom: true }) as string[][]
-  } catch { return text.split(/\r\n|\n|\r/).slice(skipLines, skipLines + 200).map((line) => line.split(delimiter)) } // a quote is left open: the reader will say where
+    return parse(text, {
+      delimiter,
+      quote,
+      escape: quote,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      to: 200,
+      from_line: skipLines + 1,
+      bom: true,
+    }) as string[][]
+  } catch {
+    return text
+      .split(/\r\n|\n|\r/)
+      .slice(skipLines, skipLines + 200)
+      .map((line) => line.split(delimiter))
+  } // a quote is left open: the reader will say where
 }
 
 function score(rows: string[][]): number {

@@ -10,11 +10,20 @@ const lineFeed = 0x0a
 
 export async function verifyRecords(path: string, quote: string): Promise<void> {
   const mark = quote.charCodeAt(0)
-  let withoutLine = 0, withoutQuote = 0, isQuoted = false, mayBeOpen = false
+  let withoutLine = 0
+  let withoutQuote = 0
+  let isQuoted = false
+  let mayBeOpen = false
   await eachBlock(path, (block, at) => {
     withoutLine = block.includes(lineFeed) ? 0 : withoutLine + 1
-    if (withoutLine > 2) throw invalid(`About ${megabytes(at)} into the file a line is longer than 2 MB. A quote may be open, or this is not a CSV file.`)
-    if (block.includes(mark)) { isQuoted = true; withoutQuote = 0 } else withoutQuote += 1
+    if (withoutLine > 2)
+      throw invalid(
+        `About ${megabytes(at)} into the file a line is longer than 2 MB. A quote may be open, or this is not a CSV file.`,
+      )
+    if (block.includes(mark)) {
+      isQuoted = true
+      withoutQuote = 0
+    } else withoutQuote += 1
     if (isQuoted && withoutQuote > 2) mayBeOpen = true
   })
   if (mayBeOpen) await verifyQuotes(path, mark)
@@ -22,10 +31,15 @@ export async function verifyRecords(path: string, quote: string): Promise<void> 
 
 /** An odd number of quotes before a long stretch without any: that stretch is inside one value. */
 async function verifyQuotes(path: string, mark: number): Promise<void> {
-  let isInside = false, last = 0
+  let isInside = false
+  let last = 0
   await eachBlock(path, (block, at) => {
-    for (let found = block.indexOf(mark); found >= 0; found = block.indexOf(mark, found + 1)) { isInside = !isInside; last = at + found }
-    if (isInside && at + block.length - last > 2 * blockBytes) throw invalid(`About ${megabytes(last)} into the file a quote is opened and not closed for more than 2 MB.`)
+    for (let found = block.indexOf(mark); found >= 0; found = block.indexOf(mark, found + 1)) {
+      isInside = !isInside
+      last = at + found
+    }
+    if (isInside && at + block.length - last > 2 * blockBytes)
+      throw invalid(`About ${megabytes(last)} into the file a quote is opened and not closed for more than 2 MB.`)
   })
 }
 
@@ -41,5 +55,7 @@ async function eachBlock(path: string, work: (block: Buffer, at: number) => void
       work(buffer.subarray(0, bytesRead), at)
       at += bytesRead
     }
-  } finally { await handle.close() }
+  } finally {
+    await handle.close()
+  }
 }

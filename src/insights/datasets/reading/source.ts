@@ -8,7 +8,15 @@ import type { Files } from '../../../platform/files/files.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { literal, name } from '../mapping/convert.ts'
 import type { FileOptions, SourceColumn } from '../schemas.ts'
-import { decoderOf, detectCsv, detectEncoding, maxColumns, maxLineBytes, type CsvShape, type Encoding } from './detect.ts'
+import {
+  decoderOf,
+  detectCsv,
+  detectEncoding,
+  maxColumns,
+  maxLineBytes,
+  type CsvShape,
+  type Encoding,
+} from './detect.ts'
 import { verifyRecords } from './long-records.ts'
 import { sheetToCsv } from './xlsx.ts'
 
@@ -29,12 +37,21 @@ export interface SourceFile {
   close: () => Promise<void>
 }
 
-export interface Lines { readable: Map<number, number>; unreadable: Map<number, number> }
+export interface Lines {
+  readable: Map<number, number>
+  unreadable: Map<number, number>
+}
 
 const headBytes = 1024 * 1024
 const maxObjectBytes = 16 * 1024 * 1024
 
-export async function openSource(con: Connection, files: Files, path: string, fileName: string, given: FileOptions): Promise<SourceFile> {
+export async function openSource(
+  con: Connection,
+  files: Files,
+  path: string,
+  fileName: string,
+  given: FileOptions,
+): Promise<SourceFile> {
   const { size } = await stat(path)
   if (size === 0) throw invalid('The file is empty. Choose a file with a header and at least one row.')
   const head = await readHead(path)
@@ -46,9 +63,21 @@ export async function openSource(con: Connection, files: Files, path: string, fi
     try {
       const sheet = await sheetToCsv(path, given.sheet, target)
       const text = new TextDecoder().decode(await readHead(target))
-      const shape = detectCsv(text, (await stat(target)).size <= headBytes, { delimiter: ',', quote: '"', skipLines: given.skipLines })
-      return csvSource(target, shape, { file: { ...given, format, sheet: sheet.sheet, lineEnd: null, sheets: sheet.sheets }, skipLines: given.skipLines ?? 0, rows: sheet.rows - 1, close: () => rm(target, { force: true }) })
-    } catch (error) { await rm(target, { force: true }); throw error }
+      const shape = detectCsv(text, (await stat(target)).size <= headBytes, {
+        delimiter: ',',
+        quote: '"',
+        skipLines: given.skipLines,
+      })
+      return csvSource(target, shape, {
+        file: { ...given, format, sheet: sheet.sheet, lineEnd: null, sheets: sheet.sheets },
+        skipLines: given.skipLines ?? 0,
+        rows: sheet.rows - 1,
+        close: () => rm(target, { force: true }),
+      })
+    } catch (error) {
+      await rm(target, { force: true })
+      throw error
+    }
   }
   return openCsv(con, files, path, head, size, { ...given, format })
 }
@@ -59,44 +88,82 @@ async function readHead(path: string): Promise<Uint8Array> {
     const buffer = Buffer.alloc(headBytes)
     const { bytesRead } = await handle.read(buffer, 0, headBytes, 0)
     return buffer.subarray(0, bytesRead)
-  } finally { await handle.close() }
+  } finally {
+    await handle.close()
+  }
 }
 
 function formatOf(head: Uint8Array, fileName: string): 'csv' | 'parquet' | 'ndjson' | 'xlsx' {
   const magic = String.fromCharCode(...head.subarray(0, 4))
   if (magic === 'PAR1') return 'parquet'
   if (magic.startsWith('PK')) return 'xlsx'
-  if (head[0] === 0xd0 && head[1] === 0xcf) throw invalid('This is an old Excel file (.xls). Save it as .xlsx or CSV and import that.')
+  if (head[0] === 0xd0 && head[1] === 0xcf)
+    throw invalid('This is an old Excel file (.xls). Save it as .xlsx or CSV and import that.')
   if (/\.(ndjson|jsonl)$/i.test(fileName)) return 'ndjson'
-  const text = new TextDecoder().decode(head.subarray(0, 2000)).replace(/^\uFEFF/, '').trimStart()
+  const text = new TextDecoder()
+    .decode(head.subarray(0, 2000))
+    .replace(/^\uFEFF/, '')
+    .trimStart()
   if (text.startsWith('{') && /^\{[^\n]*\}\s*(\n|$)/.test(text)) return 'ndjson'
   if (text.startsWith('[')) throw invalid('This is one JSON list. Write one object per line (NDJSON) and import that.')
   return 'csv'
 }
 
-async function openCsv(con: Connection, files: Files, path: string, head: Uint8Array, size: number, given: FileOptions): Promise<SourceFile> {
+async function openCsv(
+  con: Connection,
+  files: Files,
+  path: string,
+  head: Uint8Array,
+  size: number,
+  given: FileOptions,
+): Promise<SourceFile> {
   const detected = detectEncoding(head)
   const encoding = given.encoding ?? detected.encoding
   const text = decoderOf(encoding).decode(head)
   const shape = detectCsv(text, size <= headBytes, given)
-  const file = { ...given, encoding, delimiter: shape.delimiter, quote: shape.quote, lineEnd: shape.lineEnd, sheets: [] }
+  const file = {
+    ...given,
+    encoding,
+    delimiter: shape.delimiter,
+    quote: shape.quote,
+    lineEnd: shape.lineEnd,
+    sheets: [],
+  }
   const rows = Math.max(0, Math.round(size / (shape.lineBytes * (encoding.startsWith('utf-16') ? 2 : 1))) - 1)
-  if (encoding === 'utf-8' && shape.lineEnd !== 'cr') return csvSource(path, shape, { file, skipLines: given.skipLines ?? 0, rows, close: async () => undefined })
+  if (encoding === 'utf-8' && shape.lineEnd !== 'cr')
+    return csvSource(path, shape, { file, skipLines: given.skipLines ?? 0, rows, close: async () => undefined })
   const target = files.temporary(`utf8-${process.hrtime.bigint()}.csv`)
   const close = () => rm(target, { force: true })
-  try { await transcode(path, target, encoding, shape.lineEnd === 'cr') } catch (error) { await close(); throw error }
+  try {
+    await transcode(path, target, encoding, shape.lineEnd === 'cr')
+  } catch (error) {
+    await close()
+    throw error
+  }
   return csvSource(target, shape, { file, skipLines: given.skipLines ?? 0, rows, close })
 }
 
 async function transcode(path: string, target: string, encoding: Encoding, fromCr: boolean): Promise<void> {
-  const decoder = decoderOf(encoding), out = createWriteStream(target, { mode: 0o600 })
-  const write = async (text: string) => { if (!out.write(fromCr ? text.replaceAll('\r', '\n') : text)) await once(out, 'drain') }
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) await write(decoder.decode(chunk as Uint8Array, { stream: true }))
+  const decoder = decoderOf(encoding)
+  const out = createWriteStream(target, { mode: 0o600 })
+  const write = async (text: string) => {
+    if (!out.write(fromCr ? text.replaceAll('\r', '\n') : text)) await once(out, 'drain')
+  }
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+    await write(decoder.decode(chunk as Uint8Array, { stream: true }))
   await write(decoder.decode())
-  await new Promise<void>((resolve, reject) => { out.on('error', reject); out.end(() => resolve()) })
+  await new Promise<void>((resolve, reject) => {
+    out.on('error', reject)
+    out.end(() => resolve())
+  })
 }
 
-interface CsvOptions { file: SourceFile['file']; skipLines: number; rows: number; close: () => Promise<void> }
+interface CsvOptions {
+  file: SourceFile['file']
+  skipLines: number
+  rows: number
+  close: () => Promise<void>
+}
 
 function csvSource(path: string, shape: CsvShape, options: CsvOptions): SourceFile {
   const columns = shape.header.map((column) => ({ name: column, type: 'VARCHAR' }))
@@ -104,55 +171,127 @@ function csvSource(path: string, shape: CsvShape, options: CsvOptions): SourceFi
     skip = ${options.skipLines}, null_padding = false, strict_mode = true, max_line_size = ${maxLineBytes}, buffer_size = ${maxLineBytes * 16}, store_rejects = true, rejects_table = 'file_error', rejects_scan = 'file_scan',
     columns = {${columns.map((c) => `${literal(c.name)}: 'VARCHAR'`).join(', ')}})`
   return {
-    relation, columns, file: options.file, emptyIsBroken: false, hasRejects: true, rowsEstimated: options.rows, verify: () => verifyRecords(path, shape.quote), close: options.close,
+    relation,
+    columns,
+    file: options.file,
+    emptyIsBroken: false,
+    hasRejects: true,
+    rowsEstimated: options.rows,
+    verify: () => verifyRecords(path, shape.quote),
+    close: options.close,
     linesOf: (records, unreadable) => csvLines(path, shape, options.skipLines, records, unreadable),
   }
 }
 
 /** Counts lines as an editor shows them; only done where something was rejected. The engine counts records: a quoted line end is none, an empty line is one. */
-async function csvLines(path: string, shape: CsvShape, skipLines: number, records: readonly number[], unreadable: readonly number[]): Promise<Lines> {
-  const wanted = new Set(records), broken = new Set(unreadable)
+async function csvLines(
+  path: string,
+  shape: CsvShape,
+  skipLines: number,
+  records: readonly number[],
+  unreadable: readonly number[],
+): Promise<Lines> {
+  const wanted = new Set(records)
+  const broken = new Set(unreadable)
   const lines: Lines = { readable: new Map(), unreadable: new Map() }
-  const parser = createReadStream(path).pipe(parse({ delimiter: shape.delimiter, quote: shape.quote, escape: shape.quote, relax_column_count: true, relax_quotes: true, from_line: skipLines + 1, bom: true, max_record_size: maxLineBytes * 2 }))
-  let number = 0, readable = 0, before = skipLines, left = wanted.size + broken.size
+  const parser = createReadStream(path).pipe(
+    parse({
+      delimiter: shape.delimiter,
+      quote: shape.quote,
+      escape: shape.quote,
+      relax_column_count: true,
+      relax_quotes: true,
+      from_line: skipLines + 1,
+      bom: true,
+      max_record_size: maxLineBytes * 2,
+    }),
+  )
+  let number = 0
+  let readable = 0
+  let before = skipLines
+  let left = wanted.size + broken.size
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
       number += 1
       const line = before + 1
       before = line + record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0)
       if (number === 1) continue
-      if (broken.has(number)) { lines.unreadable.set(number, line); left -= 1 } else if (record.length > 1 || record[0] !== '' || shape.header.length === 1) {
+      if (broken.has(number)) {
+        lines.unreadable.set(number, line)
+        left -= 1
+      } else if (record.length > 1 || record[0] !== '' || shape.header.length === 1) {
         readable += 1
-        if (wanted.has(readable)) { lines.readable.set(readable, line); left -= 1 }
+        if (wanted.has(readable)) {
+          lines.readable.set(readable, line)
+          left -= 1
+        }
       }
-      if (left === 0) { parser.destroy(); break }
+      if (left === 0) {
+        parser.destroy()
+        break
+      }
     }
-  } catch { /* beyond what can be counted, the record's number stands in for its line */ }
+  } catch {
+    /* beyond what can be counted, the record's number stands in for its line */
+  }
   return lines
 }
 
 async function openTyped(con: Connection, relation: string, file: FileOptions, size: number): Promise<SourceFile> {
-  const columns = await describe(con, relation).catch((cause: unknown) => { throw invalid(`The file cannot be read as ${file.format}: ${firstLine(cause)}`) })
-  return { relation, columns, file: { ...file, lineEnd: null, sheets: [] }, emptyIsBroken: false, hasRejects: false, rowsEstimated: Math.round(size / 20), verify: async () => undefined, close: async () => undefined, linesOf: sameNumbers }
+  const columns = await describe(con, relation).catch((cause: unknown) => {
+    throw invalid(`The file cannot be read as ${file.format}: ${firstLine(cause)}`)
+  })
+  return {
+    relation,
+    columns,
+    file: { ...file, lineEnd: null, sheets: [] },
+    emptyIsBroken: false,
+    hasRejects: false,
+    rowsEstimated: Math.round(size / 20),
+    verify: async () => undefined,
+    close: async () => undefined,
+    linesOf: sameNumbers,
+  }
 }
 
 async function openNdjson(con: Connection, path: string, given: FileOptions, size: number): Promise<SourceFile> {
-  const sniffed = await describe(con, `read_json(${literal(path)}, format = 'newline_delimited', sample_size = 20000, maximum_object_size = ${maxObjectBytes}, ignore_errors = true)`)
-    .catch((cause: unknown) => { throw invalid(`The file cannot be read as NDJSON, one object per line: ${firstLine(cause)}`) })
+  const sniffed = await describe(
+    con,
+    `read_json(${literal(path)}, format = 'newline_delimited', sample_size = 20000, maximum_object_size = ${maxObjectBytes}, ignore_errors = true)`,
+  ).catch((cause: unknown) => {
+    throw invalid(`The file cannot be read as NDJSON, one object per line: ${firstLine(cause)}`)
+  })
   const columns = sniffed.map((c) => ({ name: c.name, type: 'VARCHAR' }))
   const relation = `read_json(${literal(path)}, format = 'newline_delimited', ignore_errors = true, maximum_object_size = ${maxObjectBytes}, columns = {${columns.map((c) => `${literal(c.name)}: 'VARCHAR'`).join(', ')}})`
-  return { relation, columns, file: { ...given, format: 'ndjson', lineEnd: null, sheets: [] }, emptyIsBroken: true, hasRejects: false, rowsEstimated: Math.round(size / 150), verify: async () => undefined, close: async () => undefined, linesOf: sameNumbers }
+  return {
+    relation,
+    columns,
+    file: { ...given, format: 'ndjson', lineEnd: null, sheets: [] },
+    emptyIsBroken: true,
+    hasRejects: false,
+    rowsEstimated: Math.round(size / 150),
+    verify: async () => undefined,
+    close: async () => undefined,
+    linesOf: sameNumbers,
+  }
 }
 
-const sameNumbers = async (records: readonly number[]): Promise<Lines> => ({ readable: new Map(records.map((n) => [n, n])), unreadable: new Map() })
+const sameNumbers = async (records: readonly number[]): Promise<Lines> => ({
+  readable: new Map(records.map((n) => [n, n])),
+  unreadable: new Map(),
+})
 
 async function describe(con: Connection, relation: string): Promise<{ name: string; type: string }[]> {
   const columns = await con.all<{ column_name: string; column_type: string }>(`describe select * from ${relation}`)
-  if (columns.length > maxColumns) throw invalid(`The file has ${columns.length.toLocaleString('en-GB')} columns; at most ${maxColumns.toLocaleString('en-GB')} are read. Leave out the ones that are not needed.`)
+  if (columns.length > maxColumns)
+    throw invalid(
+      `The file has ${columns.length.toLocaleString('en-GB')} columns; at most ${maxColumns.toLocaleString('en-GB')} are read. Leave out the ones that are not needed.`,
+    )
   return columns.map((c) => ({ name: c.column_name, type: c.column_type }))
 }
 
-export const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 300)
+export const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 300)
 
 /** The engine keeps its lists of broken rows per connection; a new read needs them gone. */
 export async function forgetRejects(con: Connection): Promise<void> {
@@ -161,14 +300,28 @@ export async function forgetRejects(con: Connection): Promise<void> {
 }
 
 /** Columns with sample values, of the first rows. */
-export async function sampleColumns(con: Connection, source: SourceFile, rows = 1000): Promise<{ columns: SourceColumn[]; rows: (string | null)[][] }> {
+export async function sampleColumns(
+  con: Connection,
+  source: SourceFile,
+  rows = 1000,
+): Promise<{ columns: SourceColumn[]; rows: (string | null)[][] }> {
   await forgetRejects(con)
   const picks = source.columns.map((c, i) => `cast(${name(c.name)} as varchar) as c${i}`).join(', ')
-  const sample = await con.all<Record<string, string | null>>(`select ${picks} from ${source.relation} limit ${rows}`).catch((cause: unknown) => { throw invalid(`The file cannot be read: ${firstLine(cause)}`) })
+  const sample = await con
+    .all<Record<string, string | null>>(`select ${picks} from ${source.relation} limit ${rows}`)
+    .catch((cause: unknown) => {
+      throw invalid(`The file cannot be read: ${firstLine(cause)}`)
+    })
   const columns = source.columns.map((c, i) => {
     const values = sample.map((row) => row[`c${i}`]?.trim() ?? '')
     const distinct = [...new Set(values.filter(Boolean))]
-    return { name: c.name, type: c.type, samples: distinct.slice(0, 200), empty: values.filter((v) => !v).length, distinct: distinct.length }
+    return {
+      name: c.name,
+      type: c.type,
+      samples: distinct.slice(0, 200),
+      empty: values.filter((v) => !v).length,
+      distinct: distinct.length,
+    }
   })
   return { columns, rows: sample.slice(0, 20).map((row) => source.columns.map((_, i) => row[`c${i}`] ?? null)) }
 }

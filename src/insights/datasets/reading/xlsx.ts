@@ -12,23 +12,36 @@ const maxStrings = 5_000_000
 const maxStringBytes = 256 * 1024 ** 2
 const maxRows = 1_048_576
 
-export interface Sheet { name: string; entry: string }
+export interface Sheet {
+  name: string
+  entry: string
+}
 
 class Workbook {
   readonly zip: ZipFile
   readonly entries: Map<string, Entry>
   #unpacked = 0
-  constructor(zip: ZipFile, entries: Map<string, Entry>) { this.zip = zip; this.entries = entries }
+  constructor(zip: ZipFile, entries: Map<string, Entry>) {
+    this.zip = zip
+    this.entries = entries
+  }
 
   /** Feeds an entry to a parser; counts what it unpacks to, whatever the archive says of itself. */
   async feed(name: string, parser: SaxesParser, drained: () => Promise<void> | null = () => null): Promise<void> {
     const entry = this.entries.get(name)
-    if (!entry) throw invalid(`The spreadsheet lacks ${name}; it may be damaged. Save it again as .xlsx, or export CSV.`)
-    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => { this.zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))) })
+    if (!entry)
+      throw invalid(`The spreadsheet lacks ${name}; it may be damaged. Save it again as .xlsx, or export CSV.`)
+    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+      this.zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened)))
+    })
     const decoder = new TextDecoder()
     let read = 0
-    parser.on('error', (error) => { throw invalid(`The spreadsheet cannot be read: ${error.message}. Save it again as .xlsx, or export CSV.`) })
-    parser.on('doctype', () => { throw invalid('The spreadsheet declares a document type, which no spreadsheet program writes. It was not read.') })
+    parser.on('error', (error) => {
+      throw invalid(`The spreadsheet cannot be read: ${error.message}. Save it again as .xlsx, or export CSV.`)
+    })
+    parser.on('doctype', () => {
+      throw invalid('The spreadsheet declares a document type, which no spreadsheet program writes. It was not read.')
+    })
     for await (const chunk of intact(stream)) {
       const bytes = chunk as Uint8Array
       read += bytes.length
@@ -46,13 +59,18 @@ class Workbook {
 
 async function openWorkbook(path: string): Promise<Workbook> {
   const zip = await new Promise<ZipFile>((resolve, reject) => {
-    yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) => (error ? reject(invalid('This is not an Excel file (.xlsx). Old .xls files must be saved as .xlsx or CSV first.')) : resolve(opened)))
+    yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) =>
+      error
+        ? reject(invalid('This is not an Excel file (.xlsx). Old .xls files must be saved as .xlsx or CSV first.'))
+        : resolve(opened),
+    )
   })
   const entries = new Map<string, Entry>()
   await new Promise<void>((resolve, reject) => {
     zip.on('entry', (entry: Entry) => {
       entries.set(entry.fileName, entry)
-      if (entries.size > 10_000) reject(limit('The spreadsheet holds too many parts. Export the sheet as CSV and import that.'))
+      if (entries.size > 10_000)
+        reject(limit('The spreadsheet holds too many parts. Export the sheet as CSV and import that.'))
       else zip.readEntry()
     })
     zip.on('end', resolve)
@@ -65,7 +83,9 @@ async function openWorkbook(path: string): Promise<Workbook> {
 async function sheetsOf(book: Workbook): Promise<{ sheets: Sheet[]; is1904: boolean }> {
   const targets = new Map<string, string>()
   const relations = new SaxesParser()
-  relations.on('opentag', (tag) => { if (tag.name === 'Relationship') targets.set(tag.attributes['Id'] as string, tag.attributes['Target'] as string) })
+  relations.on('opentag', (tag) => {
+    if (tag.name === 'Relationship') targets.set(tag.attributes['Id'] as string, tag.attributes['Target'] as string)
+  })
   await book.feed('xl/_rels/workbook.xml.rels', relations)
   const sheets: Sheet[] = []
   let is1904 = false
@@ -74,7 +94,11 @@ async function sheetsOf(book: Workbook): Promise<{ sheets: Sheet[]; is1904: bool
     if (tag.name === 'workbookPr') is1904 = tag.attributes['date1904'] === '1' || tag.attributes['date1904'] === 'true'
     if (tag.name !== 'sheet') return
     const target = targets.get(tag.attributes['r:id'] as string)
-    if (target) sheets.push({ name: tag.attributes['name'] as string, entry: target.startsWith('/') ? target.slice(1) : `xl/${target}` })
+    if (target)
+      sheets.push({
+        name: tag.attributes['name'] as string,
+        entry: target.startsWith('/') ? target.slice(1) : `xl/${target}`,
+      })
   })
   await book.feed('xl/workbook.xml', parser)
   return { sheets: sheets.filter((sheet) => book.entries.has(sheet.entry)), is1904 }
@@ -84,17 +108,27 @@ async function sheetsOf(book: Workbook): Promise<{ sheets: Sheet[]; is1904: bool
 async function stringsOf(book: Workbook): Promise<string[]> {
   if (!book.entries.has('xl/sharedStrings.xml')) return []
   const strings: string[] = []
-  let text = '', inText = false, inHint = false, bytes = 0
+  let text = ''
+  let inText = false
+  let inHint = false
+  let bytes = 0
   const parser = new SaxesParser()
-  parser.on('opentag', ({ name }) => { if (name === 'si') text = ''; if (name === 't') inText = true; if (name === 'rPh') inHint = true })
-  parser.on('text', (part) => { if (inText && !inHint) text += part })
+  parser.on('opentag', ({ name }) => {
+    if (name === 'si') text = ''
+    if (name === 't') inText = true
+    if (name === 'rPh') inHint = true
+  })
+  parser.on('text', (part) => {
+    if (inText && !inHint) text += part
+  })
   parser.on('closetag', ({ name }) => {
     if (name === 't') inText = false
     if (name === 'rPh') inHint = false
     if (name !== 'si') return
     strings.push(text)
     bytes += text.length
-    if (strings.length > maxStrings || bytes > maxStringBytes) throw limit('The spreadsheet holds too much text. Export the sheet as CSV and import that.')
+    if (strings.length > maxStrings || bytes > maxStringBytes)
+      throw limit('The spreadsheet holds too much text. Export the sheet as CSV and import that.')
   })
   await book.feed('xl/sharedStrings.xml', parser)
   return strings
@@ -105,10 +139,15 @@ async function dateStylesOf(book: Workbook): Promise<Set<number>> {
   const dateStyles = new Set<number>()
   if (!book.entries.has('xl/styles.xml')) return dateStyles
   const custom = new Set<number>()
-  let inCells = false, index = 0
+  let inCells = false
+  let index = 0
   const parser = new SaxesParser()
   parser.on('opentag', ({ name, attributes }) => {
-    if (name === 'numFmt' && /[ymdhs]/i.test(String(attributes['formatCode']).replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, ''))) custom.add(Number(attributes['numFmtId']))
+    if (
+      name === 'numFmt' &&
+      /[ymdhs]/i.test(String(attributes['formatCode']).replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, ''))
+    )
+      custom.add(Number(attributes['numFmtId']))
     if (name === 'cellXfs') inCells = true
     if (name === 'xf' && inCells) {
       const id = Number(attributes['numFmtId'])
@@ -116,73 +155,122 @@ async function dateStylesOf(book: Workbook): Promise<Set<number>> {
       index += 1
     }
   })
-  parser.on('closetag', ({ name }) => { if (name === 'cellXfs') inCells = false })
+  parser.on('closetag', ({ name }) => {
+    if (name === 'cellXfs') inCells = false
+  })
   await book.feed('xl/styles.xml', parser)
   return dateStyles
 }
 
 export async function listSheets(path: string): Promise<string[]> {
   const book = await openWorkbook(path)
-  try { return (await sheetsOf(book)).sheets.map((sheet) => sheet.name) } finally { book.zip.close() }
+  try {
+    return (await sheetsOf(book)).sheets.map((sheet) => sheet.name)
+  } finally {
+    book.zip.close()
+  }
 }
 
 /** What the archive's own checks say of it (sizes, checksums) is the file's fault. */
 async function* intact(stream: NodeJS.ReadableStream): AsyncIterable<unknown> {
   const chunks = stream[Symbol.asyncIterator]()
   for (;;) {
-    const next = await chunks.next().catch((cause: unknown) => { throw invalid(`The spreadsheet is damaged: ${cause instanceof Error ? cause.message : String(cause)}. Save it again as .xlsx, or export CSV.`) })
+    const next = await chunks.next().catch((cause: unknown) => {
+      throw invalid(
+        `The spreadsheet is damaged: ${cause instanceof Error ? cause.message : String(cause)}. Save it again as .xlsx, or export CSV.`,
+      )
+    })
     if (next.done) return
     yield next.value
   }
 }
 
 /** Writes the sheet as CSV in UTF-8; an empty row stays an empty line, so that line numbers are the sheet's. */
-export async function sheetToCsv(path: string, sheetName: string | undefined, target: string): Promise<{ sheets: string[]; sheet: string; rows: number }> {
+export async function sheetToCsv(
+  path: string,
+  sheetName: string | undefined,
+  target: string,
+): Promise<{ sheets: string[]; sheet: string; rows: number }> {
   const book = await openWorkbook(path)
   try {
     const { sheets, is1904 } = await sheetsOf(book)
     const sheet = sheetName === undefined ? sheets[0] : sheets.find((s) => s.name === sheetName)
-    if (!sheet) throw invalid(sheetName === undefined ? 'The spreadsheet has no sheet.' : `There is no sheet “${sheetName}”. It has: ${sheets.map((s) => s.name).join(', ')}.`)
-    const strings = await stringsOf(book), dateStyles = await dateStylesOf(book)
+    if (!sheet)
+      throw invalid(
+        sheetName === undefined
+          ? 'The spreadsheet has no sheet.'
+          : `There is no sheet “${sheetName}”. It has: ${sheets.map((s) => s.name).join(', ')}.`,
+      )
+    const strings = await stringsOf(book)
+    const dateStyles = await dateStylesOf(book)
     const out = createWriteStream(target, { mode: 0o600 })
-    let pending = '', row: string[] = [], rows = 0, column = 0, type = '', style = -1, value = '', inValue = false
-    const flush = () => { const text = pending; pending = ''; return out.write(text) ? null : once(out, 'drain').then(() => undefined) }
+    let pending = ''
+    let row: string[] = []
+    let rows = 0
+    let column = 0
+    let type = ''
+    let style = -1
+    let value = ''
+    let inValue = false
+    const flush = () => {
+      const text = pending
+      pending = ''
+      return out.write(text) ? null : once(out, 'drain').then(() => undefined)
+    }
     const parser = new SaxesParser()
     parser.on('opentag', ({ name, attributes }) => {
       if (name === 'row') {
         const at = Number(attributes['r'] ?? rows + 1)
         if (at > maxRows) throw limit(`The sheet has a row ${at}; a sheet ends at row ${maxRows}.`)
-        while (rows < at - 1) { pending += '\n'; rows += 1 }
+        while (rows < at - 1) {
+          pending += '\n'
+          rows += 1
+        }
         row = []
         column = 0
       } else if (name === 'c') {
         column = attributes['r'] ? columnOf(String(attributes['r'])) : column + 1
-        if (column > maxColumns) throw invalid(`The sheet has more than ${maxColumns.toLocaleString('en-GB')} columns. Leave out the ones that are not needed.`)
+        if (column > maxColumns)
+          throw invalid(
+            `The sheet has more than ${maxColumns.toLocaleString('en-GB')} columns. Leave out the ones that are not needed.`,
+          )
         type = String(attributes['t'] ?? 'n')
         style = attributes['s'] === undefined ? -1 : Number(attributes['s'])
         value = ''
       } else if (name === 'v' || name === 't') inValue = true
     })
-    parser.on('text', (part) => { if (inValue) value += part })
+    parser.on('text', (part) => {
+      if (inValue) value += part
+    })
     parser.on('closetag', ({ name }) => {
       if (name === 'v' || name === 't') inValue = false
-      else if (name === 'c') row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
+      else if (name === 'c')
+        row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
       else if (name === 'row') {
         pending += `${Array.from(row, (cell) => quoted(cell ?? '')).join(',')}\n`
         rows += 1
       }
     })
     await book.feed(sheet.entry, parser, () => (pending.length > 1 << 16 ? flush() : null))
-    await new Promise<void>((resolve, reject) => { out.on('error', reject); out.end(pending, () => resolve()) })
+    await new Promise<void>((resolve, reject) => {
+      out.on('error', reject)
+      out.end(pending, () => resolve())
+    })
     return { sheets: sheets.map((s) => s.name), sheet: sheet.name, rows }
-  } finally { book.zip.close() }
+  } finally {
+    book.zip.close()
+  }
 }
 
 const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 function columnOf(reference: string): number {
   let n = 0
-  for (const char of reference) { const code = char.charCodeAt(0); if (code < 65 || code > 90) break; n = n * 26 + code - 64 }
+  for (const char of reference) {
+    const code = char.charCodeAt(0)
+    if (code < 65 || code > 90) break
+    n = n * 26 + code - 64
+  }
   return n
 }
 

@@ -12,36 +12,52 @@ const isBelow = (path: string, root: string): boolean => {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }
 
-export const rootsFor = (roots: readonly ImportRoot[], workspace: string): string[] => roots.filter((r) => r.workspace === null || r.workspace === workspace).map((r) => r.path)
+export const rootsFor = (roots: readonly ImportRoot[], workspace: string): string[] =>
+  roots.filter((r) => r.workspace === null || r.workspace === workspace).map((r) => r.path)
 
 /**
  * The folder's real path. What lies outside is refused before the disk is asked, so that nobody learns what is there.
  * @throws invalid, precondition where it is gone
  */
 export async function openFolder(folder: string, roots: readonly string[]): Promise<string> {
-  if (roots.length === 0) throw invalid('“folder”: no folder of the server may be read. Whoever runs the server can allow some by THROUGHLINE_IMPORT_ROOTS.')
+  if (roots.length === 0)
+    throw invalid(
+      '“folder”: no folder of the server may be read. Whoever runs the server can allow some by THROUGHLINE_IMPORT_ROOTS.',
+    )
   const outside = () => invalid(`“folder”: ${folder} lies outside of what may be read: ${roots.join(', ')}.`)
   if (!isAbsolute(folder) || folder.includes('\0') || folder.split(/[\\/]/).includes('..')) throw outside()
   if (!roots.some((root) => isBelow(resolve(folder), root))) throw outside()
   const real = await realpath(folder).catch(() => null)
-  if (real === null || !(await stat(real)).isDirectory()) throw precondition(`There is no folder ${folder} on the server.`)
+  if (real === null || !(await stat(real)).isDirectory())
+    throw precondition(`There is no folder ${folder} on the server.`)
   const allowed = await Promise.all(roots.map((root) => realpath(root).catch(() => root)))
   if (!allowed.some((root) => isBelow(real, root))) throw outside()
   return real
 }
 
-export interface Entry { name: string; size: number; changedMs: number }
+export interface Entry {
+  name: string
+  size: number
+  changedMs: number
+}
 const most = 20_000
 const changedMsOf = (of: Pick<Stats, 'mtimeMs'>) => Math.trunc(of.mtimeMs)
 
 /** Files that the pattern fits, in order of name. Folders within, hidden files and links to elsewhere are left alone. */
 export async function listFolder(folder: string, pattern: string): Promise<Entry[]> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && fits(pattern, name)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  if (names.length > most) throw limit(`The folder holds more than ${most.toLocaleString('en-GB')} files that fit. Move old ones away, or narrow the pattern.`)
-  const entries = await Promise.all(names.map(async (name) => {
-    const of = await lstat(join(folder, name)).catch(() => null)
-    return of?.isFile() ? { name, size: of.size, changedMs: changedMsOf(of) } : null
-  }))
+  const names = (await readdir(folder))
+    .filter((name) => !name.startsWith('.') && fits(pattern, name))
+    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  if (names.length > most)
+    throw limit(
+      `The folder holds more than ${most.toLocaleString('en-GB')} files that fit. Move old ones away, or narrow the pattern.`,
+    )
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const of = await lstat(join(folder, name)).catch(() => null)
+      return of?.isFile() ? { name, size: of.size, changedMs: changedMsOf(of) } : null
+    }),
+  )
   return entries.filter((e) => e !== null)
 }
 
@@ -55,7 +71,13 @@ export type Look =
   | { kind: 'stopped'; seen: Seen; file: StoredFile }
   | { kind: 'take'; seen: Seen; entry: Entry }
 
-export interface Known { files: readonly StoredFile[]; seen: Seen; /** Refused files are tried again: a person asks, or the mapping changed since. */ triesAgain: (file: StoredFile) => boolean }
+export interface Known {
+  files: readonly StoredFile[]
+  seen: Seen
+  /** Refused files are tried again: a person asks, or the mapping changed since. */ triesAgain: (
+    file: StoredFile,
+  ) => boolean
+}
 
 /** Pure. Which file comes next; each content of each name once. */
 export function chooseNext(entries: readonly Entry[], known: Known, now: Date): Look {
@@ -65,11 +87,14 @@ export function chooseNext(entries: readonly Entry[], known: Known, now: Date): 
   for (const entry of entries) {
     const of = known.files.find((f) => same(f, entry))
     if (of && (of.state === 'imported' || of.state === 'skipped')) continue
-    const before = known.seen[entry.name], isSame = before?.size === entry.size && before.changedMs === entry.changedMs
+    const before = known.seen[entry.name]
+    const isSame = before?.size === entry.size && before.changedMs === entry.changedMs
     seen[entry.name] = isSame ? before : { size: entry.size, changedMs: entry.changedMs, at: now.toISOString() }
     if (first) continue
-    if (of?.state === 'refused') first = known.triesAgain(of) ? { kind: 'take', seen, entry } : { kind: 'stopped', seen, file: of }
-    else if (!isSame || now.getTime() - Date.parse(before.at) < quietMs) first = { kind: 'waiting', seen, file: entry.name, isNew: before === undefined }
+    if (of?.state === 'refused')
+      first = known.triesAgain(of) ? { kind: 'take', seen, entry } : { kind: 'stopped', seen, file: of }
+    else if (!isSame || now.getTime() - Date.parse(before.at) < quietMs)
+      first = { kind: 'waiting', seen, file: entry.name, isNew: before === undefined }
     else first = { kind: 'take', seen, entry }
   }
   return first ?? { kind: 'nothing', seen, files: entries.length }
@@ -79,11 +104,18 @@ export function chooseNext(entries: readonly Entry[], known: Known, now: Date): 
 export async function* readEntry(folder: string, entry: Entry): AsyncIterable<Uint8Array> {
   const file = await open(join(folder, entry.name), constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
-    const unchanged = async () => { const now = await file.stat(); if (!now.isFile() || now.size !== entry.size || changedMsOf(now) !== entry.changedMs) throw stillGrows(entry.name) }
+    const unchanged = async () => {
+      const now = await file.stat()
+      if (!now.isFile() || now.size !== entry.size || changedMsOf(now) !== entry.changedMs) throw stillGrows(entry.name)
+    }
     await unchanged()
-    for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) yield chunk as Uint8Array
+    for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }))
+      yield chunk as Uint8Array
     await unchanged()
-  } finally { await file.close() }
+  } finally {
+    await file.close()
+  }
 }
 
-export const stillGrows = (name: string) => precondition(`${name} changed while it was read; it is looked at again in a minute.`, { stillGrows: true })
+export const stillGrows = (name: string) =>
+  precondition(`${name} changed while it was read; it is looked at again in a minute.`, { stillGrows: true })

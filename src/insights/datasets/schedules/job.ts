@@ -18,44 +18,95 @@ import { openSource } from '../reading/source.ts'
 import { refreshWorkspace } from '../refresh-job.ts'
 import { fieldsOf, type Books } from '../schemas.ts'
 import { fetchNext, lookAtFolder } from './fetching.ts'
-import { findFile, findSchedule, finishRun, insertRun, listFiles, saveLook, setRunJob, settleFile, type StoredFile, type StoredSchedule } from './queries.ts'
+import {
+  findFile,
+  findSchedule,
+  finishRun,
+  insertRun,
+  listFiles,
+  saveLook,
+  setRunJob,
+  settleFile,
+  type StoredFile,
+  type StoredSchedule,
+} from './queries.ts'
 import { isWithin, limitText } from './rules.ts'
 import type { RunOutcome } from './schemas.ts'
 
-export const RunJob = z.object({ scheduleId: z.uuid(), runId: z.uuid(), byPerson: z.boolean(), /** A refused file whose readable rows a person wants. */ acceptFileId: z.uuid().nullable() })
+export const RunJob = z.object({
+  scheduleId: z.uuid(),
+  runId: z.uuid(),
+  byPerson: z.boolean(),
+  /** A refused file whose readable rows a person wants. */ acceptFileId: z.uuid().nullable(),
+})
 
 /** In the caller's transaction. @returns the job's id, or null where one of this schedule is under way */
-export async function startRun(tx: Db, services: Services, schedule: Pick<StoredSchedule, 'id' | 'workspaceId' | 'createdBy'>, asked: { by: string | null; acceptFileId?: string | null }): Promise<string | null> {
-  const at = services.now(), runId = newId(at.getTime())
-  if (!(await insertRun(tx, { id: runId, workspaceId: schedule.workspaceId, scheduleId: schedule.id, askedBy: asked.by, at }))) return null
-  const input: z.input<typeof RunJob> = { scheduleId: schedule.id, runId, byPerson: asked.by !== null, acceptFileId: asked.acceptFileId ?? null }
-  const jobId = await services.jobs.enqueue(tx, { workspaceId: schedule.workspaceId, kind: 'insights.runSchedule', createdBy: schedule.createdBy, input })
+export async function startRun(
+  tx: Db,
+  services: Services,
+  schedule: Pick<StoredSchedule, 'id' | 'workspaceId' | 'createdBy'>,
+  asked: { by: string | null; acceptFileId?: string | null },
+): Promise<string | null> {
+  const at = services.now()
+  const runId = newId(at.getTime())
+  if (
+    !(await insertRun(tx, {
+      id: runId,
+      workspaceId: schedule.workspaceId,
+      scheduleId: schedule.id,
+      askedBy: asked.by,
+      at,
+    }))
+  )
+    return null
+  const input: z.input<typeof RunJob> = {
+    scheduleId: schedule.id,
+    runId,
+    byPerson: asked.by !== null,
+    acceptFileId: asked.acceptFileId ?? null,
+  }
+  const jobId = await services.jobs.enqueue(tx, {
+    workspaceId: schedule.workspaceId,
+    kind: 'insights.runSchedule',
+    createdBy: schedule.createdBy,
+    input,
+  })
   await setRunJob(tx, runId, jobId)
   return jobId
 }
 
-interface Told { outcome: RunOutcome; message: string; refreshes: boolean }
+interface Told {
+  outcome: RunOutcome
+  message: string
+  refreshes: boolean
+}
 
 export const runScheduleJob = jobKind({
-  kind: 'insights.runSchedule', input: RunJob,
+  kind: 'insights.runSchedule',
+  input: RunJob,
   async run(context, input) {
     const { services, db, workspaceId, now } = context
-    const schedule = await findSchedule(db, { workspaceId }, input.scheduleId), workspace = await findWorkspace(db, workspaceId)
+    const schedule = await findSchedule(db, { workspaceId }, input.scheduleId)
+    const workspace = await findWorkspace(db, workspaceId)
     if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
-    const end = async (outcome: RunOutcome, message: string) => services.transaction(async (tx) => {
-      await finishRun(tx, input.runId, { outcome, message, at: now() })
-      await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
-    })
+    const end = async (outcome: RunOutcome, message: string) =>
+      services.transaction(async (tx) => {
+        await finishRun(tx, input.runId, { outcome, message, at: now() })
+        await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+      })
     try {
       const told = await importNext(context, schedule, workspace, input)
       await end(told.outcome, told.message)
-      const follows = told.outcome === 'imported' && await goOn(context, schedule, workspace)
+      const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
       if (!follows) await refreshWhatIsLeft(context, told.refreshes)
       return { state: 'done', result: { outcome: told.outcome, message: told.message } }
     } catch (error) {
       context.signal.throwIfAborted()
-      const message = isProductError(error) ? error.message : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
-      for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' })) await refuse(context, file, message)
+      const message = isProductError(error)
+        ? error.message
+        : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
+      for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
+        await refuse(context, file, message)
       await end('failed', message)
       await refreshWhatIsLeft(context, false)
       throw error
@@ -70,17 +121,54 @@ async function refreshWhatIsLeft(context: JobContext, isNeeded: boolean): Promis
   if (isNeeded || left) await refreshWorkspace(context)
 }
 
-async function importNext(context: JobContext, schedule: StoredSchedule, workspace: Workspace, input: z.output<typeof RunJob>): Promise<Told> {
-  const { services, db, now, jobId } = context, scope = { workspaceId: workspace.id }
-  const mapping = schedule.mappingId ? (await listMappings(db, scope)).find((m) => m.id === schedule.mappingId) : undefined
-  if (!mapping) throw precondition('The mapping of this schedule was forgotten. Choose another one, or import a file by hand to make it anew.')
+async function importNext(
+  context: JobContext,
+  schedule: StoredSchedule,
+  workspace: Workspace,
+  input: z.output<typeof RunJob>,
+): Promise<Told> {
+  const { services, db, now, jobId } = context
+  const scope = { workspaceId: workspace.id }
+  const mapping = schedule.mappingId
+    ? (await listMappings(db, scope)).find((m) => m.id === schedule.mappingId)
+    : undefined
+  if (!mapping)
+    throw precondition(
+      'The mapping of this schedule was forgotten. Choose another one, or import a file by hand to make it anew.',
+    )
   const [cutOff] = await listFiles(db, scope, { jobIds: [jobId] })
   if (cutOff && cutOff.state !== 'taken') return tellAgain(cutOff)
   if (cutOff) return importTaken(context, schedule, mapping, workspace, cutOff, input.acceptFileId === cutOff.id)
-  if (input.acceptFileId && (await findFile(db, scope, input.acceptFileId))?.state !== 'refused') throw precondition('This file does not wait any more.')
-  const fetched = await fetchNext({ services, schedule, workspace: workspace.slug, mappingAt: mapping.updatedAt, byPerson: input.byPerson, now: now(), jobId, signal: context.signal })
-  if (fetched.seen) await saveLook(db, schedule.id, { seen: fetched.seen, at: now(), said: fetched.kind === 'file' ? `${fetched.file.name} is taken.` : fetched.kind === 'stopped' ? `${fetched.file.name} waits for a person.` : fetched.said, ...(fetched.kind === 'waiting' && schedule.nextAt ? { nextAt: soon(schedule.nextAt, now()) } : {}) })
-  if (fetched.kind === 'stopped') return { outcome: 'stopped', message: fetched.file.problem ?? `${fetched.file.name} waits for a person.`, refreshes: false }
+  if (input.acceptFileId && (await findFile(db, scope, input.acceptFileId))?.state !== 'refused')
+    throw precondition('This file does not wait any more.')
+  const fetched = await fetchNext({
+    services,
+    schedule,
+    workspace: workspace.slug,
+    mappingAt: mapping.updatedAt,
+    byPerson: input.byPerson,
+    now: now(),
+    jobId,
+    signal: context.signal,
+  })
+  if (fetched.seen)
+    await saveLook(db, schedule.id, {
+      seen: fetched.seen,
+      at: now(),
+      said:
+        fetched.kind === 'file'
+          ? `${fetched.file.name} is taken.`
+          : fetched.kind === 'stopped'
+            ? `${fetched.file.name} waits for a person.`
+            : fetched.said,
+      ...(fetched.kind === 'waiting' && schedule.nextAt ? { nextAt: soon(schedule.nextAt, now()) } : {}),
+    })
+  if (fetched.kind === 'stopped')
+    return {
+      outcome: 'stopped',
+      message: fetched.file.problem ?? `${fetched.file.name} waits for a person.`,
+      refreshes: false,
+    }
   if (fetched.kind !== 'file') return { outcome: fetched.kind, message: fetched.said, refreshes: false }
   return importTaken(context, schedule, mapping, workspace, fetched.file, input.acceptFileId === fetched.file.id)
 }
@@ -89,14 +177,42 @@ const lookAgainMs = 60_000
 /** A file that may still grow is looked at again in a minute. */
 export const soon = (nextAt: Date, now: Date): Date => new Date(Math.min(nextAt.getTime(), now.getTime() + lookAgainMs))
 
-const tellAgain = (file: StoredFile): Told => (file.state === 'imported' && file.books ? { outcome: 'imported', message: importedText(file.name, file.books), refreshes: true } : { outcome: 'stopped', message: file.problem ?? file.name, refreshes: false })
+const tellAgain = (file: StoredFile): Told =>
+  file.state === 'imported' && file.books
+    ? { outcome: 'imported', message: importedText(file.name, file.books), refreshes: true }
+    : { outcome: 'stopped', message: file.problem ?? file.name, refreshes: false }
 
-async function importTaken(context: JobContext, schedule: StoredSchedule, mapping: SavedMapping, workspace: Workspace, file: StoredFile, acceptsAll: boolean): Promise<Told> {
+async function importTaken(
+  context: JobContext,
+  schedule: StoredSchedule,
+  mapping: SavedMapping,
+  workspace: Workspace,
+  file: StoredFile,
+  acceptsAll: boolean,
+): Promise<Told> {
   const { services, db, jobId, now, signal, progress } = context
-  const reading = (percent: number) => progress({ label: `Reading ${file.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
+  const reading = (percent: number) =>
+    progress({ label: `Reading ${file.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
   reading(0)
-  const warehouse = await services.warehouses.open(workspace.id), path = services.files.path(file.uploadId!)
-  const bring = (acceptRejects: boolean) => importFile(warehouse, services.files, { path, fileName: file.name, sha256: file.sha256 }, { mapping: mapping.mapping, mode: schedule.mode, acceptRejects, jobId, importedBy: `Schedule “${schedule.name}”`, currency: workspace.currency, now: now(), signal, onProgress: reading })
+  const warehouse = await services.warehouses.open(workspace.id)
+  const path = services.files.path(file.uploadId!)
+  const bring = (acceptRejects: boolean) =>
+    importFile(
+      warehouse,
+      services.files,
+      { path, fileName: file.name, sha256: file.sha256 },
+      {
+        mapping: mapping.mapping,
+        mode: schedule.mode,
+        acceptRejects,
+        jobId,
+        importedBy: `Schedule “${schedule.name}”`,
+        currency: workspace.currency,
+        now: now(),
+        signal,
+        onProgress: reading,
+      },
+    )
   let outcome: ImportOutcome
   try {
     const missing = await missingColumns(context, path, file.name, mapping)
@@ -107,9 +223,19 @@ async function importTaken(context: JobContext, schedule: StoredSchedule, mappin
     if (!isProductError(error)) throw error
     return refuse(context, file, `${file.name}: ${error.message} Nothing was changed.`)
   }
-  if (!outcome.committed) return refuse(context, file, `${count(outcome.books.rejected)} of ${plural(outcome.books.read, 'row', 'rows')} of ${file.name} cannot be read, and ${limitText(schedule.rejects)}. Nothing was changed. Correct the file, import the rest, or skip it.`)
+  if (!outcome.committed)
+    return refuse(
+      context,
+      file,
+      `${count(outcome.books.rejected)} of ${plural(outcome.books.read, 'row', 'rows')} of ${file.name} cannot be read, and ${limitText(schedule.rejects)}. Nothing was changed. Correct the file, import the rest, or skip it.`,
+    )
   const notes = await nameFeatures(context, mapping.mapping, outcome.batchId!)
-  await settleFile(db, file.id, { state: 'imported', batchId: outcome.batchId, books: outcome.books, problem: null, uploadId: null }, now())
+  await settleFile(
+    db,
+    file.id,
+    { state: 'imported', batchId: outcome.batchId, books: outcome.books, problem: null, uploadId: null },
+    now(),
+  )
   if (file.uploadId) await services.files.remove(file.uploadId)
   return { outcome: 'imported', message: [importedText(file.name, outcome.books), ...notes].join(' '), refreshes: true }
 }
@@ -124,28 +250,57 @@ const importedText = (name: string, b: Books): string =>
   `${name}: ${plural(b.read, 'row', 'rows')} read, ${count(b.new)} new, ${count(b.changed)} changed, ${count(b.unchanged)} unchanged${b.rejected > 0 ? `, ${count(b.rejected)} left out` : ''}.`
 
 /** A header row that changed, told in the words of the mapping; null where all that is mapped is there. */
-async function missingColumns({ services, workspaceId }: JobContext, path: string, fileName: string, { name, mapping }: SavedMapping): Promise<string | null> {
+async function missingColumns(
+  { services, workspaceId }: JobContext,
+  path: string,
+  fileName: string,
+  { name, mapping }: SavedMapping,
+): Promise<string | null> {
   return (await services.warehouses.open(workspaceId)).read(async (con) => {
     const source = await openSource(con, services.files, path, fileName, mapping.file)
     try {
       const there = new Set(source.columns.map((c) => c.name))
-      const gone = Object.entries(mapping.fields).flatMap(([field, from]) => (from.column !== undefined && !there.has(from.column) ? [`“${from.column}” (${fieldsOf[mapping.dataset].find((f) => f.name === field)?.label ?? field})`] : []))
+      const gone = Object.entries(mapping.fields).flatMap(([field, from]) =>
+        from.column !== undefined && !there.has(from.column)
+          ? [`“${from.column}” (${fieldsOf[mapping.dataset].find((f) => f.name === field)?.label ?? field})`]
+          : [],
+      )
       if (gone.length === 0) return null
       const shown = [...there].slice(0, 30)
       return `${fileName} has no column ${gone.join(', ')} any more, which the mapping “${name}” reads. It has: ${shown.join(', ')}${there.size > shown.length ? ', …' : ''}. Nothing was changed. Correct the file, or import it once by hand and map it anew; the schedule then takes it.`
-    } finally { await source.close() }
+    } finally {
+      await source.close()
+    }
   })
 }
 
 /** Where another file waits, its run is started at once and refreshes in this one's stead. */
-async function goOn({ services, now, workspaceId }: JobContext, before: StoredSchedule, workspace: Workspace): Promise<boolean> {
+async function goOn(
+  { services, now, workspaceId }: JobContext,
+  before: StoredSchedule,
+  workspace: Workspace,
+): Promise<boolean> {
   if (before.place.kind !== 'folder') return false
   const schedule = await findSchedule(services.db, { workspaceId }, before.id)
   if (!schedule) return false
-  const mappingAt = (await listMappings(services.db, { workspaceId })).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
-  const look = await lookAtFolder({ services, schedule, workspace: workspace.slug, mappingAt, byPerson: false, now: now() }).catch(() => null)
+  const mappingAt =
+    (await listMappings(services.db, { workspaceId })).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
+  const look = await lookAtFolder({
+    services,
+    schedule,
+    workspace: workspace.slug,
+    mappingAt,
+    byPerson: false,
+    now: now(),
+  }).catch(() => null)
   if (!look) return false
-  if (look.kind === 'waiting' && schedule.nextAt) await saveLook(services.db, schedule.id, { seen: look.seen, at: now(), said: `${look.file} is looked at until it no longer changes.`, nextAt: soon(schedule.nextAt, now()) })
+  if (look.kind === 'waiting' && schedule.nextAt)
+    await saveLook(services.db, schedule.id, {
+      seen: look.seen,
+      at: now(),
+      said: `${look.file} is looked at until it no longer changes.`,
+      nextAt: soon(schedule.nextAt, now()),
+    })
   if (look.kind !== 'take') return false
   return (await services.transaction((tx) => startRun(tx, services, schedule, { by: null }))) !== null
 }

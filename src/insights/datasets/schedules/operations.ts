@@ -9,30 +9,98 @@ import { listMappings } from '../mapping/queries.ts'
 import { secretKey } from './fetching.ts'
 import { listFolder, openFolder, rootsFor } from './folder.ts'
 import { startRun } from './job.ts'
-import { deleteSchedule, findFile, findSchedule, insertSchedule, lastRuns, listFiles, listRuns, listSchedules, openRuns, setNext, settleFile, updateSchedule, type StoredFile, type StoredRun, type StoredSchedule } from './queries.ts'
+import {
+  deleteSchedule,
+  findFile,
+  findSchedule,
+  insertSchedule,
+  lastRuns,
+  listFiles,
+  listRuns,
+  listSchedules,
+  openRuns,
+  setNext,
+  settleFile,
+  updateSchedule,
+  type StoredFile,
+  type StoredRun,
+  type StoredSchedule,
+} from './queries.ts'
 import { nextDue, timingText } from './rules.ts'
 import { Run, Schedule, ScheduleDraft, TakenFile } from './schemas.ts'
 
-const shownFile = ({ id, name, sizeBytes, state, jobId, batchId, books, problem, at }: StoredFile): TakenFile => ({ id, name, sizeBytes, state, jobId, batchId, books, problem, at: at.toISOString() })
+const shownFile = ({ id, name, sizeBytes, state, jobId, batchId, books, problem, at }: StoredFile): TakenFile => ({
+  id,
+  name,
+  sizeBytes,
+  state,
+  jobId,
+  batchId,
+  books,
+  problem,
+  at: at.toISOString(),
+})
 const shownRun = ({ scheduleId: _, startedAt, finishedAt, ...r }: StoredRun, files: readonly StoredFile[]): Run => {
   const file = files.find((f) => f.jobId === r.jobId)
-  return { ...r, startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null, file: file ? shownFile(file) : null }
+  return {
+    ...r,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    file: file ? shownFile(file) : null,
+  }
 }
 
 export const listSchedulesOperation = operation({
-  name: 'insights.schedules.list', summary: 'Imports that repeat: from where, when, and how the last one went', kind: 'read', may: 'insights:edit',
-  input: z.object({}), output: z.object({ rows: z.array(Schedule), roots: z.array(z.string()).describe('folders of the server that may be read') }), example: () => ({}),
-  csv: { fileName: () => 'schedules.csv', rows: (o) => o.rows.map((s) => ({ schedule: s.name, dataset: s.dataset, from: s.place.kind === 'folder' ? `${s.place.folder}/${s.place.pattern}` : s.place.url, when: s.when, paused: s.isPaused, next: s.nextAt, last: s.last?.outcome ?? null, last_at: s.last?.finishedAt ?? null, message: s.last?.message ?? null })) },
+  name: 'insights.schedules.list',
+  summary: 'Imports that repeat: from where, when, and how the last one went',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({}),
+  output: z.object({
+    rows: z.array(Schedule),
+    roots: z.array(z.string()).describe('folders of the server that may be read'),
+  }),
+  example: () => ({}),
+  csv: {
+    fileName: () => 'schedules.csv',
+    rows: (o) =>
+      o.rows.map((s) => ({
+        schedule: s.name,
+        dataset: s.dataset,
+        from: s.place.kind === 'folder' ? `${s.place.folder}/${s.place.pattern}` : s.place.url,
+        when: s.when,
+        paused: s.isPaused,
+        next: s.nextAt,
+        last: s.last?.outcome ?? null,
+        last_at: s.last?.finishedAt ?? null,
+        message: s.last?.message ?? null,
+      })),
+  },
   async run({ db, scope, services }) {
-    const schedules = await listSchedules(db, scope), mappings = await listMappings(db, scope), last = await lastRuns(db, scope), open = await openRuns(db, scope)
-    const refused = await listFiles(db, scope, { state: 'refused' }), files = await listFiles(db, scope, { jobIds: last.flatMap((r) => r.jobId ?? []) })
+    const schedules = await listSchedules(db, scope)
+    const mappings = await listMappings(db, scope)
+    const last = await lastRuns(db, scope)
+    const open = await openRuns(db, scope)
+    const refused = await listFiles(db, scope, { state: 'refused' })
+    const files = await listFiles(db, scope, { jobIds: last.flatMap((r) => r.jobId ?? []) })
     return {
       roots: rootsFor(services.importRoots, scope.slug),
       rows: schedules.map(({ secret, workspaceId: _, seen: __, createdBy: ___, nextAt, lookedAt, ...s }) => {
-        const mapping = mappings.find((m) => m.id === s.mappingId), run = last.find((r) => r.scheduleId === s.id), stopped = refused.find((f) => f.scheduleId === s.id)
+        const mapping = mappings.find((m) => m.id === s.mappingId)
+        const run = last.find((r) => r.scheduleId === s.id)
+        const stopped = refused.find((f) => f.scheduleId === s.id)
         return {
-          ...s, dataset: mapping?.mapping.dataset ?? null, mapping: mapping?.name ?? null, hasSecret: secret !== null, when: timingText(s.timing), isPaused: nextAt === null, nextAt: nextAt?.toISOString() ?? null,
-          lookedAt: lookedAt?.toISOString() ?? null, isRunning: open.includes(s.id), last: run ? shownRun(run, files) : null, stoppedAt: stopped ? shownFile(stopped) : null,
+          ...s,
+          dataset: mapping?.mapping.dataset ?? null,
+          mapping: mapping?.name ?? null,
+          hasSecret: secret !== null,
+          when: timingText(s.timing),
+          isPaused: nextAt === null,
+          nextAt: nextAt?.toISOString() ?? null,
+          lookedAt: lookedAt?.toISOString() ?? null,
+          isRunning: open.includes(s.id),
+          last: run ? shownRun(run, files) : null,
+          stoppedAt: stopped ? shownFile(stopped) : null,
         }
       }),
     }
@@ -53,43 +121,85 @@ async function needMapping({ db, scope }: WorkspaceContext, id: string): Promise
 
 const sealed = ({ services }: WorkspaceContext, draft: ScheduleDraft, id: string): string | null => {
   if (!draft.secret) return null
-  if (draft.place.kind !== 'url' || !draft.place.header) throw invalid('“secret”: say which header carries it (“place.header”).')
+  if (draft.place.kind !== 'url' || !draft.place.header)
+    throw invalid('“secret”: say which header carries it (“place.header”).')
   return seal(draft.secret, secretKey(services), id)
 }
 
-const example = { name: 'Daily usage', mode: 'add' as const, place: { kind: 'url' as const, url: 'https://files.example.com/usage.csv', header: null }, timing: { every: 'day' as const, at: '06:00', timeZone: 'Europe/Berlin' } }
+const example = {
+  name: 'Daily usage',
+  mode: 'add' as const,
+  place: { kind: 'url' as const, url: 'https://files.example.com/usage.csv', header: null },
+  timing: { every: 'day' as const, at: '06:00', timeZone: 'Europe/Berlin' },
+}
 
 export const createSchedule = operation({
-  name: 'insights.schedules.create', summary: 'Repeat an import: a mapping, a folder or an address, and when', kind: 'write', may: 'insights:edit',
-  input: ScheduleDraft, output: z.object({ id: z.string(), nextAt: z.string() }), example: (f) => ({ ...example, name: `Schedule ${newId()}`, mappingId: f['mappingId']! }), target: (input) => input.name,
+  name: 'insights.schedules.create',
+  summary: 'Repeat an import: a mapping, a folder or an address, and when',
+  kind: 'write',
+  may: 'insights:edit',
+  input: ScheduleDraft,
+  output: z.object({ id: z.string(), nextAt: z.string() }),
+  example: (f) => ({ ...example, name: `Schedule ${newId()}`, mappingId: f['mappingId']! }),
+  target: (input) => input.name,
   prepare: checkPlace,
   async run(context, draft) {
     const { db, scope, actor, now, emit } = context
     await needMapping(context, draft.mappingId)
-    const id = newId(now().getTime()), nextAt = nextDue(draft.timing, now())
-    if (!(await insertSchedule(db, scope, { ...draft, id, secret: sealed(context, draft, id), nextAt, createdBy: actor.userId }, now()))) throw conflict(`There is a schedule “${draft.name}” already. Choose another name, or change that one.`)
+    const id = newId(now().getTime())
+    const nextAt = nextDue(draft.timing, now())
+    if (
+      !(await insertSchedule(
+        db,
+        scope,
+        { ...draft, id, secret: sealed(context, draft, id), nextAt, createdBy: actor.userId },
+        now(),
+      ))
+    )
+      throw conflict(`There is a schedule “${draft.name}” already. Choose another name, or change that one.`)
     emit('schedules')
     return { id, nextAt: nextAt.toISOString() }
   },
 })
 
-const originOf = (place: ScheduleDraft['place']) => (place.kind === 'url' && URL.canParse(place.url) ? new URL(place.url).origin : null)
+const originOf = (place: ScheduleDraft['place']) =>
+  place.kind === 'url' && URL.canParse(place.url) ? new URL(place.url).origin : null
 
 export const updateScheduleOperation = operation({
-  name: 'insights.schedules.update', summary: 'Change a schedule; what it took before stays known', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid(), version: z.int(), schedule: ScheduleDraft }), output: z.object({ version: z.int() }),
-  example: (f) => ({ id: f['scheduleId']!, version: 1, schedule: { ...example, name: `Schedule ${newId()}`, mappingId: f['mappingId']! } }), target: (input) => input.id,
+  name: 'insights.schedules.update',
+  summary: 'Change a schedule; what it took before stays known',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid(), version: z.int(), schedule: ScheduleDraft }),
+  output: z.object({ version: z.int() }),
+  example: (f) => ({
+    id: f['scheduleId']!,
+    version: 1,
+    schedule: { ...example, name: `Schedule ${newId()}`, mappingId: f['mappingId']! },
+  }),
+  target: (input) => input.id,
   prepare: (context, { schedule }) => checkPlace(context, schedule),
   async run(context, { id, version, schedule: draft }) {
     const { db, scope, now, emit } = context
     const before = await need(context, id)
     await needMapping(context, draft.mappingId)
-    if ((await listSchedules(db, scope)).some((s) => s.id !== id && s.name === draft.name)) throw conflict(`There is a schedule “${draft.name}” already. Choose another name.`)
+    if ((await listSchedules(db, scope)).some((s) => s.id !== id && s.name === draft.name))
+      throw conflict(`There is a schedule “${draft.name}” already. Choose another name.`)
     const keeps = draft.secret === undefined && draft.place.kind === 'url' && draft.place.header !== null
     // Whoever may change the address must not learn the secret by sending it elsewhere.
-    if (keeps && before.secret && originOf(draft.place) !== originOf(before.place)) throw invalid('“secret”: the address leads to another host now, so the secret is to be entered anew.')
+    if (keeps && before.secret && originOf(draft.place) !== originOf(before.place))
+      throw invalid('“secret”: the address leads to another host now, so the secret is to be entered anew.')
     const secret = keeps ? before.secret : sealed(context, draft, id)
-    if (!(await updateSchedule(db, scope, { id, version }, { ...draft, secret, nextAt: before.nextAt === null ? null : nextDue(draft.timing, now()) }, now()))) throw conflict('Somebody changed this schedule meanwhile. Load it again and repeat the change.')
+    if (
+      !(await updateSchedule(
+        db,
+        scope,
+        { id, version },
+        { ...draft, secret, nextAt: before.nextAt === null ? null : nextDue(draft.timing, now()) },
+        now(),
+      ))
+    )
+      throw conflict('Somebody changed this schedule meanwhile. Load it again and repeat the change.')
     emit('schedules')
     return { version: version + 1 }
   },
@@ -102,10 +212,17 @@ async function need({ db, scope }: WorkspaceContext, id: string): Promise<Stored
 }
 
 export const pauseSchedule = operation({
-  name: 'insights.schedules.pause', summary: 'Stop a schedule for a while, or let it go on', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid(), isPaused: z.boolean() }), output: z.object({ nextAt: z.string().nullable() }), example: (f) => ({ id: f['scheduleId']!, isPaused: true }), target: (input) => input.id,
+  name: 'insights.schedules.pause',
+  summary: 'Stop a schedule for a while, or let it go on',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid(), isPaused: z.boolean() }),
+  output: z.object({ nextAt: z.string().nullable() }),
+  example: (f) => ({ id: f['scheduleId']!, isPaused: true }),
+  target: (input) => input.id,
   async run(context, { id, isPaused }) {
-    const schedule = await need(context, id), nextAt = isPaused ? null : nextDue(schedule.timing, context.now())
+    const schedule = await need(context, id)
+    const nextAt = isPaused ? null : nextDue(schedule.timing, context.now())
     await setNext(context.db, context.scope, id, nextAt)
     context.emit('schedules')
     return { nextAt: nextAt?.toISOString() ?? null }
@@ -113,8 +230,14 @@ export const pauseSchedule = operation({
 })
 
 export const runSchedule = operation({
-  name: 'insights.schedules.run', summary: 'Look at a schedule’s place now', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid() }), output: z.object({ jobId: z.string() }), example: (f) => ({ id: f['scheduleId']! }), target: (input) => input.id,
+  name: 'insights.schedules.run',
+  summary: 'Look at a schedule’s place now',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({ jobId: z.string() }),
+  example: (f) => ({ id: f['scheduleId']! }),
+  target: (input) => input.id,
   async run(context, { id }) {
     const schedule = await need(context, id)
     context.emit('schedules')
@@ -122,15 +245,25 @@ export const runSchedule = operation({
   },
 })
 
-async function started({ db, services, actor }: WorkspaceContext, schedule: StoredSchedule, acceptFileId: string | null): Promise<string> {
+async function started(
+  { db, services, actor }: WorkspaceContext,
+  schedule: StoredSchedule,
+  acceptFileId: string | null,
+): Promise<string> {
   const jobId = await startRun(db, services, schedule, { by: actor.name, acceptFileId })
   if (!jobId) throw conflict('This schedule is at work already. Wait until it is done.')
   return jobId
 }
 
 export const settleScheduledFile = operation({
-  name: 'insights.schedules.settle', summary: 'Decide about a file that a schedule did not take: import what can be read of it, or skip it', kind: 'write', may: 'insights:edit',
-  input: z.object({ fileId: z.uuid(), how: z.enum(['import-rest', 'skip']) }), output: z.object({ jobId: z.string() }), example: (f) => ({ fileId: f['scheduledFileId']!, how: 'skip' as const }), target: (input) => `${input.how} ${input.fileId}`,
+  name: 'insights.schedules.settle',
+  summary: 'Decide about a file that a schedule did not take: import what can be read of it, or skip it',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ fileId: z.uuid(), how: z.enum(['import-rest', 'skip']) }),
+  output: z.object({ jobId: z.string() }),
+  example: (f) => ({ fileId: f['scheduledFileId']!, how: 'skip' as const }),
+  target: (input) => `${input.how} ${input.fileId}`,
   async run(context, { fileId, how }) {
     const { db, scope, now, emit } = context
     const file = await findFile(db, scope, fileId)
@@ -138,24 +271,54 @@ export const settleScheduledFile = operation({
     if (file.state !== 'refused') throw precondition('This file does not wait any more.')
     if (how === 'skip') await settleFile(db, file.id, { ...file, state: 'skipped' }, now())
     emit('schedules')
-    return { jobId: await started(context, await need(context, file.scheduleId), how === 'import-rest' ? file.id : null) }
+    return {
+      jobId: await started(context, await need(context, file.scheduleId), how === 'import-rest' ? file.id : null),
+    }
   },
 })
 
 export const listScheduleRuns = operation({
-  name: 'insights.schedules.runs', summary: 'What a schedule did, newest first, and what came in', kind: 'read', may: 'insights:edit',
-  input: z.object({ id: z.uuid(), limit: z.int().min(1).max(200).default(50) }), output: z.object({ rows: z.array(Run) }), example: (f) => ({ id: f['scheduleId']! }),
-  csv: { fileName: () => 'schedule-runs.csv', rows: (o) => o.rows.map((r) => ({ started_at: r.startedAt, finished_at: r.finishedAt, outcome: r.outcome, times: r.times, message: r.message, file: r.file?.name ?? null, read: r.file?.books?.read ?? null, new: r.file?.books?.new ?? null, changed: r.file?.books?.changed ?? null, unchanged: r.file?.books?.unchanged ?? null, rejected: r.file?.books?.rejected ?? null })) },
+  name: 'insights.schedules.runs',
+  summary: 'What a schedule did, newest first, and what came in',
+  kind: 'read',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid(), limit: z.int().min(1).max(200).default(50) }),
+  output: z.object({ rows: z.array(Run) }),
+  example: (f) => ({ id: f['scheduleId']! }),
+  csv: {
+    fileName: () => 'schedule-runs.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        started_at: r.startedAt,
+        finished_at: r.finishedAt,
+        outcome: r.outcome,
+        times: r.times,
+        message: r.message,
+        file: r.file?.name ?? null,
+        read: r.file?.books?.read ?? null,
+        new: r.file?.books?.new ?? null,
+        changed: r.file?.books?.changed ?? null,
+        unchanged: r.file?.books?.unchanged ?? null,
+        rejected: r.file?.books?.rejected ?? null,
+      })),
+  },
   async run(context, { id, limit }) {
     await need(context, id)
-    const runs = await listRuns(context.db, context.scope, { scheduleId: id, limit }), files = await listFiles(context.db, context.scope, { scheduleId: id })
+    const runs = await listRuns(context.db, context.scope, { scheduleId: id, limit })
+    const files = await listFiles(context.db, context.scope, { scheduleId: id })
     return { rows: runs.map((r) => shownRun(r, files)) }
   },
 })
 
 export const removeSchedule = operation({
-  name: 'insights.schedules.remove', summary: 'Repeat an import no more; what it brought in stays', kind: 'write', may: 'insights:edit',
-  input: z.object({ id: z.uuid() }), output: z.object({}), example: (f) => ({ id: f['scheduleId']! }), target: (input) => input.id,
+  name: 'insights.schedules.remove',
+  summary: 'Repeat an import no more; what it brought in stays',
+  kind: 'write',
+  may: 'insights:edit',
+  input: z.object({ id: z.uuid() }),
+  output: z.object({}),
+  example: (f) => ({ id: f['scheduleId']! }),
+  target: (input) => input.id,
   async run({ db, scope, emit }, { id }) {
     if (!(await deleteSchedule(db, scope, id))) throw notFound('schedule', id)
     emit('schedules')

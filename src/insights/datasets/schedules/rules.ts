@@ -32,7 +32,8 @@ export function nextClock(days: readonly number[], clock: string, timeZone: stri
   const today = localTime(after, timeZone).day
   // A time that a change of clocks moved past midnight belongs to the day before.
   for (let i = -1; i <= 8; i += 1) {
-    const day = addDays(today, i), at = momentOf(day, clock, timeZone)
+    const day = addDays(today, i)
+    const at = momentOf(day, clock, timeZone)
     if (days.includes(weekdayOf(day)) && at > after) return at
   }
   throw new Error('a week without any of its days')
@@ -42,7 +43,8 @@ export function nextClock(days: readonly number[], clock: string, timeZone: stri
 export function lastClock(days: readonly number[], clock: string, timeZone: string, upTo: Date): Date {
   const today = localTime(upTo, timeZone).day
   for (let i = 1; i >= -8; i -= 1) {
-    const day = addDays(today, i), at = momentOf(day, clock, timeZone)
+    const day = addDays(today, i)
+    const at = momentOf(day, clock, timeZone)
     if (days.includes(weekdayOf(day)) && at <= upTo) return at
   }
   throw new Error('a week without any of its days')
@@ -51,7 +53,8 @@ export function lastClock(days: readonly number[], clock: string, timeZone: stri
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 export function daysText(days: readonly number[]): string {
-  const sorted = [...days].sort((a, b) => a - b), key = sorted.join('')
+  const sorted = [...days].sort((a, b) => a - b)
+  const key = sorted.join('')
   if (key === everyDay.join('')) return 'every day'
   if (key === workdays.join('')) return 'every weekday'
   const names = sorted.map((d) => dayNames[d - 1]!)
@@ -60,10 +63,14 @@ export function daysText(days: readonly number[]): string {
 
 export function timingText(timing: Timing): string {
   switch (timing.every) {
-    case 'minutes': return `every ${plural(timing.minutes, 'minute', 'minutes')}`
-    case 'hour': return `every hour at ${String(timing.minute).padStart(2, '0')} past, ${timing.timeZone}`
-    case 'day': return `every day at ${timing.at}, ${timing.timeZone}`
-    case 'week': return `${daysText(timing.days)} at ${timing.at}, ${timing.timeZone}`
+    case 'minutes':
+      return `every ${plural(timing.minutes, 'minute', 'minutes')}`
+    case 'hour':
+      return `every hour at ${String(timing.minute).padStart(2, '0')} past, ${timing.timeZone}`
+    case 'day':
+      return `every day at ${timing.at}, ${timing.timeZone}`
+    case 'week':
+      return `${daysText(timing.days)} at ${timing.at}, ${timing.timeZone}`
   }
 }
 
@@ -72,16 +79,22 @@ export function isWithin(limit: RejectLimit, books: Pick<Books, 'read' | 'reject
   if (books.rejected === 0) return true
   if (books.rejected >= books.read) return false
   switch (limit.kind) {
-    case 'none': return false
-    case 'rows': return books.rejected <= limit.upTo
-    case 'share': return books.rejected / books.read <= limit.upTo / 100
+    case 'none':
+      return false
+    case 'rows':
+      return books.rejected <= limit.upTo
+    case 'share':
+      return books.rejected / books.read <= limit.upTo / 100
   }
 }
 
 export function limitText(limit: RejectLimit): string {
   switch (limit.kind) {
-    case 'none': return 'none may be left out'
-    case 'rows': return `up to ${plural(limit.upTo, 'row', 'rows')} may be left out`
-    case 'share': return `up to ${limit.upTo} % may be left out`
+    case 'none':
+      return 'none may be left out'
+    case 'rows':
+      return `up to ${plural(limit.upTo, 'row', 'rows')} may be left out`
+    case 'share':
+      return `up to ${limit.upTo} % may be left out`
   }
 }

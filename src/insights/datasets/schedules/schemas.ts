@@ -22,20 +22,47 @@ export const RejectLimit = z.discriminatedUnion('kind', [
 ])
 export type RejectLimit = z.infer<typeof RejectLimit>
 
-const HeaderName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'a header’s name, such as Authorization')
-  .refine((name) => !/^(host|content-length|transfer-encoding|connection|upgrade|te|trailer|keep-alive|if-none-match|if-modified-since|accept-encoding|user-agent)$/i.test(name), 'this header is set by the server')
+const HeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'a header’s name, such as Authorization')
+  .refine(
+    (name) =>
+      !/^(host|content-length|transfer-encoding|connection|upgrade|te|trailer|keep-alive|if-none-match|if-modified-since|accept-encoding|user-agent)$/i.test(
+        name,
+      ),
+    'this header is set by the server',
+  )
 
 export const Place = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('folder'), folder: z.string().min(1).max(1000).describe('a folder of the server, below one that its operator allows'), pattern: z.string().min(1).max(200).describe('file names: * any run, ? one character') }),
-  z.object({ kind: z.literal('url'), url: z.string().min(1).max(2000), header: HeaderName.nullable().default(null).describe('the header that carries the secret') }),
+  z.object({
+    kind: z.literal('folder'),
+    folder: z.string().min(1).max(1000).describe('a folder of the server, below one that its operator allows'),
+    pattern: z.string().min(1).max(200).describe('file names: * any run, ? one character'),
+  }),
+  z.object({
+    kind: z.literal('url'),
+    url: z.string().min(1).max(2000),
+    header: HeaderName.nullable().default(null).describe('the header that carries the secret'),
+  }),
 ])
 export type Place = z.infer<typeof Place>
 
-export const Secret = z.string().min(1).max(4000).regex(/^[\t\u0020-\u007e\u0080-\u00ff]+$/, 'one line, without signs that a header cannot carry')
+export const Secret = z
+  .string()
+  .min(1)
+  .max(4000)
+  .regex(/^[\t\u0020-\u007e\u0080-\u00ff]+$/, 'one line, without signs that a header cannot carry')
 
 export const ScheduleDraft = z.object({
-  name: z.string().trim().min(1).max(80), mappingId: z.uuid(), mode: ImportMode.default('add'), rejects: RejectLimit.default({ kind: 'none' }), place: Place, timing: Timing,
-  secret: Secret.nullable().optional().describe('the value of the header: kept encrypted, never shown again; absent: as it was, null: none'),
+  name: z.string().trim().min(1).max(80),
+  mappingId: z.uuid(),
+  mode: ImportMode.default('add'),
+  rejects: RejectLimit.default({ kind: 'none' }),
+  place: Place,
+  timing: Timing,
+  secret: Secret.nullable()
+    .optional()
+    .describe('the value of the header: kept encrypted, never shown again; absent: as it was, null: none'),
 })
 export type ScheduleDraft = z.infer<typeof ScheduleDraft>
 
@@ -43,18 +70,51 @@ export const RunOutcome = z.enum(['imported', 'nothing', 'unchanged', 'waiting',
 export type RunOutcome = z.infer<typeof RunOutcome>
 
 export const FileState = z.enum(['taken', 'imported', 'refused', 'skipped'])
-export const TakenFile = z.object({ id: z.string(), name: z.string(), sizeBytes: z.int(), state: FileState, jobId: z.string(), batchId: z.int().nullable(), books: Books.nullable(), problem: z.string().nullable(), at: z.string() })
+export const TakenFile = z.object({
+  id: z.string(),
+  name: z.string(),
+  sizeBytes: z.int(),
+  state: FileState,
+  jobId: z.string(),
+  batchId: z.int().nullable(),
+  books: Books.nullable(),
+  problem: z.string().nullable(),
+  at: z.string(),
+})
 export type TakenFile = z.infer<typeof TakenFile>
 
 export const Run = z.object({
-  id: z.string(), jobId: z.string().nullable(), askedBy: z.string().nullable(), startedAt: z.string(), finishedAt: z.string().nullable(), outcome: RunOutcome.nullable(), message: z.string().nullable(),
-  times: z.int(), file: TakenFile.nullable(),
+  id: z.string(),
+  jobId: z.string().nullable(),
+  askedBy: z.string().nullable(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  outcome: RunOutcome.nullable(),
+  message: z.string().nullable(),
+  times: z.int(),
+  file: TakenFile.nullable(),
 })
 export type Run = z.infer<typeof Run>
 
 export const Schedule = z.object({
-  id: z.string(), version: z.int(), name: z.string(), dataset: Dataset.nullable(), mappingId: z.string().nullable(), mapping: z.string().nullable(), mode: ImportMode, rejects: RejectLimit, place: Place, hasSecret: z.boolean(), timing: Timing,
-  when: z.string(), isPaused: z.boolean(), nextAt: z.string().nullable(), looked: z.string().nullable(), lookedAt: z.string().nullable(), isRunning: z.boolean(), last: Run.nullable(),
+  id: z.string(),
+  version: z.int(),
+  name: z.string(),
+  dataset: Dataset.nullable(),
+  mappingId: z.string().nullable(),
+  mapping: z.string().nullable(),
+  mode: ImportMode,
+  rejects: RejectLimit,
+  place: Place,
+  hasSecret: z.boolean(),
+  timing: Timing,
+  when: z.string(),
+  isPaused: z.boolean(),
+  nextAt: z.string().nullable(),
+  looked: z.string().nullable(),
+  lookedAt: z.string().nullable(),
+  isRunning: z.boolean(),
+  last: Run.nullable(),
   stoppedAt: TakenFile.nullable().describe('the file that waits for a person'),
 })
 export type Schedule = z.infer<typeof Schedule>

@@ -8,7 +8,15 @@ import { findWorkspace } from '../../../platform/workspaces/queries.ts'
 import { listMappings } from '../mapping/queries.ts'
 import { lookAtFolder, said } from './fetching.ts'
 import { soon, startRun } from './job.ts'
-import { claimDue, closeOrphans, dueSchedules, hasOpenRun, insertFailedLook, saveLook, type StoredSchedule } from './queries.ts'
+import {
+  claimDue,
+  closeOrphans,
+  dueSchedules,
+  hasOpenRun,
+  insertFailedLook,
+  saveLook,
+  type StoredSchedule,
+} from './queries.ts'
 import { nextDue } from './rules.ts'
 
 export const scheduleTick: Tick = { everyMs: 15_000, run: startDue }
@@ -18,7 +26,7 @@ export async function startDue(services: Services): Promise<void> {
   await services.transaction((tx) => closeOrphans(tx, now()))
   for (const schedule of await dueSchedules(db, now())) {
     const next = nextDue(schedule.timing, now())
-    if (!(await claimDue(db, schedule.id, schedule.nextAt!, next)) || await hasOpenRun(db, schedule.id)) continue
+    if (!(await claimDue(db, schedule.id, schedule.nextAt!, next)) || (await hasOpenRun(db, schedule.id))) continue
     await startOne(services, { ...schedule, nextAt: next })
   }
 }
@@ -30,15 +38,35 @@ async function startOne(services: Services, schedule: StoredSchedule): Promise<v
   if (schedule.place.kind === 'folder') {
     const mappingAt = (await listMappings(db, schedule)).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
     try {
-      const look = await lookAtFolder({ services, schedule, workspace: workspace.slug, mappingAt, byPerson: false, now: now() })
+      const look = await lookAtFolder({
+        services,
+        schedule,
+        workspace: workspace.slug,
+        mappingAt,
+        byPerson: false,
+        now: now(),
+      })
       if (look.kind !== 'take') {
-        await saveLook(db, schedule.id, { seen: look.seen, at: now(), said: said(look), ...(look.kind === 'waiting' ? { nextAt: soon(schedule.nextAt!, now()) } : {}) })
+        await saveLook(db, schedule.id, {
+          seen: look.seen,
+          at: now(),
+          said: said(look),
+          ...(look.kind === 'waiting' ? { nextAt: soon(schedule.nextAt!, now()) } : {}),
+        })
         return
       }
     } catch (error) {
-      const message = isProductError(error) ? error.message : `The folder could not be read: ${error instanceof Error ? error.message : 'unknown'}.`
+      const message = isProductError(error)
+        ? error.message
+        : `The folder could not be read: ${error instanceof Error ? error.message : 'unknown'}.`
       await services.transaction(async (tx) => {
-        await insertFailedLook(tx, { id: newId(now().getTime()), workspaceId: schedule.workspaceId, scheduleId: schedule.id, message, at: now() })
+        await insertFailedLook(tx, {
+          id: newId(now().getTime()),
+          workspaceId: schedule.workspaceId,
+          scheduleId: schedule.id,
+          message,
+          at: now(),
+        })
         await notifyLive(tx, schedule.workspaceId, ['schedules'])
       })
       return

@@ -5,12 +5,23 @@ import { seededDraw } from '../seeded.ts'
 import { bootstrapNrr, concentrationOf } from './concentration.ts'
 import { discoveryRates, familyWise } from './discoveries.ts'
 import { caveatOf, compare as compareBy, evidenceOf, judge } from './evidence.ts'
-import { accountsLost, commonOddsRatio, disagreeInSign, pooledDifference, pooledLossRatio, type Stratum } from './strata.ts'
+import {
+  accountsLost,
+  commonOddsRatio,
+  disagreeInSign,
+  pooledDifference,
+  pooledLossRatio,
+  type Stratum,
+} from './strata.ts'
 import { detectableGap, eValue, newcombe } from './two-rates.ts'
 
-const near = (actual: number | undefined | null, expected: number, within: number) => expect(Math.abs(actual! - expected), `${actual} for ${expected}`).toBeLessThanOrEqual(within)
+const near = (actual: number | undefined | null, expected: number, within: number) =>
+  expect(Math.abs(actual! - expected), `${actual} for ${expected}`).toBeLessThanOrEqual(within)
 /** Rows of events and non-events: exposed, then not exposed. */
-const table = (a: number, b: number, c: number, d: number): Stratum => ({ adopters: { n: a + b, alive: a }, others: { n: c + d, alive: c } })
+const table = (a: number, b: number, c: number, d: number): Stratum => ({
+  adopters: { n: a + b, alive: a },
+  others: { n: c + d, alive: c },
+})
 /** Each stratum a group of its own. */
 const compare = (strata: Stratum[]) => compareBy(strata, (s) => String(strata.indexOf(s)))
 
@@ -25,7 +36,16 @@ test('the distributions agree with tables: z, two-sided p and χ²', () => {
 })
 
 // Newcombe 1998, Statistics in Medicine 17:873, Table II, method 10; all eight of his examples.
-test.each([[56, 70, 48, 80, 0.0524, 0.3339], [9, 10, 3, 10, 0.1705, 0.8090], [6, 7, 2, 7, 0.0582, 0.8062], [5, 56, 0, 29, -0.0381, 0.1926], [0, 10, 0, 20, -0.1611, 0.2775], [0, 10, 0, 10, -0.2775, 0.2775], [10, 10, 0, 20, 0.6791, 1], [10, 10, 0, 10, 0.6075, 1]])('Newcombe’s %i/%i − %i/%i is as he printed it', (a, n, b, m, low, high) => {
+test.each([
+  [56, 70, 48, 80, 0.0524, 0.3339],
+  [9, 10, 3, 10, 0.1705, 0.809],
+  [6, 7, 2, 7, 0.0582, 0.8062],
+  [5, 56, 0, 29, -0.0381, 0.1926],
+  [0, 10, 0, 20, -0.1611, 0.2775],
+  [0, 10, 0, 10, -0.2775, 0.2775],
+  [10, 10, 0, 20, 0.6791, 1],
+  [10, 10, 0, 10, 0.6075, 1],
+])('Newcombe’s %i/%i − %i/%i is as he printed it', (a, n, b, m, low, high) => {
   const d = newcombe({ n, alive: a }, { n: m, alive: b })!
   near(d.low, low, 5.1e-5)
   near(d.high, high, 5.1e-5)
@@ -33,7 +53,10 @@ test.each([[56, 70, 48, 80, 0.0524, 0.3339], [9, 10, 3, 10, 0.1705, 0.8090], [6,
 
 test('nobody in an arm makes no difference, and the difference turns with the arms', () => {
   expect(newcombe({ n: 0, alive: 0 }, { n: 5, alive: 3 })).toBeNull()
-  const [one, other] = [newcombe({ n: 70, alive: 56 }, { n: 80, alive: 48 })!, newcombe({ n: 80, alive: 48 }, { n: 70, alive: 56 })!]
+  const [one, other] = [
+    newcombe({ n: 70, alive: 56 }, { n: 80, alive: 48 })!,
+    newcombe({ n: 80, alive: 48 }, { n: 70, alive: 56 })!,
+  ]
   near(one.low, -other.high, 1e-15)
 })
 
@@ -45,7 +68,18 @@ test('the pooled difference is that of Rothman’s tolbutamide example, by Sato�
   near(d.value, 0.0349, 5e-5)
   near(d.low, -0.0176, 5e-5)
   near(d.high, 0.0874, 5e-5)
-  near(Math.log(pooledLossRatio(tolbutamide.map((s) => ({ adopters: { n: s.adopters.n, alive: s.adopters.n - s.adopters.alive }, others: { n: s.others.n, alive: s.others.n - s.others.alive } })))!), 0.2818, 5e-5)
+  near(
+    Math.log(
+      pooledLossRatio(
+        tolbutamide.map((s) => ({
+          adopters: { n: s.adopters.n, alive: s.adopters.n - s.adopters.alive },
+          others: { n: s.others.n, alive: s.others.n - s.others.alive },
+        })),
+      )!,
+    ),
+    0.2818,
+    5e-5,
+  )
 })
 
 test('the common odds ratio is that of Rothman’s tolbutamide example', () => {
@@ -56,7 +90,16 @@ test('the common odds ratio is that of Rothman’s tolbutamide example', () => {
 })
 
 // Liu 1992, smoking and lung cancer in eight Chinese cities; Agresti 2002, Categorical Data Analysis, Table 6.3 and 6.3.5: 2.17, 1.98 to 2.38, Breslow-Day 5.2 with 7 degrees.
-const cities = [table(126, 100, 35, 61), table(908, 688, 497, 807), table(913, 747, 336, 598), table(235, 172, 58, 121), table(402, 308, 121, 215), table(182, 156, 72, 98), table(60, 99, 11, 43), table(104, 89, 21, 36)]
+const cities = [
+  table(126, 100, 35, 61),
+  table(908, 688, 497, 807),
+  table(913, 747, 336, 598),
+  table(235, 172, 58, 121),
+  table(402, 308, 121, 215),
+  table(182, 156, 72, 98),
+  table(60, 99, 11, 43),
+  table(104, 89, 21, 36),
+]
 test('odds ratio, its Robins-Breslow-Greenland interval and Breslow-Day are those of Agresti’s Chinese cities', () => {
   const odds = commonOddsRatio(cities)!
   near(odds.ratio, 2.17, 0.005)
@@ -68,7 +111,9 @@ test('odds ratio, its Robins-Breslow-Greenland interval and Breslow-Day are thos
 })
 
 test('many small strata say nothing of whether they are alike', () => {
-  expect(commonOddsRatio(Array.from({ length: 20 }, (_, i) => table(3 + (i % 2), 1, 2, 3 - (i % 2))))!.homogeneity).toBeNull()
+  expect(
+    commonOddsRatio(Array.from({ length: 20 }, (_, i) => table(3 + (i % 2), 1, 2, 3 - (i % 2))))!.homogeneity,
+  ).toBeNull()
 })
 
 test('a stratum with an empty arm changes nothing but the count of accounts lost', () => {
@@ -92,10 +137,12 @@ test('strata that clearly contradict each other are said to, others are not', ()
 })
 
 // The fifteen p of Benjamini and Hochberg 1995, section 4.1: four are told at 5 %, where Bonferroni tells three.
-const thrombolysis = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1]
+const thrombolysis = [
+  0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
+]
 test('Benjamini and Hochberg tell four of their fifteen, in any order', () => {
   expect(discoveryRates(thrombolysis).filter((q) => q <= 0.05).length).toBe(4)
-  near(discoveryRates(thrombolysis)[3]!, 0.0095 * 15 / 4, 1e-15)
+  near(discoveryRates(thrombolysis)[3]!, (0.0095 * 15) / 4, 1e-15)
   const mixed = [...thrombolysis].reverse()
   expect(discoveryRates(mixed)).toEqual(discoveryRates(thrombolysis).reverse())
   expect(discoveryRates([])).toEqual([])
@@ -119,7 +166,18 @@ test('the E-value is that of VanderWeele and Ding’s example of infant feeding:
 })
 
 // Davison and Hinkley 1997, Table 1.3, ten cities: ratio 1.520; R's boot.ci of it prints 1.24 to 2.18 and 1.245 to 2.057 in two runs of 999.
-const tenCities = [[138, 143], [93, 104], [61, 69], [179, 260], [48, 75], [37, 63], [29, 50], [23, 48], [30, 111], [2, 50]].map(([start, end]) => ({ start: start!, end: end! }))
+const tenCities = [
+  [138, 143],
+  [93, 104],
+  [61, 69],
+  [179, 260],
+  [48, 75],
+  [37, 63],
+  [29, 50],
+  [23, 48],
+  [30, 111],
+  [2, 50],
+].map(([start, end]) => ({ start: start!, end: end! }))
 test('the bootstrap of a ratio of sums is that of Davison and Hinkley’s cities', () => {
   const interval = bootstrapNrr(tenCities, { resamples: 20_000 })!
   near(interval.low, 1.24, 0.015)
@@ -130,15 +188,31 @@ test('the bootstrap of a ratio of sums is that of Davison and Hinkley’s cities
 
 test('a large book with a heavy tail has the same interval as when every account is drawn', () => {
   const draw = seededDraw(4)
-  const book = Array.from({ length: 6000 }, () => { const start = Math.exp(1.2 * (draw() + draw() + draw() + draw() - 2) * 1.7); return { start, end: draw() < 0.1 ? 0 : start * (0.8 + 0.5 * draw()) } })
-  const plain = Array.from({ length: 800 }, () => { let s = 0, e = 0; for (let i = 0; i < book.length; i += 1) { const a = book[Math.floor(draw() * book.length)]!; s += a.start; e += a.end } return e / s }).sort((a, b) => a - b)
-  const interval = bootstrapNrr(book)!, width = plain[779]! - plain[19]!
+  const book = Array.from({ length: 6000 }, () => {
+    const start = Math.exp(1.2 * (draw() + draw() + draw() + draw() - 2) * 1.7)
+    return { start, end: draw() < 0.1 ? 0 : start * (0.8 + 0.5 * draw()) }
+  })
+  const plain = Array.from({ length: 800 }, () => {
+    let s = 0
+    let e = 0
+    for (let i = 0; i < book.length; i += 1) {
+      const a = book[Math.floor(draw() * book.length)]!
+      s += a.start
+      e += a.end
+    }
+    return e / s
+  }).sort((a, b) => a - b)
+  const interval = bootstrapNrr(book)!
+  const width = plain[779]! - plain[19]!
   near(interval.low, plain[19]!, 0.12 * width)
   near(interval.high, plain[779]!, 0.12 * width)
 })
 
 test('many accounts, weighed instead of drawn, have the interval that theory says', () => {
-  const accounts = Array.from({ length: 40_000 }, (_, i) => ({ start: 100 + (i % 7) * 300, end: i % 10 === 0 ? 0 : 105 + (i % 7) * 310 }))
+  const accounts = Array.from({ length: 40_000 }, (_, i) => ({
+    start: 100 + (i % 7) * 300,
+    end: i % 10 === 0 ? 0 : 105 + (i % 7) * 310,
+  }))
   const sum = (pick: (a: { start: number; end: number }) => number) => accounts.reduce((s, a) => s + pick(a), 0)
   const nrr = sum((a) => a.end) / sum((a) => a.start)
   const se = Math.sqrt(sum((a) => (a.end - nrr * a.start) ** 2)) / sum((a) => a.start)
@@ -151,7 +225,10 @@ test('concentration: equal accounts count in full, one whale hardly counts with 
   const equal = concentrationOf(Array.from({ length: 20 }, () => ({ start: 100, end: 100 })))!
   near(equal.effective, 20, 1e-9)
   near(equal.topFive, 0.25, 1e-12)
-  const whale = concentrationOf([{ start: 9000, end: 0 }, ...Array.from({ length: 10 }, () => ({ start: 100, end: 110 }))])!
+  const whale = concentrationOf([
+    { start: 9000, end: 0 },
+    ...Array.from({ length: 10 }, () => ({ start: 100, end: 110 })),
+  ])!
   expect(whale.effective).toBeLessThan(1.3)
   expect(whale.leaveOneOut).toEqual({ low: 990 / 9900, high: 1.1 })
   expect(concentrationOf([])).toBeNull()
@@ -173,7 +250,10 @@ test('the word follows the rules: accounts and losses first, then the rates of f
   expect(evidenceOf(compare([table(20, 9, 100, 100)]), sure)).toBe('not-enough-data')
   expect(evidenceOf(compare([table(190, 10, 150, 50), table(50, 150, 190, 10)]), sure)).toBe('no-clear-association')
   expect(evidenceOf(clear, null)).toBe('not-enough-data')
-  expect(compare([table(20, 9, 100, 100)])).toMatchObject({ p: null, adjusted: { value: expect.any(Number) as number } })
+  expect(compare([table(20, 9, 100, 100)])).toMatchObject({
+    p: null,
+    adjusted: { value: expect.any(Number) as number },
+  })
 })
 
 test('the caveat says first what most changes the reading: a gap that vanishes within like accounts is named', () => {
@@ -188,7 +268,9 @@ test('the caveat says first what most changes the reading: a gap that vanishes w
   expect(of(table(199, 1, 150, 50))).toBe('too-few-losses')
   expect(of(table(90, 10, 50, 50), table(50, 50, 90, 10))).toBe('strata-disagree')
   expect(of(table(150, 50, 152, 48))).toBe('gap-too-small-to-see')
-  const many = [[table(180, 20, 164, 36)], ...Array.from({ length: 30 }, () => [table(150, 50, 152, 48)])].map((strata) => ({ comparison: compare(strata) }))
+  const many = [[table(180, 20, 164, 36)], ...Array.from({ length: 30 }, () => [table(150, 50, 152, 48)])].map(
+    (strata) => ({ comparison: compare(strata) }),
+  )
   expect(caveatOf(judge(many).rows[0]!)).toBe('one-of-many')
   expect(of(table(100, 30, 0, 0), table(0, 0, 100, 40))).toBe('no-strata')
 })

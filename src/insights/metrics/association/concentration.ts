@@ -2,7 +2,10 @@
 import { seededDraw, type Draw } from '../seeded.ts'
 import type { StartEnd } from '../retention.ts'
 
-export interface Range { low: number; high: number }
+export interface Range {
+  low: number
+  high: number
+}
 
 /** Up to this many accounts are drawn one by one. Of a larger book the largest so many are weighed one by one, and all others by the law that their sum follows. */
 const drawnOneByOne = 1000
@@ -24,7 +27,8 @@ export function bootstrapNrr(accounts: readonly StartEnd[], { seed = 1, resample
 
 function drawAccounts(book: readonly StartEnd[], draw: Draw): () => number {
   return () => {
-    let start = 0, end = 0
+    let start = 0
+    let end = 0
     for (let i = 0; i < book.length; i += 1) {
       const account = book[Math.floor(draw() * book.length)]!
       start += account.start
@@ -37,14 +41,17 @@ function drawAccounts(book: readonly StartEnd[], draw: Draw): () => number {
 /** Each account counts Poisson(1) times. The sum over thousands of small ones is normal, with their sums as mean and their squares as variance. */
 function weighAccounts(book: readonly StartEnd[], draw: Draw): () => number {
   const bySize = [...book].sort((a, b) => b.start + b.end - a.start - a.end)
-  const large = bySize.slice(0, drawnOneByOne), small = bySize.slice(drawnOneByOne)
+  const large = bySize.slice(0, drawnOneByOne)
+  const small = bySize.slice(drawnOneByOne)
   const sum = (of: (a: StartEnd) => number) => small.reduce((s, a) => s + of(a), 0)
   const mean = { start: sum((a) => a.start), end: sum((a) => a.end) }
-  const spread = Math.sqrt(sum((a) => a.start ** 2)), shared = spread > 0 ? sum((a) => a.start * a.end) / spread : 0
+  const spread = Math.sqrt(sum((a) => a.start ** 2))
+  const shared = spread > 0 ? sum((a) => a.start * a.end) / spread : 0
   const own = Math.sqrt(Math.max(0, sum((a) => a.end ** 2) - shared ** 2))
   return () => {
     const [x, y] = twoNormals(draw)
-    let start = mean.start + spread * x, end = mean.end + shared * x + own * y
+    let start = mean.start + spread * x
+    let end = mean.end + shared * x + own * y
     for (const account of large) {
       const times = poisson(draw)
       start += times * account.start
@@ -56,19 +63,22 @@ function weighAccounts(book: readonly StartEnd[], draw: Draw): () => number {
 
 /** By Box and Muller 1958. */
 function twoNormals(draw: Draw): [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(1 - draw())), angle = 2 * Math.PI * draw()
+  const radius = Math.sqrt(-2 * Math.log(1 - draw()))
+  const angle = 2 * Math.PI * draw()
   return [radius * Math.cos(angle), radius * Math.sin(angle)]
 }
 
 function poisson(draw: Draw): number {
-  let times = 0, chance = Math.exp(-1)
-  for (let left = draw() - chance; left >= 0 && times < 12; left -= chance) chance /= (times += 1)
+  let times = 0
+  let chance = Math.exp(-1)
+  for (let left = draw() - chance; left >= 0 && times < 12; left -= chance) chance /= times += 1
   return times
 }
 
 /** Between the two nearest ones, as R's type 7. */
 function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1), below = Math.floor(at)
+  const at = p * (sorted.length - 1)
+  const below = Math.floor(at)
   return sorted[below]! + (at - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!)
 }
 
@@ -83,16 +93,25 @@ export interface Concentration {
 
 /** @param accounts with ARR at the start @returns null without ARR */
 export function concentrationOf(accounts: readonly StartEnd[]): Concentration | null {
-  const start = accounts.reduce((sum, a) => sum + a.start, 0), end = accounts.reduce((sum, a) => sum + Math.max(0, a.end), 0)
+  const start = accounts.reduce((sum, a) => sum + a.start, 0)
+  const end = accounts.reduce((sum, a) => sum + Math.max(0, a.end), 0)
   if (start <= 0) return null
   const squares = accounts.reduce((sum, a) => sum + a.start ** 2, 0)
-  const largest = accounts.map((a) => a.start).sort((a, b) => b - a).slice(0, 5)
-  let low = Infinity, high = -Infinity
+  const largest = accounts
+    .map((a) => a.start)
+    .sort((a, b) => b - a)
+    .slice(0, 5)
+  let low = Infinity
+  let high = -Infinity
   for (const a of accounts) {
     if (start - a.start <= 0) continue
     const without = (end - Math.max(0, a.end)) / (start - a.start)
     low = Math.min(low, without)
     high = Math.max(high, without)
   }
-  return { effective: start ** 2 / squares, topFive: largest.reduce((sum, s) => sum + s, 0) / start, leaveOneOut: Number.isFinite(low) ? { low, high } : null }
+  return {
+    effective: start ** 2 / squares,
+    topFive: largest.reduce((sum, s) => sum + s, 0) / start,
+    leaveOneOut: Number.isFinite(low) ? { low, high } : null,
+  }
 }

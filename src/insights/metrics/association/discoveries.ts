@@ -22,7 +22,10 @@ export function discoveryRates(ps: readonly number[]): number[] {
 export function familyWise(ps: readonly number[]): number[] {
   const adjusted = ps.map(() => 1)
   let most = 0
-  for (const [below, { p, i }] of ps.map((p, i) => ({ p, i })).sort((a, b) => a.p - b.p).entries()) {
+  for (const [below, { p, i }] of ps
+    .map((p, i) => ({ p, i }))
+    .sort((a, b) => a.p - b.p)
+    .entries()) {
     most = Math.max(most, Math.min(1, p * (ps.length - below)))
     adjusted[i] = most
   }

@@ -20,13 +20,17 @@ export const leastShown = 10
 
 export interface Comparison {
   /** Of all accounts, in strata or not. */
-  adopters: Arm; others: Arm
+  adopters: Arm
+  others: Arm
   unadjusted: Interval | null
   /** Null where strata contradict each other: then they are shown and not pooled. */
   adjusted: Pooled | null
   /** Of the pooled difference; null where no test was run. */
   p: number | null
-  strata: number; strataUsed: number; lost: number; disagree: boolean
+  strata: number
+  strataUsed: number
+  lost: number
+  disagree: boolean
   detectable: number | null
 }
 
@@ -35,38 +39,69 @@ export interface Comparison {
  * @param groupOf the group of a stratum whose figures should not contradict those of another
  */
 export function compare<S extends Stratum>(strata: readonly S[], groupOf: (stratum: S) => string): Comparison {
-  const { adopters, others } = armsOf(strata), kept = usable(strata), used = armsOf(kept)
+  const { adopters, others } = armsOf(strata)
+  const kept = usable(strata)
+  const used = armsOf(kept)
   const least = Math.min(used.adopters.n, used.others.n)
   const pooled = least >= leastShown ? pooledDifference(strata) : null
   const disagree = least >= leastShown && disagreeInSign([...Map.groupBy(kept, groupOf).values()], leastShown)
   const isShown = Math.min(adopters.n, others.n) >= leastShown
   return {
-    adopters, others, unadjusted: isShown ? newcombe(adopters, others) : null, adjusted: disagree ? null : pooled, p: least >= leastPerArm ? pooled?.p ?? null : null,
-    strata: strata.length, strataUsed: kept.length, lost: accountsLost(strata), disagree,
+    adopters,
+    others,
+    unadjusted: isShown ? newcombe(adopters, others) : null,
+    adjusted: disagree ? null : pooled,
+    p: least >= leastPerArm ? (pooled?.p ?? null) : null,
+    strata: strata.length,
+    strataUsed: kept.length,
+    lost: accountsLost(strata),
+    disagree,
     detectable: isShown ? detectableGap(others.alive / others.n, { first: adopters.n, second: others.n }) : null,
   }
 }
 
-export interface Judged extends Comparison { q: number | null; familyWise: number | null; isOpen: boolean; evidence: Evidence }
+export interface Judged extends Comparison {
+  q: number | null
+  familyWise: number | null
+  isOpen: boolean
+  evidence: Evidence
+}
 
 /**
  * All comparisons of one run, judged together: the rates of false claims are over every test that was run.
  * @param overallOf the row of all segments that a row is a part of, or null. A part is told where the whole is told too, or where
  * parts contradict each other; else each segment would be one more chance for a claim that the whole does not bear out.
  */
-export function judge<T extends { comparison: Comparison }>(rows: readonly T[], overallOf: (row: T) => T | null = () => null): { rows: (Omit<T, 'comparison'> & Judged)[]; tests: number } {
+export function judge<T extends { comparison: Comparison }>(
+  rows: readonly T[],
+  overallOf: (row: T) => T | null = () => null,
+): { rows: (Omit<T, 'comparison'> & Judged)[]; tests: number } {
   const tested = rows.filter((r) => r.comparison.p !== null)
-  const ps = tested.map((r) => r.comparison.p!), qs = discoveryRates(ps), family = familyWise(ps)
+  const ps = tested.map((r) => r.comparison.p!)
+  const qs = discoveryRates(ps)
+  const family = familyWise(ps)
   const found = new Map(tested.map((r, i) => [r, { q: qs[i]!, familyWise: family[i]! }]))
   const isOpen = (row: T): boolean => {
     const overall = overallOf(row)
-    return overall === null || overall.comparison.disagree || evidenceOf(overall.comparison, found.get(overall) ?? null) === 'associated'
+    return (
+      overall === null ||
+      overall.comparison.disagree ||
+      evidenceOf(overall.comparison, found.get(overall) ?? null) === 'associated'
+    )
   }
   return {
     tests: tested.length,
     rows: rows.map((row) => {
-      const { comparison, ...rest } = row, rates = found.get(row) ?? null
-      return { ...rest, ...comparison, q: rates?.q ?? null, familyWise: rates?.familyWise ?? null, isOpen: isOpen(row), evidence: evidenceOf(comparison, rates, isOpen(row)) }
+      const { comparison, ...rest } = row
+      const rates = found.get(row) ?? null
+      return {
+        ...rest,
+        ...comparison,
+        q: rates?.q ?? null,
+        familyWise: rates?.familyWise ?? null,
+        isOpen: isOpen(row),
+        evidence: evidenceOf(comparison, rates, isOpen(row)),
+      }
     }),
   }
 }
@@ -78,10 +113,23 @@ const excludesZero = (i: { low: number; high: number } | null) => i !== null && 
 export function evidenceOf(c: Comparison, rates: { q: number; familyWise: number } | null, isOpen = true): Evidence {
   const isEnough = [c.adopters, c.others].every((arm) => arm.n >= leastPerArm && losses(arm) >= leastLosses)
   if (!isEnough || rates === null) return 'not-enough-data'
-  return isOpen && excludesZero(c.adjusted) && rates.q <= mostFalse && rates.familyWise <= mostFalse ? 'associated' : 'no-clear-association'
+  return isOpen && excludesZero(c.adjusted) && rates.q <= mostFalse && rates.familyWise <= mostFalse
+    ? 'associated'
+    : 'no-clear-association'
 }
 
-export type CaveatKey = 'too-few-accounts' | 'too-few-losses' | 'no-strata' | 'strata-disagree' | 'one-of-many' | 'only-in-part' | 'vanishes-adjusted' | 'many-lost' | 'small-arms' | 'gap-too-small-to-see' | 'unseen-differences'
+export type CaveatKey =
+  | 'too-few-accounts'
+  | 'too-few-losses'
+  | 'no-strata'
+  | 'strata-disagree'
+  | 'one-of-many'
+  | 'only-in-part'
+  | 'vanishes-adjusted'
+  | 'many-lost'
+  | 'small-arms'
+  | 'gap-too-small-to-see'
+  | 'unseen-differences'
 
 /** The one thing to mind about a comparison: the first that holds, what most changes its reading first. */
 export function caveatOf(c: Judged): CaveatKey {
@@ -89,7 +137,8 @@ export function caveatOf(c: Judged): CaveatKey {
   if (Math.min(losses(c.adopters), losses(c.others)) < leastLosses) return 'too-few-losses'
   if (c.q === null) return 'no-strata'
   if (c.disagree) return 'strata-disagree'
-  if (c.evidence !== 'associated' && excludesZero(c.adjusted)) return !c.isOpen && c.familyWise! <= mostFalse ? 'only-in-part' : 'one-of-many'
+  if (c.evidence !== 'associated' && excludesZero(c.adjusted))
+    return !c.isOpen && c.familyWise! <= mostFalse ? 'only-in-part' : 'one-of-many'
   if (c.evidence !== 'associated' && excludesZero(c.unadjusted)) return 'vanishes-adjusted'
   if (c.lost > (c.adopters.n + c.others.n) / 4) return 'many-lost'
   if (c.evidence === 'associated' && Math.min(c.adopters.n, c.others.n) < 2 * leastPerArm) return 'small-arms'

@@ -3,7 +3,10 @@ import { wilson, z95, type Interval } from '../intervals.ts'
 import { normalQuantile } from '../distributions.ts'
 
 /** Accounts of one group, and how many of them stayed. */
-export interface Arm { n: number; alive: number }
+export interface Arm {
+  n: number
+  alive: number
+}
 
 /**
  * The difference of two independent proportions, first minus second, with its 95 % hybrid score interval.
@@ -11,10 +14,15 @@ export interface Arm { n: number; alive: number }
  * Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
  */
 export function newcombe(first: Arm, second: Arm): Interval | null {
-  const a = wilson(first.alive, first.n), b = wilson(second.alive, second.n)
+  const a = wilson(first.alive, first.n)
+  const b = wilson(second.alive, second.n)
   if (!a || !b) return null
   const value = a.value - b.value
-  return { value, low: value - Math.hypot(a.value - a.low, b.high - b.value), high: value + Math.hypot(a.high - a.value, b.value - b.low) }
+  return {
+    value,
+    low: value - Math.hypot(a.value - a.low, b.high - b.value),
+    high: value + Math.hypot(a.high - a.value, b.value - b.low),
+  }
 }
 
 /**
@@ -26,11 +34,13 @@ export function newcombe(first: Arm, second: Arm): Interval | null {
 export function detectableGap(base: number, n: { first: number; second: number }, power = 0.8): number | null {
   const zOfPower = normalQuantile(power)
   const isTold = (gap: number) => {
-    const rate = Math.min(1, base + gap), pooled = (n.first * rate + n.second * base) / (n.first + n.second)
+    const rate = Math.min(1, base + gap)
+    const pooled = (n.first * rate + n.second * base) / (n.first + n.second)
     const chance = z95 * Math.sqrt(pooled * (1 - pooled) * (1 / n.first + 1 / n.second))
     return gap >= chance + zOfPower * Math.sqrt((rate * (1 - rate)) / n.first + (base * (1 - base)) / n.second)
   }
-  let low = 0, high = 1 - base
+  let low = 0
+  let high = 1 - base
   if (high <= 0 || !isTold(high)) return null
   for (let step = 0; step < 60; step += 1) {
     const middle = (low + high) / 2

@@ -18,6 +18,14 @@ export interface Subscription {
   mrr: number
   plan: string
 }
+export interface SampleUser {
+  id: string
+  created: string
+  /** Month index from which the person is gone. */
+  until: number
+  /** How much of the account's work the person does, against the others. */
+  share: number
+}
 export interface SampleAccount {
   index: number
   crmId: string
@@ -37,10 +45,14 @@ export interface SampleAccount {
   /** Moved up from this segment on this day. */
   movedFrom: { segment: Segment; on: string } | null
   subscriptions: Subscription[]
-  users: { id: string; created: string }[]
+  users: SampleUser[]
   isMeasured: boolean
   /** Month index from which a feature is used, by feature name. */
   adopted: Map<string, number>
+  /** Month index from which a feature that was adopted is used no more. */
+  dropped: Map<string, number>
+  /** Month index from which nobody there does anything any more, though it may go on paying. */
+  quietFrom: number
   activity: number
 }
 export interface Company {
@@ -60,7 +72,11 @@ const to = month(lastDay)
 
 const yearlyChurn: Record<Segment, number> = { SMB: 0.3, 'Mid-market': 0.17, Enterprise: 0.07 }
 const mrrOf: Record<Segment, [number, number]> = { SMB: [180, 0.6], 'Mid-market': [1500, 0.5], Enterprise: [9000, 0.6] }
-const usersOf: Record<Segment, [number, number]> = { SMB: [3, 10], 'Mid-market': [8, 30], Enterprise: [25, 110] }
+const usersOf: Record<Segment, [number, number]> = { SMB: [2, 6], 'Mid-market': [6, 18], Enterprise: [14, 50] }
+/** Share of accounts that fall silent at some time; it has nothing to do with leaving. */
+const fallsSilent: Record<Segment, number> = { SMB: 0.09, 'Mid-market': 0.05, Enterprise: 0.03 }
+/** Odds that an adopter gives a feature up, a month. */
+const givesUp = { core: 0.004, other: 0.015 }
 const accountsAtScaleOne = 600
 
 export function makeCompany(seed: number, scale: number): Company {
@@ -118,6 +134,8 @@ function makeAccount(seed: number, index: number): SampleAccount {
     users: [],
     isMeasured: !(kind === 'customer' && slot % 40 === 29),
     adopted: new Map(),
+    dropped: new Map(),
+    quietFrom: Infinity,
     activity: Math.exp(0.45 * r.normal()),
   }
   if (kind === 'customer' && segment === 'Mid-market' && r.chance(0.12))
@@ -138,12 +156,18 @@ function makeAccount(seed: number, index: number): SampleAccount {
   const [fewest, more] = usersOf[segment]
   account.users = Array.from({ length: fewest + r.int(more) }, (_, i) => ({
     id: `u_${hex(seed, `user${index}`, i, 10)}`,
-    created: monthDay(
-      Math.max(startMonth, from - 1) + r.int(Math.max(1, to - Math.max(startMonth, from - 1))),
-      1 + r.int(28),
-    ),
+    ...stayOf(r, Math.max(startMonth, from - 1), i),
+    share: Math.exp(0.9 * r.normal()),
   }))
   return account
+}
+
+/** Half of the people are there when the account begins, the first of them to the end. */
+function stayOf(r: Random, began: number, i: number): Pick<SampleUser, 'created' | 'until'> {
+  const later = r.int(Math.max(1, to - began))
+  const since = i % 2 === 0 ? began : began + later
+  const leaves = r.chance(0.3) && i > 0
+  return { created: monthDay(since, 1 + r.int(28)), until: leaves ? since + 2 + r.int(24) : Infinity }
 }
 
 const planOf = (segment: Segment, r: Random): string =>
@@ -208,7 +232,7 @@ function live(account: SampleAccount, startMonth: number, seed: number): void {
 
 function leavingOdds(account: SampleAccount, at: number): number {
   const base = yearlyChurn[account.segment]
-  const used = features.filter((f) => (account.adopted.get(f.name) ?? Infinity) <= at - 3)
+  const used = features.filter((f) => hasTaken(account, f.name, at - 3))
   const factor = used.reduce((product, f) => product * f.churnFactor, 1)
   return Math.min(0.9, base * factor * (account.activity < 0.6 ? 1.3 : 1))
 }
@@ -222,9 +246,31 @@ function adopt(account: SampleAccount, startMonth: number, plan: string, seed: n
     const r = random(seed, 'adopt', account.index, f.name)
     if (!isEntitled(f, plan) || !r.chance(f.adoption[account.segment])) continue
     const earliest = Math.max(startMonth, from, f.releasedOn ? month(f.releasedOn) : 0)
-    account.adopted.set(f.name, earliest + Math.min(18, r.poisson(startMonth < from ? 1 : 2.5)))
+    const since = earliest + Math.min(18, r.poisson(startMonth < from ? 1 : 2.5))
+    account.adopted.set(f.name, since)
+    const until = giveUpMonth(
+      random(seed, 'give up', account.index, f.name),
+      since,
+      f.isCore ? givesUp.core : givesUp.other,
+    )
+    if (until <= to) account.dropped.set(f.name, until)
   }
+  const r = random(seed, 'quiet', account.index)
+  if (r.chance(fallsSilent[account.segment])) account.quietFrom = Math.max(startMonth, from) + 3 + r.int(20)
 }
+
+function giveUpMonth(r: Random, since: number, odds: number): number {
+  let at = since + 2
+  while (at <= to && !r.chance(odds)) at += 1
+  return at
+}
+
+const hasTaken = (account: SampleAccount, feature: string, index: number): boolean =>
+  (account.adopted.get(feature) ?? Infinity) <= index && index < (account.dropped.get(feature) ?? Infinity)
+
+/** Whether the account works with the feature in that month, if it pays. */
+export const isUsing = (account: SampleAccount, feature: string, index: number): boolean =>
+  hasTaken(account, feature, index) && index < account.quietFrom
 
 export const isPaying = (account: SampleAccount, index: number): boolean => {
   const end = monthDay(index, 28)

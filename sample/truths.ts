@@ -1,6 +1,6 @@
 /** What was planted, and what of it lies in the rows, counted from the company itself and not from its files. */
 import { features } from './catalogue.ts'
-import { isPaying, month, segments, type Company } from './company.ts'
+import { isPaying, isUsing, month, segments, type Company } from './company.ts'
 
 export interface Truth {
   kind: 'adoption-gap' | 'true-effect' | 'seeming-effect' | 'no-effect' | 'not-measured' | 'excluded' | 'unmatched'
@@ -17,7 +17,8 @@ export function truthsOf(company: Company): Truth[] {
     const eligible = paying.filter((a) => a.segment === segment && a.isMeasured)
     return {
       accounts: eligible.length,
-      adopters: eligible.filter((a) => (a.adopted.get(feature) ?? Infinity) <= last).length,
+      // Any use in the last three months.
+      adopters: eligible.filter((a) => [0, 1, 2].some((back) => isUsing(a, feature, last - back))).length,
     }
   }
   const collaboration = Object.fromEntries(

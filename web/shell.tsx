@@ -430,7 +430,7 @@ function RailLink({ place, isNarrow }: { place: Place; isNarrow: boolean }) {
       to={`/w/$workspace${place.to}`}
       params={{ workspace }}
       className="rail-link"
-      activeOptions={{ exact: place.to === '' }}
+      activeOptions={{ exact: true }}
       aria-current={placeAt(pathname, workspace) === place ? 'page' : undefined}
     >
       {place.icon}
@@ -462,8 +462,8 @@ function BarLink({ place }: { place: Place }) {
       to={`/w/$workspace${place.to}`}
       params={{ workspace }}
       className="bar-link"
-      activeOptions={{ exact: place.to === '' }}
-      aria-current={isActive(pathname, workspace, place.to) ? 'page' : undefined}
+      activeOptions={{ exact: true }}
+      aria-current={placeAt(pathname, workspace) === place ? 'page' : undefined}
     >
       {place.icon}
       <span>{shortLabels[place.to]}</span>

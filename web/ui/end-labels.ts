@@ -1,9 +1,9 @@
 /**
  * How far to move the names at the ends of lines, in pixels downwards, so that none covers another; each stays as near to its
  * line as the others allow.
- * @param ends the last value of each line @param pixelsPerUnit height of one unit of the axis
+ * @param ends the last value of each line @param pixelsPerUnit height of one unit of the axis @param highest where the picture ends, in the axis's unit
  */
-export function spreadLabels(ends: readonly number[], pixelsPerUnit: number, gap = 14): number[] {
+export function spreadLabels(ends: readonly number[], pixelsPerUnit: number, highest = Infinity, gap = 14): number[] {
   const order = ends
     .map((value, i) => ({ i, wanted: -value * pixelsPerUnit, y: -value * pixelsPerUnit }))
     .sort((a, b) => a.y - b.y)
@@ -17,6 +17,11 @@ export function spreadLabels(ends: readonly number[], pixelsPerUnit: number, gap
     const room = from === 0 ? shift : Math.max(shift, order[from - 1]!.y + gap - run[0]!.y)
     for (const label of run) label.y += room
     from = to + 1
+  }
+  let least = -highest * pixelsPerUnit
+  for (const label of order) {
+    label.y = Math.max(label.y, least)
+    least = label.y + gap
   }
   const moved = ends.map(() => 0)
   for (const label of order) moved[label.i] = Math.round(label.y - label.wanted)

@@ -57,9 +57,11 @@ export function Lines({
       const values = shown.flatMap((l) => l.points.flatMap((p) => (p.value === null ? [] : [p.value])))
       const axis = ticks(Math.min(span[0], ...values), Math.max(span[1], ...values))
       const top = marks.length > 0 ? 28 : 20
+      const pixelsPerUnit = (height - top - 28) / (axis.max - axis.min)
       const moved = spreadLabels(
         shown.map((l) => l.points.findLast((p) => p.value !== null)?.value ?? 0),
-        (height - top - 28) / (axis.max - axis.min),
+        pixelsPerUnit,
+        axis.max + (top - 8) / pixelsPerUnit,
       )
       return {
         grid: { left: 4, right: 86, top, bottom: 4, containLabel: true },

@@ -9,9 +9,9 @@ import { pairOf, segmentingWords } from './adoption-sql.ts'
 import { latestAssociation } from './association/queries.ts'
 import { stayingOf } from './association/wording.ts'
 import { defaultSegment, readAttributes } from './attributes.ts'
-import { blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, revenueMonths } from './asking.ts'
+import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, revenueMonths } from './asking.ts'
 import { readMatchRate } from './match-rate.ts'
-import { movementSpan, readMovements, readRetentionTrend } from './revenue.ts'
+import { movementSpan, readMovements, readRetentionTrend, sayMovements } from './revenue.ts'
 import {
   AccountsBehind,
   AccountsBehindInput,
@@ -274,7 +274,7 @@ export const analyseMovements = operation({
   may: 'insights:read',
   command: 'insights analyse movements',
   input: MovementsInput,
-  output: Movements,
+  output: Movements.extend({ answer: Answer.nullable().describe('null where the span holds no revenue') }),
   example: () => ({ from: '2025-01', to: '2025-12' }),
   csv: {
     fileName: () => 'arr-movements.csv',
@@ -302,7 +302,9 @@ export const analyseMovements = operation({
         'select distinct value from attribute where key = $1 and value is not null order by 1',
         [input.segmentBy],
       )
-      return { currency, rows, total: sumOf(rows), segments: values.map((v) => v.value) }
+      const total = sumOf(rows)
+      const answer = total && sayMovements(total, { months: rows.length, currency, segment: input.segment ?? null })
+      return { currency, rows, total, segments: values.map((v) => v.value), answer }
     })
   },
 })

@@ -3,7 +3,9 @@ import type { z } from 'zod'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { markOf } from '../metrics/intervals.ts'
 import { monthIndex, monthText } from '../month.ts'
+import { plural, shortMoney } from '../wording.ts'
 import type { BlockQuery } from './adoption-sql.ts'
+import type { Answer } from './asking.ts'
 import { readBookSeries } from './series-sql.ts'
 import type { Movement, RetentionPoint } from './schemas.ts'
 
@@ -210,4 +212,39 @@ export async function readRetentionTrend(
       }
     })
   })
+}
+
+type Sum = z.infer<typeof Movement>
+
+/** The bridge in a sentence: from where to where, and the largest movement each way. */
+export function sayMovements(total: Sum, span: { months: number; currency: string; segment: string | null }): Answer {
+  const money = (amount: number) => shortMoney(Math.abs(amount), span.currency)
+  const change = total.end - total.start
+  const largest = (kinds: [name: string, amount: number][]) =>
+    kinds.reduce((a, b) => (Math.abs(b[1]) > Math.abs(a[1]) ? b : a))
+  const [gain, gained] = largest([
+    ['new accounts', total.new],
+    ['expansion', total.expansion],
+    ['accounts that came back', total.reactivation],
+  ])
+  const [loss, lost] = largest([
+    ['churn', total.churn],
+    ['contraction', total.contraction],
+  ])
+  const whose = span.segment === null ? 'ARR' : `ARR of ${span.segment}`
+  const how =
+    change === 0
+      ? `stayed at ${money(total.end)}`
+      : `${change > 0 ? 'rose' : 'fell'} from ${money(total.start)} to ${money(total.end)}`
+  const moves = [
+    gained === 0 ? '' : `most was won by ${gain}, ${money(gained)}`,
+    lost === 0 ? 'nothing was lost' : `most was lost to ${loss}, ${money(lost)}`,
+  ].filter(Boolean)
+  return {
+    text: `${whose} ${how} in ${plural(span.months, 'month', 'months')}: ${moves.join('; ')}.`,
+    caveat:
+      total.accounts.start === total.accounts.end
+        ? `${plural(total.accounts.end, 'account pays', 'accounts pay')}, as many as at the start.`
+        : `${plural(total.accounts.end, 'account pays', 'accounts pay')}, ${total.accounts.start.toLocaleString('en-GB')} at the start.`,
+  }
 }

@@ -13,6 +13,7 @@ import { saveFeatures } from '../../insights/features/operations.ts'
 import { FeatureDraft } from '../../insights/features/schemas.ts'
 import { newId } from '../../platform/ids.ts'
 import { jobKind } from '../../platform/jobs/queue.ts'
+import { addStartingPoints } from './starting-points.ts'
 
 export const sampleSeed = 1
 export const sampleCurrency = 'EUR'
@@ -20,7 +21,8 @@ export const sampleCurrency = 'EUR'
 export const loadSampleJob = jobKind({
   kind: 'setup.loadSample',
   input: z.object({ seed: z.int(), scale: z.number().positive() }),
-  async run({ services, db, workspaceId, jobId, createdBy, now, signal, progress }, { seed, scale }) {
+  async run(context, { seed, scale }) {
+    const { services, workspaceId, jobId, now, signal, progress } = context
     const folder = services.files.temporary(`sample-${jobId}`)
     try {
       const written = await writeSample(folder, {
@@ -61,7 +63,8 @@ export const loadSampleJob = jobKind({
           for (const rule of sampleExclusions)
             await insertExclusion(tx, { workspaceId }, { id: newId(now().getTime()), ...rule }, now())
       })
-      await refreshWorkspace({ services, db, workspaceId, createdBy, now, signal, progress })
+      await refreshWorkspace(context)
+      await addStartingPoints(context)
       return { state: 'done', result: { accounts: written.accounts, events: written.events } }
     } finally {
       await rm(folder, { recursive: true, force: true })

@@ -1,9 +1,8 @@
 /** How much of the data found each other, what was left out, and the definitions. */
-import { Link } from '@tanstack/react-router'
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
-import { useWorkspace } from '../../api.ts'
 import { ago, count, day, moment, money, percent, plural } from '../../ui/format.ts'
 import { groupedBy } from '../analyses/frame.tsx'
+import { DefinitionLinks } from '../definition-links.tsx'
 import { HowOld } from '../freshness/how-old.tsx'
 import './how-we-know.css'
 
@@ -30,21 +29,10 @@ const entitlementWords = {
   list: 'Entitlement by account',
   'plan-and-list': 'Entitlement by plan or account',
 }
-const definitionNames: Record<string, string> = {
-  'adoption-rate': 'Adoption rate',
-  eligible: 'Eligible',
-  adopter: 'Adopter',
-  'not-measured': 'Not measured',
-  nrr: 'NRR',
-  grr: 'GRR',
-  'logo-retention': 'Logo retention',
-  arr: 'ARR',
-}
 
 export function HowWeKnow({ data }: { data: AdoptionRetention }) {
   const { meta } = data
   const { match } = meta
-  const workspace = useWorkspace()
   const facts = [
     [
       `Usage from ${day(meta.dataFrom)} to ${day(meta.dataTo)}`,
@@ -106,17 +94,7 @@ export function HowWeKnow({ data }: { data: AdoptionRetention }) {
           </div>
         ))}
       </dl>
-      <p className="small">
-        Definitions:{' '}
-        {meta.definitions.map((key, i) => (
-          <span key={key}>
-            {i > 0 ? ', ' : ''}
-            <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
-              {definitionNames[key] ?? key}
-            </Link>
-          </span>
-        ))}
-      </p>
+      <DefinitionLinks keys={meta.definitions} />
     </div>
   )
 }

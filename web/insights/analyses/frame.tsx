@@ -1,15 +1,17 @@
 /** The frame of an analysis: its question, the answer in a sentence, the controls, then what is given, then how we know. */
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Answer, Standing } from '../../../src/insights/analyses/asking.ts'
 import type { analysisOptions } from '../../../src/insights/analyses/operations.ts'
 import { useRead, useWorkspace, type ApiError, type OutputOf } from '../../api.ts'
+import { useHere, useMay } from '../../session.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { ago, day, moment, month, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
+import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { DefinitionLinks } from '../definition-links.tsx'
 import { ShareButton } from '../views/share-button.tsx'
 import '../adoption/how-we-know.css'
 import '../adoption/page.css'
@@ -44,16 +46,10 @@ export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
       title={title}
       controls={controls}
       actions={actions}
-      lead={
-        data ? (
-          <div className="answer">
-            <p className="answer-text">{tied(data.answer.text)}</p>
-            {data.answer.caveat ? <p className="small faint">{tied(data.answer.caveat)}</p> : null}
-          </div>
-        ) : undefined
-      }
+      lead={data ? <AnswerText answer={data.answer} /> : undefined}
     >
-      {error ? (
+      {error?.code === 'precondition' ? <NotYet reason={error.message} /> : null}
+      {error && error.code !== 'precondition' ? (
         <Section title="This could not be analysed">
           <Failed
             error={error}
@@ -80,8 +76,41 @@ export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
   )
 }
 
-function Known({ standing: s }: { standing: Standing }) {
+export function AnswerText({ answer }: { answer: Answer }) {
+  return (
+    <div className="answer">
+      <p className="answer-text">{tied(answer.text)}</p>
+      {answer.caveat ? <p className="small faint">{tied(answer.caveat)}</p> : null}
+    </div>
+  )
+}
+
+/** What an analysis needs is not there yet: no failure, and there is one next step. */
+function NotYet({ reason }: { reason: string }) {
   const workspace = useWorkspace()
+  const here = useHere()
+  const may = useMay('insights:edit')
+  if (here?.kind === 'sample')
+    return (
+      <Section title="Not yet">
+        <Empty title="The sample company is being loaded">The answer comes as soon as its data is there.</Empty>
+      </Section>
+    )
+  const next = may ? (
+    <Button component={Link} to={`/w/${workspace}/data/import`}>
+      Import a file
+    </Button>
+  ) : undefined
+  return (
+    <Section title="Not yet">
+      <Empty title="What this needs is not there yet" action={next}>
+        {reason}
+      </Empty>
+    </Section>
+  )
+}
+
+function Known({ standing: s }: { standing: Standing }) {
   const facts = [
     ['Period', s.period],
     ['About', s.base],
@@ -91,7 +120,6 @@ function Known({ standing: s }: { standing: Standing }) {
         ? `${day(s.dataFrom)} to ${day(s.dataTo)}, refreshed ${moment(s.refreshedAt)}${s.refreshedAt ? ` (${ago(s.refreshedAt)})` : ''}`
         : 'none yet',
     ],
-    ...s.notes.map((note) => ['To mind', note] as const),
   ] as const
   return (
     <div className="know">
@@ -102,20 +130,16 @@ function Known({ standing: s }: { standing: Standing }) {
             <dd>{tied(how)}</dd>
           </div>
         ))}
+        {s.notes.length > 0 ? (
+          <div>
+            <dt>To mind</dt>
+            {s.notes.map((note) => (
+              <dd key={note}>{tied(note)}</dd>
+            ))}
+          </div>
+        ) : null}
       </dl>
-      {s.definitions.length > 0 ? (
-        <p className="small">
-          Definitions:{' '}
-          {s.definitions.map((key, i) => (
-            <span key={key}>
-              {i > 0 ? ', ' : ''}
-              <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
-                {key.replaceAll('-', ' ')}
-              </Link>
-            </span>
-          ))}
-        </p>
-      ) : null}
+      <DefinitionLinks keys={s.definitions} />
     </div>
   )
 }

@@ -89,12 +89,7 @@ function Breadth({ options }: { options: Options }) {
             allowDeselect={false}
             searchable
           />
-          <MonthSelect
-            options={options}
-            value={state.month}
-            onChange={(m) => set({ month: m })}
-            label="30 days to the end of"
-          />
+          <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="30 days to" />
         </>
       }
     >

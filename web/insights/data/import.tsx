@@ -20,11 +20,13 @@ import type {
   Preview,
 } from '../../../src/insights/datasets/schemas.ts'
 import { ApiError, csvAddress, upload, useRead, useWorkspace, useWrite, write } from '../../api.ts'
+import { useHere } from '../../session.ts'
 import { bytes, count, day, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Failed, Loading, Remark } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { MapStep } from './map-step.tsx'
+import { SampleStays } from './sample-stays.tsx'
 import { datasetNames } from './words.ts'
 import './import.css'
 
@@ -32,6 +34,7 @@ type Step = 'choose' | 'map' | 'check' | 'done'
 const steps: Step[] = ['choose', 'map', 'check', 'done']
 
 export function ImportPage() {
+  const here = useHere()
   const [queue, setQueue] = useState<File[]>([])
   const [done, setDone] = useState(0)
   const current = queue[done]
@@ -40,6 +43,11 @@ export function ImportPage() {
       title="Import a file"
       lead="CSV, Excel, NDJSON or Parquet, as your systems export them. Encoding, delimiter, dates and columns are recognised and shown; you decide."
     >
+      {here?.kind === 'sample' ? (
+        <div className="page-remark">
+          <SampleStays />
+        </div>
+      ) : null}
       <Section
         title={current ? current.name : 'Choose'}
         note={

@@ -17,7 +17,7 @@ import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useFreshness } from '../../freshness.tsx'
 import { ago, count, day, moment, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
+import { Await, Empty, Loading } from '../../ui/states.tsx'
 import { useAddress } from '../../ui/address.ts'
 import { Table, type Column } from '../../ui/table.tsx'
 import { download } from '../../ui/picture.ts'
@@ -25,6 +25,7 @@ import { ExpectDrawer } from '../freshness/expect-drawer.tsx'
 import { NoticeList, PastFindings } from '../freshness/notices.tsx'
 import { Schedules } from '../freshness/schedules.tsx'
 import type { UsageDay } from '../freshness/usage-days.tsx'
+import { SampleStays } from './sample-stays.tsx'
 import { datasetNames } from './words.ts'
 import './import.css'
 
@@ -52,10 +53,7 @@ export function DataPage() {
     >
       {here?.kind === 'sample' ? (
         <div className="page-remark">
-          <Remark>
-            This is the sample company; its data stays as it is. Your own files go into a workspace of your own.{' '}
-            <Link to="/start">Make one</Link>
-          </Remark>
+          <SampleStays />
         </div>
       ) : null}
       <State />

@@ -1,10 +1,9 @@
 /** In “How we know”: when each file that a page stands on came in last, and whether it is late. */
-import { Link } from '@tanstack/react-router'
 import type { Dataset } from '../../../src/insights/datasets/schemas.ts'
-import { useWorkspace } from '../../api.ts'
 import { useFreshness } from '../../freshness.tsx'
 import { ago, day, moment } from '../../ui/format.ts'
 import { datasetNames } from '../data/words.ts'
+import { DefinitionLinks } from '../definition-links.tsx'
 import '../adoption/how-we-know.css'
 
 export function HowOld({
@@ -14,7 +13,6 @@ export function HowOld({
   datasets: readonly Dataset[]
   definitions?: readonly string[]
 }) {
-  const workspace = useWorkspace()
   const fresh = useFreshness()
   const shown = fresh.data?.datasets.filter((d) => datasets.includes(d.dataset) && d.lastImportAt !== null) ?? []
   return (
@@ -47,19 +45,7 @@ export function HowOld({
           </div>
         ))}
       </dl>
-      {definitions.length > 0 ? (
-        <p className="small">
-          Definitions:{' '}
-          {definitions.map((key, i) => (
-            <span key={key}>
-              {i > 0 ? ', ' : ''}
-              <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
-                {key.replaceAll('-', ' ')}
-              </Link>
-            </span>
-          ))}
-        </p>
-      ) : null}
+      <DefinitionLinks keys={definitions} />
     </>
   )
 }

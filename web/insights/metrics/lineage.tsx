@@ -1,16 +1,14 @@
 /** From the files to the figure: what came in, what was made of it, and by which definitions. */
-import { Link } from '@tanstack/react-router'
 import type { MetricPage } from '../../../src/insights/metrics/schemas.ts'
-import { useWorkspace } from '../../api.ts'
 import { count, day, moment, plural } from '../../ui/format.ts'
 import { Table } from '../../ui/table.tsx'
 import { datasetNames } from '../data/words.ts'
+import { DefinitionLink } from '../definition-links.tsx'
 import type { Dataset } from '../../../src/insights/datasets/schemas.ts'
 
 const nameOf = (dataset: string) => datasetNames[dataset as Dataset]?.title ?? dataset
 
 export function LineagePicture({ page, definition }: { page: MetricPage; definition: string }) {
-  const workspace = useWorkspace()
   const { lineage } = page
   return (
     <>
@@ -54,9 +52,7 @@ export function LineagePicture({ page, definition }: { page: MetricPage; definit
           <ul>
             {page.standing.definitions.map((key) => (
               <li key={key}>
-                <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={key}>
-                  {key.replaceAll('-', ' ')}
-                </Link>
+                <DefinitionLink of={key} />
               </li>
             ))}
           </ul>

@@ -38,7 +38,7 @@ export function OutForm({ out }: { out: Out }) {
       <div className="out-fields">
         <Select
           label="Write it"
-          w={220}
+          w={260}
           data={modes}
           value={setting.mode}
           onChange={(mode) => change({ mode: mode as Mode })}

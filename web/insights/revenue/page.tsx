@@ -19,6 +19,7 @@ import { count, exactMoney, money, month, percent, plural } from '../../ui/forma
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { AnswerText } from '../analyses/frame.tsx'
 import { ShareButton } from '../views/share-button.tsx'
 import { HowOld } from '../freshness/how-old.tsx'
 import { kindTitles, MovementDrawer, type Bar } from './movement-drawer.tsx'
@@ -98,9 +99,17 @@ function Revenue({ options }: { options: Options }) {
   const over = state.over ?? 12
   const attributes = options.attributes.filter((a) => !a.numeric && a.values <= 60)
   const values = attributes.find((a) => a.key === segmentBy)?.top ?? []
+  const input = {
+    ...(to ? { from: back(to, over - 1), to } : {}),
+    segmentBy,
+    ...(state.segment ? { segment: state.segment } : {}),
+  }
+  const movements = useRead<typeof analyseMovements>('insights.analyses.movements', input, { keepPrevious: true })
+  const answer = movements.data?.answer
   return (
     <Page
       title={title}
+      lead={answer ? <AnswerText answer={answer} /> : undefined}
       controls={
         <>
           <Select
@@ -154,8 +163,8 @@ function Revenue({ options }: { options: Options }) {
       }
     >
       <Movements
-        {...(to ? { from: back(to, over - 1), to } : {})}
-        segmentBy={segmentBy}
+        input={input}
+        movements={movements}
         segment={state.segment}
         perMonth={state.unit === 'mrr'}
         window={state.window ?? 12}
@@ -183,11 +192,10 @@ function Revenue({ options }: { options: Options }) {
 
 /** Open-ended: the last twelve months, whichever those will be. */
 interface MovementsProps {
-  from?: string
-  to?: string
+  input: { from?: string; to?: string; segmentBy: string; segment?: string }
+  movements: ReturnType<typeof useRead<typeof analyseMovements>>
   isOpenEnded: boolean
   window: number
-  segmentBy: string
   segment: string | undefined
   perMonth: boolean
   open: Bar | undefined
@@ -197,9 +205,8 @@ interface MovementsProps {
 const without = (input: Record<string, unknown>, ...keys: string[]) =>
   Object.fromEntries(Object.entries(input).filter(([key]) => !keys.includes(key)))
 
-function Movements({ from, to, isOpenEnded, window, segmentBy, segment, perMonth, open, onOpen }: MovementsProps) {
-  const input = { ...(from ? { from } : {}), ...(to ? { to } : {}), segmentBy, ...(segment ? { segment } : {}) }
-  const movements = useRead<typeof analyseMovements>('insights.analyses.movements', input, { keepPrevious: true })
+function Movements({ input, movements, isOpenEnded, window, segment, perMonth, open, onOpen }: MovementsProps) {
+  const { segmentBy } = input
   const unit = perMonth ? 'MRR' : 'ARR'
   const scale = perMonth ? 1 / 12 : 1
   return (

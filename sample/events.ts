@@ -33,13 +33,13 @@ interface MonthOfWork {
   days: readonly number[]
 }
 
-/** People work from Monday to Friday, a little at weekends, and little around the turn of the year. */
+/** People work from Monday to Friday, a little at weekends, and less around the turn of the year. */
 function workingDays(index: number): number[] {
   const last = new Date(Date.UTC(Math.floor(index / 12), (index % 12) + 1, 0)).getUTCDate()
   return Array.from({ length: last }, (_, i) => i + 1).flatMap((day) => {
     const weekday = new Date(Date.UTC(Math.floor(index / 12), index % 12, day)).getUTCDay()
     const isHoliday = (index % 12 === 11 && day >= 24) || (index % 12 === 0 && day === 1)
-    return Array.from({ length: weekday === 0 || weekday === 6 ? 1 : isHoliday ? 3 : 8 }, () => day)
+    return Array.from({ length: weekday === 0 || weekday === 6 ? 1 : isHoliday ? 6 : 8 }, () => day)
   })
 }
 
@@ -65,6 +65,7 @@ function addAccount(
   const level = levelOf(account, index, r)
   const here = account.users.filter((u) => month(u.created) <= index && index < u.until)
   if (here.length === 0 || level === 0) return
+  let made = 0
   const visit = (who: (draw: number) => SampleUser, names: () => string, actions: number) => {
     const day = r.pick(days)
     const user = who(r.next())
@@ -79,7 +80,7 @@ function addAccount(
         account,
         user: user.id,
         name: names(),
-        id: `${account.productId.slice(3)}-${index}-${events.length}`,
+        id: `${account.productId.slice(3)}-${index}-${(made += 1)}`,
       })
     }
   }

@@ -45,7 +45,7 @@ function mountSample(program: Command, shared: Shared): void {
     .command('sample')
     .description('Write the sample company as files with their mappings, or open it in a workspace of its own')
     .option('--seed <n>', 'the same seed gives the same company', '1')
-    .option('--scale <n>', '1 is 600 accounts and some 370,000 events', '1')
+    .option('--scale <n>', '1 is 600 accounts and some 440,000 events', '1')
     .option('--out <folder>', 'where to write the files', './sample-data')
     .option('--truths', 'print what was planted')
     .option('--open', 'load it into the sample workspace instead of writing files')

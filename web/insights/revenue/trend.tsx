@@ -6,7 +6,7 @@ import { Lines, mostLines, type Line } from '../../ui/lines.tsx'
 
 type Point = OutputOf<typeof analyseRetentionTrend>['rows'][number]
 const figures = [
-  { key: 'nrr', title: 'NRR', subtitle: 'with expansion; 100 % is the line' },
+  { key: 'nrr', title: 'NRR', subtitle: 'with expansion' },
   { key: 'grr', title: 'GRR', subtitle: 'without expansion' },
   { key: 'logo', title: 'Logo retention', subtitle: 'accounts that stayed' },
 ] as const

@@ -14,23 +14,53 @@ export interface UnmatchedRef {
 
 export const readBook = (con: Connection): Promise<BookAccount[]> =>
   con.all<BookAccount>(
-    `select ext_id as "extId", name, domain from account where source = (select primary_source from setting limit 1) order by ext_id`,
+    `
+      select ext_id as "extId", name, domain
+      from account
+      where source = (select primary_source from setting limit 1)
+      order by ext_id`,
   )
 
 /** Account ids outside the book, the ones with most ARR and usage first. Usage of their users counts for them. */
 export async function readUnmatched(con: Connection): Promise<UnmatchedRef[]> {
   return con.all<UnmatchedRef>(`
-    with stranger as (select r.ref_id, r.source, r.ext_id from ref r join link l using (ref_id)
-      where r.ref_kind = 'account' and (l.account_id is null or l.method = 'revenue') and r.source <> coalesce((select primary_source from setting limit 1), '')),
+    with stranger as (
+      select r.ref_id, r.source, r.ext_id
+      from ref r
+      join link l using (ref_id)
+      where r.ref_kind = 'account'
+        and (l.account_id is null or l.method = 'revenue')
+        and r.source <> coalesce((select primary_source from setting limit 1), '')
+    ),
     name_of as (select source, ext_id, name, domain from account),
     spoken as (
       select s.ref_id, 'account' as ref_kind, s.source, s.ext_id as ref from stranger s
-      union all select s.ref_id, 'user', u.source, u.ext_id from stranger s join app_user u on u.source = s.source and u.account_ref = s.ext_id
-      union all select s.ref_id, 'subscription', b.source, b.ext_id from stranger s join subscription b on b.source = s.source and b.account_ref = s.ext_id),
-    used as (select p.ref_id, sum(e.n)::bigint as events, max(cast(e.event_time as date)) as last_day from named_event e join spoken p on p.ref_kind = e.ref_kind and p.source = e.source and p.ref = e.ref group by 1),
+      union all
+      select s.ref_id, 'user', u.source, u.ext_id
+      from stranger s
+      join app_user u on u.source = s.source and u.account_ref = s.ext_id
+      union all
+      select s.ref_id, 'subscription', b.source, b.ext_id
+      from stranger s
+      join subscription b on b.source = s.source and b.account_ref = s.ext_id
+    ),
+    used as (
+      select p.ref_id, sum(e.n)::bigint as events, max(cast(e.event_time as date)) as last_day
+      from named_event e
+      join spoken p on p.ref_kind = e.ref_kind and p.source = e.source and p.ref = e.ref
+      group by 1
+    ),
     latest as (select max(month) as month from revenue_month)
-    select s.source, s.ext_id as "extId", n.name, n.domain, coalesce(r.arr_cents, 0) / 100.0 as arr, coalesce(u.events, 0) as events, u.last_day as "lastEventDay"
-    from stranger s left join name_of n on n.source = s.source and n.ext_id = s.ext_id left join used u using (ref_id)
+    select
+      s.source,
+      s.ext_id as "extId",
+      n.name, n.domain,
+      coalesce(r.arr_cents, 0) / 100.0 as arr,
+      coalesce(u.events, 0) as events,
+      u.last_day as "lastEventDay"
+    from stranger s
+    left join name_of n on n.source = s.source and n.ext_id = s.ext_id
+    left join used u using (ref_id)
     left join revenue_month r on r.account_id = s.ref_id and r.month = (select month from latest)
     order by arr desc, events desc, s.source, s.ext_id`)
 }
@@ -38,11 +68,31 @@ export async function readUnmatched(con: Connection): Promise<UnmatchedRef[]> {
 /** Usage of users and subscriptions that no file ties to an account. */
 export async function readHomeless(con: Connection): Promise<{ users: number; subscriptions: number; events: number }> {
   const row = await con.one<{ users: number; subscriptions: number; events: number }>(`
-    with lost as (select r.ref_kind, r.source, r.ext_id from ref r join link l using (ref_id) where r.ref_kind <> 'account' and l.account_id is null
-      and not exists (select 1 from app_user u where r.ref_kind = 'user' and u.source = r.source and u.ext_id = r.ext_id)
-      and not exists (select 1 from subscription b where r.ref_kind = 'subscription' and b.ext_id = r.ext_id))
-    select (select count(*) from lost where ref_kind = 'user') as users, (select count(*) from lost where ref_kind = 'subscription') as subscriptions,
-      (select coalesce(sum(e.n), 0) from named_event e join lost x on x.ref_kind = e.ref_kind and x.source = e.source and x.ext_id = e.ref)::bigint as events`)
+    with lost as (
+      select r.ref_kind, r.source, r.ext_id
+      from ref r
+      join link l using (ref_id)
+      where r.ref_kind <> 'account'
+        and l.account_id is null
+        and not exists (
+          select 1
+          from app_user u
+          where r.ref_kind = 'user' and u.source = r.source and u.ext_id = r.ext_id
+        )
+        and not exists (
+          select 1
+          from subscription b
+          where r.ref_kind = 'subscription' and b.ext_id = r.ext_id
+        )
+    )
+    select
+      (select count(*) from lost where ref_kind = 'user') as users,
+      (select count(*) from lost where ref_kind = 'subscription') as subscriptions,
+      (
+        select coalesce(sum(e.n), 0)
+        from named_event e
+        join lost x on x.ref_kind = e.ref_kind and x.source = e.source and x.ext_id = e.ref
+      )::bigint as events`)
   return row!
 }
 
@@ -51,8 +101,17 @@ export const searchBook = (
   text: string,
 ): Promise<{ accountExtId: string; name: string | null; domain: string | null }[]> =>
   con.all(
-    `select ext_id as "accountExtId", name, domain from account where source = (select primary_source from setting limit 1)
-    and (contains(lower(coalesce(name, '')), $1) or contains(lower(coalesce(domain, '')), $1) or starts_with(lower(ext_id), $1)) order by name limit 20`,
+    `
+      select ext_id as "accountExtId", name, domain
+      from account
+      where source = (select primary_source from setting limit 1)
+        and (
+          contains(lower(coalesce(name, '')), $1)
+          or contains(lower(coalesce(domain, '')), $1)
+          or starts_with(lower(ext_id), $1)
+        )
+      order by name
+      limit 20`,
     [text.toLowerCase()],
   )
 
@@ -63,7 +122,10 @@ export async function readSources(
     'select source from account group by source order by min(batch_id), source',
   )
   const books = await con.all<{ book: string }>(
-    `select 'subscriptions:' || source as book from subscription group by source union all select 'mrr:' || source from mrr_snapshot group by source order by 1`,
+    `
+      select 'subscriptions:' || source as book from subscription group by source
+      union all select 'mrr:' || source from mrr_snapshot group by source
+      order by 1`,
   )
   const used = await con.one<{ primary_source: string | null; book: string | null }>(
     `select primary_source, revenue_dataset || ':' || revenue_source as book from setting limit 1`,
@@ -93,10 +155,16 @@ export async function countExcluded(
   rule: { field: string; operator: 'is' | 'contains' | 'ends-with'; value: string },
 ): Promise<number> {
   const row = await con.one<{ n: number }>(
-    `select count(distinct v.account_id) as n from (
-      select account_id, 'id' as field, ext_id as value from customer union all select account_id, 'name', name from customer union all select account_id, 'domain', domain from customer
-      union all select account_id, 'owner', owner from customer union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2) v
-    where v.field = $1 and v.value is not null and ${tests[rule.operator]}`,
+    `
+      select count(distinct v.account_id) as n
+      from (
+        select account_id, 'id' as field, ext_id as value from customer
+        union all select account_id, 'name', name from customer
+        union all select account_id, 'domain', domain from customer
+        union all select account_id, 'owner', owner from customer
+        union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
+      ) v
+      where v.field = $1 and v.value is not null and ${tests[rule.operator]}`,
     [rule.field, rule.value],
   )
   return row?.n ?? 0
@@ -105,9 +173,19 @@ export async function countExcluded(
 /** Whether a text names an account, by its name or its id, as words of their own; shorter names than three letters are found everywhere. */
 export async function isAccountNamed(con: Connection, text: string): Promise<boolean> {
   const row = await con.one<{ found: boolean }>(
-    `with said as (select ' ' || trim(regexp_replace(lower($1), '[^\\p{L}\\p{N}]+', ' ', 'g')) || ' ' as words),
-      known as (select distinct trim(regexp_replace(lower(v.value), '[^\\p{L}\\p{N}]+', ' ', 'g')) as value from (select name as value from account union all select ext_id from account) v)
-    select exists (select 1 from known, said where length(known.value) >= 3 and contains(said.words, ' ' || known.value || ' ')) as found`,
+    `
+      with said as (
+        select ' ' || trim(regexp_replace(lower($1), '[^\\p{L}\\p{N}]+', ' ', 'g')) || ' ' as words
+      ),
+      known as (
+        select distinct trim(regexp_replace(lower(v.value), '[^\\p{L}\\p{N}]+', ' ', 'g')) as value
+        from (select name as value from account union all select ext_id from account) v
+      )
+      select exists (
+        select 1
+        from known, said
+        where length(known.value) >= 3 and contains(said.words, ' ' || known.value || ' ')
+      ) as found`,
     [text],
   )
   return row!.found

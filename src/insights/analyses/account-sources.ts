@@ -37,17 +37,48 @@ const AccountSources = z.object({
 })
 
 /** Tables `mine`: the refs of account $1, with their own ids. */
-const mine = `mine as (select r.ref_id, r.ref_kind, r.source, r.ext_id, l.method from link l join ref r using (ref_id) where l.account_id = $1)`
+const mine = `
+  mine as (
+    select r.ref_id, r.ref_kind, r.source, r.ext_id, l.method
+    from link l
+    join ref r using (ref_id)
+    where l.account_id = $1
+  )`
 
 async function readImports(con: Connection, accountId: number): Promise<z.infer<typeof AccountSources>['imports']> {
-  const named = (table: string, id: string) =>
-    `select t.batch_id, count(*) as n from ${table} t join mine m on m.ref_kind = 'account' and m.source = t.source and m.ext_id = t.${id} group by 1`
+  const named = (table: string, id: string) => `
+    select t.batch_id, count(*) as n
+    from ${table} t
+    join mine m on m.ref_kind = 'account' and m.source = t.source and m.ext_id = t.${id}
+    group by 1`
   return con.all(
-    `with ${mine}, mine_event as (select e.origin_id, e.ref from event_ref e join mine using (ref_id)),
-    told as (${named('account', 'ext_id')} union all ${named('subscription', 'account_ref')} union all ${named('mrr_snapshot', 'account_ref')} union all ${named('app_user', 'account_ref')} union all ${named('entitlement', 'account_ref')}
-      union all select e.batch_id, count(*) from event e join mine_event m on m.origin_id = e.origin_id and m.ref = e.ref where e.event_time is not null group by 1)
-    select b.id as batch, b.dataset, b.source, b.file_name as "fileName", strftime(b.committed_at, '%Y-%m-%dT%H:%M:%SZ') as "committedAt", sum(told.n)::bigint as rows
-    from told join batch b on b.id = told.batch_id where b.undone_at is null group by all order by b.id desc`,
+    `
+      with ${mine},
+      mine_event as (select e.origin_id, e.ref from event_ref e join mine using (ref_id)),
+      told as (
+        ${named('account', 'ext_id')}
+        union all ${named('subscription', 'account_ref')}
+        union all ${named('mrr_snapshot', 'account_ref')}
+        union all ${named('app_user', 'account_ref')}
+        union all ${named('entitlement', 'account_ref')}
+        union all
+        select e.batch_id, count(*)
+        from event e
+        join mine_event m on m.origin_id = e.origin_id and m.ref = e.ref
+        where e.event_time is not null
+        group by 1
+      )
+      select
+        b.id as batch,
+        b.dataset, b.source,
+        b.file_name as "fileName",
+        strftime(b.committed_at, '%Y-%m-%dT%H:%M:%SZ') as "committedAt",
+        sum(told.n)::bigint as rows
+      from told
+      join batch b on b.id = told.batch_id
+      where b.undone_at is null
+      group by all
+      order by b.id desc`,
     [accountId],
   )
 }
@@ -60,11 +91,18 @@ async function readUsers(
 ): Promise<z.infer<typeof AccountSources>['users']> {
   const from = last - 11
   const rows = await con.all<{ month: number; users: number; named: number }>(
-    `with ${mine}, mine_event as (select e.origin_id, e.ref, m.ref_kind from event_ref e join mine m using (ref_id))
-    select year(e.event_time) * 12 + month(e.event_time) - 1 as month, count(distinct coalesce(e.user_key, case when m.ref_kind = 'user' then e.ref end)) as users,
-      count(coalesce(e.user_key, case when m.ref_kind = 'user' then e.ref end)) as named
-    from event e join mine_event m on m.origin_id = e.origin_id and m.ref = e.ref
-    where e.event_time >= '${monthText(from)}-01'::timestamp and e.event_time < '${monthText(last + 1)}-01'::timestamp group by 1`,
+    `
+      with ${mine},
+      mine_event as (select e.origin_id, e.ref, m.ref_kind from event_ref e join mine m using (ref_id))
+      select
+        year(e.event_time) * 12 + month(e.event_time) - 1 as month,
+        count(distinct coalesce(e.user_key, case when m.ref_kind = 'user' then e.ref end)) as users,
+        count(coalesce(e.user_key, case when m.ref_kind = 'user' then e.ref end)) as named
+      from event e
+      join mine_event m on m.origin_id = e.origin_id and m.ref = e.ref
+      where e.event_time >= '${monthText(from)}-01'::timestamp
+        and e.event_time < '${monthText(last + 1)}-01'::timestamp
+      group by 1`,
     [accountId],
   )
   const of = new Map(rows.map((r) => [r.month, r]))
@@ -92,7 +130,16 @@ export const analyseAccountSources = operation({
       const account = await findAccount(con, input.account)
       const known = await revenueMonths(con, context.now().toISOString())
       const ids = await con.all<z.infer<typeof AccountSources>['ids'][number]>(
-        `with ${mine} select ref_kind as kind, source, method, count(*) as count, list(ext_id order by ext_id)[1:20] as some from mine group by 1, 2, 3 order by kind, source, method`,
+        `
+          with ${mine}
+          select
+            ref_kind as kind,
+            source, method,
+            count(*) as count,
+            list(ext_id order by ext_id)[1:20] as some
+          from mine
+          group by 1, 2, 3
+          order by kind, source, method`,
         [account.account_id],
       )
       return {

@@ -84,8 +84,17 @@ interface CustomerRow {
 /** The account with this id; the book of record first, where two systems give the same id to different accounts. @throws not-found */
 export async function findAccount(con: Connection, extId: string): Promise<CustomerRow> {
   const row = await con.one<CustomerRow>(
-    `select c.account_id, c.ext_id, c.name, c.domain, c.owner, c.owner_email, c.renewal_date, c.in_file, c.excluded_reason, c.first_event_day, c.last_event_day, p.ext_id as parent_ext_id, p.name as parent_name
-    from customer c left join customer p on p.account_id = c.parent_id where c.ext_id = $1 order by c.in_file desc, c.account_id limit 1`,
+    `
+      select
+        c.account_id, c.ext_id, c.name, c.domain, c.owner, c.owner_email, c.renewal_date,
+        c.in_file, c.excluded_reason, c.first_event_day, c.last_event_day,
+        p.ext_id as parent_ext_id,
+        p.name as parent_name
+      from customer c
+      left join customer p on p.account_id = c.parent_id
+      where c.ext_id = $1
+      order by c.in_file desc, c.account_id
+      limit 1`,
     [extId],
   )
   if (row) return row
@@ -115,8 +124,15 @@ async function readMonths(
   range: { from: number; to: number },
 ): Promise<AccountMonth[]> {
   const paid = await con.all<{ month: number; arr: number; plans: string[] }>(
-    `select r.month, r.arr_cents as arr, coalesce((select list(plan order by plan) from plan_set s where s.plan_set = r.plan_set and plan <> ''), []) as plans
-    from revenue_month r where r.account_id = $1 and r.month between $2 and $3`,
+    `
+      select
+        r.month,
+        r.arr_cents as arr,
+        coalesce(
+          (select list(plan order by plan) from plan_set s where s.plan_set = r.plan_set and plan <> ''), []
+        ) as plans
+      from revenue_month r
+      where r.account_id = $1 and r.month between $2 and $3`,
     [accountId, range.from, range.to],
   )
   const moves = new Map((await readMovesOf(con, range, accountId)).map((m) => [m.month, m]))
@@ -155,11 +171,32 @@ async function readFeatures(
     last_use: string | null
   }>(
     `
-    with acc as (select $1::integer as account_id, (select plan_set from revenue_month where account_id = $1 and month = ${q.month}) as plan_set), used as (${usedSql(q, duckdb)}),
-    seen as (select feature_id, min(first_day) as first_use, max(last_day) as last_use from r_month where account_id = $1 and month <= ${q.month} group by 1)
-    select f.feature_id, f.name as feature, f.area, f.is_core as "isCore", ${releasedTest(date)} as released, ${entitledTest(q.entitlement, date)} as entitled, used.feature_id is not null as adopted, seen.first_use, seen.last_use
-    from acc cross join feature f left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id left join seen on seen.feature_id = f.feature_id
-    order by f.is_core desc, f.area, f.name`,
+      with acc as (
+        select
+          $1::integer as account_id,
+          (select plan_set from revenue_month where account_id = $1 and month = ${q.month}) as plan_set
+      ),
+      used as (${usedSql(q, duckdb)}),
+      seen as (
+        select feature_id, min(first_day) as first_use, max(last_day) as last_use
+        from r_month
+        where account_id = $1 and month <= ${q.month}
+        group by 1
+      )
+      select
+        f.feature_id,
+        f.name as feature,
+        f.area,
+        f.is_core as "isCore",
+        ${releasedTest(date)} as released,
+        ${entitledTest(q.entitlement, date)} as entitled,
+        used.feature_id is not null as adopted,
+        seen.first_use, seen.last_use
+      from acc
+      cross join feature f
+      left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
+      left join seen on seen.feature_id = f.feature_id
+      order by f.is_core desc, f.area, f.name`,
     [account.account_id],
   )
   const use = new Map(

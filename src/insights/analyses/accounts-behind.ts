@@ -43,15 +43,34 @@ export async function readAccountsBehind(
     'not-measured': 'acc.measured = 0',
   }[cell.state]
   return con.all<Behind>(
-    `with ${accountsSql(q, duckdb)}, used as (${usedSql(q, duckdb)}),
-    latest as (select u.account_id, max(u.last_day) as day from r_month u join feature g on g.feature_id = u.feature_id where g.name = $1 and u.month <= ${q.month} group by 1)
-    select acc.account_id, c.ext_id, c.name, acc.segment, c.owner, c.owner_email, acc.arr, c.renewal_date, latest.day as last_use, c.last_event_day as last_any_use
-    from acc join customer c on c.account_id = acc.account_id join feature f on f.name = $1
-    left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
-    left join latest on latest.account_id = acc.account_id
-    where ${state} and ${entitledTest(q.entitlement, day)} and ${releasedTest(day)} and ($2::text is null or acc.segment = $2::text)
-    order by case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then 0 else 1 end,
-      case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then c.renewal_date end, acc.arr desc, c.ext_id`,
+    `
+      with ${accountsSql(q, duckdb)},
+      used as (${usedSql(q, duckdb)}),
+      latest as (
+        select u.account_id, max(u.last_day) as day
+        from r_month u
+        join feature g on g.feature_id = u.feature_id
+        where g.name = $1 and u.month <= ${q.month}
+        group by 1
+      )
+      select
+        acc.account_id, c.ext_id, c.name, acc.segment, c.owner, c.owner_email, acc.arr,
+        c.renewal_date,
+        latest.day as last_use,
+        c.last_event_day as last_any_use
+      from acc
+      join customer c on c.account_id = acc.account_id
+      join feature f on f.name = $1
+      left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
+      left join latest on latest.account_id = acc.account_id
+      where ${state}
+        and ${entitledTest(q.entitlement, day)}
+        and ${releasedTest(day)}
+        and ($2::text is null or acc.segment = $2::text)
+      order by
+        case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then 0 else 1 end,
+        case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then c.renewal_date end,
+        acc.arr desc, c.ext_id`,
     [cell.feature, cell.segment, renewal.from, renewal.to],
   )
 }

@@ -115,7 +115,11 @@ export function fitWindow(
 
 export async function readHistory(con: Connection): Promise<History | null> {
   const row = await con.one<{ revenue: number | null; usage: number | null; last: string | null }>(
-    'select (select min(month) from revenue_month) as revenue, (select min(month) from r_month) as usage, (select max(day) from r_name) as last',
+    `
+      select
+        (select min(month) from revenue_month) as revenue,
+        (select min(month) from r_month) as usage,
+        (select max(day) from r_name) as last`,
   )
   if (row?.revenue == null || row.usage == null || row.last == null) return null
   return { firstRevenueMonth: row.revenue, firstUsageMonth: row.usage, lastUsageDay: row.last }
@@ -129,7 +133,11 @@ export function lastCompleteMonth(history: History): string {
 
 export async function readEntitlement(con: Connection): Promise<Entitlement> {
   const row = await con.one<{ plan: number; list: number }>(
-    `select count(*) filter (plan is not null) + (select count(*) from feature_plan) as plan, count(*) filter (account_ref is not null) as list from entitlement`,
+    `
+      select
+        count(*) filter (plan is not null) + (select count(*) from feature_plan) as plan,
+        count(*) filter (account_ref is not null) as list
+      from entitlement`,
   )
   if (!row || (row.plan === 0 && row.list === 0)) return 'unknown'
   return row.plan > 0 && row.list > 0 ? 'plan-and-list' : row.plan > 0 ? 'plan' : 'list'

@@ -49,22 +49,53 @@ export const pairOf = (input: Segmenting): Pick<BlockQuery, 'andBy' | 'andBands'
 export const segmentingWords = (input: Segmenting): string =>
   [input.segmentBy, pairOf(input).andBy].filter((by) => by !== undefined).join(' and ')
 
+/**
+ * The value of an attribute that each account wears at a day, as the table `name`: before the first known value the earliest.
+ * @param key SQL of a text
+ */
+export function wornSql(name: string, key: string, day: string, d: Dialect): string {
+  // An empty text stands for no value, so that a value that was taken away hides an older one.
+  const value = "coalesce(value, '')"
+  return `
+    ${name} as (
+      select
+        account_id,
+        coalesce(
+          ${d.latest(value, 'valid_from', `valid_from <= ${day}`)},
+          ${d.earliest(value, 'valid_from')}
+        ) as value
+      from attribute
+      where key = ${key}
+      group by account_id
+    )`
+}
+
 /** The accounts of the book at D: each once, with segment, ARR then and at the end, and whether they are measured. */
 export function accountsSql(q: BlockQuery, d: Dialect): string {
   const day = d.date(monthEnd(q.month))
   const tag = q.tag ?? ''
-  // An empty text stands for no value, so that a value that was taken away hides an older one.
-  const worn = (name: string, key: string) => `${name}${tag} as (
-    select account_id, coalesce(${d.latest("coalesce(value, '')", 'valid_from', `valid_from <= ${day}`)}, ${d.earliest("coalesce(value, '')", 'valid_from')}) as value
-    from attribute where key = ${d.text(key)} group by account_id),`
-  return `${worn('attr', q.segmentBy)}${q.andBy === undefined ? '' : `\n  ${worn('attr_and', q.andBy)}`}
-  acc${tag} as ${d.materialized} (
-    select r.account_id as account_id, ${segmentSql(q, d)} as segment, r.plan_set as plan_set, r.arr_cents as arr,
-      ${q.month === q.endMonth ? 'r.arr_cents' : 'coalesce(e.arr_cents, 0)'} as arr_end, case when c.first_event_day <= ${day} then 1 else 0 end as measured
-    from revenue_month r join customer c on c.account_id = r.account_id
-    left join attr${tag} t on t.account_id = r.account_id${q.andBy === undefined ? '' : `\n    left join attr_and${tag} t_and on t_and.account_id = r.account_id`}
-    ${q.month === q.endMonth ? '' : `left join revenue_month e on e.account_id = r.account_id and e.month = ${q.endMonth}`}
-    where r.month = ${q.month} and r.arr_cents > 0 and c.excluded_reason is null)`
+  const worn = [wornSql(`attr${tag}`, d.text(q.segmentBy), day, d)]
+  if (q.andBy !== undefined) worn.push(wornSql(`attr_and${tag}`, d.text(q.andBy), day, d))
+  const second = q.andBy === undefined ? '' : `left join attr_and${tag} t_and on t_and.account_id = r.account_id`
+  const isNow = q.month === q.endMonth
+  const end = isNow ? '' : `left join revenue_month e on e.account_id = r.account_id and e.month = ${q.endMonth}`
+  return `
+    ${worn.join(',')},
+    acc${tag} as ${d.materialized} (
+      select
+        r.account_id as account_id,
+        ${segmentSql(q, d)} as segment,
+        r.plan_set as plan_set,
+        r.arr_cents as arr,
+        ${isNow ? 'r.arr_cents' : 'coalesce(e.arr_cents, 0)'} as arr_end,
+        case when c.first_event_day <= ${day} then 1 else 0 end as measured
+      from revenue_month r
+      join customer c on c.account_id = r.account_id
+      left join attr${tag} t on t.account_id = r.account_id
+      ${second}
+      ${end}
+      where r.month = ${q.month} and r.arr_cents > 0 and c.excluded_reason is null
+    )`
 }
 
 export const noValue = '(no value)'
@@ -138,24 +169,43 @@ type UsedQuery = Pick<BlockQuery, 'month' | 'adoptionMonths' | 'bitBase' | 'hasD
 export function usedSql(q: UsedQuery, d: Dialect): string {
   const tests = monthTests(q, q.month - q.adoptionMonths + 1, d)
   // One era cannot hold a pair twice; across two it can.
-  const plain = `select ${tests.length > 1 ? 'distinct ' : ''}account_id, feature_id from af where ${featureTest(q)} and (${tests.join(' or ')})`
+  const plain = `
+    select ${tests.length > 1 ? 'distinct ' : ''}account_id, feature_id
+    from af
+    where ${featureTest(q)} and (${tests.join(' or ')})`
   if (!q.hasDefinitions) return plain
-  return `${plain} and feature_id not in (${definedSql(q)})
-    union all select account_id, feature_id from adopted where ${featureTest(q)} and basis = ${basisOf(q)} and month = ${q.month}`
+  return `
+    ${plain} and feature_id not in (${definedSql(q)})
+    union all
+    select account_id, feature_id
+    from adopted
+    where ${featureTest(q)} and basis = ${basisOf(q)} and month = ${q.month}`
 }
 
 /** Who had adopted at the end of this or any earlier month. */
 export function everAdoptedSql(q: UsedQuery, d: Dialect): string {
-  const plain = `select distinct account_id, feature_id from af where ${featureTest(q)} and (${monthTests(q, Math.min(q.bitBase, q.month), d).join(' or ')})`
+  const plain = `
+    select distinct account_id, feature_id
+    from af
+    where ${featureTest(q)} and (${monthTests(q, Math.min(q.bitBase, q.month), d).join(' or ')})`
   if (!q.hasDefinitions) return plain
-  return `${plain} and feature_id not in (${definedSql(q)})
-    union all select distinct account_id, feature_id from adopted where ${featureTest(q)} and basis = ${basisOf(q)} and month <= ${q.month} and feature_id in (${definedSql(q)})`
+  return `
+    ${plain} and feature_id not in (${definedSql(q)})
+    union all
+    select distinct account_id, feature_id
+    from adopted
+    where ${featureTest(q)}
+      and basis = ${basisOf(q)}
+      and month <= ${q.month}
+      and feature_id in (${definedSql(q)})`
 }
 
 const featureTest = (q: UsedQuery) => (q.feature === undefined ? 'feature_id > 0' : `feature_id = ${q.feature}`)
 const basisOf = (q: UsedQuery) => (q.restated ? 1 : 0)
-const definedSql = (q: UsedQuery) =>
-  `select feature_id from definition where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
+const definedSql = (q: UsedQuery) => `
+  select feature_id
+  from definition
+  where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
 
 /** Any use while paying in the months from `first` to the query's, one test for each era of bits. */
 function monthTests(q: UsedQuery, first: number, d: Dialect): string[] {
@@ -175,7 +225,10 @@ export function sumsOf(q: BlockQuery): string {
   const retained =
     q.month === q.endMonth
       ? '0 as end_sum, 0 as kept, 0 as alive'
-      : `sum(measured * arr_end) as end_sum, sum(measured * ${kept}) as kept, sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
+      : `
+        sum(measured * arr_end) as end_sum,
+        sum(measured * ${kept}) as kept,
+        sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
   return `sum(measured) as n, sum(measured * arr) as arr_sum, sum(1 - measured) as not_n, sum((1 - measured) * arr) as not_arr_sum, ${retained}`
 }
 
@@ -196,17 +249,42 @@ function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
   const shown = (from: string, prefix: string) =>
     sumColumns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
-  const tables = `${accountsSql(q, d)},
-  used${tag} as (${usedSql(q, d)}),
-  ${pairs}
-  eligible${tag} as (${eligible}),
-  adopters${tag} as (select acc.segment as segment, used.feature_id as feature_id, ${sums}
-    from used${tag} used join acc${tag} acc on acc.account_id = used.account_id ${adopterJoin} group by acc.segment, used.feature_id)`
-  const rows = `select ${d.text(tag)} as block, e.segment as segment, f.feature_id as feature_id, f.name as feature, e.n + e.not_n as accounts, e.arr_sum + e.not_arr_sum as book_sum, ${shown('e', '')}, ${shown('a', 'adopter_')}
-  from eligible${tag} e join feature f on f.feature_id = e.feature_id
-  left join adopters${tag} a on a.segment = e.segment and a.feature_id = e.feature_id
-  where (f.released_on is null or f.released_on <= ${day}) and e.n > 0
-  union all select ${d.text(tag)}, segment, null, null, count(*), sum(arr), ${totals}, ${sumColumns.map(() => '0').join(', ')} from acc${tag} group by segment`
+  const tables = `
+    ${accountsSql(q, d)},
+    used${tag} as (${usedSql(q, d)}),
+    ${pairs}
+    eligible${tag} as (${eligible}),
+    adopters${tag} as (
+      select acc.segment as segment, used.feature_id as feature_id, ${sums}
+      from used${tag} used
+      join acc${tag} acc on acc.account_id = used.account_id
+      ${adopterJoin}
+      group by acc.segment, used.feature_id
+    )`
+  const rows = `
+    select
+      ${d.text(tag)} as block,
+      e.segment as segment,
+      f.feature_id as feature_id,
+      f.name as feature,
+      e.n + e.not_n as accounts,
+      e.arr_sum + e.not_arr_sum as book_sum,
+      ${shown('e', '')},
+      ${shown('a', 'adopter_')}
+    from eligible${tag} e
+    join feature f on f.feature_id = e.feature_id
+    left join adopters${tag} a on a.segment = e.segment and a.feature_id = e.feature_id
+    where (f.released_on is null or f.released_on <= ${day}) and e.n > 0
+    union all
+    select
+      ${d.text(tag)},
+      segment, null, null,
+      count(*),
+      sum(arr),
+      ${totals},
+      ${sumColumns.map(() => '0').join(', ')}
+    from acc${tag}
+    group by segment`
   return { tables, rows }
 }
 
@@ -223,10 +301,23 @@ export function entitledSql(
   const { tag } = q
   const add = sumColumns.map((c) => `sum(g.${c}) as ${c}`).join(', ')
   const only = (column: string) => (q.feature === undefined ? '' : `${column} = ${q.feature} and `)
-  const bySet = `ent_set${tag} as (select distinct s.plan_set as plan_set, e.feature_id as feature_id from plan_set s join entitled_plan e on e.plan = s.plan where ${only('e.feature_id')}e.from_day <= ${day} and ${day} < e.to_day),`
-  const byList = `select distinct account_id, feature_id from entitled_account where ${only('feature_id')}from_day <= ${day} and ${day} < to_day`
+  const bySet = `
+    ent_set${tag} as (
+      select distinct s.plan_set as plan_set, e.feature_id as feature_id
+      from plan_set s
+      join entitled_plan e on e.plan = s.plan
+      where ${only('e.feature_id')}e.from_day <= ${day} and ${day} < e.to_day
+    ),`
+  const byList = `
+    select distinct account_id, feature_id
+    from entitled_account
+    where ${only('feature_id')}from_day <= ${day} and ${day} < to_day`
   const byPair = {
-    eligible: `select acc.segment as segment, pair.feature_id as feature_id, ${sums} from pair${tag} pair join acc${tag} acc on acc.account_id = pair.account_id group by acc.segment, pair.feature_id`,
+    eligible: `
+      select acc.segment as segment, pair.feature_id as feature_id, ${sums}
+      from pair${tag} pair
+      join acc${tag} acc on acc.account_id = pair.account_id
+      group by acc.segment, pair.feature_id`,
     adopterJoin: `join pair${tag} pair on pair.account_id = used.account_id and pair.feature_id = used.feature_id`,
   }
   switch (q.entitlement) {
@@ -234,20 +325,36 @@ export function entitledSql(
       return {
         pairs: '',
         adopterJoin: '',
-        eligible: `select g.*, f.feature_id as feature_id from (select segment, ${sums} from acc${tag} group by segment) g cross join feature f${q.feature === undefined ? '' : ` where f.feature_id = ${q.feature}`}`,
+        eligible: `
+          select g.*, f.feature_id as feature_id
+          from (select segment, ${sums} from acc${tag} group by segment) g
+          cross join feature f${q.feature === undefined ? '' : ` where f.feature_id = ${q.feature}`}`,
       }
     case 'plan':
       return {
         pairs: bySet,
-        adopterJoin: `join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id`,
-        eligible: `select g.segment as segment, s.feature_id as feature_id, ${add} from (select segment, plan_set, ${sums} from acc${tag} group by segment, plan_set) g
-        join ent_set${tag} s on s.plan_set = g.plan_set group by g.segment, s.feature_id`,
+        adopterJoin: `
+          join ent_set${tag} ent_set
+            on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id`,
+        eligible: `
+          select g.segment as segment, s.feature_id as feature_id, ${add}
+          from (select segment, plan_set, ${sums} from acc${tag} group by segment, plan_set) g
+          join ent_set${tag} s on s.plan_set = g.plan_set
+          group by g.segment, s.feature_id`,
       }
     case 'list':
       return { pairs: `pair${tag} as (${byList}),`, ...byPair }
     case 'plan-and-list':
       return {
-        pairs: `${bySet} pair${tag} as (select acc.account_id as account_id, ent_set.feature_id as feature_id from acc${tag} acc join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set union ${byList}),`,
+        pairs: `
+          ${bySet}
+          pair${tag} as (
+            select acc.account_id as account_id, ent_set.feature_id as feature_id
+            from acc${tag} acc
+            join ent_set${tag} ent_set on ent_set.plan_set = acc.plan_set
+            union
+            ${byList}
+          ),`,
         ...byPair,
       }
   }

@@ -12,7 +12,12 @@ export interface AskedFeature {
 /** By its name, whatever its case; the first core feature where none is named. @throws not-found, precondition without features */
 export async function askedFeature(con: Connection, name: string | undefined): Promise<AskedFeature> {
   const found = await con.one<AskedFeature>(
-    `select feature_id as "featureId", name, is_core as "isCore", released_on as "releasedOn" from feature where $1::text is null or lower(name) = lower($1::text) order by is_core desc, name limit 1`,
+    `
+      select feature_id as "featureId", name, is_core as "isCore", released_on as "releasedOn"
+      from feature
+      where $1::text is null or lower(name) = lower($1::text)
+      order by is_core desc, name
+      limit 1`,
     [name ?? null],
   )
   if (found) return found

@@ -101,7 +101,11 @@ export async function readStanding(
   said: Pick<Standing, 'currency' | 'period' | 'base' | 'notes' | 'definitions'>,
 ): Promise<Standing> {
   const row = await con.one<{ first: string | null; last: string | null; refreshed: string | null }>(
-    'select (select min(day) from r_name) as first, (select max(day) from r_name) as last, (select max(logged_at) from refresh_log) as refreshed',
+    `
+      select
+        (select min(day) from r_name) as first,
+        (select max(day) from r_name) as last,
+        (select max(logged_at) from refresh_log) as refreshed`,
   )
   return {
     ...said,

@@ -10,9 +10,16 @@ export interface Attribute {
 
 export const readAttributes = (con: Connection): Promise<Attribute[]> =>
   con.all<Attribute>(`
-  with latest as (select account_id, key, arg_max(value, valid_from) as value from attribute group by 1, 2),
-  counted as (select key, value, count(*) as n from latest where value is not null group by 1, 2)
-  select key, count(*) as "values", bool_and(try_cast(value as double) is not null) as numeric, list(value order by n desc, value)[1:12] as top from counted group by key order by key`)
+    with latest as (select account_id, key, arg_max(value, valid_from) as value from attribute group by 1, 2),
+    counted as (select key, value, count(*) as n from latest where value is not null group by 1, 2)
+    select
+      key,
+      count(*) as "values",
+      bool_and(try_cast(value as double) is not null) as numeric,
+      list(value order by n desc, value)[1:12] as top
+    from counted
+    group by key
+    order by key`)
 
 /** The attribute that pages group by unless told: one called segment, else the first of few values. */
 export const defaultSegment = (attributes: readonly Attribute[]): string | null =>

@@ -30,10 +30,20 @@ export function cohortSql(c: CohortQuery): string {
   const period = periodSql('day', c.by)
   const users = c.unit === 'users'
   const source = c.feature === null ? `a_day where ${until}` : `r_day where ${until} and feature_id = ${c.feature}`
-  return `${bookSql(c)}, ${users ? newUsersSql(c, until) : newAccountsSql(c)},
-  active as (select account_id, ${users ? 'chunk' : '0'} as chunk, ${period} as p, ${users ? 'bit_or(users)' : '1::bigint'} as bits from ${source} and events > 0 group by account_id, ${users ? 'chunk, ' : ''}p),
-  ${c.kind === 'unbounded' ? laterSql : ''}
-  hits as (${{ 'n-day': exactSql(c), unbounded: unboundedSql(c), bracket: bracketSql(c) }[c.kind]})`
+  return `
+    ${bookSql(c)},
+    ${users ? newUsersSql(c, until) : newAccountsSql(c)},
+    active as (
+      select
+        account_id,
+        ${users ? 'chunk' : '0'} as chunk,
+        ${period} as p,
+        ${users ? 'bit_or(users)' : '1::bigint'} as bits
+      from ${source} and events > 0
+      group by account_id, ${users ? 'chunk, ' : ''}p
+    ),
+    ${c.kind === 'unbounded' ? laterSql : ''}
+    hits as (${{ 'n-day': exactSql(c), unbounded: unboundedSql(c), bracket: bracketSql(c) }[c.kind]})`
 }
 
 /** The book at the month's end of each cohort: whose account it is, and its segment then. */
@@ -45,9 +55,19 @@ function bookSql({ q, first, last, by, feature }: CohortQuery): string {
   const may = (month: number) =>
     feature === null
       ? ''
-      : ` join feature f on f.feature_id = ${feature} where ${releasedTest(duckdb.date(monthEnd(month)))} and ${entitledTest(q.entitlement, duckdb.date(monthEnd(month)))}`
-  return `${months.map((month) => accountsSql({ ...q, month, endMonth: month, tag: `_${month}` }, duckdb)).join(', ')},
-  book as (${months.map((month) => `select ${month} as month, acc.account_id, acc.segment from acc_${month} acc${may(month)}`).join(' union all ')})`
+      : `
+        join feature f on f.feature_id = ${feature}
+        where ${releasedTest(duckdb.date(monthEnd(month)))}
+          and ${entitledTest(q.entitlement, duckdb.date(monthEnd(month)))}`
+  const accounts = months.map((month) => accountsSql({ ...q, month, endMonth: month, tag: `_${month}` }, duckdb))
+  const rows = months.map(
+    (month) => `
+      select ${month} as month, acc.account_id, acc.segment
+      from acc_${month} acc ${may(month)}`,
+  )
+  return `
+    ${accounts.join(', ')},
+    book as (${rows.join(' union all ')})`
 }
 
 /** An account begins in the month at whose end it first has ARR; its week is that of the first paying day in that month. */
@@ -57,35 +77,111 @@ function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
   const interval =
     by === 'month'
       ? ''
-      : `left join paid_interval i on i.account_id = b.account_id and i.from_day <= last_day(${start}) and last_day(${start}) < i.to_day`
-  return `first_book as (select account_id, min(month) as month from revenue_month where arr_cents > 0 group by account_id),
-  begun as (select b.account_id, 0 as chunk, ${entry} as p0, b.segment, 1::bigint as bits, coalesce(c.first_event_day <= ${duckdb.date(lastDay)}, false) as measured
-    from book b join first_book f on f.account_id = b.account_id and f.month = b.month join customer c on c.account_id = b.account_id ${interval}),
-  members as (select account_id, chunk, p0, segment, bits from begun where measured and p0 between ${first} and ${last})`
+      : `
+        left join paid_interval i
+          on i.account_id = b.account_id
+            and i.from_day <= last_day(${start})
+            and last_day(${start}) < i.to_day`
+  return `
+    first_book as (
+      select account_id, min(month) as month
+      from revenue_month
+      where arr_cents > 0
+      group by account_id
+    ),
+    begun as (
+      select
+        b.account_id,
+        0 as chunk,
+        ${entry} as p0,
+        b.segment,
+        1::bigint as bits,
+        coalesce(c.first_event_day <= ${duckdb.date(lastDay)}, false) as measured
+      from book b
+      join first_book f on f.account_id = b.account_id and f.month = b.month
+      join customer c on c.account_id = b.account_id
+      ${interval}
+    ),
+    members as (
+      select account_id, chunk, p0, segment, bits
+      from begun
+      where measured and p0 between ${first} and ${last}
+    )`
 }
 
 /** Users are new in the first period in which they did anything at all; their account is in the book at that month’s end. */
 function newUsersSql({ by, first, last }: CohortQuery, until: string): string {
-  const seen = `select account_id, chunk, ${periodSql('day', by)} as p, bit_or(users) as bits from a_day where ${until} group by 1, 2, 3`
-  const fresh = `select account_id, chunk, p, bits & ~coalesce(bit_or(bits) over (partition by account_id, chunk order by p rows between unbounded preceding and 1 preceding), 0) as bits from seen`
+  const seen = `
+    select account_id, chunk, ${periodSql('day', by)} as p, bit_or(users) as bits
+    from a_day
+    where ${until}
+    group by 1, 2, 3`
+  const fresh = `
+    select
+      account_id, chunk, p,
+      bits & ~coalesce(
+        bit_or(bits) over (
+          partition by account_id, chunk order by p rows between unbounded preceding and 1 preceding
+        ),
+        0
+      ) as bits
+    from seen`
   const month = by === 'month' ? 'n.p' : `(${periodSql(`date '1970-01-05' + (n.p * 7 + 6)::int`, 'month')})`
-  return `seen as (${seen}), fresh as (${fresh}),
-  members as (select n.account_id, n.chunk, n.p as p0, b.segment, n.bits from fresh n join book b on b.account_id = n.account_id and b.month = ${month} where n.bits <> 0 and n.p between ${first} and ${last})`
+  return `
+    seen as (${seen}),
+    fresh as (${fresh}),
+    members as (
+      select n.account_id, n.chunk, n.p as p0, b.segment, n.bits
+      from fresh n
+      join book b on b.account_id = n.account_id and b.month = ${month}
+      where n.bits <> 0 and n.p between ${first} and ${last}
+    )`
 }
 
 const joined = 'from members m join active a on a.account_id = m.account_id and a.chunk = m.chunk and a.p >= m.p0'
 
-const exactSql = ({ steps }: CohortQuery) =>
-  `select m.account_id, m.segment, m.p0, a.p - m.p0 as step, m.bits & a.bits as bits ${joined} and a.p - m.p0 < ${steps.length}`
+const exactSql = ({ steps }: CohortQuery) => `
+  select m.account_id, m.segment, m.p0, a.p - m.p0 as step, m.bits & a.bits as bits
+  ${joined} and a.p - m.p0 < ${steps.length}`
 
-const bracketSql = ({ steps }: CohortQuery) => `select account_id, segment, p0, step, bit_or(bits) as bits from (
-    select m.account_id, m.chunk, m.segment, m.p0, case ${steps.map((s, i) => `when a.p - m.p0 between ${s.from} and ${s.to} then ${i}`).join(' ')} end as step, m.bits & a.bits as bits ${joined}) where step is not null group by account_id, chunk, segment, p0, step`
+const stepCase = ({ from, to }: CohortQuery['steps'][number], i: number) =>
+  `when a.p - m.p0 between ${from} and ${to} then ${i}`
+
+const bracketSql = ({ steps }: CohortQuery) => `
+  select account_id, segment, p0, step, bit_or(bits) as bits
+  from (
+    select
+      m.account_id, m.chunk, m.segment, m.p0,
+      case ${steps.map(stepCase).join(' ')} end as step,
+      m.bits & a.bits as bits
+    ${joined}
+  )
+  where step is not null
+  group by account_id, chunk, segment, p0, step`
 
 /** Active in a period or any after it holds from the period after the one before in which anybody was active. */
-const laterSql = `later as (select account_id, chunk, p, coalesce(lag(p) over w + 1, 0) as since, bit_or(bits) over (partition by account_id, chunk order by p rows between current row and unbounded following) as bits from active window w as (partition by account_id, chunk order by p)),`
+const laterSql = `
+  later as (
+    select
+      account_id, chunk, p,
+      coalesce(lag(p) over w + 1, 0) as since,
+      bit_or(bits) over (
+        partition by account_id, chunk order by p rows between current row and unbounded following
+      ) as bits
+    from active
+    window w as (partition by account_id, chunk order by p)
+  ),`
 
-const unboundedSql = ({ steps }: CohortQuery) => `select account_id, segment, p0, step, bits from (
-    select m.account_id, m.segment, m.p0, unnest(range(greatest(0, l.since - m.p0), least(l.p - m.p0 + 1, ${steps.length}))) as step, m.bits & l.bits as bits from members m join later l on l.account_id = m.account_id and l.chunk = m.chunk and l.p >= m.p0)`
+const unboundedSql = ({ steps }: CohortQuery) => `
+  select account_id, segment, p0, step, bits
+  from (
+    select
+      m.account_id, m.segment, m.p0,
+      unnest(range(greatest(0, l.since - m.p0), least(l.p - m.p0 + 1, ${steps.length}))) as step,
+      m.bits & l.bits as bits
+    from members m
+    join later l on l.account_id = m.account_id and l.chunk = m.chunk and l.p >= m.p0
+  )`
 
 /** The first cohort that can be seen from its start: new users only after a first period that holds everybody who was there before. */
 export const firstCohort = (firstUsageDay: string, by: Period, unit: CohortQuery['unit']): number =>

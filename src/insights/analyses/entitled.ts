@@ -3,13 +3,27 @@ import type { Dialect } from '../../platform/warehouse/dialect.ts'
 import { monthEnd } from '../month.ts'
 import { accountsSql, usedSql, type BlockQuery, type Entitlement } from './adoption-sql.ts'
 
+/** Whether the entitlement `e` holds at a day. */
+const holdsAt = (day: string) => `e.from_day <= ${day} and ${day} < e.to_day`
+
+/** The entitlements of the plans that `acc` has to `f` at a day, as `e`. */
+const ofPlans = (day: string) => `
+  from plan_set s
+  join entitled_plan e on e.plan = s.plan
+  where s.plan_set = acc.plan_set and e.feature_id = f.feature_id and ${holdsAt(day)}`
+
+/** The entitlements that name `acc` itself. */
+const ofList = (day: string) => `
+  from entitled_account e
+  where e.account_id = acc.account_id and e.feature_id = f.feature_id and ${holdsAt(day)}`
+
 /**
  * The test whether `acc` (account_id, plan_set) may use `f` (feature_id) at a day; both are aliases of the statement around it.
  * @param day SQL of a date
  */
 export function entitledTest(entitlement: Entitlement, day: string): string {
-  const byPlan = `exists (select 1 from plan_set s join entitled_plan e on e.plan = s.plan where s.plan_set = acc.plan_set and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
-  const byList = `exists (select 1 from entitled_account e where e.account_id = acc.account_id and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
+  const byPlan = `exists (select 1 ${ofPlans(day)})`
+  const byList = `exists (select 1 ${ofList(day)})`
   return { unknown: 'true', plan: byPlan, list: byList, 'plan-and-list': `(${byPlan} or ${byList})` }[entitlement]
 }
 
@@ -25,19 +39,37 @@ export function pairsSql(q: BlockQuery, d: Dialect, of = 'true'): string {
   const day = d.date(monthEnd(q.month))
   const tag = q.tag ?? ''
   const { tables, from } = entitledFrom(q, day)
-  return `${accountsSql(q, d)}, ${tables} used${tag} as (${usedSql(q, d)}),
-  pair${tag} as (select acc.account_id as account_id, acc.segment as segment, acc.arr as arr, acc.arr_end as arr_end, acc.measured as measured, f.feature_id as feature_id,
-      case when acc.measured = 1 and used.account_id is not null then 1 else 0 end as adopted
-    from ${from} left join used${tag} used on used.account_id = acc.account_id and used.feature_id = f.feature_id
-    where ${of} and ${releasedTest(day)})`
+  return `
+    ${accountsSql(q, d)},
+    ${tables}
+    used${tag} as (${usedSql(q, d)}),
+    pair${tag} as (
+      select
+        acc.account_id as account_id,
+        acc.segment as segment,
+        acc.arr as arr,
+        acc.arr_end as arr_end,
+        acc.measured as measured,
+        f.feature_id as feature_id,
+        case when acc.measured = 1 and used.account_id is not null then 1 else 0 end as adopted
+      from ${from}
+      left join used${tag} used on used.account_id = acc.account_id and used.feature_id = f.feature_id
+      where ${of} and ${releasedTest(day)}
+    )`
 }
 
 /** Accounts `acc` joined with each feature `f` they may use at the day: as `entitledTest` says, by joins, which scale to all pairs. */
 function entitledFrom(q: BlockQuery, day: string): { tables: string; from: string } {
   const tag = q.tag ?? ''
-  const holds = `e.from_day <= ${day} and ${day} < e.to_day`
-  const bySet = `select distinct s.plan_set as plan_set, e.feature_id as feature_id from plan_set s join entitled_plan e on e.plan = s.plan where ${holds}`
-  const byList = `select distinct e.account_id as account_id, e.feature_id as feature_id from entitled_account e where ${holds}`
+  const bySet = `
+    select distinct s.plan_set as plan_set, e.feature_id as feature_id
+    from plan_set s
+    join entitled_plan e on e.plan = s.plan
+    where ${holdsAt(day)}`
+  const byList = `
+    select distinct e.account_id as account_id, e.feature_id as feature_id
+    from entitled_account e
+    where ${holdsAt(day)}`
   const joined = (on: string) =>
     `acc${tag} acc join may${tag} may on may.${on} = acc.${on} join feature f on f.feature_id = may.feature_id`
   switch (q.entitlement) {
@@ -49,7 +81,14 @@ function entitledFrom(q: BlockQuery, day: string): { tables: string; from: strin
       return { tables: `may${tag} as (${byList}),`, from: joined('account_id') }
     case 'plan-and-list':
       return {
-        tables: `may${tag} as (select acc.account_id as account_id, s.feature_id as feature_id from acc${tag} acc join (${bySet}) s on s.plan_set = acc.plan_set union ${byList}),`,
+        tables: `
+          may${tag} as (
+            select acc.account_id as account_id, s.feature_id as feature_id
+            from acc${tag} acc
+            join (${bySet}) s on s.plan_set = acc.plan_set
+            union
+            ${byList}
+          ),`,
         from: joined('account_id'),
       }
   }
@@ -57,8 +96,8 @@ function entitledFrom(q: BlockQuery, day: string): { tables: string; from: strin
 
 /** Since which day `acc` may use `f`, of the entitlements that hold at a day; null where nobody said. */
 export function entitledSince(entitlement: Entitlement, day: string): string {
-  const byPlan = `(select min(e.from_day) from plan_set s join entitled_plan e on e.plan = s.plan where s.plan_set = acc.plan_set and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
-  const byList = `(select min(e.from_day) from entitled_account e where e.account_id = acc.account_id and e.feature_id = f.feature_id and e.from_day <= ${day} and ${day} < e.to_day)`
+  const byPlan = `(select min(e.from_day) ${ofPlans(day)})`
+  const byList = `(select min(e.from_day) ${ofList(day)})`
   return { unknown: 'null::date', plan: byPlan, list: byList, 'plan-and-list': `least(${byPlan}, ${byList})` }[
     entitlement
   ]

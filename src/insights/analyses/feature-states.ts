@@ -49,26 +49,71 @@ function statesSql(given: BlockQuery, d: Dialect): string {
   const q = { ...given, tag: '' }
   const day = d.date(monthEnd(q.month))
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sumsOf(q))
-  return `with ${accountsSql(q, d)},
-  now_used as (${usedSql(q, d)}), ever as (${everAdoptedSql(q, d)}),
-  used as (
-    select account_id, feature_id, max(rank) as rank from (
-      select account_id, feature_id, 3 as rank from now_used union all select account_id, feature_id, 2 from ever
-      union all select account_id, feature_id, 1 from af where feature_id > 0 and first_day <= ${day}) marks group by account_id, feature_id),
-  ${pairs}
-  eligible as (${eligible}),
-  told as (select acc.segment as segment, used.feature_id as feature_id, used.rank as rank, count(*) as n, sum(acc.arr) as arr
-    from used join acc on acc.account_id = used.account_id ${adopterJoin} where acc.measured = 1 group by acc.segment, used.feature_id, used.rank),
-  told_all as (select segment, feature_id, sum(n) as n, sum(arr) as arr from told group by segment, feature_id),
-  book as (select segment, count(*) as n, sum(arr) as arr from acc group by segment),
-  released as (select feature_id from feature where released_on is null or released_on <= ${day})
-  select * from (
-    select t.segment as segment, t.feature_id as feature_id, case t.rank when 3 then 'adopted' when 2 then 'dormant' else 'tried' end as state, t.n as n, t.arr as arr from told t join released r on r.feature_id = t.feature_id
-    union all select e.segment, e.feature_id, 'never-used', e.n - coalesce(t.n, 0), e.arr_sum - coalesce(t.arr, 0) from eligible e join released r on r.feature_id = e.feature_id left join told_all t on t.segment = e.segment and t.feature_id = e.feature_id
-    union all select e.segment, e.feature_id, 'not-measured', e.not_n, e.not_arr_sum from eligible e join released r on r.feature_id = e.feature_id
-    union all select b.segment, r.feature_id, 'not-entitled', b.n - coalesce(e.n + e.not_n, 0), b.arr - coalesce(e.arr_sum + e.not_arr_sum, 0)
-      from book b cross join released r left join eligible e on e.segment = b.segment and e.feature_id = r.feature_id
-  ) states where n > 0 order by feature_id, segment, state`
+  return `
+    with ${accountsSql(q, d)},
+    now_used as (${usedSql(q, d)}),
+    ever as (${everAdoptedSql(q, d)}),
+    used as (
+      select account_id, feature_id, max(rank) as rank
+      from (
+        select account_id, feature_id, 3 as rank from now_used
+        union all select account_id, feature_id, 2 from ever
+        union all select account_id, feature_id, 1 from af where feature_id > 0 and first_day <= ${day}
+      ) marks
+      group by account_id, feature_id
+    ),
+    ${pairs}
+    eligible as (${eligible}),
+    told as (
+      select
+        acc.segment as segment,
+        used.feature_id as feature_id,
+        used.rank as rank,
+        count(*) as n,
+        sum(acc.arr) as arr
+      from used
+      join acc on acc.account_id = used.account_id
+      ${adopterJoin}
+      where acc.measured = 1
+      group by acc.segment, used.feature_id, used.rank
+    ),
+    told_all as (
+      select segment, feature_id, sum(n) as n, sum(arr) as arr
+      from told
+      group by segment, feature_id
+    ),
+    book as (select segment, count(*) as n, sum(arr) as arr from acc group by segment),
+    released as (select feature_id from feature where released_on is null or released_on <= ${day})
+    select *
+    from (
+      select
+        t.segment as segment,
+        t.feature_id as feature_id,
+        case t.rank when 3 then 'adopted' when 2 then 'dormant' else 'tried' end as state,
+        t.n as n,
+        t.arr as arr
+      from told t
+      join released r on r.feature_id = t.feature_id
+      union all
+      select e.segment, e.feature_id, 'never-used', e.n - coalesce(t.n, 0), e.arr_sum - coalesce(t.arr, 0)
+      from eligible e
+      join released r on r.feature_id = e.feature_id
+      left join told_all t on t.segment = e.segment and t.feature_id = e.feature_id
+      union all
+      select e.segment, e.feature_id, 'not-measured', e.not_n, e.not_arr_sum
+      from eligible e
+      join released r on r.feature_id = e.feature_id
+      union all
+      select
+        b.segment, r.feature_id, 'not-entitled',
+        b.n - coalesce(e.n + e.not_n, 0),
+        b.arr - coalesce(e.arr_sum + e.not_arr_sum, 0)
+      from book b
+      cross join released r
+      left join eligible e on e.segment = b.segment and e.feature_id = r.feature_id
+    ) states
+    where n > 0
+    order by feature_id, segment, state`
 }
 
 export const analyseFeatureStates = operation({

@@ -93,10 +93,16 @@ async function readBookCells(
   const read = async (at: readonly number[], window: number, measures: readonly MeasureKey[]) => {
     for (const some of inGroups(at)) {
       const queries = some.map((month) => ({ ...asked, month: month - window, endMonth: month, tag: `_${month}` }))
-      const rows = await con.all<
-        BookSums & { month: number; segment: string }
-      >(`with ${queries.map((q) => accountsSql(q, duckdb)).join(', ')}
-        ${queries.map((q) => `select ${q.endMonth} as month, segment, ${bookSums} from acc${q.tag} group by segment`).join(' union all ')} order by month, segment`)
+      const sums = queries.map(
+        (q) => `
+          select ${q.endMonth} as month, segment, ${bookSums}
+          from acc${q.tag}
+          group by segment`,
+      )
+      const rows = await con.all<BookSums & { month: number; segment: string }>(`
+        with ${queries.map((q) => accountsSql(q, duckdb)).join(', ')}
+        ${sums.join(' union all ')}
+        order by month, segment`)
       for (const { month, segment, ...sums } of rows)
         for (const measure of measures)
           cells.push({

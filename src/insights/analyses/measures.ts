@@ -160,8 +160,12 @@ export interface BookSums {
   alive: number
 }
 /** Of the accounts of a table `acc`: at its start, and at its end. */
-export const bookSums =
-  'count(*) as n, coalesce(sum(arr), 0)::bigint as start, coalesce(sum(arr_end), 0)::bigint as finish, coalesce(sum(case when arr_end < arr then arr_end else arr end), 0)::bigint as kept, count(*) filter (arr_end > 0) as alive'
+export const bookSums = `
+    count(*) as n,
+    coalesce(sum(arr), 0)::bigint as start,
+    coalesce(sum(arr_end), 0)::bigint as finish,
+    coalesce(sum(case when arr_end < arr then arr_end else arr end), 0)::bigint as kept,
+    count(*) filter (arr_end > 0) as alive`
 
 export function bookPoint(measure: MeasureKey, row: BookSums): Omit<MeasurePoint, 'month'> {
   if (measure === 'arr') return plain(row.start / 100, row.n)

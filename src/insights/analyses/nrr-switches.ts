@@ -67,15 +67,42 @@ interface Question {
 const owed = `regexp_replace(lower(status), '[^a-z]', '', 'g') in ('pastdue', 'unpaid', 'overdue', 'delinquent', 'dunning', 'uncollectible')`
 
 /** The one book's amounts with their terms, of the accounts that count; a month of MRR is an amount that runs for that month. */
-const ownSql = `own as (
-    select l.account_id, s.start_date as from_day, s.end_date as to_day, s.arr_cents as arr, t.status, t.escalator, coalesce(t.one_off, false) as one_off, t.one_off is not null as says_one_off, t.currency, t.local_arr_cents as local, t.rate
-    from subscription s join ref r on r.ref_kind = 'account' and r.source = s.source and r.ext_id = s.account_ref join link l using (ref_id) left join subscription_term t on t.source = s.source and t.ext_id = s.ext_id, setting n
-    where n.revenue_dataset = 'subscriptions' and s.source = n.revenue_source and l.account_id in (select account_id from who) and (s.end_date is null or s.end_date > s.start_date)
+const ownSql = `
+  own as (
+    select
+      l.account_id,
+      s.start_date as from_day,
+      s.end_date as to_day,
+      s.arr_cents as arr,
+      t.status, t.escalator,
+      coalesce(t.one_off, false) as one_off,
+      t.one_off is not null as says_one_off,
+      t.currency,
+      t.local_arr_cents as local,
+      t.rate
+    from subscription s
+    join ref r on r.ref_kind = 'account' and r.source = s.source and r.ext_id = s.account_ref
+    join link l using (ref_id)
+    left join subscription_term t on t.source = s.source and t.ext_id = s.ext_id, setting n
+    where n.revenue_dataset = 'subscriptions'
+      and s.source = n.revenue_source
+      and l.account_id in (select account_id from who)
+      and (s.end_date is null or s.end_date > s.start_date)
     union all
-    select l.account_id, date_trunc('month', m.month)::date, (date_trunc('month', m.month) + interval 1 month)::date, m.arr_cents, null, null, false, false, t.currency, t.local_arr_cents, t.rate
-    from mrr_snapshot m join ref r on r.ref_kind = 'account' and r.source = m.source and r.ext_id = m.account_ref join link l using (ref_id)
-      left join mrr_term t on t.source = m.source and t.account_ref = m.account_ref and t.month = m.month, setting n
-    where n.revenue_dataset = 'mrr' and m.source = n.revenue_source and l.account_id in (select account_id from who))`
+    select
+      l.account_id,
+      date_trunc('month', m.month)::date,
+      (date_trunc('month', m.month) + interval 1 month)::date,
+      m.arr_cents, null, null, false, false, t.currency, t.local_arr_cents, t.rate
+    from mrr_snapshot m
+    join ref r on r.ref_kind = 'account' and r.source = m.source and r.ext_id = m.account_ref
+    join link l using (ref_id)
+    left join mrr_term t
+      on t.source = m.source and t.account_ref = m.account_ref and t.month = m.month, setting n
+    where n.revenue_dataset = 'mrr'
+      and m.source = n.revenue_source
+      and l.account_id in (select account_id from who)
+  )`
 
 /** What ran on a month's last day. */
 const at = (month: number) =>
@@ -88,18 +115,66 @@ const at = (month: number) =>
  */
 function accountSql({ base, to, who }: Question): string {
   const years = Math.ceil((to - base) / 12)
-  const rateOf = (group: string) =>
-    `select ${group}currency, case when min(rate) = max(rate) then min(rate) else sum(local * rate) / sum(local) end as rate from own where ${at(base)} and not one_off and currency is not null and local > 0 group by ${group}currency`
-  return `with ${who}, ${ownSql},
-  rate_of_account as (${rateOf('account_id, ')}), rate_of_book as (${rateOf('')}),
-  started as (select account_id, sum(case when one_off then 0 else arr * (power(1 + greatest(coalesce(escalator, 0), 0), ${years}) - 1) end) as agreed, sum(case when one_off then arr else 0 end) as once from own where ${at(base)} group by account_id),
-  ended as (select o.account_id, sum(case when not one_off and ${owed} then arr else 0 end) as owed, sum(case when one_off then arr else 0 end) as once,
-      sum(case when one_off or o.currency is null then 0 else local * (o.rate - coalesce(a.rate, b.rate, o.rate)) end) as fx
-    from own o left join rate_of_account a on a.account_id = o.account_id and a.currency = o.currency left join rate_of_book b on b.currency = o.currency where ${at(to)} group by o.account_id),
-  acc as ${duckdb.materialized} (select w.account_id, coalesce(s.arr_cents, 0) as s, coalesce(e.arr_cents, 0) as e, coalesce(started.agreed, 0) as agreed, coalesce(started.once, 0) as once_s,
-      coalesce(ended.once, 0) as once_e, coalesce(ended.owed, 0) as owed, coalesce(ended.fx, 0) as fx
-    from who w left join revenue_month s on s.account_id = w.account_id and s.month = ${base} and s.arr_cents > 0 left join revenue_month e on e.account_id = w.account_id and e.month = ${to} and e.arr_cents > 0
-    left join started on started.account_id = w.account_id left join ended on ended.account_id = w.account_id where s.arr_cents is not null or started.once > 0)`
+  const rateOf = (group: string) => `
+    select
+      ${group}currency,
+      case when min(rate) = max(rate) then min(rate) else sum(local * rate) / sum(local) end as rate
+    from own
+    where ${at(base)} and not one_off and currency is not null and local > 0
+    group by ${group}currency`
+  return `
+    with ${who},
+    ${ownSql},
+    rate_of_account as (${rateOf('account_id, ')}),
+    rate_of_book as (${rateOf('')}),
+    started as (
+      select
+        account_id,
+        sum(
+          case
+            when one_off then 0
+            else arr * (power(1 + greatest(coalesce(escalator, 0), 0), ${years}) - 1)
+          end
+        ) as agreed,
+        sum(case when one_off then arr else 0 end) as once
+      from own
+      where ${at(base)}
+      group by account_id
+    ),
+    ended as (
+      select
+        o.account_id,
+        sum(case when not one_off and ${owed} then arr else 0 end) as owed,
+        sum(case when one_off then arr else 0 end) as once,
+        sum(
+          case
+            when one_off or o.currency is null then 0
+            else local * (o.rate - coalesce(a.rate, b.rate, o.rate))
+          end
+        ) as fx
+      from own o
+      left join rate_of_account a on a.account_id = o.account_id and a.currency = o.currency
+      left join rate_of_book b on b.currency = o.currency
+      where ${at(to)}
+      group by o.account_id
+    ),
+    acc as ${duckdb.materialized} (
+      select
+        w.account_id,
+        coalesce(s.arr_cents, 0) as s,
+        coalesce(e.arr_cents, 0) as e,
+        coalesce(started.agreed, 0) as agreed,
+        coalesce(started.once, 0) as once_s,
+        coalesce(ended.once, 0) as once_e,
+        coalesce(ended.owed, 0) as owed,
+        coalesce(ended.fx, 0) as fx
+      from who w
+      left join revenue_month s on s.account_id = w.account_id and s.month = ${base} and s.arr_cents > 0
+      left join revenue_month e on e.account_id = w.account_id and e.month = ${to} and e.arr_cents > 0
+      left join started on started.account_id = w.account_id
+      left join ended on ended.account_id = w.account_id
+      where s.arr_cents is not null or started.once > 0
+    )`
 }
 
 /** NRR of the closed cohort with the switches thrown so, over `acc`. */
@@ -140,19 +215,47 @@ interface Row {
 export async function readSwitches(con: Connection, q: Question): Promise<Switches> {
   const has = (what: string) => `exists (select 1 from own where ${what})`
   const row = (await con.one<Row>(
-    `${accountSql(q)}
-    select ${nrrSql(asUsual)} as usual, ${nrrSql({ ...q.chosen, leaveOutPastDue: q.chosen.leaveOutPastDue && q.isLatest })} as chosen, ${nrrSql({ ...asUsual, leaveOutPastDue: true })} as past_due, ${nrrSql({ ...asUsual, leaveOutEscalators: true })} as escalators, ${nrrSql({ ...asUsual, countOneOffs: true })} as one_off,
-      count(*) filter (s > 0 and owed > 0) as owed_n, coalesce(sum(owed) filter (s > 0), 0)::double as owed_arr, count(*) filter (s > 0 and e > s and agreed > 0) as rise_n, coalesce(sum(least(e - s, agreed)) filter (s > 0 and e > s), 0)::double as rise_arr,
-      count(*) filter (once_s + once_e > 0) as once_n, coalesce(sum(once_s + once_e), 0)::double as once_arr, coalesce(sum(fx) filter (s > 0), 0)::double as fx_arr, count(*) filter (s > 0 and fx <> 0) as fx_n,
-      coalesce(sum(s), 0)::double as s, coalesce(sum(e) filter (s > 0), 0)::double as e, coalesce(sum(greatest(e - fx - s, 0)) filter (s > 0 and e > 0), 0)::double as up, coalesce(sum(greatest(s - (e - fx), 0)) filter (s > 0 and e > 0), 0)::double as down, coalesce(sum(s) filter (s > 0 and e = 0), 0)::double as gone,
-      ${has('status is not null')} as has_status, ${has('escalator is not null')} as has_escalator, ${has('says_one_off')} as has_one_off, ${has('currency is not null')} as has_currency
-    from acc`,
+    `
+      ${accountSql(q)}
+      select
+        ${nrrSql(asUsual)} as usual,
+        ${nrrSql({ ...q.chosen, leaveOutPastDue: q.chosen.leaveOutPastDue && q.isLatest })} as chosen,
+        ${nrrSql({ ...asUsual, leaveOutPastDue: true })} as past_due,
+        ${nrrSql({ ...asUsual, leaveOutEscalators: true })} as escalators,
+        ${nrrSql({ ...asUsual, countOneOffs: true })} as one_off,
+        count(*) filter (s > 0 and owed > 0) as owed_n,
+        coalesce(sum(owed) filter (s > 0), 0)::double as owed_arr,
+        count(*) filter (s > 0 and e > s and agreed > 0) as rise_n,
+        coalesce(sum(least(e - s, agreed)) filter (s > 0 and e > s), 0)::double as rise_arr,
+        count(*) filter (once_s + once_e > 0) as once_n,
+        coalesce(sum(once_s + once_e), 0)::double as once_arr,
+        coalesce(sum(fx) filter (s > 0), 0)::double as fx_arr,
+        count(*) filter (s > 0 and fx <> 0) as fx_n,
+        coalesce(sum(s), 0)::double as s,
+        coalesce(sum(e) filter (s > 0), 0)::double as e,
+        coalesce(sum(greatest(e - fx - s, 0)) filter (s > 0 and e > 0), 0)::double as up,
+        coalesce(sum(greatest(s - (e - fx), 0)) filter (s > 0 and e > 0), 0)::double as down,
+        coalesce(sum(s) filter (s > 0 and e = 0), 0)::double as gone,
+        ${has('status is not null')} as has_status,
+        ${has('escalator is not null')} as has_escalator,
+        ${has('says_one_off')} as has_one_off,
+        ${has('currency is not null')} as has_currency
+      from acc`,
     q.params,
   ))!
   const rates = row.has_currency
     ? await con.all<{ currency: string; lowest: number; highest: number; arr: number }>(
-        `with ${q.who}, ${ownSql}
-    select currency, min(rate) as lowest, max(rate) as highest, coalesce(sum(arr) filter (${at(q.to)} and not one_off), 0)::double / 100 as arr from own where currency is not null group by currency order by arr desc, currency`,
+        `
+          with ${q.who}, ${ownSql}
+          select
+            currency,
+            min(rate) as lowest,
+            max(rate) as highest,
+            coalesce(sum(arr) filter (${at(q.to)} and not one_off), 0)::double / 100 as arr
+          from own
+          where currency is not null
+          group by currency
+          order by arr desc, currency`,
         q.params,
       )
     : []

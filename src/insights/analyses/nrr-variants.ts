@@ -17,7 +17,7 @@ import {
 } from '../metrics/variants.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
-import { noValue } from './adoption-sql.ts'
+import { noValue, wornSql } from './adoption-sql.ts'
 import { Answer, currencyOf, inWarehouse, readStanding, revenueMonths, Standing } from './asking.ts'
 import { readSwitches, Switches } from './nrr-switches.ts'
 
@@ -77,8 +77,14 @@ export type NrrVariants = z.infer<typeof NrrVariants>
 export function whoSql(base: number, isAll: boolean): string {
   const day = duckdb.date(monthEnd(base))
   if (isAll) return `who as (select account_id from customer where excluded_reason is null)`
-  return `worn as (select account_id, coalesce(${duckdb.latest("coalesce(value, '')", 'valid_from', `valid_from <= ${day}`)}, ${duckdb.earliest("coalesce(value, '')", 'valid_from')}) as value from attribute where key = $1 group by account_id),
-    who as (select c.account_id from customer c left join worn w using (account_id) where c.excluded_reason is null and coalesce(nullif(trim(w.value), ''), ${duckdb.text(noValue)}) = $2)`
+  return `
+    ${wornSql('worn', '$1', day, duckdb)},
+    who as (
+      select c.account_id
+      from customer c
+      left join worn w using (account_id)
+      where c.excluded_reason is null and coalesce(nullif(trim(w.value), ''), ${duckdb.text(noValue)}) = $2
+    )`
 }
 
 type MoveRow = { grp: Group; accounts: number; arr_end: number; moved: number } & {
@@ -94,25 +100,78 @@ export async function readBookSums(
   segment: { by: string; value: string } | null,
 ): Promise<BookSums> {
   const params = segment ? [segment.by, segment.value] : []
-  const book = `with ${whoSql(base, segment === null)},
-    book as ${duckdb.materialized} (select account_id, month, arr_cents as arr from revenue_month r join who using (account_id) where arr_cents > 0 and month <= ${to}),
+  const book = `
+    with ${whoSql(base, segment === null)},
+    book as ${duckdb.materialized} (
+      select account_id, month, arr_cents as arr
+      from revenue_month r
+      join who using (account_id)
+      where arr_cents > 0 and month <= ${to}
+    ),
     first as (select account_id, min(month) as first from book group by account_id),
-    pair as ${duckdb.materialized} (select coalesce(b.account_id, a.account_id) as account_id, coalesce(b.month, a.month + 1) as month, coalesce(a.arr, 0) as s, coalesce(b.arr, 0) as e
-      from (select *, month - 1 as before from book where month > ${base}) b full join (select * from book where month between ${base} and ${to - 1}) a on a.account_id = b.account_id and a.month = b.before),
-    kind as (select p.*, case when s = e then 'same' when s = 0 then case when p.month = f.first then 'new' else 'reactivation' end when e = 0 then 'churn' when e > s then 'expansion' else 'contraction' end as kind,
-      abs(e - s) as size, f.first from pair p join first f using (account_id))`
+    pair as ${duckdb.materialized} (
+      select
+        coalesce(b.account_id, a.account_id) as account_id,
+        coalesce(b.month, a.month + 1) as month,
+        coalesce(a.arr, 0) as s,
+        coalesce(b.arr, 0) as e
+      from (select *, month - 1 as before from book where month > ${base}) b
+      full join (select * from book where month between ${base} and ${to - 1}) a
+        on a.account_id = b.account_id and a.month = b.before
+    ),
+    kind as (
+      select
+        p.*,
+        case
+          when s = e then 'same'
+          when s = 0 then case when p.month = f.first then 'new' else 'reactivation' end
+          when e = 0 then 'churn'
+          when e > s then 'expansion'
+          else 'contraction'
+        end as kind,
+        abs(e - s) as size,
+        f.first
+      from pair p
+      join first f using (account_id)
+    )`
   const moved = await con.all<MoveRow>(
-    `${book},
-    per_account as (select account_id, max(first) as first, coalesce(sum(e) filter (month = ${to}), 0) as arr_end, bool_or(month = ${base + 1} and s > 0) as at_base, bool_or(kind in ('expansion', 'contraction', 'churn')) as moved,
-      ${kinds.map((k) => `coalesce(sum(size) filter (kind = '${k}'), 0) as ${k}`).join(', ')} from kind group by account_id)
-    select case when at_base then 'cohort' when first < ${base} then 'returned' else 'won' end as grp, count(*) as accounts, sum(arr_end)::double as arr_end, count(*) filter (moved) as moved,
-      ${kinds.map((k) => `sum(${k})::double as ${k}_arr, count(*) filter (${k} > 0) as ${k}_n`).join(', ')} from per_account group by grp`,
+    `
+      ${book},
+      per_account as (
+        select
+          account_id,
+          max(first) as first,
+          coalesce(sum(e) filter (month = ${to}), 0) as arr_end,
+          bool_or(month = ${base + 1} and s > 0) as at_base,
+          bool_or(kind in ('expansion', 'contraction', 'churn')) as moved,
+          ${kinds.map((k) => `coalesce(sum(size) filter (kind = '${k}'), 0) as ${k}`).join(', ')}
+        from kind
+        group by account_id
+      )
+      select
+        case when at_base then 'cohort' when first < ${base} then 'returned' else 'won' end as grp,
+        count(*) as accounts,
+        sum(arr_end)::double as arr_end,
+        count(*) filter (moved) as moved,
+        ${kinds.map((k) => `sum(${k})::double as ${k}_arr, count(*) filter (${k} > 0) as ${k}_n`).join(', ')}
+      from per_account
+      group by grp`,
     params,
   )
   const months = await con.all<MonthSums>(
-    `${book}
-    select sum(s)::double as start, coalesce(sum(e) filter (s > 0), 0)::double as "end", coalesce(sum(size) filter (kind = 'churn'), 0)::double as churn, coalesce(sum(size) filter (kind = 'contraction'), 0)::double as contraction,
-      coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion, count(*) filter (s > 0) as accounts, count(*) filter (kind = 'contraction') as contracted from kind group by month order by month`,
+    `
+      ${book}
+      select
+        sum(s)::double as start,
+        coalesce(sum(e) filter (s > 0), 0)::double as "end",
+        coalesce(sum(size) filter (kind = 'churn'), 0)::double as churn,
+        coalesce(sum(size) filter (kind = 'contraction'), 0)::double as contraction,
+        coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion,
+        count(*) filter (s > 0) as accounts,
+        count(*) filter (kind = 'contraction') as contracted
+      from kind
+      group by month
+      order by month`,
     params,
   )
   return { ...(await readEnds(con, book, base, to, params)), moves: movesOf(moved), months }
@@ -156,14 +215,38 @@ async function readEnds(
     cs: number
     ce: number
   }>(
-    `${book},
-    ends as (select coalesce(a.arr, 0) as s, coalesce(b.arr, 0) as e from (select * from book where month = ${base}) a left join (select * from book where month = ${to}) b using (account_id)),
-    year as (select a.arr as s, coalesce(b.arr, 0) as e from (select * from book where month = ${to - 12}) a left join (select * from book where month = ${to}) b using (account_id)),
-    signed as (select f.first, a.arr as s, coalesce(b.arr, 0) as e from first f join book a on a.account_id = f.account_id and a.month = f.first left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
-      where f.first between ${to - window - 11} and ${to - window} and f.first > (select min(month) from revenue_month))
-    select (select count(*) from ends) as n, (select coalesce(sum(s), 0)::double from ends) as s, (select coalesce(sum(e), 0)::double from ends) as e, (select coalesce(sum(least(s, e)), 0)::double from ends) as kept,
-      (select count(*) from year) as yn, (select coalesce(sum(s), 0)::double from year) as ys, (select coalesce(sum(e), 0)::double from year) as ye,
-      (select count(distinct first) from signed) as cohorts, (select count(*) from signed) as cn, (select coalesce(sum(s), 0)::double from signed) as cs, (select coalesce(sum(e), 0)::double from signed) as ce`,
+    `
+      ${book},
+      ends as (
+        select coalesce(a.arr, 0) as s, coalesce(b.arr, 0) as e
+        from (select * from book where month = ${base}) a
+        left join (select * from book where month = ${to}) b using (account_id)
+      ),
+      year as (
+        select a.arr as s, coalesce(b.arr, 0) as e
+        from (select * from book where month = ${to - 12}) a
+        left join (select * from book where month = ${to}) b using (account_id)
+      ),
+      signed as (
+        select f.first, a.arr as s, coalesce(b.arr, 0) as e
+        from first f
+        join book a on a.account_id = f.account_id and a.month = f.first
+        left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
+        where f.first between ${to - window - 11} and ${to - window}
+          and f.first > (select min(month) from revenue_month)
+      )
+      select
+        (select count(*) from ends) as n,
+        (select coalesce(sum(s), 0)::double from ends) as s,
+        (select coalesce(sum(e), 0)::double from ends) as e,
+        (select coalesce(sum(least(s, e)), 0)::double from ends) as kept,
+        (select count(*) from year) as yn,
+        (select coalesce(sum(s), 0)::double from year) as ys,
+        (select coalesce(sum(e), 0)::double from year) as ye,
+        (select count(distinct first) from signed) as cohorts,
+        (select count(*) from signed) as cn,
+        (select coalesce(sum(s), 0)::double from signed) as cs,
+        (select coalesce(sum(e), 0)::double from signed) as ce`,
     params,
   ))!
   return {

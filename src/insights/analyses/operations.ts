@@ -93,11 +93,32 @@ export const analyseAdoptionRetention = operation({
         assumed: number
       }>(
         `
-        select (select min(day) from r_name) as first, (select max(day) from r_name) as last, (select max(logged_at) from refresh_log) as refreshed,
-          (select revenue_dataset from setting) as dataset, (select revenue_source from setting) as source,
-          (select count(*) from revenue_month r join customer c using (account_id) where r.month = $1 and c.excluded_reason is not null and r.arr_cents > 0) as excluded,
-          (select coalesce(sum(arr_cents), 0) from revenue_month r join customer c using (account_id) where r.month = $1 and c.excluded_reason is not null)::bigint as excluded_arr,
-          (select count(*) from (select account_id from attribute where key = $2 group by 1 having min(valid_from) > $3::date union select account_id from attribute where key = $4 group by 1 having min(valid_from) > $3::date)) as assumed`,
+          select
+            (select min(day) from r_name) as first,
+            (select max(day) from r_name) as last,
+            (select max(logged_at) from refresh_log) as refreshed,
+            (select revenue_dataset from setting) as dataset,
+            (select revenue_source from setting) as source,
+            (
+              select count(*)
+              from revenue_month r
+              join customer c using (account_id)
+              where r.month = $1 and c.excluded_reason is not null and r.arr_cents > 0
+            ) as excluded,
+            (
+              select coalesce(sum(arr_cents), 0)
+              from revenue_month r
+              join customer c using (account_id)
+              where r.month = $1 and c.excluded_reason is not null
+            )::bigint as excluded_arr,
+            (
+              select count(*)
+              from (
+                select account_id from attribute where key = $2 group by 1 having min(valid_from) > $3::date
+                union
+                select account_id from attribute where key = $4 group by 1 having min(valid_from) > $3::date
+              )
+            ) as assumed`,
         [
           index,
           input.segmentBy,
@@ -241,7 +262,11 @@ export const analysisOptions = operation({
   async run(context) {
     return inWarehouse(context, async (con) => {
       const has = await con.one<{ revenue: boolean; usage: boolean; features: boolean }>(
-        'select exists (from revenue_month) as revenue, exists (from r_name) as usage, exists (from feature) as features',
+        `
+          select
+            exists (from revenue_month) as revenue,
+            exists (from r_name) as usage,
+            exists (from feature) as features`,
       )
       const attributes = await readAttributes(con)
       const history = await readHistory(con)

@@ -93,27 +93,79 @@ const judging =
 
 /** Each account once for each area, at each of the queries' months: it adopted the area if it adopted any judging feature of it. */
 function readAreas(con: Connection, queries: readonly (BlockQuery & { tag: string })[]): Promise<Sums[]> {
-  const sums = (test: string, prefix: string) =>
-    `count(*) filter (${test}) as ${prefix}n, coalesce(sum(arr) filter (${test}), 0)::bigint as ${prefix}arr, coalesce(sum(arr_end) filter (${test}), 0)::bigint as ${prefix}end, coalesce(sum(least(arr, arr_end)) filter (${test}), 0)::bigint as ${prefix}kept, count(*) filter (${test} and arr_end > 0) as ${prefix}alive`
+  const sums = (test: string, prefix: string) => `
+      count(*) filter (${test}) as ${prefix}n,
+      coalesce(sum(arr) filter (${test}), 0)::bigint as ${prefix}arr,
+      coalesce(sum(arr_end) filter (${test}), 0)::bigint as ${prefix}end,
+      coalesce(sum(least(arr, arr_end)) filter (${test}), 0)::bigint as ${prefix}kept,
+      count(*) filter (${test} and arr_end > 0) as ${prefix}alive`
+  const members = queries.map(
+    (q) => `
+      member${q.tag} as (
+        select
+          j.area_id, p.account_id,
+          max(p.arr) as arr,
+          max(p.arr_end) as arr_end,
+          max(p.adopted) as adopted
+        from pair${q.tag} p
+        join judged j on j.feature_id = p.feature_id
+        where p.measured = 1
+        group by 1, 2
+      )`,
+  )
+  const areaSums = queries.map(
+    (q) => `
+      select ${duckdb.text(q.tag)} as block, area_id, ${sums('true', '')}, ${sums('adopted = 1', 'a_')}
+      from member${q.tag}
+      group by area_id`,
+  )
   // Grouped by a number, not by the area's name: it is done for every account, area and month.
-  return con.all<Sums>(`with judged as materialized (select f.feature_id, dense_rank() over (order by f.area) as area_id, coalesce(f.area, ${duckdb.text(noArea)}) as area, f.is_core from feature f where ${judging}),
+  return con.all<Sums>(`
+    with judged as materialized (
+      select
+        f.feature_id,
+        dense_rank() over (order by f.area) as area_id,
+        coalesce(f.area, ${duckdb.text(noArea)}) as area,
+        f.is_core
+      from feature f
+      where ${judging}
+    ),
     ${queries.map((q) => pairsSql(q, duckdb, 'f.feature_id in (select feature_id from judged)')).join(', ')},
-    ${queries.map((q) => `member${q.tag} as (select j.area_id, p.account_id, max(p.arr) as arr, max(p.arr_end) as arr_end, max(p.adopted) as adopted from pair${q.tag} p join judged j on j.feature_id = p.feature_id where p.measured = 1 group by 1, 2)`).join(', ')},
-    sums as (${queries.map((q) => `select ${duckdb.text(q.tag)} as block, area_id, ${sums('true', '')}, ${sums('adopted = 1', 'a_')} from member${q.tag} group by area_id`).join(' union all ')})
-    select sums.*, a.area, a.by_core from sums join (select area_id, any_value(area) as area, bool_or(is_core) as by_core from judged group by 1) a on a.area_id = sums.area_id`)
+    ${members.join(', ')},
+    sums as (${areaSums.join(' union all ')})
+    select sums.*, a.area, a.by_core
+    from sums
+    join (select area_id, any_value(area) as area, bool_or(is_core) as by_core from judged group by 1) a
+      on a.area_id = sums.area_id`)
 }
 
 const readFeatures = (
   con: Connection,
   q: BlockQuery,
 ): Promise<{ area: string; feature: string; n: number; adopters: number }[]> =>
-  con.all(`with ${pairsSql(q, duckdb, judging)}
-  select coalesce(f.area, ${duckdb.text(noArea)}) as area, f.name as feature, count(*) as n, sum(p.adopted)::bigint as adopters from pair${q.tag ?? ''} p join feature f using (feature_id) where p.measured = 1 group by 1, 2 order by 1, 2`)
+  con.all(`
+    with ${pairsSql(q, duckdb, judging)}
+    select
+      coalesce(f.area, ${duckdb.text(noArea)}) as area,
+      f.name as feature,
+      count(*) as n,
+      sum(p.adopted)::bigint as adopters
+    from pair${q.tag ?? ''} p
+    join feature f using (feature_id)
+    where p.measured = 1
+    group by 1, 2
+    order by 1, 2`)
 
 /** @returns the attribute asked for, or the first one whose name says satisfaction and whose values are numbers */
 async function findSatisfaction(con: Connection, asked: string | undefined): Promise<string | null> {
   const keys = await con.all<{ key: string }>(
-    `select key from attribute where value is not null group by key having bool_and(isfinite(try_cast(value as double))) order by key`,
+    `
+      select key
+      from attribute
+      where value is not null
+      group by key
+      having bool_and(isfinite(try_cast(value as double)))
+      order by key`,
   )
   const fits =
     asked === undefined
@@ -132,9 +184,22 @@ async function readSatisfaction(
     area: string
     median: number
     accounts: number
-  }>(`with ${pairsSql({ ...q, segmentBy: key, bands: [] }, duckdb, judging)},
-    said as (select coalesce(f.area, ${duckdb.text(noArea)}) as area, p.account_id, any_value(try_cast(p.segment as double)) as value from pair${q.tag ?? ''} p join feature f using (feature_id) where p.adopted = 1 group by 1, 2)
-    select area, median(value) as median, count(*) as accounts from said where isfinite(value) group by area`)
+  }>(`
+    with ${pairsSql({ ...q, segmentBy: key, bands: [] }, duckdb, judging)},
+    said as (
+      select
+        coalesce(f.area, ${duckdb.text(noArea)}) as area,
+        p.account_id,
+        any_value(try_cast(p.segment as double)) as value
+      from pair${q.tag ?? ''} p
+      join feature f using (feature_id)
+      where p.adopted = 1
+      group by 1, 2
+    )
+    select area, median(value) as median, count(*) as accounts
+    from said
+    where isfinite(value)
+    group by area`)
   return new Map(rows.map((r) => [r.area, r]))
 }
 

@@ -73,10 +73,29 @@ interface Row {
 
 /** Every account of the book at the query's month, once, with its core features. */
 const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> =>
-  con.all<Row>(`with ${pairsSql(q, duckdb, 'f.is_core')},
-    core as (select p.account_id, count(*) as entitled, sum(p.adopted)::bigint as adopted, list(f.name order by f.name) filter (p.adopted = 0) as missing from pair p join feature f using (feature_id) group by 1)
-    select acc.account_id, c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr, acc.measured, c.renewal_date, coalesce(core.entitled, 0) as entitled, coalesce(core.adopted, 0) as adopted, c.last_event_day as last_use, coalesce(core.missing, []) as missing
-    from acc join customer c on c.account_id = acc.account_id left join core on core.account_id = acc.account_id order by c.renewal_date, acc.arr desc, c.ext_id`)
+  con.all<Row>(`
+    with ${pairsSql(q, duckdb, 'f.is_core')},
+    core as (
+      select
+        p.account_id,
+        count(*) as entitled,
+        sum(p.adopted)::bigint as adopted,
+        list(f.name order by f.name) filter (p.adopted = 0) as missing
+      from pair p
+      join feature f using (feature_id)
+      group by 1
+    )
+    select
+      acc.account_id, c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr,
+      acc.measured, c.renewal_date,
+      coalesce(core.entitled, 0) as entitled,
+      coalesce(core.adopted, 0) as adopted,
+      c.last_event_day as last_use,
+      coalesce(core.missing, []) as missing
+    from acc
+    join customer c on c.account_id = acc.account_id
+    left join core on core.account_id = acc.account_id
+    order by c.renewal_date, acc.arr desc, c.ext_id`)
 
 const useOf = (r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use =>
   r.measured === 0

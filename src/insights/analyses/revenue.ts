@@ -29,18 +29,44 @@ const sizeOf: Record<MovementKind, string> = {
  * is none; for the months from $1 to $2.
  * @param whose a test on `r` and `c`, the account
  */
-const movesSql = (
-  whose: string,
-): string => `book as (select r.month, r.account_id, r.arr_cents from revenue_month r join customer c using (account_id) where r.arr_cents > 0 and ${whose}),
-    first as (select account_id, min(month) as month from book group by 1),
-    pair as (
-      select coalesce(b.month, a.month + 1) as month, coalesce(b.account_id, a.account_id) as account_id, coalesce(a.arr_cents, 0) as s, coalesce(b.arr_cents, 0) as e
-      from book b full join book a on a.account_id = b.account_id and a.month = b.month - 1),
-    move as (select p.month, p.account_id, p.s, p.e, case when s = 0 and e > 0 then case when p.month = first.month then 'new' else 'reactivation' end
-        when s > 0 and e = 0 then 'churn' when e > s then 'expansion' when e < s then 'contraction' else 'same' end as kind
-      from pair p join first using (account_id) where p.month between $1 and $2)`
+const movesSql = (whose: string): string => `
+  book as (
+    select r.month, r.account_id, r.arr_cents
+    from revenue_month r
+    join customer c using (account_id)
+    where r.arr_cents > 0 and ${whose}
+  ),
+  first as (select account_id, min(month) as month from book group by 1),
+  pair as (
+    select
+      coalesce(b.month, a.month + 1) as month,
+      coalesce(b.account_id, a.account_id) as account_id,
+      coalesce(a.arr_cents, 0) as s,
+      coalesce(b.arr_cents, 0) as e
+    from book b
+    full join book a on a.account_id = b.account_id and a.month = b.month - 1
+  ),
+  move as (
+    select
+      p.month, p.account_id, p.s, p.e,
+      case
+        when s = 0 and e > 0 then case when p.month = first.month then 'new' else 'reactivation' end
+        when s > 0 and e = 0 then 'churn'
+        when e > s then 'expansion'
+        when e < s then 'contraction'
+        else 'same'
+      end as kind
+    from pair p
+    join first using (account_id)
+    where p.month between $1 and $2
+  )`
 
-const inSegment = `and r.account_id in (select account_id from (select account_id, arg_max(value, valid_from) as value from attribute where key = $3 group by 1) where value = $4)`
+const inSegment = `
+  and r.account_id in (
+    select account_id
+    from (select account_id, arg_max(value, valid_from) as value from attribute where key = $3 group by 1)
+    where value = $4
+  )`
 const inBook = (segment: object | null) => `c.excluded_reason is null ${segment ? inSegment : ''}`
 
 /**
@@ -73,15 +99,34 @@ export async function readMovementsBySegment(
 ): Promise<(Movement & { segment: string })[]> {
   const rows = await con.all<MoveRow & { segment: string }>(
     `
-    with ${movesSql(inBook(null))}, latest as (select account_id, arg_max(value, valid_from) as value from attribute where key = $3 group by 1)
-    select l.value as segment, month, ${moveSums} from move join latest l using (account_id) where l.value is not null group by l.value, month order by month, l.value`,
+      with ${movesSql(inBook(null))},
+      latest as (
+        select account_id, arg_max(value, valid_from) as value
+        from attribute
+        where key = $3
+        group by 1
+      )
+      select l.value as segment, month, ${moveSums}
+      from move
+      join latest l using (account_id)
+      where l.value is not null
+      group by l.value, month
+      order by month, l.value`,
     [from, to, by],
   )
   return rows.map((r) => ({ ...movementOf(r), segment: r.segment }))
 }
 
-const moveSums = `sum(s)::bigint as start, sum(e)::bigint as "end", count(*) filter (s > 0) as start_n, count(*) filter (e > 0) as end_n,
-      ${movementKinds.map((k) => `coalesce(sum(${sizeOf[k]}) filter (kind = '${k}'), 0)::bigint as ${k}_arr, count(*) filter (kind = '${k}') as ${k}_n`).join(', ')}`
+const sumsOfKind = (kind: (typeof movementKinds)[number]) => `
+  coalesce(sum(${sizeOf[kind]}) filter (kind = '${kind}'), 0)::bigint as ${kind}_arr,
+  count(*) filter (kind = '${kind}') as ${kind}_n`
+
+const moveSums = `
+  sum(s)::bigint as start,
+  sum(e)::bigint as "end",
+  count(*) filter (s > 0) as start_n,
+  count(*) filter (e > 0) as end_n,
+  ${movementKinds.map(sumsOfKind).join(', ')}`
 
 const movementOf = (r: MoveRow): Movement => ({
   month: monthText(r.month),
@@ -141,12 +186,27 @@ export async function readAccountMoves(
 ): Promise<AccountMoves> {
   const rows = await con.all<AccountMove & { total: number; accounts: number; all_size: number }>(
     `
-    with ${movesSql(inBook(segment))},
-    moved as materialized (select account_id, month, s as before, e as after, ${sizeOf[kind]} as size from move where kind = '${kind}'),
-    whole as (select count(*) as total, count(distinct account_id) as accounts, coalesce(sum(size), 0)::bigint as all_size from moved)
-    select c.ext_id, c.name, c.owner, c.owner_email, m.month, m.before, m.after, m.size, c.renewal_date, whole.total, whole.accounts, whole.all_size
-    from whole left join moved m on true left join customer c on c.account_id = m.account_id
-    order by m.size desc nulls last, c.ext_id, m.month limit ${page.limit} offset ${page.offset}`,
+      with ${movesSql(inBook(segment))},
+      moved as materialized (
+        select account_id, month, s as before, e as after, ${sizeOf[kind]} as size
+        from move
+        where kind = '${kind}'
+      ),
+      whole as (
+        select
+          count(*) as total,
+          count(distinct account_id) as accounts,
+          coalesce(sum(size), 0)::bigint as all_size
+        from moved
+      )
+      select
+        c.ext_id, c.name, c.owner, c.owner_email, m.month, m.before, m.after, m.size,
+        c.renewal_date, whole.total, whole.accounts, whole.all_size
+      from whole
+      left join moved m on true
+      left join customer c on c.account_id = m.account_id
+      order by m.size desc nulls last, c.ext_id, m.month
+      limit ${page.limit} offset ${page.offset}`,
     segment ? [range.from, range.to, segment.by, segment.value] : [range.from, range.to],
   )
   const whole = rows[0]

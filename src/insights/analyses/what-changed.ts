@@ -93,17 +93,24 @@ async function readAdoption(con: Connection, both: Both): Promise<ChangeFacts['a
 }
 
 /** Pairs that were adopted at the one month and are not at the other, of accounts in the book and entitled at both. */
-const turnedSql = (
-  both: Both,
-  of: string,
-  turn: 'stopped' | 'started',
-): string => `with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
-  turned as (select n.account_id, n.segment, n.arr, n.feature_id from pair_now n join pair_was w on w.account_id = n.account_id and w.feature_id = n.feature_id
-    where n.measured = 1 and w.measured = 1 and ${turn === 'stopped' ? 'w.adopted = 1 and n.adopted = 0' : 'w.adopted = 0 and n.adopted = 1'})`
+const turnedSql = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
+  with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
+  turned as (
+    select n.account_id, n.segment, n.arr, n.feature_id
+    from pair_now n
+    join pair_was w on w.account_id = n.account_id and w.feature_id = n.feature_id
+    where n.measured = 1
+      and w.measured = 1
+      and ${turn === 'stopped' ? 'w.adopted = 1 and n.adopted = 0' : 'w.adopted = 0 and n.adopted = 1'}
+  )`
 
 const readStopped = (con: Connection, both: Both): Promise<{ feature: string; accounts: number; arr: number }[]> =>
-  con.all(`${turnedSql(both, 'f.is_core', 'stopped')}
-  select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr from turned t join feature f using (feature_id) group by f.name`)
+  con.all(`
+    ${turnedSql(both, 'f.is_core', 'stopped')}
+    select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr
+    from turned t
+    join feature f using (feature_id)
+    group by f.name`)
 
 interface AccountRow {
   ext_id: string
@@ -131,11 +138,23 @@ const readRenewing = async (
 ): Promise<AccountRow[]> =>
   (
     await con.all<AccountRow>(
-      `with ${pairsSql(q, duckdb, 'f.is_core')},
-    core as (select account_id, count(*) > sum(adopted) as not_all from pair${q.tag ?? ''} where measured = 1 group by 1)
-    select c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr, c.renewal_date, c.last_event_day as last_use, coalesce(core.not_all, false) as not_all
-    from acc${q.tag ?? ''} acc join customer c on c.account_id = acc.account_id left join core on core.account_id = acc.account_id
-    where c.renewal_date between $1::date and $2::date order by acc.arr desc, c.ext_id`,
+      `
+        with ${pairsSql(q, duckdb, 'f.is_core')},
+        core as (
+          select account_id, count(*) > sum(adopted) as not_all
+          from pair${q.tag ?? ''}
+          where measured = 1
+          group by 1
+        )
+        select
+          c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr, c.renewal_date,
+          c.last_event_day as last_use,
+          coalesce(core.not_all, false) as not_all
+        from acc${q.tag ?? ''} acc
+        join customer c on c.account_id = acc.account_id
+        left join core on core.account_id = acc.account_id
+        where c.renewal_date between $1::date and $2::date
+        order by acc.arr desc, c.ext_id`,
       [window.from, window.to],
     )
   ).filter((r) => isRenewing(r, window))
@@ -146,8 +165,23 @@ async function readEvents(con: Connection, month: number, history: History): Pro
     const first = `${monthText(m)}-01`
     const last = monthEnd(m) < history.lastUsageDay ? monthEnd(m) : history.lastUsageDay
     const row = (await con.one<{ events: number; matched: number; unmapped: number }>(
-      `select (select coalesce(sum(events), 0) from r_name where day between $1::date and $2::date)::bigint as events,
-      (select coalesce(sum(events), 0) from r_day where feature_id >= 0 and day between $1::date and $2::date)::bigint as matched, (select coalesce(sum(events), 0) from r_day where feature_id = 0 and day between $1::date and $2::date)::bigint as unmapped`,
+      `
+        select
+          (
+            select coalesce(sum(events), 0)
+            from r_name
+            where day between $1::date and $2::date
+          )::bigint as events,
+          (
+            select coalesce(sum(events), 0)
+            from r_day
+            where feature_id >= 0 and day between $1::date and $2::date
+          )::bigint as matched,
+          (
+            select coalesce(sum(events), 0)
+            from r_day
+            where feature_id = 0 and day between $1::date and $2::date
+          )::bigint as unmapped`,
       [first, last],
     ))!
     return {
@@ -337,9 +371,21 @@ const readTurned = (
   turn: 'stopped' | 'started',
 ): Promise<AccountRow[]> =>
   con.all<AccountRow>(
-    `${turnedSql(both, 'f.feature_id = $1', turn)},
-  seen as (select account_id, max(last_day) as day from r_month where feature_id = $1 and month <= ${both[1].month} group by 1)
-  select c.ext_id, c.name, c.owner, c.owner_email, t.segment, t.arr, c.renewal_date, seen.day as last_use, false as not_all
-  from turned t join customer c on c.account_id = t.account_id left join seen on seen.account_id = t.account_id order by t.arr desc, c.ext_id`,
+    `
+      ${turnedSql(both, 'f.feature_id = $1', turn)},
+      seen as (
+        select account_id, max(last_day) as day
+        from r_month
+        where feature_id = $1 and month <= ${both[1].month}
+        group by 1
+      )
+      select
+        c.ext_id, c.name, c.owner, c.owner_email, t.segment, t.arr, c.renewal_date,
+        seen.day as last_use,
+        false as not_all
+      from turned t
+      join customer c on c.account_id = t.account_id
+      left join seen on seen.account_id = t.account_id
+      order by t.arr desc, c.ext_id`,
     [featureId],
   )

@@ -108,9 +108,20 @@ async function ask(context: WorkspaceContext, con: Connection, input: Whitespace
 }
 
 /** Measured pairs of account and feature within what is asked, adopted or not, as the table `asked`. */
-const askedSql = ({ q, chosen, where }: Asked) => `with ${pairsSql(q, duckdb, chosen)},
-  asked as (select pair.account_id, pair.feature_id, pair.segment, pair.arr, pair.adopted, c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, c.last_event_day, f.key as feature_key, f.name as feature, f.is_core
-    from pair join customer c on c.account_id = pair.account_id join feature f on f.feature_id = pair.feature_id where pair.measured = 1 and ${where})`
+const askedSql = ({ q, chosen, where }: Asked) => `
+  with ${pairsSql(q, duckdb, chosen)},
+  asked as (
+    select
+      pair.account_id, pair.feature_id, pair.segment, pair.arr, pair.adopted, c.ext_id, c.name,
+      c.owner, c.owner_email, c.renewal_date, c.last_event_day,
+      f.key as feature_key,
+      f.name as feature,
+      f.is_core
+    from pair
+    join customer c on c.account_id = pair.account_id
+    join feature f on f.feature_id = pair.feature_id
+    where pair.measured = 1 and ${where}
+  )`
 
 const soonSql = ({ window }: Asked) =>
   `(renewal_date >= ${duckdb.date(window.from)} and renewal_date <= ${duckdb.date(window.to)})`
@@ -138,16 +149,32 @@ const ranks = { associated: 0, 'no-clear-association': 1, 'not-enough-data': 2, 
 /** Renewals of the next 90 days first, then by what is known of the feature, then by ARR. Amounts in cents. */
 async function readOpen(con: Connection, asked: Asked, offset: number, limit: number): Promise<OpenPair[]> {
   const rank = [...asked.evidence].map(([key, { evidence }]) => `when ${duckdb.text(key)} then ${ranks[evidence]}`)
-  const rows = await con.all<Omit<OpenPair, 'last_use'>>(`${askedSql(asked)}
-    select account_id, feature_id, ext_id, name, segment, owner, owner_email, arr, renewal_date, last_event_day as last_any_use, feature_key, feature, is_core, coalesce(${soonSql(asked)}, false) as soon from asked where adopted = 0
-    order by soon desc, ${rank.length === 0 ? '1' : `case feature_key ${rank.join(' ')} else ${ranks['not-asked']} end`}, arr desc, ext_id, feature limit ${limit} offset ${offset}`)
+  const rows = await con.all<Omit<OpenPair, 'last_use'>>(`
+    ${askedSql(asked)}
+    select
+      account_id, feature_id, ext_id, name, segment, owner, owner_email, arr, renewal_date,
+      last_event_day as last_any_use,
+      feature_key, feature, is_core,
+      coalesce(${soonSql(asked)}, false) as soon
+    from asked
+    where adopted = 0
+    order by
+      soon desc,
+      ${rank.length === 0 ? '1' : `case feature_key ${rank.join(' ')} else ${ranks['not-asked']} end`},
+      arr desc, ext_id, feature
+    limit ${limit} offset ${offset}`)
   if (rows.length === 0) return []
   const used = await con.all<{
     account_id: number
     feature_id: number
     day: string
-  }>(`select account_id, feature_id, max(last_day) as day from r_month
-    where month <= ${asked.q.month} and feature_id in (${[...new Set(rows.map((r) => r.feature_id))].join(', ')}) and account_id in (${[...new Set(rows.map((r) => r.account_id))].join(', ')}) group by 1, 2`)
+  }>(`
+    select account_id, feature_id, max(last_day) as day
+    from r_month
+    where month <= ${asked.q.month}
+      and feature_id in (${[...new Set(rows.map((r) => r.feature_id))].join(', ')})
+      and account_id in (${[...new Set(rows.map((r) => r.account_id))].join(', ')})
+    group by 1, 2`)
   const last = new Map(used.map((u) => [`${u.account_id} ${u.feature_id}`, u.day]))
   return rows.map((r) => ({ ...r, last_use: last.get(`${r.account_id} ${r.feature_id}`) ?? null }))
 }
@@ -163,10 +190,20 @@ interface Sums {
 
 /** Each account once, however many of the features it does not use. */
 const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
-  (await con.one<Sums>(`${askedSql(asked)}
-  select count(*) as "all", count(*) filter (open > 0) as n, coalesce(sum(arr) filter (open > 0), 0)::bigint as arr, coalesce(sum(open), 0)::bigint as pairs,
-    count(*) filter (open > 0 and soon) as due_n, coalesce(sum(arr) filter (open > 0 and soon), 0)::bigint as due_arr
-  from (select account_id, any_value(arr) as arr, sum(1 - adopted) as open, any_value(${soonSql(asked)}) as soon from asked group by account_id)`))!
+  (await con.one<Sums>(`
+    ${askedSql(asked)}
+    select
+      count(*) as "all",
+      count(*) filter (open > 0) as n,
+      coalesce(sum(arr) filter (open > 0), 0)::bigint as arr,
+      coalesce(sum(open), 0)::bigint as pairs,
+      count(*) filter (open > 0 and soon) as due_n,
+      coalesce(sum(arr) filter (open > 0 and soon), 0)::bigint as due_arr
+    from (
+      select account_id, any_value(arr) as arr, sum(1 - adopted) as open, any_value(${soonSql(asked)}) as soon
+      from asked
+      group by account_id
+    )`))!
 
 /** Columns of the accounts file that say whom to write to, as they are known last. */
 export async function readContacts(con: Connection): Promise<Map<number, { what: string; value: string }[]>> {
@@ -174,8 +211,13 @@ export async function readContacts(con: Connection): Promise<Map<number, { what:
     account_id: number
     key: string
     value: string
-  }>(`select account_id, key, arg_max(value, valid_from) as value from attribute
-    where regexp_matches(lower(key), '(contact|e-?mail|phone|champion|sponsor)') group by 1, 2 having arg_max(value, valid_from) is not null order by 1, 2`)
+  }>(`
+    select account_id, key, arg_max(value, valid_from) as value
+    from attribute
+    where regexp_matches(lower(key), '(contact|e-?mail|phone|champion|sponsor)')
+    group by 1, 2
+    having arg_max(value, valid_from) is not null
+    order by 1, 2`)
   const contacts = new Map<number, { what: string; value: string }[]>()
   for (const r of rows)
     contacts.set(r.account_id, [...(contacts.get(r.account_id) ?? []), { what: r.key, value: r.value }])
@@ -193,10 +235,21 @@ async function readCells(con: Connection, asked: Asked): Promise<WhitespaceCell[
     arr: number
     due_n: number
     due_arr: number
-  }>(`${askedSql(asked)}
-    select feature_key, any_value(feature) as feature, any_value(is_core) as is_core, segment, count(*) as eligible, count(*) filter (adopted = 0) as n, coalesce(sum(arr) filter (adopted = 0), 0)::bigint as arr,
-      count(*) filter (adopted = 0 and ${soonSql(asked)}) as due_n, coalesce(sum(arr) filter (adopted = 0 and ${soonSql(asked)}), 0)::bigint as due_arr
-    from asked group by feature_key, segment having count(*) filter (adopted = 0) > 0`)
+  }>(`
+    ${askedSql(asked)}
+    select
+      feature_key,
+      any_value(feature) as feature,
+      any_value(is_core) as is_core,
+      segment,
+      count(*) as eligible,
+      count(*) filter (adopted = 0) as n,
+      coalesce(sum(arr) filter (adopted = 0), 0)::bigint as arr,
+      count(*) filter (adopted = 0 and ${soonSql(asked)}) as due_n,
+      coalesce(sum(arr) filter (adopted = 0 and ${soonSql(asked)}), 0)::bigint as due_arr
+    from asked
+    group by feature_key, segment
+    having count(*) filter (adopted = 0) > 0`)
   return rows
     .map((r): WhitespaceCell => ({
       featureId: r.feature_key,
@@ -275,7 +328,10 @@ export const analyseWhitespace = operation({
       const sums = await readSums(con, asked)
       const cells = await readCells(con, asked)
       const choices = await con.one<{ segments: string[] | null; owners: string[] | null }>(
-        `${askedSql({ ...asked, where: 'true' })} select list(distinct segment) as segments, list(distinct coalesce(owner, 'no owner')) as owners from asked`,
+        `
+          ${askedSql({ ...asked, where: 'true' })}
+          select list(distinct segment) as segments, list(distinct coalesce(owner, 'no owner')) as owners
+          from asked`,
       )
       return {
         answer: sayWhitespace(sums, cells, asked.window.to, currency),
@@ -402,10 +458,19 @@ export async function readOutcomes(
   const q = await blockQuery(con, { segmentBy: 'segment' }, month)
   const among = (values: readonly string[]) => values.map((v) => duckdb.text(v)).join(', ')
   const accounts = await con.all<{ ext_id: string; arr: number; renewal_date: string | null }>(
-    `select c.ext_id, coalesce(r.arr_cents, 0) as arr, c.renewal_date from customer c left join revenue_month r on r.account_id = c.account_id and r.month = ${month} where c.ext_id in (${among(accountIds)})`,
+    `
+      select c.ext_id, coalesce(r.arr_cents, 0) as arr, c.renewal_date
+      from customer c
+      left join revenue_month r on r.account_id = c.account_id and r.month = ${month}
+      where c.ext_id in (${among(accountIds)})`,
   )
   const adopted = await con.all<{ pair: string }>(
-    `select c.ext_id || chr(31) || f.key as pair from (${usedSql(q, duckdb)}) u join customer c on c.account_id = u.account_id join feature f on f.feature_id = u.feature_id where c.ext_id in (${among(accountIds)}) and f.key in (${among(featureKeys)})`,
+    `
+      select c.ext_id || chr(31) || f.key as pair
+      from (${usedSql(q, duckdb)}) u
+      join customer c on c.account_id = u.account_id
+      join feature f on f.feature_id = u.feature_id
+      where c.ext_id in (${among(accountIds)}) and f.key in (${among(featureKeys)})`,
   )
   return {
     accounts: new Map(accounts.map((a) => [a.ext_id, { arr: a.arr / 100, renewalDate: a.renewal_date }])),

@@ -71,12 +71,21 @@ async function rebuild(
 /** The literal bounds let the engine skip every block of days outside the window. */
 function adoptedSql(d: StoredDefinition, month: number): string {
   const { first, last } = windowOf(month, d.window_kind, d.window_length)
-  const used = `from r_day d join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
+  const used = `
+    from r_day d
+    join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
     where d.feature_id = ${d.source_id} and d.day >= date '${first}' and d.day <= date '${last}'`
   const counted = {
     events: `select d.account_id, sum(d.events) as amount ${used} group by d.account_id`,
     days: `select d.account_id, count(distinct d.day) as amount ${used} and d.events > 0 group by d.account_id`,
-    users: `select account_id, sum(bit_count(users)) as amount from (select d.account_id, d.chunk, bit_or(d.users) as users ${used} group by 1, 2) group by account_id`,
+    users: `
+      select account_id, sum(bit_count(users)) as amount
+      from (select d.account_id, d.chunk, bit_or(d.users) as users ${used} group by 1, 2)
+      group by account_id`,
   }[d.unit]
-  return `select ${month}, account_id, ${d.feature_id}, ${d.basis} from (${counted}) where amount >= ${d.at_least} order by account_id`
+  return `
+    select ${month}, account_id, ${d.feature_id}, ${d.basis}
+    from (${counted})
+    where amount >= ${d.at_least}
+    order by account_id`
 }

@@ -4,11 +4,15 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 /** Rebuilds `attribute`. Without a mapped date a value holds from its import on; before the first one the earliest known value is used by the reader. */
 export async function deriveAttributes(con: Connection): Promise<void> {
   await con.run('delete from attribute')
-  await con.run(`insert into attribute
+  await con.run(`
+    insert into attribute
     select r.ref_id, t.key, t.value, coalesce(t.valid_from, t.imported_on)
-    from account_attribute t join ref r on r.ref_kind = 'account' and r.source = t.source and r.ext_id = t.ext_id
+    from account_attribute t
+    join ref r on r.ref_kind = 'account' and r.source = t.source and r.ext_id = t.ext_id
     where t.source = (select primary_source from setting limit 1)
-    qualify row_number() over (partition by r.ref_id, t.key, coalesce(t.valid_from, t.imported_on) order by t.batch_id desc) = 1
+    qualify row_number() over (
+      partition by r.ref_id, t.key, coalesce(t.valid_from, t.imported_on) order by t.batch_id desc
+    ) = 1
     order by 2, 1, 4`)
 }
 
@@ -56,16 +60,36 @@ async function markExcluded(con: Connection): Promise<void> {
 /** Rebuilds the entitlements by plan and by account, in our feature ids; a feature is named as people named it. */
 export async function deriveEntitlements(con: Connection): Promise<void> {
   await con.run('delete from entitled_plan')
-  await con.run(`insert into entitled_plan select distinct e.plan, f.feature_id, coalesce(e.from_date, date '0001-01-01'), coalesce(e.to_date, date '9999-12-31')
-    from entitlement e join feature f on lower(f.name) = lower(e.feature) where e.plan is not null and f.feature_id not in (select feature_id from feature_plan)
+  await con.run(`
+    insert into entitled_plan
+    select distinct
+      e.plan, f.feature_id,
+      coalesce(e.from_date, date '0001-01-01'),
+      coalesce(e.to_date, date '9999-12-31')
+    from entitlement e
+    join feature f on lower(f.name) = lower(e.feature)
+    where e.plan is not null and f.feature_id not in (select feature_id from feature_plan)
     union select plan, feature_id, date '0001-01-01', date '9999-12-31' from feature_plan`)
   // Where the catalogue alone speaks of plans, what it does not speak of is everybody's.
-  await con.run(`insert into entitled_plan select p.plan, f.feature_id, date '0001-01-01', date '9999-12-31'
-    from (select distinct plan from plan_set) p cross join feature f
-    where not exists (from entitlement) and exists (from feature_plan) and f.feature_id not in (select feature_id from feature_plan)`)
+  await con.run(`
+    insert into entitled_plan
+    select p.plan, f.feature_id, date '0001-01-01', date '9999-12-31'
+    from (select distinct plan from plan_set) p
+    cross join feature f
+    where not exists (from entitlement)
+      and exists (from feature_plan)
+      and f.feature_id not in (select feature_id from feature_plan)`)
   await con.run('delete from entitled_account')
-  await con.run(`insert into entitled_account select distinct l.account_id, f.feature_id, coalesce(e.from_date, date '0001-01-01'), coalesce(e.to_date, date '9999-12-31')
-    from entitlement e join feature f on lower(f.name) = lower(e.feature)
-    join ref r on r.ref_kind = 'account' and r.source = e.source and r.ext_id = e.account_ref join link l using (ref_id)
-    where e.account_ref is not null and l.account_id is not null order by 2, 1`)
+  await con.run(`
+    insert into entitled_account
+    select distinct
+      l.account_id, f.feature_id,
+      coalesce(e.from_date, date '0001-01-01'),
+      coalesce(e.to_date, date '9999-12-31')
+    from entitlement e
+    join feature f on lower(f.name) = lower(e.feature)
+    join ref r on r.ref_kind = 'account' and r.source = e.source and r.ext_id = e.account_ref
+    join link l using (ref_id)
+    where e.account_ref is not null and l.account_id is not null
+    order by 2, 1`)
 }

@@ -58,9 +58,20 @@ export async function mirrorDecisions(con: Connection, decisions: Decisions): Pr
 async function mirrorSettings(con: Connection, decisions: Decisions): Promise<void> {
   const first = await con.one<{ source: string }>('select source from account order by batch_id limit 1')
   const book = decisions.revenueBook?.split(':') ?? null
-  const found = await con.one<{ dataset: string; source: string }>(`select dataset, source from (
-    select 'subscriptions' as dataset, source, min(batch_id) as batch, case source when 'billing' then 0 else 2 end as rank from subscription group by source
-    union all select 'mrr', source, min(batch_id), 1 from mrr_snapshot group by source) order by rank, batch limit 1`)
+  const found = await con.one<{ dataset: string; source: string }>(`
+    select dataset, source
+    from (
+      select
+        'subscriptions' as dataset,
+        source,
+        min(batch_id) as batch,
+        case source when 'billing' then 0 else 2 end as rank
+      from subscription
+      group by source
+      union all select 'mrr', source, min(batch_id), 1 from mrr_snapshot group by source
+    )
+    order by rank, batch
+    limit 1`)
   await con.run('delete from setting')
   await con.run('insert into setting values ($1, $2, $3, $4)', [
     decisions.primarySource ?? first?.source ?? 'crm',
@@ -77,7 +88,11 @@ async function mirrorFeatures(con: Connection, decisions: Decisions): Promise<vo
   let last =
     (
       await con.one<{ last: number }>(
-        'select greatest(coalesce((select max(feature_id) from feature), 0), coalesce((select max(feature_id) from r_month), 0)) as last',
+        `
+          select greatest(
+            coalesce((select max(feature_id) from feature), 0),
+            coalesce((select max(feature_id) from r_month), 0)
+          ) as last`,
       )
     )?.last ?? 0
   for (const feature of decisions.features) if (!ids.has(feature.key)) ids.set(feature.key, (last += 1))
@@ -194,7 +209,10 @@ export async function onDirtyDays(con: Connection): Promise<string> {
     'select min(day) as first, max(day) as last from dirty_day',
   )
   if (!span?.first) return 'false'
-  return `event_time >= '${span.first}'::timestamp and event_time < '${span.last}'::timestamp + interval 1 day and cast(event_time as date) in (select day from dirty_day)`
+  return `
+    event_time >= '${span.first}'::timestamp
+    and event_time < '${span.last}'::timestamp + interval 1 day
+    and cast(event_time as date) in (select day from dirty_day)`
 }
 
 /** Rows by parameters, a thousand values at a time. */

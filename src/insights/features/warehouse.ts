@@ -13,7 +13,12 @@ export interface NameUse extends CountedName {
 /** Raw event names with the events behind them, most used first. */
 export async function readEventNames(con: Connection): Promise<NameUse[]> {
   return con.all<NameUse>(
-    `select name, sum(events)::bigint as events, min(day) as "firstDay", max(day) as "lastDay" from r_name where name is not null group by name order by 2 desc, 1`,
+    `
+      select name, sum(events)::bigint as events, min(day) as "firstDay", max(day) as "lastDay"
+      from r_name
+      where name is not null
+      group by name
+      order by 2 desc, 1`,
   )
 }
 
@@ -39,7 +44,11 @@ export async function tryRule(
   if (!last?.day) return { ...found, month: null, paying: 0, adopters: 0 }
   const month = monthIndex(last.day) - (last.day < monthEnd(monthIndex(last.day)) ? 1 : 0)
   const paying = (await con.one<{ n: number }>(
-    'select count(*) as n from revenue_month r join customer c using (account_id) where r.month = $1 and r.arr_cents > 0 and c.excluded_reason is null',
+    `
+      select count(*) as n
+      from revenue_month r
+      join customer c using (account_id)
+      where r.month = $1 and r.arr_cents > 0 and c.excluded_reason is null`,
     [month],
   ))!.n
   if (names.length === 0) return { ...found, month: monthText(month), paying, adopters: 0 }
@@ -55,11 +64,23 @@ export async function tryRule(
     users: 'count(distinct e.user_key)',
     days: 'count(distinct e.event_time::date)',
   }[rule.unit]
-  const row = await con.one<{ n: number }>(`select count(*) as n from (
-    select l.account_id from event e join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id)
-      join revenue_month m on m.account_id = l.account_id and m.month = ${month} and m.arr_cents > 0 join customer c on c.account_id = l.account_id and c.excluded_reason is null
-      join paid_interval p on p.account_id = l.account_id and e.event_time::date >= p.from_day and e.event_time::date < p.to_day
-    where e.event_time >= '${first}'::timestamp and e.event_time < '${to}'::timestamp + interval 1 day and e.n > 0 and e.name in (select name from tried_name)
-    group by l.account_id having ${amount} >= ${rule.atLeast})`)
+  const row = await con.one<{ n: number }>(`
+    select count(*) as n
+    from (
+      select l.account_id
+      from event e
+      join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref
+      join link l using (ref_id)
+      join revenue_month m on m.account_id = l.account_id and m.month = ${month} and m.arr_cents > 0
+      join customer c on c.account_id = l.account_id and c.excluded_reason is null
+      join paid_interval p
+        on p.account_id = l.account_id and e.event_time::date >= p.from_day and e.event_time::date < p.to_day
+      where e.event_time >= '${first}'::timestamp
+        and e.event_time < '${to}'::timestamp + interval 1 day
+        and e.n > 0
+        and e.name in (select name from tried_name)
+      group by l.account_id
+      having ${amount} >= ${rule.atLeast}
+    )`)
   return { ...found, month: monthText(month), paying, adopters: row!.n }
 }

@@ -15,9 +15,26 @@ export async function readLastDay(con: Connection, today: string): Promise<strin
 export const readDays = (con: Connection, lastDay: string, days = daysRead): Promise<DayRows[]> =>
   con.all<DayRows>(
     `
-  with named as (select day, sum(events) as rows from r_name where day > $1::date and day <= $2::date group by day),
-  known as (select day, sum(events) as matched, sum(events) filter (feature_id = 0) as unmapped from r_day where day > $1::date and day <= $2::date and feature_id >= 0 group by day)
-  select day, rows::bigint as rows, coalesce(matched, 0)::bigint as matched, coalesce(unmapped, 0)::bigint as unmapped from named left join known using (day) order by day`,
+      with named as (
+        select day, sum(events) as rows
+        from r_name
+        where day > $1::date and day <= $2::date
+        group by day
+      ),
+      known as (
+        select day, sum(events) as matched, sum(events) filter (feature_id = 0) as unmapped
+        from r_day
+        where day > $1::date and day <= $2::date and feature_id >= 0
+        group by day
+      )
+      select
+        day,
+        rows::bigint as rows,
+        coalesce(matched, 0)::bigint as matched,
+        coalesce(unmapped, 0)::bigint as unmapped
+      from named
+      left join known using (day)
+      order by day`,
     [addDays(lastDay, -days), lastDay],
   )
 
@@ -25,9 +42,20 @@ export const readDays = (con: Connection, lastDay: string, days = daysRead): Pro
 export async function readStoppedNames(con: Connection, lastDay: string): Promise<NameDays[]> {
   const rows = await con.all<{ name: string; day: string; events: number }>(
     `
-    select name, day, events from r_name where day > $1::date and day <= $2::date and name in (
-      select name from r_name where day > $1::date and day <= $2::date and name is not null group by name
-      having max(day) < $2::date - 1 and max(day) > $2::date - 28 and sum(events) >= 100 order by sum(events) desc limit 200) order by name, day`,
+      select name, day, events
+      from r_name
+      where day > $1::date
+        and day <= $2::date
+        and name in (
+          select name
+          from r_name
+          where day > $1::date and day <= $2::date and name is not null
+          group by name
+          having max(day) < $2::date - 1 and max(day) > $2::date - 28 and sum(events) >= 100
+          order by sum(events) desc
+          limit 200
+        )
+      order by name, day`,
     [addDays(lastDay, -daysRead), lastDay],
   )
   return [...Map.groupBy(rows, (r) => r.name)].map(([name, days]) => ({ name, days }))
@@ -37,16 +65,41 @@ export async function readStoppedNames(con: Connection, lastDay: string): Promis
 export const readNewNames = (con: Connection, lastDay: string): Promise<NewName[]> =>
   con.all<NewName>(
     `
-  with seen as (select name, min(day) as first_day, sum(events) as events from r_name where name is not null and day <= $1::date group by name having min(day) > $1::date - 7)
-  select s.name, s.first_day as "firstDay", s.events::bigint as events, (select sum(events) from r_name r where r.day >= s.first_day and r.day <= $1::date)::bigint as rows, f.name as feature
-  from seen s left join event_name e on e.name = s.name left join feature f on f.feature_id = e.feature_id and e.feature_id > 0
-  where (select min(day) from r_name) <= $1::date - 35 order by s.events desc limit 50`,
+      with seen as (
+        select name, min(day) as first_day, sum(events) as events
+        from r_name
+        where name is not null and day <= $1::date
+        group by name
+        having min(day) > $1::date - 7
+      )
+      select
+        s.name,
+        s.first_day as "firstDay",
+        s.events::bigint as events,
+        (select sum(events) from r_name r where r.day >= s.first_day and r.day <= $1::date)::bigint as rows,
+        f.name as feature
+      from seen s
+      left join event_name e on e.name = s.name
+      left join feature f on f.feature_id = e.feature_id and e.feature_id > 0
+      where (select min(day) from r_name) <= $1::date - 35
+      order by s.events desc
+      limit 50`,
     [lastDay],
   )
 
 export async function readBatchRejects(con: Connection): Promise<BatchRejects[]> {
   const rows = await con.all<Omit<BatchRejects, 'at'> & { committed_at: string }>(
-    'select id, dataset, source, file_name as "fileName", rows_read as read, rows_rejected as rejected, committed_at from batch where undone_at is null order by id desc limit 400',
+    `
+      select
+        id, dataset, source,
+        file_name as "fileName",
+        rows_read as read,
+        rows_rejected as rejected,
+        committed_at
+      from batch
+      where undone_at is null
+      order by id desc
+      limit 400`,
   )
   return rows.reverse().map(({ committed_at, ...b }) => ({ ...b, at: `${committed_at.replace(' ', 'T')}Z` }))
 }
@@ -59,9 +112,14 @@ export async function readBook(con: Connection): Promise<Omit<BookStanding, 'at'
     batch: number | null
     accounts: number
     arr: number
-  }>(`select (select max(id) from batch where undone_at is null and dataset in ${bookData}) as batch,
-    count(*) filter (r.arr_cents > 0) as accounts, coalesce(sum(r.arr_cents), 0)::bigint as arr
-    from revenue_month r join customer c using (account_id) where r.month = (select max(month) from revenue_month) and c.excluded_reason is null`)
+  }>(`
+    select
+      (select max(id) from batch where undone_at is null and dataset in ${bookData}) as batch,
+      count(*) filter (r.arr_cents > 0) as accounts,
+      coalesce(sum(r.arr_cents), 0)::bigint as arr
+    from revenue_month r
+    join customer c using (account_id)
+    where r.month = (select max(month) from revenue_month) and c.excluded_reason is null`)
   return row?.batch ? { batchId: row.batch, accounts: row.accounts, arrCents: row.arr } : null
 }
 
@@ -76,7 +134,12 @@ export interface Delivery {
 /** When new data came of each dataset. An export of usage that held nothing new brought none; a list of accounts is news by being confirmed. */
 export async function readDeliveries(con: Connection, since: string): Promise<Delivery[]> {
   const rows = await con.all<{ dataset: string; committed_at: string }>(
-    `select dataset, committed_at from batch where undone_at is null and committed_at >= $1::timestamp and (dataset <> 'usage' or rows_new + rows_changed > 0)`,
+    `
+      select dataset, committed_at
+      from batch
+      where undone_at is null
+        and committed_at >= $1::timestamp
+        and (dataset <> 'usage' or rows_new + rows_changed > 0)`,
     [since.replace('Z', '')],
   )
   return rows.map((r) => ({ dataset: r.dataset, at: `${r.committed_at.replace(' ', 'T')}Z` }))

@@ -67,7 +67,17 @@ export async function readLineage(con: Connection, ref: MeasureRef): Promise<Lin
   const datasets = datasetsOf(ref)
   const where = `undone_at is null and dataset in (${marks(datasets)})`
   const files = await con.all<{ dataset: string; imports: number; rows: number; last_file: string; last_at: string }>(
-    `select dataset, count(*) as imports, sum(rows_read)::bigint as rows, arg_max(file_name, id) as last_file, max(committed_at) as last_at from batch where ${where} group by dataset order by dataset`,
+    `
+      select
+        dataset,
+        count(*) as imports,
+        sum(rows_read)::bigint as rows,
+        arg_max(file_name, id) as last_file,
+        max(committed_at) as last_at
+      from batch
+      where ${where}
+      group by dataset
+      order by dataset`,
     datasets,
   )
   const recent = await con.all<{
@@ -78,7 +88,12 @@ export async function readLineage(con: Connection, ref: MeasureRef): Promise<Lin
     committed_at: string
     rows_read: number
   }>(
-    `select id, dataset, file_name, imported_by, committed_at, rows_read from batch where ${where} order by id desc limit 8`,
+    `
+      select id, dataset, file_name, imported_by, committed_at, rows_read
+      from batch
+      where ${where}
+      order by id desc
+      limit 8`,
     datasets,
   )
   const refreshed = await con.one<{ at: string | null }>('select max(logged_at) as at from refresh_log')

@@ -125,17 +125,24 @@ export async function replaceOutTable(tx: Db, schema: string, rows: readonly Out
   await sql`create schema if not exists ${sql.id(schema)}`.execute(tx)
   await sql`create table if not exists ${table} (${sql.join(columns)})`.execute(tx)
   await sql`create or replace view ${sql.id(schema, 'metric_values')} as select ${names} from ${table}`.execute(tx)
-  await sql`create or replace view ${sql.id(schema, 'latest_values')} as select ${names} from ${table} m where month = (select max(month) from ${table} l where l.metric = m.metric)`.execute(
-    tx,
-  )
+  await sql`
+    create or replace view ${sql.id(schema, 'latest_values')} as
+    select ${names}
+    from ${table} m
+    where month = (select max(month) from ${table} l where l.metric = m.metric)`.execute(tx)
   await sql`delete from ${table}`.execute(tx)
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    await sql`insert into ${table} (${names}) select ${names} from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + rowsAtOnce))}::jsonb) as r (${sql.join(columns)})`.execute(
-      tx,
-    )
+    const some = JSON.stringify(rows.slice(at, at + rowsAtOnce))
+    await sql`
+      insert into ${table} (${names})
+      select ${names}
+      from jsonb_to_recordset(${some}::jsonb) as r (${sql.join(columns)})`.execute(tx)
   }
 }
 
 /** What an administrator of the database runs for a role that is to read; views only, never the tables of the product. */
 export const grantStatement = (schema: string): string =>
-  `grant usage on schema "${schema}" to reader;\ngrant select on "${schema}".metric_values, "${schema}".latest_values to reader;`
+  [
+    `grant usage on schema "${schema}" to reader;`,
+    `grant select on "${schema}".metric_values, "${schema}".latest_values to reader;`,
+  ].join('\n')

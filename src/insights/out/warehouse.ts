@@ -8,15 +8,27 @@ export async function writeTables(paths: { lines: string; duckdb: string; parque
     await con.run(`create table metric_table (${outColumns.map((c) => `${c.name} ${c.duckdb}`).join(', ')})`)
     const shape = `{${outColumns.map((c) => `'${c.name}': '${c.duckdb}'`).join(', ')}}`
     await con.run(
-      `insert into metric_table select ${outColumns.map((c) => c.name).join(', ')} from read_json($1, format = 'newline_delimited', columns = ${shape})`,
+      `
+        insert into metric_table
+        select ${outColumns.map((c) => c.name).join(', ')}
+        from read_json($1, format = 'newline_delimited', columns = ${shape})`,
       [paths.lines],
     )
     await con.run('create view metric_values as select * from metric_table')
     await con.run(
-      'create view latest_values as select * from metric_table m where month = (select max(month) from metric_table l where l.metric = m.metric)',
+      `
+        create view latest_values as
+        select *
+        from metric_table m
+        where month = (select max(month) from metric_table l where l.metric = m.metric)`,
     )
     await con.run(
-      `copy (select * from metric_values order by metric, segment_by, segment, feature, month) to '${paths.parquet.replaceAll("'", "''")}' (format parquet, compression zstd)`,
+      `
+        copy (
+          select *
+          from metric_values
+          order by metric, segment_by, segment, feature, month
+        ) to '${paths.parquet.replaceAll("'", "''")}' (format parquet, compression zstd)`,
     )
   })
 }

@@ -6,7 +6,6 @@ export const liveChannel = 'throughline_live'
 /** Tells every open page of the workspace which topics changed; ids only, the payload's limit is 8 kB. */
 export async function notifyLive(tx: Db, workspaceId: string | null, topics: string[]): Promise<void> {
   if (!workspaceId || topics.length === 0) return
-  await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ workspaceId, topics: [...new Set(topics)].slice(0, 100) })})`.execute(
-    tx,
-  )
+  const message = JSON.stringify({ workspaceId, topics: [...new Set(topics)].slice(0, 100) })
+  await sql`select pg_notify(${liveChannel}, ${message})`.execute(tx)
 }

@@ -129,10 +129,25 @@ export async function associate(
   const rows = rowsOf(strataOf(await con.all<CountRow>(strataSql(q, duckdb))))
   const base = monthEnd(q.month)
   const end = monthEnd(q.endMonth)
-  const facts = await con.one<{ accounts: number; running: number; open: number; after: number }>(`select
-    (select count(*) from revenue_month r join customer c using (account_id) where r.month = ${q.month} and r.arr_cents > 0 and c.excluded_reason is null and c.first_event_day <= date '${base}') as accounts,
-    count(*) as running, count(*) filter (s.end_date is null) as open, count(*) filter (s.end_date > date '${end}') as after
-    from subscription s, setting n where n.revenue_dataset = 'subscriptions' and s.source = n.revenue_source and s.start_date <= date '${base}' and (s.end_date is null or s.end_date > date '${base}')`)
+  const facts = await con.one<{ accounts: number; running: number; open: number; after: number }>(`
+    select
+      (
+        select count(*)
+        from revenue_month r
+        join customer c using (account_id)
+        where r.month = ${q.month}
+          and r.arr_cents > 0
+          and c.excluded_reason is null
+          and c.first_event_day <= date '${base}'
+      ) as accounts,
+      count(*) as running,
+      count(*) filter (s.end_date is null) as open,
+      count(*) filter (s.end_date > date '${end}') as after
+    from subscription s, setting n
+    where n.revenue_dataset = 'subscriptions'
+      and s.source = n.revenue_source
+      and s.start_date <= date '${base}'
+      and (s.end_date is null or s.end_date > date '${base}')`)
   return {
     question,
     baseDay: base,

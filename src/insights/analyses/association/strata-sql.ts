@@ -6,7 +6,7 @@
 import type { Dialect } from '../../../platform/warehouse/dialect.ts'
 import { monthEnd } from '../../month.ts'
 import { accountsSql, entitledSql, sumsOf, usedSql, type BlockQuery } from '../adoption-sql.ts'
-import { entitledTest } from '../entitled.ts'
+import { entitledTest, releasedTest } from '../entitled.ts'
 
 export const sizes = ['smallest third', 'middle third', 'largest third'] as const
 export const tenures = ['under 1 year', '1 to 2 years', '2 years and more'] as const
@@ -26,9 +26,19 @@ export interface CountRow {
   adopter_alive: number
 }
 
-const since = (q: BlockQuery) =>
-  `since as (select account_id, min(month) as month from revenue_month where arr_cents > 0 and month <= ${q.month} group by account_id)`
-const sizeSql = `cast(floor((rank() over (partition by b.segment order by b.arr) - 1) * 3.0 / count(*) over (partition by b.segment)) as integer)`
+const since = (q: BlockQuery) => `
+  since as (
+    select account_id, min(month) as month
+    from revenue_month
+    where arr_cents > 0 and month <= ${q.month}
+    group by account_id
+  )`
+const sizeSql = `
+  cast(
+    floor(
+      (rank() over (partition by b.segment order by b.arr) - 1) * 3.0 / count(*) over (partition by b.segment)
+    ) as integer
+  )`
 const tenureSql = (q: BlockQuery) =>
   `case when ${q.month} - since.month < 12 then 0 when ${q.month} - since.month < 24 then 1 else 2 end`
 
@@ -39,17 +49,41 @@ export function strataSql(query: BlockQuery, d: Dialect): string {
   const sums = sumsOf(q)
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
   const gap = d.text(unitSeparator)
-  return `with ${accountsSql({ ...query, tag: '_book' }, d)},
+  return `
+    with ${accountsSql({ ...query, tag: '_book' }, d)},
     ${since(q)},
-    acc_at as ${d.materialized} (select b.account_id, b.segment || ${gap} || ${sizeSql} || ${gap} || ${tenureSql(q)} as segment, b.plan_set, b.arr, b.arr_end, b.measured
-      from acc_book b join since on since.account_id = b.account_id),
+    acc_at as ${d.materialized} (
+      select
+        b.account_id,
+        b.segment || ${gap} || ${sizeSql} || ${gap} || ${tenureSql(q)} as segment,
+        b.plan_set, b.arr, b.arr_end, b.measured
+      from acc_book b
+      join since on since.account_id = b.account_id
+    ),
     used_at as (${usedSql(q, d)}),
     ${pairs}
     eligible_at as (${eligible}),
-    adopters_at as (select acc.segment as segment, used.feature_id as feature_id, ${sums} from used_at used join acc_at acc on acc.account_id = used.account_id ${adopterJoin} group by acc.segment, used.feature_id)
-  select f.key as key, f.name as feature, f.area as area, f.is_core as is_core, e.segment as stratum, e.n as n, e.alive as alive, coalesce(a.n, 0) as adopter_n, coalesce(a.alive, 0) as adopter_alive
-  from eligible_at e join feature f on f.feature_id = e.feature_id left join adopters_at a on a.segment = e.segment and a.feature_id = e.feature_id
-  where f.feature_id > 0 and (f.released_on is null or f.released_on <= ${day}) and e.n > 0`
+    adopters_at as (
+      select acc.segment as segment, used.feature_id as feature_id, ${sums}
+      from used_at used
+      join acc_at acc on acc.account_id = used.account_id
+      ${adopterJoin}
+      group by acc.segment, used.feature_id
+    )
+    select
+      f.key as key,
+      f.name as feature,
+      f.area as area,
+      f.is_core as is_core,
+      e.segment as stratum,
+      e.n as n,
+      e.alive as alive,
+      coalesce(a.n, 0) as adopter_n,
+      coalesce(a.alive, 0) as adopter_alive
+    from eligible_at e
+    join feature f on f.feature_id = e.feature_id
+    left join adopters_at a on a.segment = e.segment and a.feature_id = e.feature_id
+    where f.feature_id > 0 and ${releasedTest(day)} and e.n > 0`
 }
 
 export interface AccountRow {
@@ -66,16 +100,38 @@ export interface AccountRow {
 /** The eligible accounts of one feature, $1 its name, one by one: for what sums cannot tell. `before` is the ARR a window earlier. */
 export function featureAccountsSql(q: BlockQuery, window: number, d: Dialect): string {
   const day = d.date(monthEnd(q.month))
-  return `with ${accountsSql({ ...q, tag: '_book' }, d)},
+  return `
+    with ${accountsSql({ ...q, tag: '_book' }, d)},
     ${since(q)},
-    acc as (select b.*, ${sizeSql} as size, ${tenureSql(q)} as tenure from acc_book b join since on since.account_id = b.account_id),
+    acc as (
+      select b.*, ${sizeSql} as size, ${tenureSql(q)} as tenure
+      from acc_book b
+      join since on since.account_id = b.account_id
+    ),
     used as (${usedSql(q, d)}),
-    busy as (select account_id, feature_id, sum(paid_events) as events from r_month where month between ${q.month - q.adoptionMonths + 1} and ${q.month} group by account_id, feature_id)
-  select acc.segment as segment, acc.size as size, acc.tenure as tenure, used.account_id is not null as adopter, acc.arr as start, acc.arr_end as "end", r.arr_cents as before, coalesce(busy.events, 0)::bigint as events
-  from acc join feature f on f.name = $1 and f.feature_id > 0
-  left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
-  left join busy on busy.account_id = acc.account_id and busy.feature_id = f.feature_id
-  left join revenue_month r on r.account_id = acc.account_id and r.month = ${q.month - window} and r.arr_cents > 0
-  where acc.measured = 1 and ${entitledTest(q.entitlement, day)} and (f.released_on is null or f.released_on <= ${day})
-  order by acc.account_id`
+    busy as (
+      select account_id, feature_id, sum(paid_events) as events
+      from r_month
+      where month between ${q.month - q.adoptionMonths + 1} and ${q.month}
+      group by account_id, feature_id
+    )
+    select
+      acc.segment as segment,
+      acc.size as size,
+      acc.tenure as tenure,
+      used.account_id is not null as adopter,
+      acc.arr as start,
+      acc.arr_end as "end",
+      r.arr_cents as before,
+      coalesce(busy.events, 0)::bigint as events
+    from acc
+    join feature f on f.name = $1 and f.feature_id > 0
+    left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
+    left join busy on busy.account_id = acc.account_id and busy.feature_id = f.feature_id
+    left join revenue_month r
+      on r.account_id = acc.account_id and r.month = ${q.month - window} and r.arr_cents > 0
+    where acc.measured = 1
+      and ${entitledTest(q.entitlement, day)}
+      and ${releasedTest(day)}
+    order by acc.account_id`
 }

@@ -25,7 +25,15 @@ interface BatchRow {
   blocker: number | null
 }
 
-const select = `select b.*, (select max(l.id) from batch l where l.dataset = b.dataset and l.id > b.id and l.undone_at is null) as blocker from batch b`
+const select = `
+  select
+    b.*,
+    (
+      select max(l.id)
+      from batch l
+      where l.dataset = b.dataset and l.id > b.id and l.undone_at is null
+    ) as blocker
+  from batch b`
 
 const shape = (b: BatchRow): Batch => ({
   id: b.id,
@@ -70,7 +78,17 @@ export async function readOverview(con: Connection): Promise<DatasetOverview[]> 
     first_day: string | null
     last_day: string | null
   }>(
-    `select dataset, count(*) as n, max(committed_at) as last, list_sort(list(distinct source)) as sources, min(first_day) as first_day, max(last_day) as last_day from batch where undone_at is null group by dataset`,
+    `
+      select
+        dataset,
+        count(*) as n,
+        max(committed_at) as last,
+        list_sort(list(distinct source)) as sources,
+        min(first_day) as first_day,
+        max(last_day) as last_day
+      from batch
+      where undone_at is null
+      group by dataset`,
   )
   const rows = await con.all<{ dataset: Dataset; n: number }>(
     datasets.map((d) => `select '${d}' as dataset, count(*) as n from ${tablesOf[d][0]!}`).join(' union all '),

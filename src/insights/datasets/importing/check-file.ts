@@ -29,7 +29,11 @@ export async function checkFile(
   const sample = isUsage
     ? []
     : await con.all<Record<string, string | null>>(
-        `select cast(columns(* exclude (row_no, is_empty, reason, field, value, raw)) as varchar) from stage order by row_no limit 10`,
+        `
+          select cast(columns(* exclude (row_no, is_empty, reason, field, value, raw)) as varchar)
+          from stage
+          order by row_no
+          limit 10`,
       )
   return {
     read: reading.read,

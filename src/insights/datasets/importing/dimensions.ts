@@ -29,12 +29,20 @@ export async function stageDimension(
   const reject = rejectColumns([...fieldChecks(mapping, fields), ...staging.checks])
   const attributes = mapping.dataset === 'accounts' ? attributeColumns(source, mapping) : []
   await forgetRejects(con)
-  await con.run(`create or replace temp table stage as
-    select row_number() over () as row_no, ${Object.entries(staging.fields)
-      .map(([key, sql]) => `${sql} as ${key}`)
-      .join(', ')},
-      ${attributes.map(([, column], i) => `nullif(trim(cast(${name(column)} as varchar)), '') as attribute_${i},`).join(' ')}
-      (${allEmpty(source)}) as is_empty, ${reject.reason} as reason, ${reject.field} as field, ${reject.value} as value, ${rawOf(source)} as raw
+  const named = Object.entries(staging.fields).map(([key, sql]) => `${sql} as ${key}`)
+  const extras = attributes.map(
+    ([, column], i) => `nullif(trim(cast(${name(column)} as varchar)), '') as attribute_${i}`,
+  )
+  await con.run(`
+    create or replace temp table stage as
+    select
+      row_number() over () as row_no,
+      ${[...named, ...extras].join(', ')},
+      (${allEmpty(source)}) as is_empty,
+      ${reject.reason} as reason,
+      ${reject.field} as field,
+      ${reject.value} as value,
+      ${rawOf(source)} as raw
     from ${source.relation}`)
   const unreadable = await unreadableRows(con, source)
   if (source.emptyIsBroken) await con.run(`update stage set reason = 'The line is not a JSON object' where is_empty`)
@@ -45,7 +53,12 @@ export async function stageDimension(
   ])
   const counts = await con.one<{ n: number; bad: number }>('select count(*) as n, count(reason) as bad from stage')
   const bad = await con.all<BadRow>(
-    `select row_no as record, reason, field, value, raw from stage where reason is not null order by row_no limit ${maxRejectsListed}`,
+    `
+      select row_no as record, reason, field, value, raw
+      from stage
+      where reason is not null
+      order by row_no
+      limit ${maxRejectsListed}`,
   )
   await con.run('delete from stage where reason is not null')
   if (attributes.length > 0)
@@ -65,11 +78,25 @@ export async function stageDimension(
 
 /** Of rows with one key the first is taken; the same content again is nothing new, other content is rejected. */
 async function settleDuplicates(con: Connection, key: readonly string[], content: readonly string[]): Promise<number> {
-  await con.run(`create or replace temp table stage_duplicate as
-    select row_no, content = first_content as is_same from (
-      select row_no, hash(${content.join(', ')}) as content, first_value(hash(${content.join(', ')})) over same_key as first_content, row_number() over same_key as nth
-      from stage where reason is null window same_key as (partition by ${key.join(', ')} order by row_no)) where nth > 1`)
-  await con.run(`update stage set reason = 'The same ${key.length === 1 ? 'id' : 'key'} stands above with other content', value = concat_ws(', ', ${key.join(', ')})
+  await con.run(`
+    create or replace temp table stage_duplicate as
+    select row_no, content = first_content as is_same
+    from (
+      select
+        row_no,
+        hash(${content.join(', ')}) as content,
+        first_value(hash(${content.join(', ')})) over same_key as first_content,
+        row_number() over same_key as nth
+      from stage
+      where reason is null
+      window same_key as (partition by ${key.join(', ')} order by row_no)
+    )
+    where nth > 1`)
+  await con.run(`
+    update stage
+    set
+      reason = 'The same ${key.length === 1 ? 'id' : 'key'} stands above with other content',
+      value = concat_ws(', ', ${key.join(', ')})
     where row_no in (select row_no from stage_duplicate where not is_same)`)
   return con.run('delete from stage where row_no in (select row_no from stage_duplicate where is_same)')
 }
@@ -112,11 +139,25 @@ export async function writeDimension(
     .map((table) => `select ${key.join(', ')} from ${table} where batch_id = ${options.batchId}`)
     .join(' union ')
   const counts = await con.one<{ all_rows: number; touched: number; fresh: number }>(`
-    select count(*) as all_rows, count(*) filter (is_touched) as touched, count(*) filter (is_written and not is_replaced) as fresh from (
-      select exists (select 1 from (${touched}) t where ${same('t')}) as is_touched,
-        exists (select 1 from ${main.table} m where m.batch_id = ${options.batchId} and ${same('m')}) as is_written,
-        exists (select 1 from ${main.table}_replaced r where r.replaced_by = ${options.batchId} and ${same('r')}) as is_replaced
-      from stage s)`)
+    select
+      count(*) as all_rows,
+      count(*) filter (is_touched) as touched,
+      count(*) filter (is_written and not is_replaced) as fresh
+    from (
+      select
+        exists (select 1 from (${touched}) t where ${same('t')}) as is_touched,
+        exists (
+          select 1
+          from ${main.table} m
+          where m.batch_id = ${options.batchId} and ${same('m')}
+        ) as is_written,
+        exists (
+          select 1
+          from ${main.table}_replaced r
+          where r.replaced_by = ${options.batchId} and ${same('r')}
+        ) as is_replaced
+      from stage s
+    )`)
   const { all_rows: all, touched: moved, fresh } = counts!
   return { new: fresh, changed: moved - fresh, unchanged: all - moved }
 }

@@ -37,7 +37,16 @@ export async function unreadableRows(
     return { count: 0, rows: [] }
   const count = await con.one<{ n: number }>('select count(distinct line) as n from file_error')
   const rows = await con.all<{ line: number; kind: string; message: string; raw: string | null }>(
-    `select line, first(error_type) as kind, first(error_message) as message, first(left(csv_line, ${maxRawLength})) as raw from file_error group by line order by line limit ${maxRejectsListed}`,
+    `
+      select
+        line,
+        first(error_type) as kind,
+        first(error_message) as message,
+        first(left(csv_line, ${maxRawLength})) as raw
+      from file_error
+      group by line
+      order by line
+      limit ${maxRejectsListed}`,
   )
   return {
     count: count?.n ?? 0,

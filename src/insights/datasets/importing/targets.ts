@@ -218,15 +218,29 @@ function allTargets(dataset: DimensionDataset, { source, importedOn, attributes,
           table: 'account',
           keys: ['source', 'ext_id'],
           values: ['name', 'domain', 'parent_ext_id', 'owner', 'owner_email', 'renewal_date', 'created_date'],
-          select: `select ${from}, ext_id, name, domain, parent_ext_id, owner, owner_email, renewal_date, created_date from stage qualify row_number() over (partition by ext_id order by valid_from desc nulls last, row_no desc) = 1`,
+          select: `
+            select
+              ${from}, ext_id, name, domain, parent_ext_id, owner, owner_email, renewal_date,
+              created_date
+            from stage
+            qualify row_number() over (
+              partition by ext_id order by valid_from desc nulls last, row_no desc
+            ) = 1`,
         },
         {
           table: 'account_alias',
           keys: ['source', 'ext_id', 'alias_source'],
           values: ['alias_id'],
-          select: `select ${from}, ext_id, alias_source, alias_id from (
-          select ext_id, 'product' as alias_source, product_id as alias_id, valid_from, row_no from stage union all select ext_id, 'billing', billing_id, valid_from, row_no from stage)
-          where alias_id is not null qualify row_number() over (partition by ext_id, alias_source order by valid_from desc nulls last, row_no desc) = 1`,
+          select: `
+            select ${from}, ext_id, alias_source, alias_id
+            from (
+              select ext_id, 'product' as alias_source, product_id as alias_id, valid_from, row_no from stage
+              union all select ext_id, 'billing', billing_id, valid_from, row_no from stage
+            )
+            where alias_id is not null
+            qualify row_number() over (
+              partition by ext_id, alias_source order by valid_from desc nulls last, row_no desc
+            ) = 1`,
         },
         ...(attributes
           ? [
@@ -235,16 +249,33 @@ function allTargets(dataset: DimensionDataset, { source, importedOn, attributes,
                 keys: ['source', 'ext_id', 'key', 'valid_from'],
                 values: ['value'],
                 carried: ['imported_on'],
-                select: `select ${from}, ext_id, key, value, valid_from, date '${importedOn}' as imported_on from stage_attribute where valid_from is not null`,
+                select: `
+                  select ${from}, ext_id, key, value, valid_from, date '${importedOn}' as imported_on
+                  from stage_attribute
+                  where valid_from is not null`,
               },
               {
                 // Without a date of its own a value holds from the import on, and only where it is not what is known already.
                 table: 'account_attribute',
                 keys: ['source', 'ext_id', 'key', 'valid_from', 'imported_on'],
                 values: ['value'],
-                select: `select ${from}, a.ext_id, a.key, a.value, cast(null as date) as valid_from, date '${importedOn}' as imported_on
-            from stage_attribute a left join (select ext_id, key, arg_max(struct_pack(v := value), coalesce(valid_from, imported_on)).v as value, true as known from account_attribute where source = '${source}' group by 1, 2) k on k.ext_id = a.ext_id and k.key = a.key
-            where a.valid_from is null and (case when k.known then k.value is distinct from a.value else a.value is not null end)`,
+                select: `
+                  select
+                    ${from}, a.ext_id, a.key, a.value,
+                    cast(null as date) as valid_from,
+                    date '${importedOn}' as imported_on
+                  from stage_attribute a
+                  left join (
+                    select
+                      ext_id, key,
+                      arg_max(struct_pack(v := value), coalesce(valid_from, imported_on)).v as value,
+                      true as known
+                    from account_attribute
+                    where source = '${source}'
+                    group by 1, 2
+                  ) k on k.ext_id = a.ext_id and k.key = a.key
+                  where a.valid_from is null
+                    and (case when k.known then k.value is distinct from a.value else a.value is not null end)`,
               },
             ]
           : []),

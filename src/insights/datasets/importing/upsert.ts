@@ -18,24 +18,33 @@ export async function upsert(
   { table, keys, values, carried = [], kept = [], select }: Target,
   batchId: number,
 ): Promise<void> {
-  const columns = [...keys, ...values, ...carried].join(', ')
+  const columns = [...keys, ...values, ...carried]
   const sameKey = keys.map((k) => `t.${k} is not distinct from i.${k}`).join(' and ')
   const differs = values.length === 0 ? 'false' : values.map((v) => `t.${v} is distinct from i.${v}`).join(' or ')
   await con.run(`create or replace temp table incoming as ${select}`)
   await con.run(
-    `create or replace temp table standing as select t.rowid as old_row, i.rowid as new_row, (${differs}) as differs from ${table} t join incoming i on ${sameKey}`,
+    `
+      create or replace temp table standing as
+      select t.rowid as old_row, i.rowid as new_row, (${differs}) as differs
+      from ${table} t
+      join incoming i on ${sameKey}`,
   )
   await con.run(
-    `insert into ${table}_replaced select t.*, ${batchId} from ${table} t where t.rowid in (select old_row from standing where differs)`,
+    `
+      insert into ${table}_replaced
+      select t.*, ${batchId}
+      from ${table} t
+      where t.rowid in (select old_row from standing where differs)`,
   )
   await con.run(`delete from ${table} where rowid in (select old_row from standing where differs)`)
   const replaced = keys.map((k) => `r.${k} is not distinct from i.${k}`).join(' and ')
-  const keep = kept.map((k) => `, ${k}`).join('')
-  await con.run(`insert into ${table} (${columns}${keep}, batch_id) select ${columns
-    .split(', ')
-    .map((c) => `i.${c}`)
-    .join(', ')}${kept.map((k) => `, r.${k}`).join('')}, ${batchId}
-    from incoming i left join ${table}_replaced r on r.replaced_by = ${batchId} and ${replaced} where i.rowid not in (select new_row from standing where not differs)`)
+  const incoming = [...columns.map((c) => `i.${c}`), ...kept.map((k) => `r.${k}`)]
+  await con.run(`
+    insert into ${table} (${[...columns, ...kept].join(', ')}, batch_id)
+    select ${incoming.join(', ')}, ${batchId}
+    from incoming i
+    left join ${table}_replaced r on r.replaced_by = ${batchId} and ${replaced}
+    where i.rowid not in (select new_row from standing where not differs)`)
 }
 
 /** Takes a batch back out: its rows go, what they replaced returns. */

@@ -40,8 +40,14 @@ function usageOf(mapping: Mapping, source: SourceFile, today: string, origins: O
   return {
     checks: checksOf(mapping, fields, today),
     inner: `(select ${values.join(', ')} from ${source.relation})`,
-    columns: `case when ${bad} then null else ${value('time')} end as event_time, ${origin} as origin_id, ${ref} as ref, ${value('user')} as user_key,
-      ${what.value} as name, ${count ? `try_cast(coalesce(${count.value}, 1) as integer)` : '1'} as n, ${value('eventId')} as event_id`,
+    columns: `
+      case when ${bad} then null else ${value('time')} end as event_time,
+      ${origin} as origin_id,
+      ${ref} as ref,
+      ${value('user')} as user_key,
+      ${what.value} as name,
+      ${count ? `try_cast(coalesce(${count.value}, 1) as integer)` : '1'} as n,
+      ${value('eventId')} as event_id`,
   }
 }
 
@@ -53,10 +59,12 @@ function namedIn(fields: ReadonlyMap<string, Converted>, origins: Origins = {}) 
   const [first] = kinds
   const isOne = kinds.length === 1
   const originOf = (kind: RefKind) => String(origins[kind] ?? 'null')
+  const cases = kinds.map(({ kind, f }) => `when ${f.value} is not null then ${originOf(kind)}`)
+  const origin = isOne ? originOf(first!.kind) : `case ${cases.join(' ')} end`
   return {
     kinds,
     what: (fields.get('event') ?? fields.get('feature'))!,
-    origin: `cast(${isOne ? originOf(first!.kind) : `case ${kinds.map(({ kind, f }) => `when ${f.value} is not null then ${originOf(kind)}`).join(' ')} end`} as smallint)`,
+    origin: `cast(${origin} as smallint)`,
     ref: isOne ? first!.f.value : `coalesce(${kinds.map(({ f }) => f.value).join(', ')})`,
   }
 }
@@ -99,7 +107,10 @@ async function registerOrigins(con: Connection, mapping: Mapping): Promise<Origi
   const origins: Origins = {}
   for (const kind of refKinds.filter((one) => mapping.fields[one])) {
     await con.run(
-      `insert into origin select (select coalesce(max(origin_id), 0) + 1 from origin), $1, $2 where not exists (from origin where ref_kind = $1 and source = $2)`,
+      `
+        insert into origin
+        select (select coalesce(max(origin_id), 0) + 1 from origin), $1, $2
+        where not exists (from origin where ref_kind = $1 and source = $2)`,
       [kind, mapping.source],
     )
     origins[kind] = (await con.one<{ id: number }>(
@@ -140,13 +151,33 @@ export async function insertUsage(
 
 async function badRows(con: Connection, source: SourceFile, usage: Usage): Promise<{ rows: BadRow[]; empty: number }> {
   const reject = rejectColumns(usage.checks)
+  // An empty line of CSV is passed over; a line of NDJSON without a value is no object.
+  const isEmpty = source.emptyIsBroken ? 'false' : allEmpty(source)
+  const reason = source.emptyIsBroken
+    ? `case when ${allEmpty(source)} then 'The line is not a JSON object' else ${reject.reason} end`
+    : reject.reason
   await forgetRejects(con)
-  await con.run(`create or replace temp table stage_bad as select * from (
-    select row_number() over () as record, ${source.emptyIsBroken ? `case when ${allEmpty(source)} then 'The line is not a JSON object' else ${reject.reason} end` : reject.reason} as reason,
-      ${reject.field} as field, ${reject.value} as value, ${rawOf(source)} as raw, (${source.emptyIsBroken ? 'false' : allEmpty(source)}) as is_empty
-    from ${source.relation}) where reason is not null`)
+  await con.run(`
+    create or replace temp table stage_bad as
+    select *
+    from (
+      select
+        row_number() over () as record,
+        ${reason} as reason,
+        ${reject.field} as field,
+        ${reject.value} as value,
+        ${rawOf(source)} as raw,
+        (${isEmpty}) as is_empty
+      from ${source.relation}
+    )
+    where reason is not null`)
   const rows = await con.all<BadRow>(
-    `select record, reason, field, value, raw from stage_bad where not is_empty order by record limit ${maxRejectsListed}`,
+    `
+      select record, reason, field, value, raw
+      from stage_bad
+      where not is_empty
+      order by record
+      limit ${maxRejectsListed}`,
   )
   const empty = await con.one<{ n: number }>('select count(*) as n from stage_bad where is_empty')
   return { rows, empty: empty!.n }
@@ -162,7 +193,13 @@ export async function readUsage(
   const usage = usageOf(mapping, source, today, {})
   await forgetRejects(con)
   const counts = await con.one<{ n: number; good: number; first: string | null; last: string | null }>(
-    `select count(*) as n, count(event_time) as good, cast(min(event_time) as date) as first, cast(max(event_time) as date) as last from (select ${usage.columns} from ${usage.inner})`,
+    `
+      select
+        count(*) as n,
+        count(event_time) as good,
+        cast(min(event_time) as date) as first,
+        cast(max(event_time) as date) as last
+      from (select ${usage.columns} from ${usage.inner})`,
   )
   const unreadable = await unreadableRows(con, source)
   const failed = counts!.n - counts!.good
@@ -195,7 +232,12 @@ export async function settleUsage(
   batchId: number,
 ): Promise<UsageOutcome> {
   await con.run(
-    `create or replace temp table batch_day as select cast(event_time as date) as day, count(*) as n from event where batch_id = ${batchId} group by 1`,
+    `
+      create or replace temp table batch_day as
+      select cast(event_time as date) as day, count(*) as n
+      from event
+      where batch_id = ${batchId}
+      group by 1`,
   )
   const span = await con.one<{ first: string | null; last: string | null; n: number }>(
     'select min(day) as first, max(day) as last, coalesce(sum(n), 0)::bigint as n from batch_day',
@@ -204,7 +246,12 @@ export async function settleUsage(
   const inserted = span.n
   // A row that stands for no event adds nothing.
   if (mapping.fields['count']) await con.run(`delete from event where batch_id = ${batchId} and n = 0`)
-  const within = `batch_id <> ${batchId} and ${ofSource(mapping.source)} and event_time >= '${span.first}'::timestamp and event_time < '${span.last}'::timestamp + interval 1 day and cast(event_time as date) in (select day from batch_day)`
+  const within = `
+    batch_id <> ${batchId}
+    and ${ofSource(mapping.source)}
+    and event_time >= '${span.first}'::timestamp
+    and event_time < '${span.last}'::timestamp + interval 1 day
+    and cast(event_time as date) in (select day from batch_day)`
   let changed = 0
   if (mode === 'replace-days') await putAside(con, within, batchId)
   else {
@@ -238,11 +285,26 @@ const content = ['event_time', 'origin_id', 'ref', 'user_key', 'name', 'n']
 
 /** One event per id: the same again is dropped, other content replaces what stood there. @returns rows that replaced one */
 async function settleById(con: Connection, source: string, batchId: number): Promise<number> {
-  await con.run(`delete from event where rowid in (select rowid from (
-    select rowid, row_number() over (partition by event_id order by rowid desc) as nth from event where batch_id = ${batchId} and event_id is not null) where nth > 1)`)
-  await con.run(`create or replace temp table known_event as
-    select o.rowid as old_row, b.rowid as new_row, hash(${content.map((c) => `o.${c}`).join(', ')}) = hash(${content.map((c) => `b.${c}`).join(', ')}) as is_same
-    from event b join event o on o.event_id = b.event_id and o.${ofSource(source)} and o.batch_id <> ${batchId}
+  await con.run(`
+    delete from event
+    where rowid in (
+      select rowid
+      from (
+        select rowid, row_number() over (partition by event_id order by rowid desc) as nth
+        from event
+        where batch_id = ${batchId} and event_id is not null
+      )
+      where nth > 1
+    )`)
+  await con.run(`
+    create or replace temp table known_event as
+    select
+      o.rowid as old_row,
+      b.rowid as new_row,
+      hash(${content.map((c) => `o.${c}`).join(', ')})
+        = hash(${content.map((c) => `b.${c}`).join(', ')}) as is_same
+    from event b
+    join event o on o.event_id = b.event_id and o.${ofSource(source)} and o.batch_id <> ${batchId}
     where b.batch_id = ${batchId} and b.event_id is not null`)
   await putAside(con, 'rowid in (select old_row from known_event where not is_same)', batchId)
   await con.run('delete from event where rowid in (select new_row from known_event where is_same)')
@@ -253,27 +315,72 @@ async function settleById(con: Connection, source: string, batchId: number): Pro
 async function settleCounted(con: Connection, within: string, batchId: number): Promise<number> {
   const key = ['event_time', 'origin_id', 'ref', 'user_key', 'name']
   const same = (a: string, b: string) => key.map((k) => `${a}.${k} is not distinct from ${b}.${k}`).join(' and ')
-  await con.run(`create or replace temp table counted as
+  await con.run(`
+    create or replace temp table counted as
     select ${key.map((k) => `b.${k}`).join(', ')}, o.total = b.total as is_same
-    from (select ${key.join(', ')}, sum(n) as total from event where batch_id = ${batchId} and event_id is null group by all) b
-    join (select ${key.join(', ')}, sum(n) as total from event where ${within} and event_id is null group by all) o on ${same('b', 'o')}`)
+    from (
+      select ${key.join(', ')}, sum(n) as total
+      from event
+      where batch_id = ${batchId} and event_id is null
+      group by all
+    ) b
+    join (
+      select ${key.join(', ')}, sum(n) as total
+      from event
+      where ${within} and event_id is null
+      group by all
+    ) o on ${same('b', 'o')}`)
   await con.run(
-    `delete from event where rowid in (select e.rowid from event e join counted c on ${same('e', 'c')} where e.batch_id = ${batchId} and e.event_id is null and c.is_same)`,
+    `
+      delete from event
+      where rowid in (
+        select e.rowid
+        from event e
+        join counted c on ${same('e', 'c')}
+        where e.batch_id = ${batchId} and e.event_id is null and c.is_same
+      )`,
   )
   await putAside(
     con,
-    `rowid in (select e.rowid from (select rowid, * from event where ${within} and event_id is null) e join counted c on ${same('e', 'c')} where not c.is_same)`,
+    `
+      rowid in (
+        select e.rowid
+        from (select rowid, * from event where ${within} and event_id is null) e
+        join counted c on ${same('e', 'c')}
+        where not c.is_same
+      )`,
     batchId,
   )
   return (await con.one<{ n: number }>(
-    `select count(*) as n from event e join counted c on ${same('e', 'c')} where e.batch_id = ${batchId} and e.event_id is null and not c.is_same`,
+    `
+      select count(*) as n
+      from event e
+      join counted c on ${same('e', 'c')}
+      where e.batch_id = ${batchId} and e.event_id is null and not c.is_same`,
   ))!.n
 }
 
 /** Single events without an id: of equal rows, as many are dropped as stand there already. */
 async function settleSingle(con: Connection, within: string, batchId: number): Promise<number> {
-  await con.run(`delete from event where rowid in (
-    select b.row from (select rowid as row, hash(${content.join(', ')}) as content, row_number() over (partition by ${content.join(', ')}) as nth from event where batch_id = ${batchId} and event_id is null) b
-    join (select hash(${content.join(', ')}) as content, count(*) as n from event where ${within} and event_id is null group by all) o using (content) where b.nth <= o.n)`)
+  await con.run(`
+    delete from event
+    where rowid in (
+      select b.row
+      from (
+        select
+          rowid as row,
+          hash(${content.join(', ')}) as content,
+          row_number() over (partition by ${content.join(', ')}) as nth
+        from event
+        where batch_id = ${batchId} and event_id is null
+      ) b
+      join (
+        select hash(${content.join(', ')}) as content, count(*) as n
+        from event
+        where ${within} and event_id is null
+        group by all
+      ) o using (content)
+      where b.nth <= o.n
+    )`)
   return 0
 }

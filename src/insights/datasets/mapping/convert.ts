@@ -54,8 +54,14 @@ function textOf(source: FieldSource, type: string): string {
 }
 
 /** Trimming every value costs more than reading it; nearly all begin and end with a letter, a digit or a sign of ASCII and need none. */
-const trimmed = (column: string) =>
-  `case when ${column} between '!' and '~' and strlen(${column}) = length(${column}) and not suffix(${column}, ' ') then ${column} else nullif(trim(${column}), '') end`
+const trimmed = (column: string) => `
+  case
+    when ${column} between '!' and '~'
+      and strlen(${column}) = length(${column})
+      and not suffix(${column}, ' ')
+      then ${column}
+    else nullif(trim(${column}), '')
+  end`
 
 function valueOf(field: FieldSpec, source: FieldSource, type: string, text: string): string {
   switch (field.type) {
@@ -80,9 +86,21 @@ function valueOf(field: FieldSpec, source: FieldSource, type: string, text: stri
     case 'count':
       return `try_cast(${numberText(source, text)} as bigint)`
     case 'share':
-      return `case when suffix(${text}, '%') then try_cast(${numberText(source, `rtrim(${text}, '% ')`)} as double) / 100 else try_cast(${numberText(source, text)} as double) end`
+      return `
+        case
+          when suffix(${text}, '%')
+            then try_cast(${numberText(source, `rtrim(${text}, '% ')`)} as double) / 100
+          else try_cast(${numberText(source, text)} as double)
+        end`
     case 'flag':
-      return `case when lower(${text}) in ('yes', 'y', 'true', 't', '1', 'x', 'one-off', 'one-time', 'ja', 'oui', 'sí', 'si') then true when lower(${text}) in ('no', 'n', 'false', 'f', '0', 'recurring', 'nein', 'non') then false end`
+      return `
+        case
+          when lower(${text}) in (
+            'yes', 'y', 'true', 't', '1', 'x', 'one-off', 'one-time', 'ja', 'oui', 'sí', 'si'
+          )
+            then true
+          when lower(${text}) in ('no', 'n', 'false', 'f', '0', 'recurring', 'nein', 'non') then false
+        end`
   }
 }
 
@@ -98,7 +116,11 @@ function instantOf(source: FieldSource, type: string, text: string): string {
   switch (source.format ?? 'iso') {
     // The cast skips spaces around the text by itself. A month alone is its first day; an offset is honoured by the engine's cast.
     case 'iso':
-      return `coalesce(try_cast(${isPlain ? name(source.column!) : text} as timestamp), ${isPlain ? `try_cast(${text} as timestamp), ` : ''}case when length(${text}) = 7 then try_cast(${text} || '-01' as timestamp) end)`
+      return `
+        coalesce(
+          ${(isPlain ? [name(source.column!), text] : [text]).map((t) => `try_cast(${t} as timestamp)`).join(', ')},
+          case when length(${text}) = 7 then try_cast(${text} || '-01' as timestamp) end
+        )`
     case 'unix':
       return `make_timestamp((try_cast(${text} as double) * 1000000)::bigint)`
     case 'unix-ms':
@@ -204,6 +226,8 @@ export function rejectColumns(checks: readonly Check[]): { reason: string; field
 export function annualised(cents: string, start: string, end: string): string {
   const full = `datesub('month', ${start}, ${end})`
   const after = (months: string) => `(${start} + to_months(cast(${months} as integer)))`
-  const rest = `(date_diff('day', cast(${after(full)} as date), ${end}) / date_diff('day', cast(${after(full)} as date), cast(${after(`${full} + 1`)} as date)))`
+  const lastFull = `cast(${after(full)} as date)`
+  const next = `cast(${after(`${full} + 1`)} as date)`
+  const rest = `(date_diff('day', ${lastFull}, ${end}) / date_diff('day', ${lastFull}, ${next}))`
   return `cast(round(12 * ${cents} / nullif(${full} + ${rest}, 0)) as bigint)`
 }

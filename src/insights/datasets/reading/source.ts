@@ -165,11 +165,29 @@ interface CsvOptions {
   close: () => Promise<void>
 }
 
+/** Every column as text: what a value means is the mapping's to say. */
+const asText = (columns: readonly { name: string }[]) =>
+  `{${columns.map((c) => `${literal(c.name)}: 'VARCHAR'`).join(', ')}}`
+
 function csvSource(path: string, shape: CsvShape, options: CsvOptions): SourceFile {
   const columns = shape.header.map((column) => ({ name: column, type: 'VARCHAR' }))
-  const relation = `read_csv(${literal(path)}, auto_detect = false, header = true, delim = ${literal(shape.delimiter)}, quote = ${literal(shape.quote)}, escape = ${literal(shape.quote)},
-    skip = ${options.skipLines}, null_padding = false, strict_mode = true, max_line_size = ${maxLineBytes}, buffer_size = ${maxLineBytes * 16}, store_rejects = true, rejects_table = 'file_error', rejects_scan = 'file_scan',
-    columns = {${columns.map((c) => `${literal(c.name)}: 'VARCHAR'`).join(', ')}})`
+  const relation = `read_csv(
+    ${literal(path)},
+    auto_detect = false,
+    header = true,
+    delim = ${literal(shape.delimiter)},
+    quote = ${literal(shape.quote)},
+    escape = ${literal(shape.quote)},
+    skip = ${options.skipLines},
+    null_padding = false,
+    strict_mode = true,
+    max_line_size = ${maxLineBytes},
+    buffer_size = ${maxLineBytes * 16},
+    store_rejects = true,
+    rejects_table = 'file_error',
+    rejects_scan = 'file_scan',
+    columns = ${asText(columns)}
+  )`
   return {
     relation,
     columns,
@@ -257,12 +275,24 @@ async function openTyped(con: Connection, relation: string, file: FileOptions, s
 async function openNdjson(con: Connection, path: string, given: FileOptions, size: number): Promise<SourceFile> {
   const sniffed = await describe(
     con,
-    `read_json(${literal(path)}, format = 'newline_delimited', sample_size = 20000, maximum_object_size = ${maxObjectBytes}, ignore_errors = true)`,
+    `read_json(
+      ${literal(path)},
+      format = 'newline_delimited',
+      sample_size = 20000,
+      maximum_object_size = ${maxObjectBytes},
+      ignore_errors = true
+    )`,
   ).catch((cause: unknown) => {
     throw invalid(`The file cannot be read as NDJSON, one object per line: ${firstLine(cause)}`)
   })
   const columns = sniffed.map((c) => ({ name: c.name, type: 'VARCHAR' }))
-  const relation = `read_json(${literal(path)}, format = 'newline_delimited', ignore_errors = true, maximum_object_size = ${maxObjectBytes}, columns = {${columns.map((c) => `${literal(c.name)}: 'VARCHAR'`).join(', ')}})`
+  const relation = `read_json(
+    ${literal(path)},
+    format = 'newline_delimited',
+    ignore_errors = true,
+    maximum_object_size = ${maxObjectBytes},
+    columns = ${asText(columns)}
+  )`
   return {
     relation,
     columns,

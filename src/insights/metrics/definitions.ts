@@ -22,21 +22,49 @@ export interface Definition {
   example: string | null
 }
 
-const define = (
-  d: Partial<Definition> & Pick<Definition, 'key' | 'name' | 'short' | 'definition' | 'base' | 'window' | 'unit'>,
-): Definition => ({
-  formula: null,
-  suppression: null,
-  notCounted: [],
-  version: 1,
-  changes: [],
-  source: null,
-  example: null,
-  ...d,
+/** Long text stands as its lines, which a space joins. */
+type Text = string | readonly string[]
+const joined = (text: Text): string => (typeof text === 'string' ? text : text.join(' '))
+const joinedOrNone = (text: Text | undefined): string | null => (text === undefined ? null : joined(text))
+
+interface Entry {
+  key: string
+  name: string
+  short: string
+  definition: Text
+  formula?: Text
+  base: Text
+  window: Text
+  unit: string
+  suppression?: Text
+  notCounted?: string[]
+  version?: number
+  changes?: Definition['changes']
+  source?: Text
+  example?: Text
+}
+
+const define = (entry: Entry): Definition => ({
+  key: entry.key,
+  name: entry.name,
+  short: entry.short,
+  definition: joined(entry.definition),
+  formula: joinedOrNone(entry.formula),
+  base: joined(entry.base),
+  window: joined(entry.window),
+  unit: entry.unit,
+  suppression: joinedOrNone(entry.suppression),
+  notCounted: entry.notCounted ?? [],
+  version: entry.version ?? 1,
+  changes: entry.changes ?? [],
+  source: joinedOrNone(entry.source),
+  example: joinedOrNone(entry.example),
 })
 
-const perArm =
-  'By the base of the figure itself: below 10 accounts it is not shown, 10 to 29 is marked directional. The count is always shown.'
+const perArm = [
+  'By the base of the figure itself: below 10 accounts it is not shown, 10 to 29 is marked directional.',
+  'The count is always shown.',
+]
 const excludedAccounts = 'Accounts excluded by rule (internal, test, trial)'
 
 /** The golden vector: A, B, C and D pay 100 each at the start; at the end A pays 120, B 80, C nothing, D 100; E is new, F comes back. */
@@ -58,8 +86,11 @@ export const definitions: readonly Definition[] = [
     key: 'arr',
     name: 'ARR',
     short: 'Annual recurring revenue at a month’s end',
-    definition:
-      'The yearly amount of all subscriptions of an account that run at the month’s end: start ≤ day < end. Overlapping ones are summed. A contract’s total is spread over its calendar months. Where MRR comes by month, ARR is twelve times that.',
+    definition: [
+      'The yearly amount of all subscriptions of an account that run at the month’s end: start ≤ day < end.',
+      'Overlapping ones are summed. A contract’s total is spread over its calendar months.',
+      'Where MRR comes by month, ARR is twelve times that.',
+    ],
     formula: 'ARR = Σ yearly amount of the subscriptions that run on the last day of the month',
     base: 'Accounts of the one book of revenue in use',
     window: 'At a month’s end',
@@ -88,8 +119,10 @@ export const definitions: readonly Definition[] = [
     key: 'adoption-rate',
     name: 'Adoption rate',
     short: 'Adopters among the eligible accounts',
-    definition:
-      'The share of eligible accounts that used the feature at least once while they paid, in the full months that end at the day shown.',
+    definition: [
+      'The share of eligible accounts that used the feature at least once while they paid,',
+      'in the full months that end at the day shown.',
+    ],
     formula: 'adopters / eligible',
     base: 'Eligible accounts of the segment',
     window: 'Three full months that end at the day shown, unless set otherwise',
@@ -106,8 +139,10 @@ export const definitions: readonly Definition[] = [
     key: 'eligible',
     name: 'Eligible',
     short: 'Could have used the feature',
-    definition:
-      'At the day: ARR above zero, the feature released, the account entitled to it, and measured. Without an entitlement file everybody counts as entitled, and the page says so.',
+    definition: [
+      'At the day: ARR above zero, the feature released, the account entitled to it, and measured.',
+      'Without an entitlement file everybody counts as entitled, and the page says so.',
+    ],
     base: 'Accounts with ARR',
     window: 'At the day shown',
     unit: 'Accounts',
@@ -117,8 +152,10 @@ export const definitions: readonly Definition[] = [
     key: 'adopter',
     name: 'Adopter',
     short: 'An eligible account that used the feature',
-    definition:
-      'An eligible account with any use of the feature, by any of its users or by the account itself, in the full months that end at the day shown, on days on which it paid.',
+    definition: [
+      'An eligible account with any use of the feature, by any of its users or by the account itself,',
+      'in the full months that end at the day shown, on days on which it paid.',
+    ],
     base: 'Eligible accounts',
     window: 'Three full months, unless set otherwise',
     unit: 'Accounts',
@@ -127,8 +164,13 @@ export const definitions: readonly Definition[] = [
     key: 'adoption-definition',
     name: 'Definition of adoption',
     short: 'When an account has adopted a feature',
-    definition:
-      'At least so many uses, distinct users or days with use, of all its events or of those that are said to count, within full months or rolling days that end at the day, on days on which the account paid. A definition has versions; each holds at every month’s end from its day on, once somebody approved it. Restated figures take the latest for all time. Without one, any use in the full months counts.',
+    definition: [
+      'At least so many uses, distinct users or days with use,',
+      'of all its events or of those that are said to count,',
+      'within full months or rolling days that end at the day, on days on which the account paid.',
+      'A definition has versions; each holds at every month’s end from its day on, once somebody approved it.',
+      'Restated figures take the latest for all time. Without one, any use in the full months counts.',
+    ],
     base: 'Eligible accounts',
     window: 'As the definition says; else three full months',
     unit: 'Yes or no',
@@ -137,8 +179,13 @@ export const definitions: readonly Definition[] = [
     key: 'adoption-state',
     name: 'State of adoption',
     short: 'What an account is to a feature',
-    definition:
-      'Adopted: meets the definition. Dormant: met it at an earlier month’s end and does not now. Tried: any use so far, paid or not, and never met it. Never used: entitled and measured, no use so far. Not measured. Not entitled. Each account is in exactly one state per feature, so the states of one feature add up to the book; sums over features mean nothing, because an account uses many.',
+    definition: [
+      'Adopted: meets the definition. Dormant: met it at an earlier month’s end and does not now.',
+      'Tried: any use so far, paid or not, and never met it. Never used: entitled and measured, no use so far.',
+      'Not measured. Not entitled.',
+      'Each account is in exactly one state per feature, so the states of one feature add up to the book;',
+      'sums over features mean nothing, because an account uses many.',
+    ],
     base: 'All accounts with ARR',
     window: 'At the day shown',
     unit: 'Accounts and their ARR',
@@ -147,10 +194,19 @@ export const definitions: readonly Definition[] = [
     key: 'story',
     name: 'Story',
     short: 'What stands out, by fixed rules',
-    definition:
-      'After each refresh: a segment’s adoption wholly below that of all others; an association by the rules of evidence, and one that vanished among like accounts; accounts that stopped using a core feature within the month; renewals of the next 90 days without any core feature; a segment that keeps clearly fewer accounts; a rate that moved beyond both intervals within six months; ARR that is not measured. A story is known by rule × feature × segment. A dismissed one returns only if its value leaves the interval it had when it was dismissed.',
-    formula:
-      'weight = ARR concerned × evidence (associated or clear 1, counted 0.6, directional 0.5, no clear association 0.2) × 1.5 for a core feature',
+    definition: [
+      'After each refresh: a segment’s adoption wholly below that of all others;',
+      'an association by the rules of evidence, and one that vanished among like accounts;',
+      'accounts that stopped using a core feature within the month;',
+      'renewals of the next 90 days without any core feature; a segment that keeps clearly fewer accounts;',
+      'a rate that moved beyond both intervals within six months; ARR that is not measured.',
+      'A story is known by rule × feature × segment.',
+      'A dismissed one returns only if its value leaves the interval it had when it was dismissed.',
+    ],
+    formula: [
+      'weight = ARR concerned × evidence (associated or clear 1, counted 0.6, directional 0.5,',
+      'no clear association 0.2) × 1.5 for a core feature',
+    ],
     base: 'As the rule says; at least 0.5 % of the book’s ARR and three accounts',
     window: 'The last complete month',
     unit: 'Sentences',
@@ -159,8 +215,12 @@ export const definitions: readonly Definition[] = [
     key: 'whitespace',
     name: 'Whitespace',
     short: 'Could use it and has not adopted it',
-    definition:
-      'Eligible accounts, measured, that have not adopted a feature, by ARR, with owner, renewal, last use and contacts, beside what is known of the feature’s association with staying. A kept list holds them as they were; what became of them is read from the data: left where nothing is paid any more, renewed where the renewal lies within the data and something is paid.',
+    definition: [
+      'Eligible accounts, measured, that have not adopted a feature, by ARR, with owner, renewal,',
+      'last use and contacts, beside what is known of the feature’s association with staying.',
+      'A kept list holds them as they were; what became of them is read from the data:',
+      'left where nothing is paid any more, renewed where the renewal lies within the data and something is paid.',
+    ],
     base: 'Eligible accounts',
     window: 'At the last complete month',
     unit: 'Accounts and their ARR',
@@ -179,8 +239,11 @@ export const definitions: readonly Definition[] = [
     key: 'not-measured',
     name: 'Not measured',
     short: 'Pays, but no event of it was ever seen',
-    definition:
-      'An account with ARR of which no event at or before the day is known, of any feature or none. It is counted with its ARR in a line of its own and is never called a non-adopter: usage that does not reach us is no sign of disuse.',
+    definition: [
+      'An account with ARR of which no event at or before the day is known, of any feature or none.',
+      'It is counted with its ARR in a line of its own and is never called a non-adopter:',
+      'usage that does not reach us is no sign of disuse.',
+    ],
     base: 'Accounts with ARR',
     window: 'From the first event to the day shown',
     unit: 'Accounts and their ARR',
@@ -189,8 +252,11 @@ export const definitions: readonly Definition[] = [
     key: 'nrr',
     name: 'NRR',
     short: 'Net revenue retention of a closed cohort',
-    definition:
-      'What the accounts with ARR at the start pay at the end, against what they paid then. Accounts won since are outside on both sides; one that left and came back counts at its end ARR. Segment, entitlement and adoption are taken as they were at the start.',
+    definition: [
+      'What the accounts with ARR at the start pay at the end, against what they paid then.',
+      'Accounts won since are outside on both sides; one that left and came back counts at its end ARR.',
+      'Segment, entitlement and adoption are taken as they were at the start.',
+    ],
     formula: 'Σ ARR at the end / Σ ARR at the start, over accounts with ARR at the start',
     base: 'The closed cohort, or its adopters, or its others',
     window: 'Twelve months, unless set otherwise; never annualised',
@@ -198,15 +264,18 @@ export const definitions: readonly Definition[] = [
     suppression: perArm,
     notCounted: ['Accounts won after the start', excludedAccounts],
     source: 'SaaS Metrics Standards Board; point to point, as public companies report it',
-    example:
-      'Four accounts pay 100 each; later 120, 80, 0 and 100. NRR = 300 / 400 = 75 %. A new account and one that comes back do not change it.',
+    example: [
+      'Four accounts pay 100 each; later 120, 80, 0 and 100. NRR = 300 / 400 = 75 %.',
+      'A new account and one that comes back do not change it.',
+    ],
   }),
   define({
     key: 'grr',
     name: 'GRR',
     short: 'Gross revenue retention',
-    definition:
+    definition: [
       'As NRR, but no account counts for more than it paid at the start: expansion does not make up for loss. Netted by account.',
+    ],
     formula: 'Σ min(ARR at the end, ARR at the start) / Σ ARR at the start',
     base: 'As for NRR',
     window: 'As for NRR',
@@ -231,8 +300,10 @@ export const definitions: readonly Definition[] = [
     key: 'movements',
     name: 'ARR movements',
     short: 'The bridge from one month-end to the next',
-    definition:
-      'Every change of an account’s ARR between two month-ends falls in one of five kinds. The level is the account, not the subscription: a second subscription is expansion.',
+    definition: [
+      'Every change of an account’s ARR between two month-ends falls in one of five kinds.',
+      'The level is the account, not the subscription: a second subscription is expansion.',
+    ],
     formula: 'start + new + reactivation + expansion − contraction − churn = end',
     base: 'All accounts of the book',
     window: 'A month, or several added up',
@@ -244,23 +315,36 @@ export const definitions: readonly Definition[] = [
     key: 'nrr-variants',
     name: 'Forms of NRR',
     short: 'Why two tools give two figures of one book',
-    definition:
-      'Seven named forms are computed on the same accounts and month-ends: the closed cohort (the default), the same customers over twelve months, the sum of movements without reactivation, one less net MRR churn, monthly rates compounded, the rolling month without contraction, and sign-up cohorts. They differ in the base, in reactivation, and in whether accounts won in the window leak in.',
+    definition: [
+      'Seven named forms are computed on the same accounts and month-ends:',
+      'the closed cohort (the default), the same customers over twelve months,',
+      'the sum of movements without reactivation, one less net MRR churn, monthly rates compounded,',
+      'the rolling month without contraction, and sign-up cohorts.',
+      'They differ in the base, in reactivation, and in whether accounts won in the window leak in.',
+    ],
     base: 'Each form its own; the page says which',
     window: 'Twelve months unless set otherwise; the rolling form one month',
     unit: 'A share of the starting ARR',
     suppression: perArm,
-    source:
-      'SaaS Metrics Standards Board; ChartMogul, Baremetrics and SaaSGrid as their help pages print it; Confluent as compared by Virtua Research',
-    example:
-      'In the worked book of NRR, with an account that is new at 50 and rises to 90, and one that comes back at 60: 75 % by the closed cohort, 85 % by movements without reactivation, 100 % with it.',
+    source: [
+      'SaaS Metrics Standards Board; ChartMogul, Baremetrics and SaaSGrid as their help pages print it;',
+      'Confluent as compared by Virtua Research',
+    ],
+    example: [
+      'In the worked book of NRR, with an account that is new at 50 and rises to 90,',
+      'and one that comes back at 60: 75 % by the closed cohort, 85 % by movements without reactivation, 100 % with it.',
+    ],
   }),
   define({
     key: 'fx',
     name: 'Exchange rate',
     short: 'What the rate alone moved',
-    definition:
-      'Amounts are converted at the rates of the mapping that brought them in. Where two imports used different rates for one currency, the part of a change that is the rate and not the amount stands in a row of its own: it is neither expansion nor contraction.',
+    definition: [
+      'Amounts are converted at the rates of the mapping that brought them in.',
+      'Where two imports used different rates for one currency,',
+      'the part of a change that is the rate and not the amount stands in a row of its own:',
+      'it is neither expansion nor contraction.',
+    ],
     formula: 'Σ amount in its own currency × (rate at the end − rate at the start)',
     base: 'The closed cohort',
     window: 'As for NRR; the rate at the start is the account’s, else the book’s',
@@ -272,8 +356,10 @@ export const definitions: readonly Definition[] = [
     key: 'past-due',
     name: 'Past-due',
     short: 'Owed, and still counted',
-    definition:
-      'An amount whose payment status says past due, unpaid, overdue, delinquent, in dunning or uncollectible. It counts as ARR until its subscription ends; a switch leaves it out at the end of the window.',
+    definition: [
+      'An amount whose payment status says past due, unpaid, overdue, delinquent, in dunning or uncollectible.',
+      'It counts as ARR until its subscription ends; a switch leaves it out at the end of the window.',
+    ],
     base: 'Subscriptions with a payment status',
     window: 'As of the last import; not known for earlier months',
     unit: 'ARR',
@@ -282,8 +368,11 @@ export const definitions: readonly Definition[] = [
     key: 'escalator',
     name: 'Agreed rise',
     short: 'Expansion that the contract held already',
-    definition:
-      'The yearly rise that a subscription’s contract names. The switch takes it out of expansion: the agreed rate for each year begun, of the amounts at the start, never more than the account’s own rise.',
+    definition: [
+      'The yearly rise that a subscription’s contract names.',
+      'The switch takes it out of expansion: the agreed rate for each year begun, of the amounts at the start,',
+      'never more than the account’s own rise.',
+    ],
     formula: 'min(rise of the account, Σ amount at the start × ((1 + rate)^years − 1))',
     base: 'Subscriptions of the start with an agreed rise',
     window: 'As for NRR',
@@ -293,8 +382,10 @@ export const definitions: readonly Definition[] = [
     key: 'one-off',
     name: 'One-off charge',
     short: 'Does not recur, so it is no ARR',
-    definition:
-      'A row of the subscriptions that its file marks as one-off. It is kept and is no part of ARR; a switch shows what it would do to NRR.',
+    definition: [
+      'A row of the subscriptions that its file marks as one-off.',
+      'It is kept and is no part of ARR; a switch shows what it would do to NRR.',
+    ],
     base: 'Subscriptions marked so',
     window: 'While it runs',
     unit: 'ARR as its file gives it',
@@ -321,8 +412,10 @@ export const definitions: readonly Definition[] = [
     key: 'expansion',
     name: 'Expansion',
     short: 'Pays more than at the start',
-    definition:
-      'The rise of accounts that pay at both ends: more seats, another plan, a second subscription, a discount that ends.',
+    definition: [
+      'The rise of accounts that pay at both ends: more seats, another plan, a second subscription,',
+      'a discount that ends.',
+    ],
     base: 'Accounts with ARR at both ends',
     window: 'A month',
     unit: 'ARR',
@@ -349,8 +442,13 @@ export const definitions: readonly Definition[] = [
     key: 'segment',
     name: 'Segment',
     short: 'What accounts are grouped by',
-    definition:
-      'Any attribute of the accounts, or bands of a number. The value is the one that held at the day; before the first known value that earliest one is taken, and the page says for how many accounts. An account without a value stands under “(no value)”. A segment counts each account once, whatever the features.',
+    definition: [
+      'Any attribute of the accounts, or bands of a number.',
+      'The value is the one that held at the day; before the first known value that earliest one is taken,',
+      'and the page says for how many accounts.',
+      'An account without a value stands under “(no value)”.',
+      'A segment counts each account once, whatever the features.',
+    ],
     base: 'Accounts with ARR',
     window: 'At the day shown; for retention at the start',
     unit: 'Groups of accounts',
@@ -359,8 +457,11 @@ export const definitions: readonly Definition[] = [
     key: 'entitlement',
     name: 'Entitlement',
     short: 'May the account use the feature',
-    definition:
-      'By the plans of the subscriptions that run at the day, or by account, or by either where both files are there; each within its own dates. Without a file everybody is taken as entitled.',
+    definition: [
+      'By the plans of the subscriptions that run at the day, or by account,',
+      'or by either where both files are there; each within its own dates.',
+      'Without a file everybody is taken as entitled.',
+    ],
     base: 'Accounts with ARR',
     window: 'At the day shown',
     unit: 'Yes or no',
@@ -369,8 +470,11 @@ export const definitions: readonly Definition[] = [
     key: 'match-rate',
     name: 'Match rate',
     short: 'How much of the data found each other',
-    definition:
-      'Three shares: usage rows that belong to an account, ARR of accounts of which usage was ever seen, and accounts with ARR of which usage was ever seen. Low shares make every rate doubtful; they are shown beside it.',
+    definition: [
+      'Three shares: usage rows that belong to an account, ARR of accounts of which usage was ever seen,',
+      'and accounts with ARR of which usage was ever seen.',
+      'Low shares make every rate doubtful; they are shown beside it.',
+    ],
     base: 'All usage rows; all ARR; all accounts with ARR',
     window: 'All usage; ARR at the day shown',
     unit: 'Shares',
@@ -379,8 +483,13 @@ export const definitions: readonly Definition[] = [
     key: 'renewal-calendar',
     name: 'Renewal calendar',
     short: 'ARR by the month in which its accounts renew',
-    definition:
-      'The ARR, at the end of the month shown, of accounts whose contract renews in a calendar month ahead. It begins today where that month ended at most 45 days ago, else on the day after it. An account stands under all, some or none by how many of the core features it is entitled to it has adopted. Accounts whose renewal date is past or not known are counted beside the calendar.',
+    definition: [
+      'The ARR, at the end of the month shown, of accounts whose contract renews in a calendar month ahead.',
+      'It begins today where that month ended at most 45 days ago, else on the day after it.',
+      'An account stands under all, some or none by how many of the core features it is entitled to it has',
+      'adopted.',
+      'Accounts whose renewal date is past or not known are counted beside the calendar.',
+    ],
     formula: 'Σ ARR of the accounts that renew in the month, by core features adopted / entitled',
     base: 'Accounts with ARR',
     window: 'Three to twelve calendar months ahead',
@@ -391,8 +500,13 @@ export const definitions: readonly Definition[] = [
     key: 'time-to-adopt',
     name: 'Time to adopt',
     short: 'Days from being able to use a feature to its first use',
-    definition:
-      'An account enters on the first day on which it pays, is entitled and the feature is released; the event is its first use from then on, while it pays. Who stops paying first, or is still waiting, counts for the days it was seen. The share that has adopted by a day is one minus the Kaplan-Meier estimate; the median is the first day by which half have.',
+    definition: [
+      'An account enters on the first day on which it pays, is entitled and the feature is released;',
+      'the event is its first use from then on, while it pays.',
+      'Who stops paying first, or is still waiting, counts for the days it was seen.',
+      'The share that has adopted by a day is one minus the Kaplan-Meier estimate;',
+      'the median is the first day by which half have.',
+    ],
     formula: 'S(t) = Π (1 − first uses on a day / accounts still waiting on it), over the days to t',
     base: 'Measured accounts that became able to use it since usage is known',
     window: 'From each account’s own first day',
@@ -405,8 +519,12 @@ export const definitions: readonly Definition[] = [
     key: 'adoption-funnel',
     name: 'Adoption funnel',
     short: 'How far accounts get with a feature',
-    definition:
-      'Accounts that pay; of them entitled, with the feature released; of them measured; of them ever used it while paying; of them adopters now; of them used it in each of the last three months. Each step is a part of the one before.',
+    definition: [
+      'Accounts that pay; of them entitled, with the feature released; of them measured;',
+      'of them ever used it while paying; of them adopters now;',
+      'of them used it in each of the last three months.',
+      'Each step is a part of the one before.',
+    ],
     base: 'Accounts with ARR; shares are of the measured ones',
     window: 'At the day shown',
     unit: 'Accounts and their ARR; shares with their 95 % Wilson interval',
@@ -417,8 +535,10 @@ export const definitions: readonly Definition[] = [
     key: 'target',
     name: 'Target',
     short: 'What a figure should be, and by when',
-    definition:
-      'A value that a figure is to be at least, or at most, by a month. The one that counts is the next one; after its month it is met or missed by the figure of the last complete month.',
+    definition: [
+      'A value that a figure is to be at least, or at most, by a month.',
+      'The one that counts is the next one; after its month it is met or missed by the figure of the last complete month.',
+    ],
     base: 'The figure’s own',
     window: 'By the end of a month',
     unit: 'The figure’s own',
@@ -427,8 +547,12 @@ export const definitions: readonly Definition[] = [
     key: 'threshold',
     name: 'Threshold and alert',
     short: 'When people want to be told',
-    definition:
-      'After every refresh the last complete month is set against the thresholds of the figure: above, below, or moved by more than a size within a month. A crossing raises one alert, and none again until the figure went back; a move belongs to its month. It is acknowledged with a note.',
+    definition: [
+      'After every refresh the last complete month is set against the thresholds of the figure:',
+      'above, below, or moved by more than a size within a month.',
+      'A crossing raises one alert, and none again until the figure went back; a move belongs to its month.',
+      'It is acknowledged with a note.',
+    ],
     base: 'The figure’s own',
     window: 'The last complete month; a move against the month before',
     unit: 'The figure’s own; a move in points of a share, else as a part of the month before',
@@ -438,8 +562,11 @@ export const definitions: readonly Definition[] = [
     key: 'key-result',
     name: 'Key result',
     short: 'An objective’s effect, in a figure',
-    definition:
-      'A figure of a segment, with its value at the start and at the target, each at a month. Done is the share of that way; the line is the straight one between the two. Within a twentieth of the way from it is on the line, beyond that ahead or behind.',
+    definition: [
+      'A figure of a segment, with its value at the start and at the target, each at a month.',
+      'Done is the share of that way; the line is the straight one between the two.',
+      'Within a twentieth of the way from it is on the line, beyond that ahead or behind.',
+    ],
     formula: '(value − start) / (target − start)',
     base: 'The figure’s own',
     window: 'From the start month to the target month',
@@ -450,8 +577,14 @@ export const definitions: readonly Definition[] = [
     key: 'published',
     name: 'Published value',
     short: 'A figure as others were told it',
-    definition:
-      'A figure that was shared by link, mail or deck, or published from its page: frozen with its interval, its base, the versions of its definitions and the imports that stood. It is never changed. A later figure stands beside it as a restatement, with the number of files that came, imports that were taken back and definitions that changed since. Pages themselves are live.',
+    definition: [
+      'A figure that was shared by link, mail or deck, or published from its page:',
+      'frozen with its interval, its base, the versions of its definitions and the imports that stood.',
+      'It is never changed.',
+      'A later figure stands beside it as a restatement, with the number of files that came,',
+      'imports that were taken back and definitions that changed since.',
+      'Pages themselves are live.',
+    ],
     base: 'As it was',
     window: 'A month, as it was told',
     unit: 'The figure’s own',
@@ -461,8 +594,15 @@ export const definitions: readonly Definition[] = [
     key: 'what-changed',
     name: 'What changed',
     short: 'What is told of a month against the one before',
-    definition:
-      'Told are: adoption rates where each month’s rate lies outside the other’s 95 % interval, both of at least 10 eligible accounts; ARR movements from 1 % of the ARR at the start on; accounts that were adopters of a core feature a month before, still pay and are entitled, and are none now; renewals that came into the next 90 days within the month. A fall of events by day by 30 % or more, and a rise of the unmapped share by 10 points or more, are named as caveats. The order is by the ARR concerned.',
+    definition: [
+      'Told are: adoption rates where each month’s rate lies outside the other’s 95 % interval,',
+      'both of at least 10 eligible accounts; ARR movements from 1 % of the ARR at the start on;',
+      'accounts that were adopters of a core feature a month before, still pay and are entitled,',
+      'and are none now; renewals that came into the next 90 days within the month.',
+      'A fall of events by day by 30 % or more, and a rise of the unmapped share by 10 points or more,',
+      'are named as caveats.',
+      'The order is by the ARR concerned.',
+    ],
     base: 'As each figure',
     window: 'The month shown against the month before',
     unit: 'A sentence with its ARR and accounts',
@@ -472,8 +612,13 @@ export const definitions: readonly Definition[] = [
     key: 'product-health',
     name: 'Product health',
     short: 'How a part of the product does',
-    definition:
-      'For each area of the product: the share of eligible accounts that adopted at least one of its core features, and whether that share moved in six months (each month’s rate outside the other’s 95 % interval); retention of those accounts against the other eligible ones, as in the main question; the median of a satisfaction attribute over the adopters, where the accounts have one. An area without a core feature is judged by all of its features.',
+    definition: [
+      'For each area of the product: the share of eligible accounts that adopted at least one of its core',
+      'features, and whether that share moved in six months (each month’s rate outside the other’s 95 %',
+      'interval); retention of those accounts against the other eligible ones, as in the main question;',
+      'the median of a satisfaction attribute over the adopters, where the accounts have one.',
+      'An area without a core feature is judged by all of its features.',
+    ],
     formula: 'accounts that adopted at least one core feature of the area / accounts entitled to at least one',
     base: 'Measured accounts with ARR that are entitled to a core feature of the area',
     window: 'At the month’s end, and over the six months before',
@@ -485,8 +630,14 @@ export const definitions: readonly Definition[] = [
     key: 'active-users',
     name: 'Active users',
     short: 'DAU, WAU and MAU',
-    definition:
-      'Users of accounts of the book that did anything that is recorded, of any feature or none. MAU counts each user of 28 days once; four whole weeks, so that every window holds each weekday four times. WAU is the users of a week, as the mean of the four weeks of those 28 days; DAU the users of a day, as the mean of their twenty working days, or of all 28. A user belongs to one account.',
+    definition: [
+      'Users of accounts of the book that did anything that is recorded, of any feature or none.',
+      'MAU counts each user of 28 days once; four whole weeks,',
+      'so that every window holds each weekday four times.',
+      'WAU is the users of a week, as the mean of the four weeks of those 28 days;',
+      'DAU the users of a day, as the mean of their twenty working days, or of all 28.',
+      'A user belongs to one account.',
+    ],
     formula: 'MAU = distinct users of 28 days; WAU = Σ users of a week / 4; DAU = Σ users of a day / 20',
     base: 'Accounts with ARR at the last month’s end before the window’s',
     window: '28 days that end at the day shown',
@@ -497,8 +648,13 @@ export const definitions: readonly Definition[] = [
     key: 'stickiness',
     name: 'Stickiness',
     short: 'How often people come back',
-    definition:
-      'WAU/MAU and DAU/MAU of the same 28 days. Named are two means: per account, each account with users alike, which is the usual one where accounts are the customers; and over users, all of them together, where an account counts by its users. DAU is over Monday to Friday unless set otherwise.',
+    definition: [
+      'WAU/MAU and DAU/MAU of the same 28 days.',
+      'Named are two means: per account, each account with users alike,',
+      'which is the usual one where accounts are the customers;',
+      'and over users, all of them together, where an account counts by its users.',
+      'DAU is over Monday to Friday unless set otherwise.',
+    ],
     formula: 'per account: Σ (WAU / MAU of the account) / accounts; over users: Σ WAU / Σ MAU',
     base: 'Accounts of the book with at least one user in the 28 days',
     window: '28 days that end at the day shown',
@@ -511,8 +667,14 @@ export const definitions: readonly Definition[] = [
     key: 'breadth',
     name: 'Breadth',
     short: 'How widely a feature is used within an account',
-    definition:
-      'The share of an account’s active users that used the feature at least once, as the median over accounts with the quartiles beside it (linear between ranks). An account that may use the feature and does not counts with nought; one whose use of it names nobody is left out, and where those outnumber the others that use it, none is shown. Vendors mean different things by the word, so the formula stands here.',
+    definition: [
+      'The share of an account’s active users that used the feature at least once,',
+      'as the median over accounts with the quartiles beside it (linear between ranks).',
+      'An account that may use the feature and does not counts with nought;',
+      'one whose use of it names nobody is left out, and where those outnumber the others that use it,',
+      'none is shown.',
+      'Vendors mean different things by the word, so the formula stands here.',
+    ],
     formula: 'users of the feature / active users of the account, per account; then median, first and third quartile',
     base: 'Accounts with ARR at the month’s end, entitled to the feature, measured, with at least one active user',
     window: 'The 30 days to the month’s end',
@@ -526,8 +688,10 @@ export const definitions: readonly Definition[] = [
     key: 'frequency',
     name: 'Frequency',
     short: 'On how many days of 30 a feature is used',
-    definition:
-      'The days on which anybody of the account used the feature, with or without a user’s id, in bands: none, 1 to 4, 5 to 12, 13 and more.',
+    definition: [
+      'The days on which anybody of the account used the feature, with or without a user’s id, in bands:',
+      'none, 1 to 4, 5 to 12, 13 and more.',
+    ],
     formula: 'distinct days with at least one event of the feature, of 30',
     base: 'Accounts with ARR at the month’s end, entitled to the feature and measured',
     window: 'The 30 days to the month’s end',
@@ -539,8 +703,11 @@ export const definitions: readonly Definition[] = [
     key: 'depth',
     name: 'Depth',
     short: 'How much a feature is used by those who use it',
-    definition:
-      'Events of the feature for each user and week in which that user used it. Weeks are the four of seven days that end with the month. Events that name no user count where their account has users of the feature.',
+    definition: [
+      'Events of the feature for each user and week in which that user used it.',
+      'Weeks are the four of seven days that end with the month.',
+      'Events that name no user count where their account has users of the feature.',
+    ],
     formula: 'Σ events / Σ (users × weeks in which they used it)',
     base: 'Accounts of breadth with users of the feature',
     window: 'The four weeks to the month’s end',
@@ -552,8 +719,10 @@ export const definitions: readonly Definition[] = [
     key: 'core-features-used',
     name: 'Core features used',
     short: 'How many core features an account uses',
-    definition:
-      'Of the core features that an account may use, those with at least one event in the 30 days; accounts are counted by that number.',
+    definition: [
+      'Of the core features that an account may use, those with at least one event in the 30 days;',
+      'accounts are counted by that number.',
+    ],
     base: 'Accounts with ARR at the month’s end, measured, entitled to at least one core feature',
     window: 'The 30 days to the month’s end',
     unit: 'Accounts',
@@ -563,11 +732,25 @@ export const definitions: readonly Definition[] = [
     key: 'cohort-retention',
     name: 'Cohort retention',
     short: 'Whether new accounts or users come back',
-    definition:
-      'Accounts begin in the month at whose end they first have ARR (by week: on their first paying day in that month); users in the first period in which they did anything, except the first period of which usage is known, which holds everybody who was there before. Coming back is usage in exactly period N (N-day), in N or any later one that is known (unbounded), or at least once within a span (bracket). Who stops paying stays in the base. The average is over the cohorts that reached a period, every member alike; a period that is not over is marked and no part of it. Unbounded values fall for the newest cohorts by construction.',
-    formula:
-      'members active in the period / members of the cohort; average: Σ active / Σ members, over cohorts that reached it',
-    base: 'Measured accounts of the book, or users of its accounts, at the month’s end of their cohort; with a feature: those entitled to it then',
+    definition: [
+      'Accounts begin in the month at whose end they first have ARR (by week:',
+      'on their first paying day in that month); users in the first period in which they did anything,',
+      'except the first period of which usage is known, which holds everybody who was there before.',
+      'Coming back is usage in exactly period N (N-day), in N or any later one that is known (unbounded),',
+      'or at least once within a span (bracket).',
+      'Who stops paying stays in the base.',
+      'The average is over the cohorts that reached a period, every member alike;',
+      'a period that is not over is marked and no part of it.',
+      'Unbounded values fall for the newest cohorts by construction.',
+    ],
+    formula: [
+      'members active in the period / members of the cohort; average:',
+      'Σ active / Σ members, over cohorts that reached it',
+    ],
+    base: [
+      'Measured accounts of the book, or users of its accounts, at the month’s end of their cohort;',
+      'with a feature: those entitled to it then',
+    ],
     window: 'Calendar months, or weeks from Monday to Sunday',
     unit: 'A share, with its 95 % Wilson interval',
     suppression: 'Below 10 members it is not shown; the count is.',
@@ -577,8 +760,10 @@ export const definitions: readonly Definition[] = [
       'Days in the future',
       excludedAccounts,
     ],
-    example:
-      'A user active in month 4 alone counts as unbounded for months 1 to 4, as N-day for month 4, and within the span 4 to 6.',
+    example: [
+      'A user active in month 4 alone counts as unbounded for months 1 to 4, as N-day for month 4,',
+      'and within the span 4 to 6.',
+    ],
   }),
   define({
     key: 'wilson',
@@ -597,8 +782,11 @@ export const definitions: readonly Definition[] = [
     key: 'suppressed',
     name: 'Suppressed and directional',
     short: 'Too few accounts to say it in percent',
-    definition:
-      'A rate of fewer than 10 eligible accounts, or a retention figure of an arm of fewer than 10, is not shown; 10 to 29 is marked with ~ and called directional. The counts are always there: 3 of 40 is the finding.',
+    definition: [
+      'A rate of fewer than 10 eligible accounts, or a retention figure of an arm of fewer than 10,',
+      'is not shown; 10 to 29 is marked with ~ and called directional.',
+      'The counts are always there: 3 of 40 is the finding.',
+    ],
     base: 'The figure’s own base',
     window: 'As the figure',
     unit: 'A mark',
@@ -607,19 +795,35 @@ export const definitions: readonly Definition[] = [
     key: 'sentence',
     name: 'The sentence',
     short: 'By fixed rules, from computed values',
-    definition:
-      'Among cells whose 95 % interval lies wholly below that of all other segments together, with at least 10 eligible accounts on both sides: core features first, then the largest ARR of others. It names that cell, its counts, its ARR, and the renewals of the next 90 days with their owners. It says nothing about what causes retention.',
+    definition: [
+      'Among cells whose 95 % interval lies wholly below that of all other segments together,',
+      'with at least 10 eligible accounts on both sides: core features first, then the largest ARR of others.',
+      'It names that cell, its counts, its ARR, and the renewals of the next 90 days with their owners.',
+      'It says nothing about what causes retention.',
+    ],
     base: 'Eligible accounts',
-    window:
-      'At the day shown; renewals within 90 days of today where the month ended at most 45 days ago, else of the month’s end',
+    window: [
+      'At the day shown; renewals within 90 days of today where the month ended at most 45 days ago,',
+      'else of the month’s end',
+    ],
     unit: 'Words',
   }),
   define({
     key: 'association',
     name: 'Association with staying',
     short: 'Do adopters stay more often than accounts like them',
-    definition:
-      'Accounts are those of the retention block of adoption: ARR on the base day, entitled and measured; adopters by their use up to that day. Whoever adopts later counts as other, so that nobody counts as adopter for having lived long enough to adopt. Compared is logo retention at the end of the window. The word is “associated with staying” (or leaving) where both sides have at least 30 accounts and 5 losses, the adjusted interval excludes zero, q is at most 10 %, and the chance that anything in the run is told wrongly is at most 10 % (Holm). A segment is told only where all segments together are, or where segments contradict each other. Else it is “no clear association”, or “not enough data”. It is never proof of cause.',
+    definition: [
+      'Accounts are those of the retention block of adoption: ARR on the base day, entitled and measured;',
+      'adopters by their use up to that day.',
+      'Whoever adopts later counts as other, so that nobody counts as adopter for having lived long enough to',
+      'adopt.',
+      'Compared is logo retention at the end of the window.',
+      'The word is “associated with staying” (or leaving) where both sides have at least 30 accounts and 5',
+      'losses, the adjusted interval excludes zero, q is at most 10 %,',
+      'and the chance that anything in the run is told wrongly is at most 10 % (Holm).',
+      'A segment is told only where all segments together are, or where segments contradict each other.',
+      'Else it is “no clear association”, or “not enough data”. It is never proof of cause.',
+    ],
     base: 'Eligible accounts on the base day',
     window: 'Twelve months, or the longest that fits, unless set otherwise',
     unit: 'A word',
@@ -631,23 +835,35 @@ export const definitions: readonly Definition[] = [
     key: 'adjusted-difference',
     name: 'Adjusted difference',
     short: 'Adopters against others of the same segment, size and tenure',
-    definition:
-      'Rates of staying are compared within groups of accounts of the same segment, the same third of ARR within the segment, and the same years since they first paid (under 1, 1 to 2, 2 and more); the differences are averaged, each by how much it can say. Groups without adopters or without others compare nobody; their accounts are counted as lost. Where segments clearly contradict each other no average is shown. The unadjusted difference stands beside it with Newcombe’s interval.',
+    definition: [
+      'Rates of staying are compared within groups of accounts of the same segment,',
+      'the same third of ARR within the segment, and the same years since they first paid (under 1, 1 to 2,',
+      '2 and more); the differences are averaged, each by how much it can say.',
+      'Groups without adopters or without others compare nobody; their accounts are counted as lost.',
+      'Where segments clearly contradict each other no average is shown.',
+      'The unadjusted difference stands beside it with Newcombe’s interval.',
+    ],
     formula: 'Σ w (p₁ − p₀) / Σ w, w = n₁ n₀ / (n₁ + n₀), over groups',
     base: 'Eligible accounts on the base day',
     window: 'As for association',
     unit: 'Percentage points, with a 95 % interval',
     suppression: 'Below 10 accounts on a side it is not shown.',
-    source:
-      'Mantel-Haenszel, Greenland and Robins 1985, Biometrics 41:55; variance of Sato 1989, Biometrics 45:1323; unadjusted: Newcombe 1998, Stat Med 17:873, method 10',
+    source: [
+      'Mantel-Haenszel, Greenland and Robins 1985, Biometrics 41:55; variance of Sato 1989, Biometrics 45:1323;',
+      'unadjusted: Newcombe 1998, Stat Med 17:873, method 10',
+    ],
     example: 'Unadjusted: 56 of 70 against 48 of 80 is +20.0 points, interval +5.2 to +33.4.',
   }),
   define({
     key: 'q-value',
     name: 'q',
     short: 'The share of false ones among what is told',
-    definition:
-      'Where many features and segments are compared, some differ by chance. q is the rate of false ones to be expected among all that are at least as clear as this one. It is over every test that was run, those not shown too, and their number is shown.',
+    definition: [
+      'Where many features and segments are compared,',
+      'some differ by chance. q is the rate of false ones to be expected among all that are at least as clear',
+      'as this one.',
+      'It is over every test that was run, those not shown too, and their number is shown.',
+    ],
     formula: 'the least of p × tests / rank, over this and all larger p',
     base: 'All tests of a run: every feature, over all segments and in each, with 30 accounts on both sides',
     window: 'As for association',
@@ -658,8 +874,11 @@ export const definitions: readonly Definition[] = [
     key: 'detectable-gap',
     name: 'Detectable gap',
     short: 'The smallest difference that so many accounts would show',
-    definition:
-      'The gap above the rate of others that would be found four times out of five at 5 % two-sided, with the accounts there are. “No clear association” says nothing about gaps below it.',
+    definition: [
+      'The gap above the rate of others that would be found four times out of five at 5 % two-sided,',
+      'with the accounts there are.',
+      '“No clear association” says nothing about gaps below it.',
+    ],
     base: 'Both sides',
     window: 'As for association',
     unit: 'Percentage points',
@@ -670,8 +889,13 @@ export const definitions: readonly Definition[] = [
     key: 'nrr-interval',
     name: 'Interval of NRR',
     short: 'How far an NRR may be off',
-    definition:
-      'Accounts are drawn again with replacement, a thousand times, start and end of each together; the middle 95 % of the NRRs is the interval. It is approximate: with few or very unequal accounts it is too narrow. Beside it stand the share of ARR that the five largest hold, how many equal accounts the book counts as, and NRR without any one account.',
+    definition: [
+      'Accounts are drawn again with replacement, a thousand times, start and end of each together;',
+      'the middle 95 % of the NRRs is the interval.',
+      'It is approximate: with few or very unequal accounts it is too narrow.',
+      'Beside it stand the share of ARR that the five largest hold, how many equal accounts the book counts as,',
+      'and NRR without any one account.',
+    ],
     base: 'The cohort’s adopters, or its others',
     window: 'As for NRR',
     unit: 'Two shares',
@@ -682,8 +906,13 @@ export const definitions: readonly Definition[] = [
     key: 'placebo',
     name: 'Placebo and negative control',
     short: 'Tests that should show nothing',
-    definition:
-      'Placebo: the same adopters and others, in the window before the base day. All of them paid on both days, so what is compared is who did not reduce what they pay; a difference says that adopters were other customers already. Negative control: a feature that cannot plausibly matter, chosen by an analyst; if it is associated with staying, something other than features is at work.',
+    definition: [
+      'Placebo: the same adopters and others, in the window before the base day.',
+      'All of them paid on both days, so what is compared is who did not reduce what they pay;',
+      'a difference says that adopters were other customers already.',
+      'Negative control: a feature that cannot plausibly matter, chosen by an analyst;',
+      'if it is associated with staying, something other than features is at work.',
+    ],
     base: 'Eligible accounts that paid a window earlier too; eligible accounts of the control',
     window: 'The window before the base day; as for association',
     unit: 'Percentage points; a word',
@@ -692,8 +921,12 @@ export const definitions: readonly Definition[] = [
     key: 'effect',
     name: 'Effect of a decision',
     short: 'The value beside what was expected',
-    definition:
-      'The value of the decision’s measure in the last full month known when it was decided, what was expected of it by the revisit date, and its value in the last full month known today. Reached means that the value today is at or beyond the expected one, on the side on which that lay. It compares before with after, without a comparison group, and proves no cause.',
+    definition: [
+      'The value of the decision’s measure in the last full month known when it was decided,',
+      'what was expected of it by the revisit date, and its value in the last full month known today.',
+      'Reached means that the value today is at or beyond the expected one, on the side on which that lay.',
+      'It compares before with after, without a comparison group, and proves no cause.',
+    ],
     base: 'As for the measure',
     window: 'From the decision to the last full month known today',
     unit: 'As for the measure',
@@ -703,8 +936,12 @@ export const definitions: readonly Definition[] = [
     key: 'time-to-answer',
     name: 'Time to answer',
     short: 'How long a question waits for its answer',
-    definition:
-      'Hours by the clock from asking to the last answer, nights and weekends in them. A question for which an earlier answer was taken counts as answered at once, and the figure without those stands beside it. Open and closed questions are outside; open ones are shown with their age.',
+    definition: [
+      'Hours by the clock from asking to the last answer, nights and weekends in them.',
+      'A question for which an earlier answer was taken counts as answered at once,',
+      'and the figure without those stands beside it.',
+      'Open and closed questions are outside; open ones are shown with their age.',
+    ],
     formula: 'median and 90th percentile of (answered − asked), by linear interpolation between ranks',
     base: 'Questions answered in the span',
     window: 'A span of days that ends today',

@@ -1,4 +1,5 @@
 /** A small company as its files would say it, loaded without a mapping, and the words of the definitions in plain TypeScript over the same rows. */
+import type { Entitlement } from '../../src/insights/analyses/adoption-sql.ts'
 import { insertRows, type Decisions } from '../../src/insights/datasets/mirror.ts'
 import { refreshDerived } from '../../src/insights/datasets/refresh.ts'
 import type { Connection } from '../../src/platform/warehouse/warehouses.ts'
@@ -43,10 +44,16 @@ function random(seed: number) {
     return Math.floor((state / 2147483648) * below)
   }
 }
+const today = '2026-01-15'
 const two = (n: number) => String(n).padStart(2, '0')
 
-/** Entitlement by plan at seed 1, by account at seed 2, by either at seed 3, not known at seed 4, and so on. Accounts with gaps, returns, changing segments, names with quotes, no renewal date; events until the last day of 2025. */
-export function rawCompany(seed: number): RawCompany {
+export const entitlements = ['unknown', 'plan', 'list', 'plan-and-list'] as const satisfies readonly Entitlement[]
+
+/**
+ * Accounts with gaps, returns, changing segments, names with quotes, no renewal date; events until the last day of 2025.
+ * Entitlement by plan at seed 1, by account at seed 2, by either at seed 3, not known at seed 4, and so on, unless it is named.
+ */
+export function rawCompany(seed: number, entitlement: Entitlement = entitlements[seed % 4]!): RawCompany {
   const next = random(seed)
   const day = (from: number, years: number) => `${from + next(years)}-${two(1 + next(12))}-${two(1 + next(28))}`
   const accounts = Array.from({ length: 120 }, (_, i): RawCompany['accounts'][number] => ({
@@ -101,7 +108,7 @@ export function rawCompany(seed: number): RawCompany {
     subscriptions,
     events,
     byPlan:
-      seed % 4 !== 1 && seed % 4 !== 3
+      entitlement === 'unknown' || entitlement === 'list'
         ? []
         : [
             { plan: 'pro', feature: catalogue[0]!.name, from: null, to: null },
@@ -112,7 +119,7 @@ export function rawCompany(seed: number): RawCompany {
             { plan: 'pro', feature: 'Beta', from: null, to: null },
           ],
     byAccount:
-      seed % 4 !== 2 && seed % 4 !== 3
+      entitlement === 'unknown' || entitlement === 'plan'
         ? []
         : accounts.flatMap(({ id }) =>
             catalogue
@@ -127,7 +134,13 @@ export function rawCompany(seed: number): RawCompany {
   }
 }
 
-export async function loadRaw(con: Connection, c: RawCompany): Promise<void> {
+export async function loadRaw(con: Connection, c: RawCompany, decided: Decisions = decisions): Promise<void> {
+  await insertRaw(con, c)
+  await refreshDerived(con, { decisions: decided, today })
+}
+
+/** The rows alone: what is derived from them is somebody else's refresh. */
+export async function insertRaw(con: Connection, c: RawCompany): Promise<void> {
   await insertRows(con, 'origin', [[1, 'account', 'crm']])
   const batch = (id: number, dataset: string, source: string) => [
     id,
@@ -182,10 +195,19 @@ export async function loadRaw(con: Connection, c: RawCompany): Promise<void> {
     'entitlement',
     c.byAccount.map((e) => ['crm', e.account, null, e.feature, e.from, e.to, 2]),
   )
-  await addRawEvents(con, c.events)
+  await insertRawEvents(con, c.events)
 }
 
-export async function addRawEvents(con: Connection, events: RawCompany['events']): Promise<void> {
+export async function addRawEvents(
+  con: Connection,
+  events: RawCompany['events'],
+  decided: Decisions = decisions,
+): Promise<void> {
+  await insertRawEvents(con, events)
+  await refreshDerived(con, { decisions: decided, today })
+}
+
+export async function insertRawEvents(con: Connection, events: RawCompany['events']): Promise<void> {
   await insertRows(
     con,
     'event (event_time, origin_id, ref, user_key, name, n, batch_id)',
@@ -196,9 +218,9 @@ export async function addRawEvents(con: Connection, events: RawCompany['events']
     'dirty_day',
     [...new Set(events.map((e) => e.day))].map((day) => [day]),
   )
-  await refreshDerived(con, { decisions, today: '2026-01-15' })
 }
 
+/** The last and the first day of the month that lies `shift` months after `month`. */
 export const endOf = (month: string, shift = 0) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) + shift, 0)).toISOString().slice(0, 10)
 export const startOf = (month: string, shift = 0) =>
@@ -206,6 +228,7 @@ export const startOf = (month: string, shift = 0) =>
 export const isCounted = (a: RawCompany['accounts'][number]) => !a.name.includes('test')
 export const running = (c: RawCompany, id: string, day: string) =>
   c.subscriptions.filter((s) => s.account === id && s.start <= day && (s.end === null || day < s.end))
+/** ARR in cents on a day. */
 export const arrOf = (c: RawCompany, id: string, day: string) => running(c, id, day).reduce((sum, s) => sum + s.arr, 0)
 /** Whether any subscription with a price runs that day. */
 export const paysOn = (c: RawCompany, id: string, day: string) => running(c, id, day).some((s) => s.arr > 0)

@@ -2,6 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  addRawEvents,
+  arrOf,
+  catalogue,
+  decisions,
+  endOf,
+  isCounted,
+  isMeasured,
+  loadRaw,
+  paysOn,
+  rawCompany,
+  startOf,
+  type RawCompany,
+} from '../../../tests/support/raw-company.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { openWarehouses, type Connection, type Warehouses } from '../../platform/warehouse/warehouses.ts'
 import type { DecidedDefinition, Decisions } from '../datasets/mirror.ts'
@@ -10,19 +24,6 @@ import { monthIndex } from '../month.ts'
 import { everAdoptedSql, usedSql } from './adoption-sql.ts'
 import { blockQuery } from './asking.ts'
 import { readBlocks } from './adoption-retention.ts'
-import {
-  addEvents,
-  arrOf,
-  catalogue,
-  company,
-  decisions,
-  endOf,
-  isExcluded,
-  isMeasured,
-  load,
-  startOf,
-  type Company,
-} from './factories.ts'
 
 let folder: string
 let warehouses: Warehouses
@@ -91,7 +92,7 @@ const decided = (versions: Versions): Decisions => ({
 })
 
 function hasAdopted(
-  c: Company,
+  c: RawCompany,
   account: string,
   feature: (typeof catalogue)[number],
   month: string,
@@ -113,7 +114,7 @@ function hasAdopted(
       e.day <= d &&
       feature.names.includes(e.name) &&
       (v.only ?? feature.names).includes(e.name) &&
-      arrOf(c, account, e.day) > 0,
+      paysOn(c, account, e.day),
   )
   const amount = {
     events: uses.length,
@@ -123,7 +124,7 @@ function hasAdopted(
   return amount >= v.atLeast
 }
 
-async function compare(con: Connection, c: Company, versions: Versions): Promise<void> {
+async function compare(con: Connection, c: RawCompany, versions: Versions): Promise<void> {
   for (const month of ['2024-05', '2024-06', '2025-02', '2025-05', '2025-06', '2025-10', '2025-12']) {
     for (const restated of [false, true]) {
       const q = await blockQuery(con, { segmentBy: 'segment', restated }, monthIndex(month))
@@ -141,28 +142,24 @@ async function compare(con: Connection, c: Company, versions: Versions): Promise
 describe.each([1, 2, 3])('company of seed %i', (seed) => {
   test('who has adopted follows each version in its time, or the latest for all time, after late events, an undo and a change of definitions', async () => {
     const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-00000000d${seed}00`)
-    const c = company(seed)
-    const refresh = (con: Connection, versions: Versions) =>
-      refreshDerived(con, { decisions: decided(versions), today: '2026-01-15' })
+    const c = rawCompany(seed)
     await warehouse.write(async (con) => {
-      await load(con, c)
-      await refresh(con, first)
+      await loadRaw(con, c, decided(first))
     })
     await warehouse.write((con) => compare(con, c, first))
 
-    const late = company(seed + 50)
+    const late = rawCompany(seed + 50)
       .events.slice(0, 150)
       .map((e) => ({ ...e, batch: 9 }))
     await warehouse.write(async (con) => {
-      await addEvents(con, late)
-      await refresh(con, first)
+      await addRawEvents(con, late, decided(first))
     })
     await warehouse.read((con) => compare(con, { ...c, events: [...c.events, ...late] }, first))
 
     await warehouse.write(async (con) => {
       await con.run('insert into dirty_day select distinct cast(event_time as date) from event where batch_id = 9')
       await con.run('delete from event where batch_id = 9')
-      await refresh(con, changed)
+      await refreshDerived(con, { decisions: decided(changed), today: '2026-01-15' })
     })
     await warehouse.read((con) => compare(con, c, changed))
     // A variant counts beside its feature, never twice in a total.
@@ -177,7 +174,7 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
 
   test('who ever adopted is who adopted at the end of some month', async () => {
     const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-00000000d${seed}00`)
-    const c = company(seed)
+    const c = rawCompany(seed)
     const months = Array.from(
       { length: 24 },
       (_, i) => `${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`,
@@ -198,16 +195,12 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
 
 test('plans named in the catalogue stand for a file; what the catalogue does not speak of is everybody’s', async () => {
   const warehouse = await warehouses.open('0190b5a0-0000-7000-8000-00000000dd00')
-  const c = { ...company(5), byPlan: [], byAccount: [] }
+  const c = rawCompany(5, 'unknown')
   const d = endOf('2025-12')
   await warehouse.write(async (con) => {
-    await load(con, c)
-    await refreshDerived(con, {
-      decisions: {
-        ...decisions,
-        features: catalogue.map((f) => ({ ...f, entitledPlans: f.key === 'f1' ? ['pro'] : null })),
-      },
-      today: '2026-01-15',
+    await loadRaw(con, c, {
+      ...decisions,
+      features: catalogue.map((f) => ({ ...f, entitledPlans: f.key === 'f1' ? ['pro'] : null })),
     })
   })
   const { rows } = (
@@ -216,10 +209,10 @@ test('plans named in the catalogue stand for a file; what the catalogue does not
     )
   ).get('_now')!
   const eligible = (feature: string) => rows.filter((r) => r.feature === feature).reduce((sum, r) => sum + r.n, 0)
-  const measured = c.accounts.filter((a) => !isExcluded(a) && arrOf(c, a.id, d) > 0 && isMeasured(c, a.id, d))
+  const measured = c.accounts.filter((a) => isCounted(a) && arrOf(c, a.id, d) > 0 && isMeasured(c, a.id, d))
   const hasPro = (id: string) =>
     c.subscriptions.some((s) => s.account === id && s.plan === 'pro' && s.start <= d && (s.end === null || d < s.end))
-  expect([eligible('Collaboration'), eligible('Reports')]).toEqual([
+  expect([eligible(catalogue[0]!.name), eligible('Reports')]).toEqual([
     measured.filter((a) => hasPro(a.id)).length,
     measured.length,
   ])

@@ -2,25 +2,26 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openWarehouses, type Connection, type Warehouses } from '../../platform/warehouse/warehouses.ts'
-import { refreshDerived } from '../datasets/refresh.ts'
-import { monthIndex } from '../month.ts'
-import { blockQuery } from './asking.ts'
 import {
+  addRawEvents,
   arrOf,
-  addEvents,
   catalogue,
-  company,
   decisions,
   endOf,
+  entitlements,
+  isCounted,
   isEntitled,
-  isExcluded,
   isMeasured,
-  load,
+  loadRaw,
+  paysOn,
+  rawCompany,
   segmentOf,
   startOf,
-  type Company,
-} from './factories.ts'
+  type RawCompany,
+} from '../../../tests/support/raw-company.ts'
+import { openWarehouses, type Connection, type Warehouses } from '../../platform/warehouse/warehouses.ts'
+import { monthIndex } from '../month.ts'
+import { blockQuery } from './asking.ts'
 import { readFeatureStates } from './feature-states.ts'
 
 let folder: string
@@ -35,34 +36,29 @@ afterAll(async () => {
 })
 
 /** By the words of the definitions, one account at a time; f2 is adopted by two uses in two months, the rest by the default. */
-function recompute(c: Company, month: string): Record<string, string> {
+function recompute(c: RawCompany, month: string): Record<string, string> {
   const d = endOf(month)
   const found: Record<string, [number, number]> = {}
   for (const f of catalogue) {
     if (f.releasedOn !== null && f.releasedOn > d) continue
     const needed = f.key === 'f2' ? { uses: 2, months: 2 } : { uses: 1, months: 3 }
-    const adoptedAt = (id: string, m: number) =>
-      c.events.filter(
-        (e) =>
-          e.account === id &&
-          f.names.includes(e.name) &&
-          e.day >= startOf(month, m - needed.months + 1) &&
-          e.day <= endOf(month, m) &&
-          arrOf(c, id, e.day) > 0,
-      ).length >= needed.uses
     for (const a of c.accounts) {
       const arr = arrOf(c, a.id, d)
-      if (isExcluded(a) || arr <= 0) continue
-      const used = c.events.some((e) => e.account === a.id && f.names.includes(e.name) && e.day <= d)
-      const state = !isEntitled(c, a.id, f.name, d)
+      if (!isCounted(a) || arr <= 0) continue
+      const uses = c.events.filter((e) => e.account === a.id && f.names.includes(e.name) && e.day <= d)
+      const paid = uses.filter((e) => paysOn(c, a.id, e.day))
+      const adoptedAt = (m: number) =>
+        paid.filter((e) => e.day >= startOf(month, m - needed.months + 1) && e.day <= endOf(month, m)).length >=
+        needed.uses
+      const state = !isEntitled(c, a.id, f, d)
         ? 'not-entitled'
         : !isMeasured(c, a.id, d)
           ? 'not-measured'
-          : adoptedAt(a.id, 0)
+          : adoptedAt(0)
             ? 'adopted'
-            : Array.from({ length: 30 }, (_, i) => -1 - i).some((m) => adoptedAt(a.id, m))
+            : Array.from({ length: 30 }, (_, i) => -1 - i).some(adoptedAt)
               ? 'dormant'
-              : used
+              : uses.length > 0
                 ? 'tried'
                 : 'never-used'
       const key = `${f.name}/${segmentOf(a, d)}/${state}`
@@ -112,35 +108,26 @@ const decided = {
 }
 
 describe.each([1, 2, 3])('company of seed %i', (seed) => {
-  test.each(['unknown', 'plan', 'list', 'plan-and-list'])(
+  test.each(entitlements)(
     'every account is in its state and the states sum to the book, entitlement %s, after late events too',
     async (mode) => {
-      const warehouse = await warehouses.open(
-        `0190b5a0-0000-7000-8000-0000000e${seed}${['unknown', 'plan', 'list', 'plan-and-list'].indexOf(mode)}00`,
-      )
-      const c = company(seed)
-      if (!mode.includes('plan')) c.byPlan = []
-      if (!mode.includes('list')) c.byAccount = []
-      await warehouse.write(async (con) => {
-        await load(con, c)
-        await refreshDerived(con, { decisions: decided, today: '2026-01-15' })
-      })
-      const late = company(seed + 70)
+      const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-0000000e${seed}${entitlements.indexOf(mode)}00`)
+      const c = rawCompany(seed, mode)
+      await warehouse.write((con) => loadRaw(con, c, decided))
+      const late = rawCompany(seed + 70)
         .events.slice(0, 120)
         .map((e) => ({ ...e, batch: 9 }))
       for (const events of [[], late]) {
-        if (events.length > 0)
-          await warehouse.write(async (con) => {
-            await addEvents(con, events)
-            await refreshDerived(con, { decisions: decided, today: '2026-01-15' })
-          })
+        if (events.length > 0) await warehouse.write((con) => addRawEvents(con, events, decided))
         c.events.push(...events)
         for (const month of ['2025-03', '2025-12']) {
           const found = await warehouse.read((con) => stored(con, month))
           expect(found).toEqual(recompute(c, month))
           const book = c.accounts
-            .filter((a) => !isExcluded(a))
-            .reduce((sum, a) => sum + arrOf(c, a.id, endOf(month)), 0)
+            .filter((a) => isCounted(a))
+            .map((a) => arrOf(c, a.id, endOf(month)))
+            .filter((arr) => arr > 0)
+            .reduce((sum, arr) => sum + arr, 0)
           for (const f of catalogue.filter((one) => one.releasedOn === null))
             expect(
               Object.entries(found)

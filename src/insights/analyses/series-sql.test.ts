@@ -2,12 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  addRawEvents,
+  arrOf,
+  catalogue,
+  decisions,
+  endOf,
+  entitlements,
+  isCounted,
+  loadRaw,
+  rawCompany,
+  segmentOf,
+} from '../../../tests/support/raw-company.ts'
 import { openWarehouses, type Connection, type Warehouses } from '../../platform/warehouse/warehouses.ts'
-import { refreshDerived } from '../datasets/refresh.ts'
 import { monthIndex } from '../month.ts'
 import { readAdoption, readBlocks, readHistory } from './adoption-retention.ts'
 import { blockQuery } from './asking.ts'
-import { addEvents, arrOf, catalogue, company, decisions, endOf, isExcluded, load, segmentOf } from './factories.ts'
 import { readAdoptionSeries, readBookSeries } from './series-sql.ts'
 
 let folder: string
@@ -49,23 +59,17 @@ async function queryOf(con: Connection, restated: boolean) {
 }
 
 describe.each([1, 2])('company of seed %i', (seed) => {
-  test.each(['unknown', 'plan', 'list', 'plan-and-list'])(
+  test.each(entitlements)(
     'a line over time says at each month what that month says by itself, entitlement %s',
     async (mode) => {
-      const warehouse = await warehouses.open(
-        `0190b5a0-0000-7000-8000-0000000f${seed}${['unknown', 'plan', 'list', 'plan-and-list'].indexOf(mode)}00`,
-      )
-      const c = company(seed)
-      if (!mode.includes('plan')) c.byPlan = []
-      if (!mode.includes('list')) c.byAccount = []
-      const late = company(seed + 30)
+      const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-0000000f${seed}${entitlements.indexOf(mode)}00`)
+      const c = rawCompany(seed, mode)
+      const late = rawCompany(seed + 30)
         .events.slice(0, 100)
         .map((e) => ({ ...e, batch: 9 }))
       await warehouse.write(async (con) => {
-        await load(con, c)
-        await refreshDerived(con, { decisions: decided, today: '2026-01-15' })
-        await addEvents(con, late)
-        await refreshDerived(con, { decisions: decided, today: '2026-01-15' })
+        await loadRaw(con, c, decided)
+        await addRawEvents(con, late, decided)
       })
       await warehouse.read(async (con) => {
         const features = await con.all<{ feature_id: number }>('select feature_id from feature order by 1')
@@ -102,7 +106,7 @@ describe.each([1, 2])('company of seed %i', (seed) => {
         )
         for (const month of ['2024-11', '2025-09', '2025-12']) {
           const [from, to] = [endOf(month, -6), endOf(month)]
-          const mine = c.accounts.filter((a) => !isExcluded(a) && arrOf(c, a.id, from) > 0)
+          const mine = c.accounts.filter((a) => isCounted(a) && arrOf(c, a.id, from) > 0)
           for (const segment of new Set(mine.map((a) => segmentOf(a, from)))) {
             const of = mine.filter((a) => segmentOf(a, from) === segment)
             const sum = (pick: (id: string) => number) => of.reduce((total, a) => total + pick(a.id), 0)

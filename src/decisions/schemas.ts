@@ -9,7 +9,7 @@ const RealDay = Day.refine(
   'there is no such day',
 )
 
-export const linkedKinds = ['story', 'feature', 'account', 'analysis', 'request', 'decision'] as const
+const linkedKinds = ['story', 'feature', 'account', 'analysis', 'request', 'decision'] as const
 export const LinkedThing = z.object({ kind: z.enum(linkedKinds), id: z.string().min(1).max(2000) })
 export type LinkedThing = z.infer<typeof LinkedThing>
 

@@ -65,7 +65,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
 }
 
 /** Paths with the system's separator between them; `acme=/srv/exports` is for the workspace acme alone. */
-export const readRoots = (text: string): ImportRoot[] =>
+const readRoots = (text: string): ImportRoot[] =>
   text
     .split(delimiter)
     .map((part) => part.trim())

@@ -33,7 +33,7 @@ export interface Scope {
   readonly [proven]: true
 }
 
-export const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
+const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
 
 /** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
 export type May = 'public' | 'signed-in' | 'owner' | Permission

@@ -23,7 +23,7 @@ interface JsonSchema {
   anyOf?: JsonSchema[]
 }
 
-export const kebab = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+const kebab = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 export const commandWords = (op: Pick<AnyOperation, 'name' | 'command'>): string[] | null =>
   op.command === false ? null : op.command ? op.command.split(' ') : op.name.split('.').map(kebab)

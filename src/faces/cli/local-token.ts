@@ -5,7 +5,7 @@ import { hashToken, newId, newToken } from '../../platform/ids.ts'
 import { findToken, insertToken, installation, setSetupToken } from '../../platform/people/queries.ts'
 import type { Services } from '../../platform/services.ts'
 
-export const tokenPath = (dataDir: string): string => join(dataDir, 'cli.token')
+const tokenPath = (dataDir: string): string => join(dataDir, 'cli.token')
 export const readLocalToken = (dataDir: string): string | null =>
   existsSync(tokenPath(dataDir)) ? readFileSync(tokenPath(dataDir), 'utf8').trim() : null
 

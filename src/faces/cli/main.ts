@@ -76,7 +76,7 @@ function mountOperation(op: AnyOperation): void {
   })
 }
 
-export function withShared(command: Command): Command {
+function withShared(command: Command): Command {
   return command
     .option('--workspace <name>', 'short name of the workspace; may be left out where there is one')
     .option('--data <folder>', 'data folder, default ./data')
@@ -84,7 +84,7 @@ export function withShared(command: Command): Command {
     .option('--output <file>', 'write to a file instead of the screen')
 }
 
-export async function withClient<T>(options: { data?: string }, work: (client: Client) => Promise<T>): Promise<T> {
+async function withClient<T>(options: { data?: string }, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await openClient({ data: options.data })
   try {
     return await work(client)
@@ -94,7 +94,7 @@ export async function withClient<T>(options: { data?: string }, work: (client: C
 }
 
 /** The workspace that was named, or the only one there is. */
-export async function workspaceOf(client: Client, given: { workspace?: string }): Promise<string> {
+async function workspaceOf(client: Client, given: { workspace?: string }): Promise<string> {
   if (given.workspace) return given.workspace
   const { workspaces } = await client.call<{ workspaces: { slug: string; kind: string }[] }>('session.get', {})
   const own = workspaces.filter((w) => w.kind === 'own')

@@ -5,7 +5,7 @@ import { addDays, daysBetween, monthEnd } from '../month.ts'
 import { accountsSql, usedSql, type BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
 
-export const renewalDays = 90
+const renewalDays = 90
 
 /** Renewals are counted from today where the month shown ended at most 45 days ago, else from the month's end. */
 export function renewalWindow(month: number, today: string): { from: string; to: string } {

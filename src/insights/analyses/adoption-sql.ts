@@ -101,7 +101,7 @@ export function accountsSql(q: BlockQuery, d: Dialect): string {
 export const noValue = '(no value)'
 
 /** Between the two values of a pair. */
-export const pairSeparator = ' · '
+const pairSeparator = ' · '
 
 export type Segmented = Pick<BlockQuery, 'segmentBy' | 'bands' | 'andBy' | 'andBands'>
 
@@ -218,7 +218,7 @@ function monthTests(q: UsedQuery, first: number, d: Dialect): string[] {
 }
 
 /** What is summed over accounts, for cells and totals alike; at the block's own end nothing has yet been kept or lost. */
-export const sumColumns = ['n', 'arr_sum', 'not_n', 'not_arr_sum', 'end_sum', 'kept', 'alive'] as const
+const sumColumns = ['n', 'arr_sum', 'not_n', 'not_arr_sum', 'end_sum', 'kept', 'alive'] as const
 
 export function sumsOf(q: BlockQuery): string {
   const kept = 'case when arr_end < arr then arr_end else arr end'

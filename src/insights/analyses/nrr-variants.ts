@@ -92,7 +92,7 @@ type MoveRow = { grp: Group; accounts: number; arr_end: number; moved: number } 
 } & { [K in keyof Moves as `${K}_n`]: number }
 const kinds: (keyof Moves)[] = ['expansion', 'contraction', 'churn', 'reactivation', 'new']
 
-/** The same sums as `sumsOfWindow` makes of a plain list, from the months of revenue. */
+/** The sums of the window, from the months of revenue. */
 export async function readBookSums(
   con: Connection,
   base: number,

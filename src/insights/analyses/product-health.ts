@@ -24,7 +24,7 @@ import { pairsSql } from './entitled.ts'
 import { Rate, RetentionArm } from './schemas.ts'
 
 const noArea = '(no area)'
-export const trendMonths = 6
+const trendMonths = 6
 const states = ['gaining', 'steady', 'slipping', 'too-few', 'too-short'] as const
 
 export const ProductHealthInput = z.object({

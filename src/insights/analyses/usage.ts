@@ -15,10 +15,6 @@ export function pickPastMonth(asked: string | undefined, history: History, today
   return monthIndex(pickMonth(asked, { ...history, lastUsageDay }))
 }
 
-/** The months from `first` to `last`, newest included; none where `first` is later. */
-export const monthsBetween = (first: number, last: number): number[] =>
-  Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
-
 export const MarkedShare = z.object({ value: z.number().nullable(), mark: z.enum(['ok', 'directional', 'suppressed']) })
 export type MarkedShare = z.infer<typeof MarkedShare>
 

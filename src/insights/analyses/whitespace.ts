@@ -206,7 +206,7 @@ const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
     )`))!
 
 /** Columns of the accounts file that say whom to write to, as they are known last. */
-export async function readContacts(con: Connection): Promise<Map<number, { what: string; value: string }[]>> {
+async function readContacts(con: Connection): Promise<Map<number, { what: string; value: string }[]>> {
   const rows = await con.all<{
     account_id: number
     key: string

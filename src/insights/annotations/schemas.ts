@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Day } from '../datasets/schemas.ts'
 
-export const annotationKinds = ['price-change', 'outage', 'tracking-break', 'release', 'other'] as const
+const annotationKinds = ['price-change', 'outage', 'tracking-break', 'release', 'other'] as const
 
 export const AnnotationDraft = z.object({
   kind: z.enum(annotationKinds),

@@ -6,7 +6,7 @@ import { Clock, TimeZone, Weekdays } from '../datasets/schedules/schemas.ts'
 export const Expectation = z.object({ days: Weekdays, at: Clock, timeZone: TimeZone })
 export type Expectation = z.infer<typeof Expectation>
 
-export const findingKinds = [
+const findingKinds = [
   'volume',
   'missing-days',
   'unmapped',

@@ -1,17 +1,34 @@
 import { expect, test } from 'vitest'
+import { sumsOfWindow } from '../../../tests/support/sums-of-window.ts'
 import { detectableGap, newcombe } from './association/two-rates.ts'
 import { wilson } from './intervals.ts'
-import { definitions, goldenBook } from './definitions.ts'
-import { retentionOf } from './retention.ts'
+import { definitions } from './definitions.ts'
+import { valueOf } from './variants.ts'
 
 const of = (key: string) => definitions.find((d) => d.key === key)!
 const percent = (rate: number) => `${Math.round(rate * 100)} %`
 
+/** A, B, C and D pay 100 each at the start; at the end A pays 120, B 80, C nothing, D 100; E is new, F comes back. */
+const book = sumsOfWindow([
+  { months: [100, 120], paidBefore: true },
+  { months: [100, 80], paidBefore: true },
+  { months: [100, 0], paidBefore: true },
+  { months: [100, 100], paidBefore: true },
+  { months: [0, 90], paidBefore: false },
+  { months: [0, 60], paidBefore: true },
+])
+
 test('the worked examples are what the functions compute', () => {
-  const { nrr, grr, logo } = retentionOf([...goldenBook.before, ...goldenBook.since])
+  const nrr = valueOf('closed-cohort', {
+    ...book,
+    year: { accounts: book.accounts, start: book.start, end: book.end },
+    signups: { cohorts: 0, accounts: 0, start: 0, end: 0 },
+  })
+  const grr = book.kept / book.start
+  const logo = (book.accounts - book.moves.cohort.n.churn) / book.accounts
   expect(of('nrr').example).toContain(`NRR = 300 / 400 = ${percent(nrr!)}`)
-  expect(of('grr').example).toContain(`/ 400 = ${percent(grr!)}`)
-  expect(of('logo-retention').example).toContain(`3 of 4, ${percent(logo!)}`)
+  expect(of('grr').example).toContain(`/ 400 = ${percent(grr)}`)
+  expect(of('logo-retention').example).toContain(`3 of 4, ${percent(logo)}`)
   for (const [hits, of_, text] of [
     [9, 10, '9 of 10'],
     [90, 100, '90 of 100'],

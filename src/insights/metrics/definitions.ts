@@ -67,20 +67,6 @@ const perArm = [
 ]
 const excludedAccounts = 'Accounts excluded by rule (internal, test, trial)'
 
-/** The golden vector: A, B, C and D pay 100 each at the start; at the end A pays 120, B 80, C nothing, D 100; E is new, F comes back. */
-export const goldenBook = {
-  before: [
-    { start: 100, end: 120 },
-    { start: 100, end: 80 },
-    { start: 100, end: 0 },
-    { start: 100, end: 100 },
-  ],
-  since: [
-    { start: 0, end: 90 },
-    { start: 0, end: 60 },
-  ],
-}
-
 export const definitions: readonly Definition[] = [
   define({
     key: 'arr',

@@ -56,7 +56,7 @@ export async function readFeatureNames({ db, scope }: Pick<WorkspaceContext, 'db
 }
 
 /** What `publishValues` freezes; a warehouse read, so it belongs before the transaction. */
-export async function readPublishable(
+async function readPublishable(
   con: Connection,
   ref: MeasureRef,
   months: readonly string[],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { laddersOf, sumsOfWindow, valueOf, variants, type AccountMonths, type BookSums } from './variants.ts'
+import { sumsOfWindow, type AccountMonths } from '../../../tests/support/sums-of-window.ts'
+import { laddersOf, valueOf, variants, type BookSums } from './variants.ts'
 
 /** The golden vector: start A B C D at 100; end 120, 80, 0, 100; E new at 50 and then at 90; F churned before and back at 60. */
 const golden: AccountMonths[] = [

@@ -7,7 +7,7 @@ import { definitions } from './definitions.ts'
 import type { Lineage, MadeOf } from './schemas.ts'
 
 /** Which files a measure stands on. */
-export const datasetsOf = (ref: Pick<MeasureRef, 'measure'>): string[] => [
+const datasetsOf = (ref: Pick<MeasureRef, 'measure'>): string[] => [
   'accounts',
   'subscriptions',
   'mrr',

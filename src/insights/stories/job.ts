@@ -18,7 +18,7 @@ import { identityOf, reconcile } from './rules.ts'
 const monthsBack = 6
 
 /** Null where there is not enough data to tell anything. */
-export async function readFacts(
+async function readFacts(
   con: Connection,
   known: Pick<Facts, 'currency' | 'association' | 'featureIds'> & { today: string },
 ): Promise<Facts | null> {

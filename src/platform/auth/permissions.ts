@@ -2,14 +2,6 @@
 export const roles = ['admin', 'product-ops', 'product-manager', 'leader', 'stakeholder'] as const
 export type Role = (typeof roles)[number]
 
-export const roleNames: Record<Role, string> = {
-  admin: 'Admin',
-  'product-ops': 'Product Ops',
-  'product-manager': 'Product manager',
-  leader: 'Leader',
-  stakeholder: 'Stakeholder',
-}
-
 export const permissions = [
   'workspace:read', // name, currency, own jobs
   'workspace:admin', // people, roles, settings

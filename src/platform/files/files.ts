@@ -19,7 +19,7 @@ export interface Files {
   remove(uploadId: string): Promise<void>
 }
 
-export const maxUploadBytes = 20 * 1024 ** 3
+const maxUploadBytes = 20 * 1024 ** 3
 
 export async function openFiles(dataDir: string, maxBytes = maxUploadBytes): Promise<Files> {
   const uploads = join(dataDir, 'uploads')

@@ -85,17 +85,3 @@ export async function listLinksOf(db: Db, scope: Scope, thing: Thing): Promise<J
     })
   return [...to.map(joined('to')), ...from.map(joined('from'))]
 }
-
-/** Goes with the thing: whoever deletes it calls this in the same transaction. */
-export async function deleteLinksOf(db: Db, scope: Scope, thing: Thing): Promise<void> {
-  await db
-    .deleteFrom('link')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where((e) =>
-      e.or([
-        e.and([e('from_kind', '=', thing.kind), e('from_id', '=', thing.id)]),
-        e.and([e('to_kind', '=', thing.kind), e('to_id', '=', thing.id)]),
-      ]),
-    )
-    .execute()
-}

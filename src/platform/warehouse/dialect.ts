@@ -21,7 +21,7 @@ export const duckdb: Dialect = {
   text: (value) => `'${value.replaceAll("'", "''")}'`,
 }
 
-export function isoDay(day: string): string {
+function isoDay(day: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error(`not a day: ${day}`)
   return day
 }

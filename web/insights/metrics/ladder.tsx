@@ -16,7 +16,7 @@ interface Rung {
 }
 
 /** A form, then for each other form its steps and itself; steps of nothing are left out. */
-export function rungsOf(rows: readonly VariantRow[], steps: readonly StepRow[], currency: string): Rung[] {
+function rungsOf(rows: readonly VariantRow[], steps: readonly StepRow[], currency: string): Rung[] {
   const shown = rows.filter((r): r is VariantRow & { value: number } => r.value !== null)
   return shown.flatMap((row) => {
     const mine = steps.filter((s) => s.to === row.key && Math.abs(s.change) >= 0.0005)

@@ -7,7 +7,7 @@ import { axisMoney, count, month, percent, plural } from '../../ui/format.ts'
 import { figure } from './words.ts'
 
 /** Months of the data, then those up to the furthest target, at most two years on. */
-export function axisMonths(page: Pick<MetricPage, 'months' | 'targets'>): string[] {
+function axisMonths(page: Pick<MetricPage, 'months' | 'targets'>): string[] {
   const last = page.months.at(-1)
   const far = page.targets
     .map((t) => t.month)

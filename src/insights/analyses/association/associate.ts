@@ -31,7 +31,7 @@ export const queryOf = async (con: Connection, q: Question): Promise<BlockQuery>
 })
 
 /** Others are eligible minus adopters. */
-export function strataOf(rows: readonly CountRow[]): FeatureStrata[] {
+function strataOf(rows: readonly CountRow[]): FeatureStrata[] {
   const byFeature = Map.groupBy(rows, (r) => r.key)
   return [...byFeature]
     .map(([featureId, mine]) => ({

@@ -275,7 +275,7 @@ function fitOf(field: FieldSpec, column: SourceColumn): { score: number; why: st
   return { score: 1, why: '' }
 }
 
-export const isTyped = (column: Pick<SourceColumn, 'type'>): boolean => /^(DATE|TIMESTAMP)/.test(column.type)
+const isTyped = (column: Pick<SourceColumn, 'type'>): boolean => /^(DATE|TIMESTAMP)/.test(column.type)
 
 function sourceOf(field: FieldSpec, column: SourceColumn): Mapping['fields'][string] {
   const values = column.samples.filter((s) => s !== '')
@@ -290,7 +290,7 @@ function sourceOf(field: FieldSpec, column: SourceColumn): Mapping['fields'][str
 }
 
 /** `1.234,50` and `12,5` speak of a decimal comma; `1,234` alone does not. */
-export function decimalOf(values: readonly string[]): '.' | ',' {
+function decimalOf(values: readonly string[]): '.' | ',' {
   if (values.some((v) => /\d\.\d{1,2}$/.test(v) || /,\d{3}\./.test(v))) return '.'
   return values.some((v) => /,\d{1,2}$/.test(v.trim()) || /\.\d{3},/.test(v)) ? ',' : '.'
 }

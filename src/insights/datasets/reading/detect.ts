@@ -122,7 +122,7 @@ function score(rows: string[][]): number {
 }
 
 /** Every column gets a name of its own: empty ones a number, repeated ones a suffix. */
-export function nameColumns(header: readonly string[]): string[] {
+function nameColumns(header: readonly string[]): string[] {
   const seen = new Map<string, number>()
   return header.map((raw, i) => {
     const base = raw.replace(/^\uFEFF/, '').trim() || `column ${i + 1}`

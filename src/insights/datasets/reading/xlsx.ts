@@ -162,15 +162,6 @@ async function dateStylesOf(book: Workbook): Promise<Set<number>> {
   return dateStyles
 }
 
-export async function listSheets(path: string): Promise<string[]> {
-  const book = await openWorkbook(path)
-  try {
-    return (await sheetsOf(book)).sheets.map((sheet) => sheet.name)
-  } finally {
-    book.zip.close()
-  }
-}
-
 /** What the archive's own checks say of it (sizes, checksums) is the file's fault. */
 async function* intact(stream: NodeJS.ReadableStream): AsyncIterable<unknown> {
   const chunks = stream[Symbol.asyncIterator]()

@@ -62,7 +62,7 @@ export async function listFolder(folder: string, pattern: string): Promise<Entry
 }
 
 /** A file is whole when two looks, at least this far apart, found it the same. */
-export const quietMs = 30_000
+const quietMs = 30_000
 
 export type Look =
   | { kind: 'nothing'; seen: Seen; files: number }
@@ -117,5 +117,5 @@ export async function* readEntry(folder: string, entry: Entry): AsyncIterable<Ui
   }
 }
 
-export const stillGrows = (name: string) =>
+const stillGrows = (name: string) =>
   precondition(`${name} changed while it was read; it is looked at again in a minute.`, { stillGrows: true })

@@ -14,7 +14,7 @@ export function nextDue(timing: Timing, after: Date): Date {
   return nextClock(timing.every === 'day' ? everyDay : timing.days, timing.at, timing.timeZone, after)
 }
 
-export const everyDay = [1, 2, 3, 4, 5, 6, 7]
+const everyDay = [1, 2, 3, 4, 5, 6, 7]
 export const workdays = [1, 2, 3, 4, 5]
 
 /** A zone that moves its clocks by half an hour shows the minute at another distance: looked at once more from there. */

@@ -21,7 +21,7 @@ import { checkFollows, checkPending, checkRule, defaultRule, inForce, wordsOf } 
 
 const dayOf = (now: Date) => now.toISOString().slice(0, 10)
 
-export function shown(d: StoredDefinition, all: readonly StoredDefinition[], today: string): Definition {
+function shown(d: StoredDefinition, all: readonly StoredDefinition[], today: string): Definition {
   return {
     id: d.id,
     version: d.version,

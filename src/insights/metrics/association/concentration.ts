@@ -1,7 +1,11 @@
 /** NRR is a ratio of sums over few large accounts and many small ones: how far it may be off, and on whom it hangs. */
 import { seededDraw, type Draw } from '../seeded.ts'
-import type { StartEnd } from '../retention.ts'
 
+/** An account's ARR at both ends of the window, in minor units per year. */
+interface StartEnd {
+  start: number
+  end: number
+}
 export interface Range {
   low: number
   high: number

@@ -1,5 +1,6 @@
 /** The effect beside the expectation: value then, expected, value now, said plainly and without a claim about the cause. */
 import { measures, type MeasurePoint, type MeasureRef } from '../insights/analyses/measures.ts'
+import { spoken } from '../insights/metrics/rules.ts'
 import { monthIndex } from '../insights/month.ts'
 import { percent, plural, shortDay, shortMoney } from '../insights/wording.ts'
 import type { Effect, Expected } from './schemas.ts'
@@ -9,8 +10,8 @@ export const unitOf = (ref: Pick<MeasureRef, 'measure'>): Unit => measures[ref.m
 
 /** `Adoption rate of Collaboration in Enterprise`, `NRR over 12 months`. */
 export function measurePhrase(ref: MeasureRef, feature: string | null): string {
-  const { name, hasWindow, needsFeature } = measures[ref.measure]
-  return `${name}${hasWindow ? ` over ${plural(ref.window, 'month', 'months')}` : ''}${needsFeature ? ` of ${feature ?? 'a feature that was taken out'}` : ''}${ref.segment === null ? '' : ` in ${ref.segment}`}`
+  const { needsFeature } = measures[ref.measure]
+  return spoken(ref, needsFeature ? (feature ?? 'a feature that was taken out') : null)
 }
 
 const signed = (value: number, text: string) => `${value < 0 ? '−' : '+'}${text}`
@@ -55,17 +56,16 @@ export function verdictOf(
   const { atDecision: then, now } = values
   const aim = expectedValue(expected, then)
   if (now === null || (then === null && (expected.as !== 'value' || aim === null))) return 'unknown'
-  const isReached =
-    expected.as === 'direction'
-      ? expected.direction === 'up'
-        ? now > then!
-        : now < then!
-      : then === null || aim === then
-        ? Math.abs(now - aim!) < 1e-12
-        : aim! > then
-          ? now >= aim!
-          : now <= aim!
-  return isReached ? 'reached' : isPast ? 'not-reached' : 'not-yet'
+  const isReached = expected.as === 'direction' ? hasMoved(expected.direction, then!, now) : isAtAim(aim!, then, now)
+  if (isReached) return 'reached'
+  return isPast ? 'not-reached' : 'not-yet'
+}
+
+const hasMoved = (direction: 'up' | 'down', then: number, now: number) => (direction === 'up' ? now > then : now < then)
+
+function isAtAim(aim: number, then: number | null, now: number): boolean {
+  if (then === null || aim === then) return Math.abs(now - aim) < 1e-12
+  return aim > then ? now >= aim : now <= aim
 }
 
 export interface Told {
@@ -98,14 +98,11 @@ function nowText({ unit, currency, now }: Told): string {
 /** `Adoption rate of Collaboration in Enterprise was 12 % on 3 Mar 2026; 25 % was expected by 3 Sep 2026; it is 19 % in Aug 2026, 15 % to 24 %, of 83 accounts.` */
 export function writeEffect(told: Told): string {
   const { phrase, unit, currency, expected, by, decidedOn, atDecision: then } = told
-  const was =
-    decidedOn === null
-      ? ''
-      : then?.value == null
-        ? `was not known on ${shortDay(decidedOn)}`
-        : `was ${valueText(then.value, unit, currency)} on ${shortDay(decidedOn)}`
-  const aim = `${expectedText(expected, then?.value ?? null, unit, currency)} ${decidedOn === null ? 'is' : 'was'} expected${by === null ? '' : ` by ${shortDay(by)}`}`
-  return `${[was === '' ? `${phrase}: ${aim}` : `${phrase} ${was}; ${aim}`, nowText(told)].join('; ')}.`
+  const awaited = expectedText(expected, then?.value ?? null, unit, currency)
+  const when = by === null ? '' : ` by ${shortDay(by)}`
+  if (decidedOn === null) return `${phrase}: ${awaited} is expected${when}; ${nowText(told)}.`
+  const value = then?.value == null ? 'not known' : valueText(then.value, unit, currency)
+  return `${phrase} was ${value} on ${shortDay(decidedOn)}; ${awaited} was expected${when}; ${nowText(told)}.`
 }
 
 const sameAs = (a: number, b: number) => Math.abs(a - b) < 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))

@@ -28,22 +28,27 @@ const kebab = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$
 export const commandWords = (op: Pick<AnyOperation, 'name' | 'command'>): string[] | null =>
   op.command === false ? null : op.command ? op.command.split(' ') : op.name.split('.').map(kebab)
 
+function flagType({ type, items }: JsonSchema): Flag['type'] {
+  switch (type) {
+    case 'integer':
+    case 'number':
+      return 'number'
+    case 'boolean':
+      return 'boolean'
+    case 'array':
+      return ['string', 'number', 'integer'].includes(items?.type ?? '') ? 'list' : 'json'
+    case 'object':
+      return 'json'
+    default:
+      return 'string'
+  }
+}
+
 export function flagsOf(op: AnyOperation): Flag[] {
   const schema = z.toJSONSchema(op.input, { io: 'input' }) as JsonSchema
   return Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const plain = property.anyOf?.find((p) => p.type !== 'null') ?? property
-    const scalarItems =
-      plain.items?.type === 'string' || plain.items?.type === 'number' || plain.items?.type === 'integer'
-    const type =
-      plain.type === 'integer' || plain.type === 'number'
-        ? 'number'
-        : plain.type === 'boolean'
-          ? 'boolean'
-          : plain.type === 'array' && scalarItems
-            ? 'list'
-            : plain.type === 'object' || plain.type === 'array'
-              ? 'json'
-              : 'string'
+    const type = flagType(plain)
     const choices = plain.enum ? `one of ${plain.enum.join(', ')}` : ''
     const fallback = ['string', 'number', 'boolean'].includes(typeof property.default)
       ? `default ${property.default as string | number | boolean}`

@@ -208,18 +208,13 @@ async function readFeatures(
     ).map((u) => [`${u.feature_id} ${u.month}`, u.events]),
   )
   const isMeasured = account.first_event_day !== null && account.first_event_day <= day
-  const stateOf = (r: (typeof rows)[number]): AccountFeature['state'] =>
-    !r.released
-      ? 'not-released'
-      : !r.entitled
-        ? 'not-entitled'
-        : !isMeasured
-          ? 'not-measured'
-          : r.adopted
-            ? 'adopted'
-            : r.last_use
-              ? 'dormant'
-              : 'never-used'
+  const stateOf = (r: (typeof rows)[number]): AccountFeature['state'] => {
+    if (!r.released) return 'not-released'
+    if (!r.entitled) return 'not-entitled'
+    if (!isMeasured) return 'not-measured'
+    if (r.adopted) return 'adopted'
+    return r.last_use ? 'dormant' : 'never-used'
+  }
   return rows.map((r) => ({
     feature: r.feature,
     area: r.area,

@@ -62,6 +62,10 @@ function adoptionChanges({ adoption, currency }: ChangeFacts): Change[] {
     .map((r) => {
       const arr = Math.abs(r.now.arrAdopters - r.before.arrAdopters)
       const who = r.segment === allSegments ? 'all accounts' : r.segment
+      const [before, now] = [r.before, r.now]
+      const rates = `${percent(before.adopters / before.eligible)} to ${percent(now.adopters / now.eligible)}`
+      const counts = `${before.adopters} of ${before.eligible}, now ${now.adopters} of ${now.eligible}`
+      const direction = now.arrAdopters >= before.arrAdopters ? 'up' : 'down'
       return {
         rule: 'adoption',
         arr,
@@ -70,7 +74,10 @@ function adoptionChanges({ adoption, currency }: ChangeFacts): Change[] {
         segment: r.segment === allSegments ? null : r.segment,
         kind: null,
         rises: r.rises,
-        text: `${r.feature} ${r.rises ? 'rose' : 'fell'} among ${who}: ${percent(r.before.adopters / r.before.eligible)} to ${percent(r.now.adopters / r.now.eligible)} of the eligible (${r.before.adopters} of ${r.before.eligible}, now ${r.now.adopters} of ${r.now.eligible}). The ARR of its adopters went ${r.now.arrAdopters >= r.before.arrAdopters ? 'up' : 'down'} by ${shortMoney(arr, currency)}.`,
+        text: [
+          `${r.feature} ${r.rises ? 'rose' : 'fell'} among ${who}: ${rates} of the eligible (${counts}).`,
+          `The ARR of its adopters went ${direction} by ${shortMoney(arr, currency)}.`,
+        ].join(' '),
       }
     })
 }
@@ -111,18 +118,16 @@ const stoppedChanges = ({ stopped, currency }: ChangeFacts): Change[] =>
       text: `${plural(s.accounts, 'account', 'accounts')} stopped using the core feature ${s.feature}: ${shortMoney(s.arr, currency)} of ARR.`,
     }))
 
+function useOfRenewing({ accounts, notAll }: ChangeFacts['renewals']): string {
+  if (notAll === 0) return ''
+  if (accounts === 1) return ' It does not use every core feature it is entitled to.'
+  if (notAll === accounts) return ' None of them uses every core feature it is entitled to.'
+  if (notAll === 1) return ' 1 of them does not use every core feature it is entitled to.'
+  return ` ${notAll.toLocaleString('en-GB')} of them do not use every core feature they are entitled to.`
+}
+
 function renewalChanges({ renewals: r, currency }: ChangeFacts): Change[] {
   if (r.accounts === 0) return []
-  const use =
-    r.notAll === 0
-      ? ''
-      : r.accounts === 1
-        ? ' It does not use every core feature it is entitled to.'
-        : r.notAll === r.accounts
-          ? ' None of them uses every core feature it is entitled to.'
-          : r.notAll === 1
-            ? ' 1 of them does not use every core feature it is entitled to.'
-            : ` ${r.notAll.toLocaleString('en-GB')} of them do not use every core feature they are entitled to.`
   return [
     {
       rule: 'renewals',
@@ -132,7 +137,7 @@ function renewalChanges({ renewals: r, currency }: ChangeFacts): Change[] {
       segment: null,
       kind: null,
       rises: null,
-      text: `${plural(r.accounts, 'renewal', 'renewals')} came into the 90 days to ${shortDay(r.to)}: ${shortMoney(r.arr, currency)} of ARR.${use}`,
+      text: `${plural(r.accounts, 'renewal', 'renewals')} came into the 90 days to ${shortDay(r.to)}: ${shortMoney(r.arr, currency)} of ARR.${useOfRenewing(r)}`,
     },
   ]
 }

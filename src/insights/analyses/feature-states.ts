@@ -225,8 +225,13 @@ function sayStates(rows: readonly FeatureStates[], currency: string): Answer {
     return { text: 'Every account that is entitled and measured has adopted every core feature.', caveat: null }
   const dormant = most.states.find((s) => s.state === 'dormant')!
   const accounts = open(most).reduce((sum, s) => sum + s.accounts, 0)
+  const who = `${shortMoney(amount(most), currency)} of ARR, ${plural(accounts, 'account', 'accounts')}`
+  const what = most.isCore ? `the core feature ${most.feature}` : most.feature
+  const ofBook = percent(most.arr === 0 ? 0 : amount(most) / most.arr)
+  const text = `${who}, could use ${what} and has not adopted it: ${ofBook} of the book.`
+  const before = plural(dormant.accounts, 'of them had', 'of them had')
   return {
-    text: `${shortMoney(amount(most), currency)} of ARR, ${plural(accounts, 'account', 'accounts')}, could use ${most.isCore ? 'the core feature ' : ''}${most.feature} and has not adopted it: ${percent(most.arr === 0 ? 0 : amount(most) / most.arr)} of the book.${dormant.accounts > 0 ? ` ${plural(dormant.accounts, 'of them had', 'of them had')} adopted it before, ${shortMoney(dormant.arr, currency)}.` : ''}`,
+    text: dormant.accounts > 0 ? `${text} ${before} adopted it before, ${shortMoney(dormant.arr, currency)}.` : text,
     caveat: 'Within one feature the shares add up to the book; over several features they do not.',
   }
 }

@@ -97,18 +97,18 @@ const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> =>
     left join core on core.account_id = acc.account_id
     order by c.renewal_date, acc.arr desc, c.ext_id`)
 
-const useOf = (r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use =>
-  r.measured === 0
-    ? 'not-measured'
-    : r.entitled === 0
-      ? 'not-entitled'
-      : r.adopted === r.entitled
-        ? 'all'
-        : r.adopted === 0
-          ? 'none'
-          : 'some'
-const whenOf = (day: string | null, span: { from: string; to: string }): z.infer<typeof When> =>
-  day === null ? 'unknown' : day < span.from ? 'passed' : day > span.to ? 'later' : day.slice(0, 7)
+function useOf(r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use {
+  if (r.measured === 0) return 'not-measured'
+  if (r.entitled === 0) return 'not-entitled'
+  if (r.adopted === r.entitled) return 'all'
+  return r.adopted === 0 ? 'none' : 'some'
+}
+
+function whenOf(day: string | null, span: { from: string; to: string }): z.infer<typeof When> {
+  if (day === null) return 'unknown'
+  if (day < span.from) return 'passed'
+  return day > span.to ? 'later' : day.slice(0, 7)
+}
 
 type Sums = z.infer<typeof Sum>
 const sumOf = (rows: readonly Row[]): Sums => ({

@@ -280,8 +280,17 @@ function sayWhitespace(sums: Sums, cells: readonly WhitespaceCell[], to: string,
   if (sums.n === 0) return { text: 'Every account that may use these features has adopted them.', caveat: null }
   const features = [...new Set(cells.map((c) => c.feature))]
   const what = features.length === 1 ? features[0]! : `at least one of ${features.length} features`
+  const who = `${plural(sums.n, 'account', 'accounts')} with ${shortMoney(sums.arr / 100, currency)} of ARR`
+  const have = sums.n === 1 ? 'has' : 'have'
+  const renewal =
+    sums.due_n === 0
+      ? `None of them renews by ${shortDay(to)}.`
+      : `${plural(sums.due_n, 'renews', 'renew')} by ${shortDay(to)}, ${shortMoney(sums.due_arr / 100, currency)}.`
   return {
-    text: `${plural(sums.n, 'account', 'accounts')} with ${shortMoney(sums.arr / 100, currency)} of ARR may use ${what} and ${sums.n === 1 ? 'has' : 'have'} not adopted it, ${percent(sums.n / sums.all)} of those that could. ${sums.due_n === 0 ? `None of them renews by ${shortDay(to)}.` : `${plural(sums.due_n, 'renews', 'renew')} by ${shortDay(to)}, ${shortMoney(sums.due_arr / 100, currency)}.`}`,
+    text: [
+      `${who} may use ${what} and ${have} not adopted it, ${percent(sums.n / sums.all)} of those that could.`,
+      renewal,
+    ].join(' '),
     caveat: 'Not to have adopted is no sign of harm by itself; see the evidence beside each feature.',
   }
 }

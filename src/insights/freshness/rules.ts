@@ -90,7 +90,11 @@ export function volumeFindings(days: readonly DayRows[], lastDay: string): Findi
         identity: `volume|${isLow ? 'low' : 'high'}|${r.from}`,
         kind: 'volume',
         address: '/data#days',
-        text: `Usage of ${span(r)} looks ${isLow ? 'too small' : 'too large'}: ${plural(r.rows, 'row', 'rows')}, where ${r.from === r.to ? `the ${weekday(r.from)} of the ${weeksLooked} weeks before have` : `the same weekdays of the ${weeksLooked} weeks before have`} a median of ${count(Math.round(r.usual))}.`,
+        text: [
+          `Usage of ${span(r)} looks ${isLow ? 'too small' : 'too large'}: ${plural(r.rows, 'row', 'rows')},`,
+          `where the ${r.from === r.to ? weekday(r.from) : 'same weekdays'} of the ${weeksLooked} weeks before`,
+          `have a median of ${count(Math.round(r.usual))}.`,
+        ].join(' '),
       })),
   )
 }
@@ -111,12 +115,17 @@ export function missingDayFindings(days: readonly DayRows[], lastDay: string): F
     })
   return runsOf(missing)
     .filter((r) => isRecent(r.to, lastDay))
-    .map((r) => ({
-      identity: `missing-days|${r.from}`,
-      kind: 'missing-days',
-      address: '/data#days',
-      text: `There is no usage of ${span(r)}${r.from === r.to ? '' : ` (${plural(daysBetween(r.from, r.to) + 1, 'day', 'days')})`}; ${r.from === r.to ? `the ${weekday(r.from)} before have` : 'such days have'} a median of ${count(Math.round(r.usual))} rows.`,
-    }))
+    .map((r) => {
+      const isOne = r.from === r.to
+      const length = isOne ? '' : ` (${plural(daysBetween(r.from, r.to) + 1, 'day', 'days')})`
+      const others = isOne ? `the ${weekday(r.from)} before` : 'such days'
+      return {
+        identity: `missing-days|${r.from}`,
+        kind: 'missing-days',
+        address: '/data#days',
+        text: `There is no usage of ${span(r)}${length}; ${others} have a median of ${count(Math.round(r.usual))} rows.`,
+      }
+    })
 }
 
 interface Share {

@@ -18,8 +18,11 @@ export function refKey(ref: MeasureRef): string {
 
 /** A figure as it is said in a sentence: `NRR over 12 months in Enterprise`, `Adoption rate of Collaboration`. */
 export function spoken(ref: MeasureRef, feature: string | null): string {
-  const of = measures[ref.measure]
-  return `${of.name}${of.hasWindow ? ` over ${plural(ref.window, 'month', 'months')}` : ''}${feature ? ` of ${feature}` : ''}${ref.segment === null ? '' : ` in ${ref.segment}`}`
+  const { name, hasWindow } = measures[ref.measure]
+  const over = hasWindow ? ` over ${plural(ref.window, 'month', 'months')}` : ''
+  const of = feature ? ` of ${feature}` : ''
+  const within = ref.segment === null ? '' : ` in ${ref.segment}`
+  return `${name}${over}${of}${within}`
 }
 
 export const unitOf = (ref: Pick<MeasureRef, 'measure'>): Unit => measures[ref.measure].unit

@@ -78,8 +78,12 @@ function gaps({ figures, currency, month, segmentBy, featureIds }: Facts): Findi
     segmentBy,
     segment: c.segment,
     month,
-    text: `${c.segment} accounts ${c.rate < 0.2 ? 'hardly use' : 'use less of'} ${c.isCore ? 'the core feature ' : ''}${c.feature}: ${c.adopters === 0 ? 'none' : c.adopters} of ${c.eligible} eligible accounts (${percent(c.rate)}), against ${percent(c.restRate)} elsewhere. The other ${c.others} hold ${shortMoney(c.arrOthers, currency)} of ARR.`,
-    caveat: `95 % interval ${percent(c.low)} to ${percent(c.high)}, elsewhere ${percent(c.restLow)} to ${percent(c.restHigh)}. It says nothing about retention by itself.`,
+    text: textOfGap(c, currency),
+    caveat: [
+      `95 % interval ${percent(c.low)} to ${percent(c.high)},`,
+      `elsewhere ${percent(c.restLow)} to ${percent(c.restHigh)}.`,
+      'It says nothing about retention by itself.',
+    ].join(' '),
     evidence: markOf(c.eligible) === 'ok' ? 'clear' : 'directional',
     arr: c.arrOthers,
     accounts: c.others,
@@ -96,6 +100,16 @@ function gaps({ figures, currency, month, segmentBy, featureIds }: Facts): Findi
       { label: 'Adoption', value: c.rate, unit: 'share' },
     ],
   }))
+}
+
+function textOfGap(c: Candidate, currency: string): string {
+  const use = c.rate < 0.2 ? 'hardly use' : 'use less of'
+  const what = c.isCore ? `the core feature ${c.feature}` : c.feature
+  const few = `${c.adopters === 0 ? 'none' : c.adopters} of ${c.eligible} eligible accounts (${percent(c.rate)})`
+  return [
+    `${c.segment} accounts ${use} ${what}: ${few}, against ${percent(c.restRate)} elsewhere.`,
+    `The other ${c.others} hold ${shortMoney(c.arrOthers, currency)} of ARR.`,
+  ].join(' ')
 }
 
 const barsOfGap = (c: Candidate) => [
@@ -119,6 +133,8 @@ function associations({ association, figures, currency, month, featureIds }: Fac
     const arr = isTold ? (at?.arrOthers ?? 0) : (at?.arrAdopters ?? 0)
     const accounts = at ? (isTold ? at.eligible - at.adopters : at.adopters) : 0
     const shown = isTold ? r.adjusted! : r.unadjusted!
+    const whose = r.segment === null ? '' : ` among ${r.segment} accounts`
+    const eligible = plural(accounts, 'eligible account', 'eligible accounts')
     return {
       rule: isTold ? 'association' : 'vanished-association',
       featureId: featureIds.get(r.feature) ?? null,
@@ -127,8 +143,15 @@ function associations({ association, figures, currency, month, featureIds }: Fac
       segment: r.segment,
       month,
       text: isTold
-        ? `${r.feature} is ${r.word}${r.segment === null ? '' : ` among ${r.segment} accounts`}. ${sentenceOf(r, association)} ${plural(accounts, 'eligible account', 'eligible accounts')} with ${shortMoney(arr, currency)} of ARR ${accounts === 1 ? 'does' : 'do'} not use it.`
-        : `${r.feature} only seems to keep customers: ${points(r.unadjusted!.value)} unadjusted, no clear association among accounts alike in segment, size and tenure.`,
+        ? [
+            `${r.feature} is ${r.word}${whose}.`,
+            sentenceOf(r, association),
+            `${eligible} with ${shortMoney(arr, currency)} of ARR ${accounts === 1 ? 'does' : 'do'} not use it.`,
+          ].join(' ')
+        : [
+            `${r.feature} only seems to keep customers: ${points(r.unadjusted!.value)} unadjusted,`,
+            'no clear association among accounts alike in segment, size and tenure.',
+          ].join(' '),
       caveat: isTold ? r.caveat : sentenceOf(r, association),
       evidence: isTold ? 'associated' : 'no-clear-association',
       arr,
@@ -289,8 +312,15 @@ function moved({ figures, before, currency, month, featureIds }: Facts): Finding
         segmentBy: null,
         segment: null,
         month,
-        text: `Adoption of ${f.feature} ${fell ? 'fell' : 'rose'} from ${percent(a.value)} to ${percent(b.value)} of eligible accounts in six months. ${fell ? 'Accounts that do not use it' : 'Its adopters'} hold ${shortMoney(arr, currency)} of ARR.`,
-        caveat: `95 % intervals ${percent(a.low)} to ${percent(a.high)} then, ${percent(b.low)} to ${percent(b.high)} now. Who is eligible may have changed too.`,
+        text: [
+          `Adoption of ${f.feature} ${fell ? 'fell' : 'rose'} from ${percent(a.value)} to ${percent(b.value)}`,
+          'of eligible accounts in six months.',
+          `${fell ? 'Accounts that do not use it' : 'Its adopters'} hold ${shortMoney(arr, currency)} of ARR.`,
+        ].join(' '),
+        caveat: [
+          `95 % intervals ${percent(a.low)} to ${percent(a.high)} then, ${percent(b.low)} to ${percent(b.high)} now.`,
+          'Who is eligible may have changed too.',
+        ].join(' '),
         evidence: markOf(Math.min(then.eligible, f.now.eligible)) === 'ok' ? 'clear' : 'directional',
         arr,
         accounts: fell ? f.now.eligible - f.now.adopters : f.now.adopters,

@@ -100,14 +100,22 @@ export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate
     .slice(0, 3)
     .map((o) => `${o.owner} (${o.accounts})`)
     .join(', ')
+  const what = candidate.isCore ? `the core feature ${candidate.feature}` : candidate.feature
+  const rates = `(${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere`
+  const due = plural(renewing.accounts, 'of them renews', 'of them renew')
+  const dueArr = `${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; most with ${owners}` : ''}`
   const renewal =
     renewing.accounts === 0
       ? `None of them renews in the 90 days from ${shortDay(renewing.from)}.`
-      : `${plural(renewing.accounts, 'of them renews', 'of them renew')} by ${shortDay(renewing.to)}, ${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; most with ${owners}` : ''}.`
+      : `${due} by ${shortDay(renewing.to)}, ${dueArr}.`
   return {
     kind: 'finding',
     finding: { ...candidate, renewing },
-    text: `${subject} ${candidate.isCore ? 'the core feature ' : ''}${candidate.feature}: ${few} of ${candidate.eligible} eligible accounts (${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere. The other ${candidate.others} hold ${shortMoney(candidate.arrOthers, c.currency)} of ARR. ${renewal}`,
+    text: [
+      `${subject} ${what}: ${few} of ${candidate.eligible} eligible accounts ${rates}.`,
+      `The other ${candidate.others} hold ${shortMoney(candidate.arrOthers, c.currency)} of ARR.`,
+      renewal,
+    ].join(' '),
     caveat: [
       `95 % interval ${percent(candidate.low)} to ${percent(candidate.high)}, elsewhere ${percent(candidate.restLow)} to ${percent(candidate.restHigh)}.`,
       `Adoption means any use in the ${plural(c.adoptionMonths, 'full month', 'full months')} to the end of the month.`,

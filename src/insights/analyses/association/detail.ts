@@ -118,13 +118,15 @@ export function placeboOf(
   const difference = pooled ? { value: pooled.value, low: pooled.low, high: pooled.high } : null
   const isWorrying = difference !== null && (difference.low > 0 || difference.high < 0)
   const rates = `From ${shortDay(from)} to ${shortDay(baseDay)}, before it counts, ${percent(adopters.alive / adopters.n)} of adopters and ${percent(others.alive / others.n)} of others did not reduce what they pay`
-  const verdict =
-    difference === null
-      ? 'nothing differs among accounts that are alike.'
-      : isWorrying
-        ? `adjusted ${points(difference.value)}: adopters were ${difference.value > 0 ? 'better' : 'worse'} customers already, so part of the difference is not the feature’s.`
-        : `adjusted ${points(difference.value)}, no clear difference, as it should be.`
+  const verdict = sayPlacebo(difference?.value ?? null, isWorrying)
   return { ...arms, text: `${rates}; ${verdict}`, from, difference, isWorrying }
+}
+
+function sayPlacebo(difference: number | null, isWorrying: boolean): string {
+  if (difference === null) return 'nothing differs among accounts that are alike.'
+  if (!isWorrying) return `adjusted ${points(difference)}, no clear difference, as it should be.`
+  const word = difference > 0 ? 'better' : 'worse'
+  return `adjusted ${points(difference)}: adopters were ${word} customers already, so part of the difference is not the feature’s.`
 }
 
 function controlOf(result: AssociationResult, row: AssociationRow): AssociationDetail['negativeControl'] {

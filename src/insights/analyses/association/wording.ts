@@ -28,10 +28,12 @@ export function stayingOf(
   const row = mine ?? result.features.find((r) => r.feature === cell.feature)
   if (!row) return null
   const where = row.segment === null && cell.segment !== null ? 'Over all segments: ' : ''
-  return `${where}${{ associated: `using it is ${row.word}, not proof of cause.`, 'no-clear-association': 'no clear association of using it with staying.', 'not-enough-data': 'not enough data to say whether using it goes with staying.' }[row.evidence]}`.replace(
-    /^./,
-    (c) => c.toUpperCase(),
-  )
+  const said = {
+    associated: `using it is ${row.word}, not proof of cause.`,
+    'no-clear-association': 'no clear association of using it with staying.',
+    'not-enough-data': 'not enough data to say whether using it goes with staying.',
+  }[row.evidence]
+  return `${where}${said}`.replace(/^./, (c) => c.toUpperCase())
 }
 
 interface Said {
@@ -81,13 +83,19 @@ const byChance = (familyWise: number | null) =>
 /** The sentence about one feature, in one segment or all. */
 export function sentenceOf(row: AssociationRow, result: Pick<AssociationResult, 'baseDay' | 'entitlement'>): string {
   const n = row.adopters.accounts + row.others.accounts
-  const who = `Among ${n.toLocaleString('en-GB')} ${row.segment === null ? '' : `${row.segment} `}accounts ${result.entitlement === 'unknown' ? '' : `entitled to ${row.feature} and `}active on ${shortDay(result.baseDay)}`
+  const accounts = row.segment === null ? 'accounts' : `${row.segment} accounts`
+  const entitled = result.entitlement === 'unknown' ? '' : `entitled to ${row.feature} and `
+  const who = `Among ${n.toLocaleString('en-GB')} ${accounts} ${entitled}active on ${shortDay(result.baseDay)}`
   if (row.adopters.rate === null || row.others.rate === null)
     return `${who}, ${row.adopters.accounts} had adopted ${row.feature} and ${row.others.accounts} had not: too few to compare.`
-  const kept = `${plural(row.adopters.accounts, 'adopter', 'adopters')} of ${row.feature} stayed at ${percent(row.adopters.rate)}, ${plural(row.others.accounts, 'other', 'others')} at ${percent(row.others.rate)}`
+  const adopters = `${plural(row.adopters.accounts, 'adopter', 'adopters')} of ${row.feature}`
+  const others = plural(row.others.accounts, 'other', 'others')
+  const kept = `${adopters} stayed at ${percent(row.adopters.rate)}, ${others} at ${percent(row.others.rate)}`
   if (!row.adjusted || row.q === null) return `${who}, ${kept}; not adjusted; not proof of cause.`
   const like = row.segment === null ? 'segment, size and tenure' : 'size and tenure'
-  return `${who}, ${kept}; adjusted for ${like} ${points(row.adjusted.value)} [${signed(row.adjusted.low)}, ${signed(row.adjusted.high)}]; q ${row.q < 0.001 ? 'below 0.001' : `= ${row.q.toFixed(3)}`}; not proof of cause.`
+  const difference = `${points(row.adjusted.value)} [${signed(row.adjusted.low)}, ${signed(row.adjusted.high)}]`
+  const q = row.q < 0.001 ? 'below 0.001' : `= ${row.q.toFixed(3)}`
+  return `${who}, ${kept}; adjusted for ${like} ${difference}; q ${q}; not proof of cause.`
 }
 
 /** Told ones first, the clearest first; then those without a clear association, then those without enough data. */

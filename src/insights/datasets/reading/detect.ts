@@ -48,6 +48,11 @@ export interface CsvShape {
 
 const delimiters = [',', ';', '\t', '|']
 
+function lineEndOf(text: string): CsvShape['lineEnd'] {
+  if (text.includes('\r\n')) return 'crlf'
+  return text.includes('\r') && !text.includes('\n') ? 'cr' : 'lf'
+}
+
 /**
  * The delimiter under which the first rows agree best on a number of columns above one.
  * @throws invalid where there is no header, too many columns, NUL bytes or a line beyond the bound
@@ -60,7 +65,7 @@ export function detectCsv(
   if (text.includes('\0'))
     throw invalid('The file holds NUL bytes, so it is not a text table. Export it again as CSV in UTF-8.')
   if (text.trim() === '') throw invalid('The file is empty. Choose a file with a header and at least one row.')
-  const lineEnd = text.includes('\r\n') ? 'crlf' : text.includes('\n') ? 'lf' : text.includes('\r') ? 'cr' : 'lf'
+  const lineEnd = lineEndOf(text)
   const longest = text.split(/\r\n|\n|\r/).reduce((most, line) => Math.max(most, line.length), 0)
   if (longest > maxLineBytes)
     throw invalid(

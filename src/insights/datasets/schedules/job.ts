@@ -267,7 +267,13 @@ async function missingColumns(
       )
       if (gone.length === 0) return null
       const shown = [...there].slice(0, 30)
-      return `${fileName} has no column ${gone.join(', ')} any more, which the mapping “${name}” reads. It has: ${shown.join(', ')}${there.size > shown.length ? ', …' : ''}. Nothing was changed. Correct the file, or import it once by hand and map it anew; the schedule then takes it.`
+      const more = there.size > shown.length ? ', …' : ''
+      return [
+        `${fileName} has no column ${gone.join(', ')} any more, which the mapping “${name}” reads.`,
+        `It has: ${shown.join(', ')}${more}.`,
+        'Nothing was changed.',
+        'Correct the file, or import it once by hand and map it anew; the schedule then takes it.',
+      ].join(' ')
     } finally {
       await source.close()
     }

@@ -373,7 +373,11 @@ function answerOf(
   const whose = c.segment === null ? '' : ` of ${c.segment}`
   const low = Math.min(...values)
   const high = Math.max(...values)
-  const text = `On one book, NRR${whose} over ${plural(c.window, 'month', 'months')} to ${shortDay(`${c.month}-01`).slice(2)} is ${exact(ours)} by the closed cohort, and anything from ${exact(low)} to ${exact(high)} by the form a tool uses.`
+  const period = `${plural(c.window, 'month', 'months')} to ${shortDay(`${c.month}-01`).slice(2)}`
+  const text = [
+    `On one book, NRR${whose} over ${period} is ${exact(ours)} by the closed cohort,`,
+    `and anything from ${exact(low)} to ${exact(high)} by the form a tool uses.`,
+  ].join(' ')
   const largest = [...steps]
     .filter((s) => !s.text.startsWith('One month'))
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))[0]

@@ -155,16 +155,20 @@ function writeAnswer(
   const some = total.use.some
   const text = `${plural(total.accounts, 'account renews', 'accounts renew')} ${until}, ${shortMoney(total.arr, currency)} of ARR. `
   if (core === 0) return { text: `${text}No feature is named core, so use is not judged.`, caveat: null }
+  const said = (sum: Sums) => plural(sum.accounts, 'uses', 'use')
+  const none =
+    few.accounts === 0
+      ? 'None uses no core feature at all'
+      : `${said(few)} no core feature, ${shortMoney(few.arr, currency)}`
   const tail =
     few.accounts === 0 && some.accounts === 0
       ? 'All that could be judged use every core feature they are entitled to.'
-      : `${few.accounts === 0 ? 'None uses no core feature at all' : `${plural(few.accounts, 'uses', 'use')} no core feature, ${shortMoney(few.arr, currency)}`}; ${plural(some.accounts, 'uses', 'use')} only some, ${shortMoney(some.arr, currency)}.`
+      : `${none}; ${said(some)} only some, ${shortMoney(some.arr, currency)}.`
+  const dark = total.use['not-measured']
+  const notMeasured = `${plural(dark.accounts, 'of them is', 'of them are')} not measured, ${shortMoney(dark.arr, currency)}`
   return {
     text: text + tail,
-    caveat:
-      total.use['not-measured'].accounts === 0
-        ? null
-        : `${plural(total.use['not-measured'].accounts, 'of them is', 'of them are')} not measured, ${shortMoney(total.use['not-measured'].arr, currency)}: no use is known, which is no sign of disuse.`,
+    caveat: dark.accounts === 0 ? null : `${notMeasured}: no use is known, which is no sign of disuse.`,
   }
 }
 

@@ -103,7 +103,12 @@ async function ask(context: WorkspaceContext, con: Connection, input: Whitespace
       input.featureIds.length > 0
         ? among('f.key', input.featureIds)
         : '(f.is_core or not exists (select 1 from feature where is_core))',
-    where: `${among('pair.segment', input.segments)} and ${among(`coalesce(c.owner, 'no owner')`, input.owners)} and pair.arr >= ${Math.round(input.leastArr * 100)} and ${due}`,
+    where: [
+      among('pair.segment', input.segments),
+      among(`coalesce(c.owner, 'no owner')`, input.owners),
+      `pair.arr >= ${Math.round(input.leastArr * 100)}`,
+      due,
+    ].join(' and '),
   }
 }
 

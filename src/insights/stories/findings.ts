@@ -270,8 +270,16 @@ function retention({ figures, currency, month, segmentBy }: Facts): Finding[] {
         segmentBy,
         segment: s.segment,
         month,
-        text: `${s.segment} keeps clearly fewer accounts: ${percent(own.value)} of ${mine.n} stayed over ${plural(figures.window ?? 12, 'month', 'months')}, against ${percent(others.value)} elsewhere. It holds ${shortMoney(s.arr, currency)} of ARR now.`,
-        caveat: `95 % interval ${percent(own.low)} to ${percent(own.high)}, elsewhere ${percent(others.low)} to ${percent(others.high)}. Closed cohort, by the segment then.`,
+        text: [
+          `${s.segment} keeps clearly fewer accounts: ${percent(own.value)} of ${mine.n} stayed`,
+          `over ${plural(figures.window ?? 12, 'month', 'months')}, against ${percent(others.value)} elsewhere.`,
+          `It holds ${shortMoney(s.arr, currency)} of ARR now.`,
+        ].join(' '),
+        caveat: [
+          `95 % interval ${percent(own.low)} to ${percent(own.high)},`,
+          `elsewhere ${percent(others.low)} to ${percent(others.high)}.`,
+          'Closed cohort, by the segment then.',
+        ].join(' '),
         evidence: markOf(mine.n) === 'ok' ? 'clear' : 'directional',
         arr: s.arr,
         accounts: s.accounts,

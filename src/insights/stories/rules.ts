@@ -61,5 +61,7 @@ export function returnText(
   k: Pick<Known, 'dismissedAt' | 'dismissedReason' | 'dismissedLow' | 'dismissedHigh'>,
   f: Pick<Finding, 'value' | 'unit'>,
 ): string {
-  return `Dismissed on ${shortDay(k.dismissedAt!.toISOString().slice(0, 10))} (“${k.dismissedReason}”) when it lay between ${said(k.dismissedLow!, f.unit)} and ${said(k.dismissedHigh!, f.unit)}; it is ${said(f.value, f.unit)} now.`
+  const day = shortDay(k.dismissedAt!.toISOString().slice(0, 10))
+  const range = `between ${said(k.dismissedLow!, f.unit)} and ${said(k.dismissedHigh!, f.unit)}`
+  return `Dismissed on ${day} (“${k.dismissedReason}”) when it lay ${range}; it is ${said(f.value, f.unit)} now.`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
 import { currencyOf, inWarehouse } from '../analyses/asking.ts'
@@ -256,10 +257,7 @@ export const handOverWhitespace = operation({
       emit('whitespace')
       return { jobId: null, secret: null }
     }
-    if (input.way === 'mail' && !services.mail.isSetUp)
-      throw precondition(
-        'No mail server is set up. Ask whoever runs the server to set THROUGHLINE_MAIL_URL and THROUGHLINE_MAIL_FROM, or download the list and send it yourself.',
-      )
+    if (input.way === 'mail' && !services.mail.isSetUp) throw noMailServer()
     if (input.way === 'webhook' && !input.url) throw invalid('“url”: say where to post the list to.')
     if (input.url && input.way === 'webhook') parseWebhookUrl(input.url, services.webhooks.mayReachPrivate)
     const jobId = await services.jobs.enqueue(db, {

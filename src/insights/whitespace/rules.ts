@@ -52,12 +52,11 @@ export function mailFor(
   currency: string,
 ): { subject: string; text: string } {
   const accounts = new Set(items.map((i) => i.accountId)).size
-  const lines = items
-    .slice(0, mailLines)
-    .map(
-      (i) =>
-        `- ${i.account}: ${i.feature}. ${shortMoney(i.arrThen, currency)} of ARR, ${i.renewalDate ? `renews ${shortDay(i.renewalDate)}` : 'renewal not known'}, ${i.lastUseThen ? `last used ${shortDay(i.lastUseThen)}` : 'never used'}.`,
-    )
+  const lines = items.slice(0, mailLines).map((i) => {
+    const renewal = i.renewalDate ? `renews ${shortDay(i.renewalDate)}` : 'renewal not known'
+    const use = i.lastUseThen ? `last used ${shortDay(i.lastUseThen)}` : 'never used'
+    return `- ${i.account}: ${i.feature}. ${shortMoney(i.arrThen, currency)} of ARR, ${renewal}, ${use}.`
+  })
   return {
     subject: `${list.name}: ${plural(accounts, 'account of yours', 'accounts of yours')}`,
     text: [

@@ -16,15 +16,22 @@ export interface Mailer {
 
 const sendWithinMs = 20_000
 
+export const noMailServer = () =>
+  precondition(
+    [
+      'No mail server is set up.',
+      'Ask whoever runs the server to set THROUGHLINE_MAIL_URL and THROUGHLINE_MAIL_FROM,',
+      'or download the list and send it yourself.',
+    ].join(' '),
+  )
+
 export function openMailer(options: { url: string | null; from: string | null }): Mailer {
   const { url, from } = options
   if (!url || !from)
     return {
       isSetUp: false,
       async send() {
-        throw precondition(
-          'No mail server is set up. Ask whoever runs the server to set THROUGHLINE_MAIL_URL and THROUGHLINE_MAIL_FROM, or download the list and send it yourself.',
-        )
+        throw noMailServer()
       },
     }
   const transport = createTransport(url, { from })

@@ -79,16 +79,33 @@ function notesOf(
   return [
     p.kind === 'stored'
       ? 'The question was stored before its answer was computed.'
-      : `Exploratory: this question was not stored beforehand. ${plural(p.looks, 'other question has', 'questions have')} been asked of this month; the more are asked, the likelier one shows something by chance.`,
+      : [
+          'Exploratory: this question was not stored beforehand.',
+          `${plural(p.looks, 'other question has', 'questions have')} been asked of this month;`,
+          'the more are asked, the likelier one shows something by chance.',
+        ].join(' '),
     p.changedDefinitions.length > 0
       ? `Defined otherwise since: ${p.changedDefinitions.slice(0, 8).join(', ')}. The next refresh computes anew.`
       : '',
-    `${plural(tests, 'test was', 'tests were')} run, on every feature and segment with ${leastPerArm} adopters and ${leastPerArm} others. Told is what has a q of at most ${mostFalse * 100} % (one in ten of what is told may be chance), where the chance that anything is told wrongly stays at most ${mostFalse * 100} % too.`,
-    `Compared are accounts of the same ${q.segmentBy === 'arr' ? 'band of ARR' : q.segmentBy}, the same third of ARR within it, and the same years since they first paid (under 1, 1 to 2, 2 and more).`,
+    [
+      `${plural(tests, 'test was', 'tests were')} run,`,
+      `on every feature and segment with ${leastPerArm} adopters and ${leastPerArm} others.`,
+      `Told is what has a q of at most ${mostFalse * 100} % (one in ten of what is told may be chance),`,
+      `where the chance that anything is told wrongly stays at most ${mostFalse * 100} % too.`,
+    ].join(' '),
+    [
+      `Compared are accounts of the same ${q.segmentBy === 'arr' ? 'band of ARR' : q.segmentBy},`,
+      'the same third of ARR within it,',
+      'and the same years since they first paid (under 1, 1 to 2, 2 and more).',
+    ].join(' '),
     entitlement === 'unknown' ? 'Who is entitled is not known, so every account with ARR counts as entitled.' : '',
     c.running === 0
       ? 'Contract ends are not known, so accounts that could not have left within the window are among those that stayed.'
-      : `Of ${plural(c.running, 'subscription', 'subscriptions')} on the base day, ${c.openEnded} state no end and ${c.endAfterWindow} end after the window; whether those could have left within it is not known.`,
+      : [
+          `Of ${plural(c.running, 'subscription', 'subscriptions')} on the base day,`,
+          `${c.openEnded} state no end and ${c.endAfterWindow} end after the window;`,
+          'whether those could have left within it is not known.',
+        ].join(' '),
     negativeControl === null ? 'No negative control is set.' : `Negative control: ${negativeControl}.`,
   ].filter(Boolean)
 }

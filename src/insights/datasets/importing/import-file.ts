@@ -154,8 +154,15 @@ async function writeBatch(
 ): Promise<void> {
   const mapping = printMapping(options.mapping)
   await con.run(
-    `insert into batch (id, dataset, file_name, file_sha, mapping_sha, mapping, source, mode, job_id, imported_by, committed_at, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, first_day, last_day)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::timestamp, $12, $13, $14, $15, $16, $17::date, $18::date)`,
+    `
+      insert into batch (
+        id, dataset, file_name, file_sha, mapping_sha, mapping, source, mode, job_id, imported_by,
+        committed_at, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, first_day, last_day
+      )
+      values (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+        $11::timestamp, $12, $13, $14, $15, $16, $17::date, $18::date
+      )`,
     [
       batchId,
       options.mapping.dataset,

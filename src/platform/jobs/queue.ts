@@ -96,7 +96,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     },
   } as ConstructorParameters<typeof PgBoss>[0])
   const running = new Map<string, AbortController>()
-  const waiting = new Map<string, ((job: JobRow) => void)[]>()
+  const waiting = new Map<string, { resolve: (job: JobRow) => void; reject: (error: Error) => void }[]>()
   const ticking: { stop: () => Promise<void> }[] = []
   let worker: string | null = null
 
@@ -152,6 +152,20 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       }
     } finally {
       running.delete(jobId)
+      await tell(jobId)
+    }
+  }
+
+  /** Whoever waits for the job hears how it ended, also where it was cancelled before it ran or went with its workspace. */
+  async function tell(jobId: string): Promise<void> {
+    if (!waiting.has(jobId)) return
+    const row = await findJobById(store.db, jobId)
+    if (row && (row.state === 'queued' || row.state === 'running')) return
+    const told = waiting.get(jobId) ?? []
+    waiting.delete(jobId)
+    for (const { resolve, reject } of told) {
+      if (row) resolve(row)
+      else reject(notFound('job', jobId))
     }
   }
 
@@ -163,9 +177,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       await finishJob(tx, job.id, { ...end, at: now() })
       await notifyLive(tx, job.workspaceId, ['jobs', job.kind])
     })
-    const row = await findJobById(store.db, job.id)
-    for (const tell of waiting.get(job.id) ?? []) if (row) tell(row)
-    waiting.delete(job.id)
+    await tell(job.id)
   }
 
   /** What a server left behind that stopped or was killed. */
@@ -205,6 +217,8 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
         { pollingIntervalSeconds: 0.5, batchSize: 1 },
         async (jobs) => {
           for (const job of jobs) await work(byName, services, job.data.jobId)
+          // What waits behind it is taken at once, not at the next poll.
+          if (worker) boss.notifyWorker(worker)
         },
       )
       for (const tick of ticks) ticking.push(repeat(tick, services))
@@ -213,15 +227,17 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       await Promise.all(ticking.splice(0).map((one) => one.stop()))
       for (const stop of running.values()) stop.abort(shutdown)
       await boss.stop({ graceful: true, timeout: 5000 })
+      for (const [jobId, told] of waiting)
+        for (const { reject } of told) reject(new Error(`The queue was stopped before job ${jobId} ended.`))
+      waiting.clear()
     },
     async settled(jobId) {
-      const isOver = (job: JobRow | null) => job && job.state !== 'queued' && job.state !== 'running'
-      const told = new Promise<JobRow>((resolve) => {
-        waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve])
+      const told = new Promise<JobRow>((resolve, reject) => {
+        waiting.set(jobId, [...(waiting.get(jobId) ?? []), { resolve, reject }])
       })
-      const row = await findJobById(store.db, jobId)
-      if (!row) throw notFound('job', jobId)
-      return isOver(row) ? row : told
+      told.catch(() => undefined)
+      await tell(jobId)
+      return told
     },
   }
 }

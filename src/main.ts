@@ -14,6 +14,8 @@ const { values } = parseArgs({
   allowPositionals: true,
 })
 
+const stopWithinMs = 30_000
+
 async function main(): Promise<void> {
   const config = readConfig(values)
   const folder = holdDataFolder(config.dataDir, 'throughline start', new Date())
@@ -67,6 +69,11 @@ async function main(): Promise<void> {
     if (isStopping) return
     isStopping = true
     process.stdout.write('\nStopping …\n')
+    // What was committed is safe, and the rest is taken up at the next start: nobody has to wait for a stop that hangs.
+    setTimeout(() => {
+      process.stderr.write(`It did not stop within ${stopWithinMs / 1000} seconds and is ended.\n`)
+      process.exit(1)
+    }, stopWithinMs).unref()
     server.close()
     if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 2000).unref()
     await running.stop()

@@ -35,6 +35,7 @@ export class PglitePool extends EventEmitter {
   #tail: Promise<void> = Promise.resolve()
   #nextId = 1
   #closed = false
+  #failed: Error | null = null
 
   private constructor(worker: Worker) {
     super()
@@ -147,6 +148,8 @@ export class PglitePool extends EventEmitter {
     request: WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never,
   ): Promise<T> {
     if (this.#closed && request.do !== 'close') return Promise.reject(new Error('The embedded database is closed.'))
+    // A worker that is gone answers nothing any more.
+    if (this.#failed) return Promise.reject(this.#failed)
     const id = this.#nextId++
     return new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as never, reject })
@@ -167,6 +170,7 @@ export class PglitePool extends EventEmitter {
   }
 
   #fail(error: Error): void {
+    this.#failed ??= error
     for (const { reject } of this.#pending.values()) reject(error)
     this.#pending.clear()
   }

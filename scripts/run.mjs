@@ -11,9 +11,20 @@ const say = (text) => process.stderr.write(`${text}\n`)
 
 function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: environment(), ...options })
+  if (result.error?.code === 'ETIMEDOUT') {
+    say(`“${[command, ...args].join(' ')}” had no end within ${options.timeout / minute} minutes and was ended.`)
+    return 1
+  }
   if (result.error) throw result.error
   return result.status ?? 1
 }
+
+// What fetches from a network is given up where that does not answer.
+const minute = 60_000
+const patientNpm = ['--fetch-timeout=60000', '--fetch-retries=3']
+const patientApt = ['http::Timeout=20', 'https::Timeout=20', 'Retries=1']
+  .flatMap((option) => ['-o', `Acquire::${option}`])
+  .concat('-o', 'DPkg::Lock::Timeout=120')
 
 function environment() {
   return {
@@ -31,7 +42,10 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   say('Installing what is missing (once, about a minute) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const status = run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env })
+  const status = run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', ...patientNpm], {
+    env: process.env,
+    timeout: 15 * minute,
+  })
   if (status !== 0) process.exit(status)
   writeFileSync(stamp, lock)
 }
@@ -39,7 +53,7 @@ function install() {
 function node24() {
   const own = at('node_modules', '.bin', process.platform === 'win32' ? 'node.exe' : 'node')
   const node = existsSync(own) ? own : process.execPath
-  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? ''
+  const version = spawnSync(node, ['--version'], { encoding: 'utf8', timeout: minute }).stdout ?? ''
   if (Number(/^v(\d+)/.exec(version)?.[1] ?? 0) < 24) {
     say(
       `Throughline runs on Node 24; ${version.trim() || 'none'} was found. Install Node 24 or later and run this again.`,
@@ -69,7 +83,9 @@ const needsBuild = () =>
 function buildWeb(node) {
   if (!needsBuild()) return
   say('Building the web …')
-  const status = run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'])
+  const status = run(node, [at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
+    timeout: 10 * minute,
+  })
   if (status !== 0) process.exit(status)
   writeFileSync(at('dist', '.sources'), sourcesOfWeb())
 }
@@ -94,10 +110,15 @@ function findBrowser(node) {
   if (found) return found
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     say('Installing Chromium for the browser tests (once) …')
-    const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-    if (run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { ...quiet, stdio: 'ignore' }) !== 0) {
-      run('apt-get', ['update'], quiet)
-      run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet)
+    const quiet = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      timeout: 5 * minute,
+    }
+    const apt = (args, options) => run('apt-get', [...patientApt, ...args], options)
+    if (apt(['install', '-y', '--no-install-recommends', 'chromium'], { ...quiet, stdio: 'ignore' }) !== 0) {
+      apt(['update'], quiet)
+      apt(['install', '-y', '--no-install-recommends', 'chromium'], quiet)
     }
     const debian = installed()
     if (debian) return debian
@@ -106,13 +127,14 @@ function findBrowser(node) {
     spawnSync(
       node,
       ['-e', "import('playwright-core').then((p) => process.stdout.write(p.chromium.executablePath()))"],
-      { cwd: root, encoding: 'utf8' },
+      { cwd: root, encoding: 'utf8', timeout: minute },
     ).stdout?.trim()
   const own = asked()
   if (own && existsSync(own)) return own
   say('Downloading a browser for the browser tests (once) …')
   run(node, [at('node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium', '--only-shell'], {
     stdio: 'ignore',
+    timeout: 5 * minute,
   })
   const shell = spawnSync(
     node,
@@ -120,7 +142,7 @@ function findBrowser(node) {
       '-e',
       "import('playwright-core').then(async (p) => { const b = await p.chromium.launch(); process.stdout.write(p.chromium.executablePath()); await b.close() })",
     ],
-    { cwd: root, encoding: 'utf8' },
+    { cwd: root, encoding: 'utf8', timeout: minute },
   )
   return shell.status === 0 ? 'playwright' : undefined
 }

@@ -38,6 +38,7 @@ interface Place {
 
 const accounts = 40
 const pollMs = 20
+const endsWithinMs = 120_000
 const pause = (ms: number) =>
   new Promise((resolve) => {
     setTimeout(resolve, ms)
@@ -125,11 +126,13 @@ async function bringBook(server: ServerProcess, slug: string): Promise<void> {
 }
 
 async function ended(server: ServerProcess, slug: string, id: string): Promise<JobView> {
-  for (;;) {
+  const givenUpAt = Date.now() + endsWithinMs
+  while (Date.now() < givenUpAt) {
     const job = await server.call<JobView>('jobs.get', { id }, slug)
     if (job.state !== 'queued' && job.state !== 'running') return job
     await pause(pollMs)
   }
+  throw new Error(`The job ${id} had no end within ${endsWithinMs / 1000} seconds.`)
 }
 
 /** Each round writes into days of its own. What the server has answered stands in the ledger; nothing else does. */

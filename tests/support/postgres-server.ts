@@ -41,7 +41,7 @@ function asServer(program: string, args: string[]): void {
   const [command, rest] = isRoot()
     ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', program, ...args]]
     : [program, args]
-  execFileSync(command, rest, { stdio: ['ignore', 'ignore', 'pipe'] })
+  execFileSync(command, rest, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 90_000 })
 }
 
 /** @param options.tuned with the memory that a server of its own would be given */
@@ -58,6 +58,8 @@ export function startServer(options: { tuned?: boolean } = {}): { socket: string
     '-D',
     data,
     '-w',
+    '-t',
+    '60',
     '-o',
     `-k ${folder} -c listen_addresses= -c fsync=off${options.tuned ? ' -c shared_buffers=2GB -c work_mem=256MB -c max_parallel_workers_per_gather=2 -c effective_cache_size=8GB -c jit=off' : ''}`,
     '-l',
@@ -67,8 +69,11 @@ export function startServer(options: { tuned?: boolean } = {}): { socket: string
   return {
     socket: folder,
     stop() {
-      asServer(join(binaries, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'])
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        asServer(join(binaries, 'pg_ctl'), ['-D', data, '-t', '30', '-m', 'immediate', 'stop'])
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }

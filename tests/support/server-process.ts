@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { openClient, unwrap } from '../../src/faces/cli/client.ts'
 import { readLocalToken } from '../../src/faces/cli/local-token.ts'
+import { within } from './within.ts'
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -30,7 +31,10 @@ export async function startServer(dataDir: string): Promise<ServerProcess> {
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
   })
-  const address = await addressOf(child)
+  const address = await within(120, 'the start of the server', addressOf(child)).catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
   const token = readLocalToken(dataDir)
   const request = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers)
@@ -39,7 +43,7 @@ export async function startServer(dataDir: string): Promise<ServerProcess> {
   }
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
-    await ended
+    await within(60, `the server after ${signal}`, ended)
   }
   return {
     address,

@@ -13,15 +13,19 @@ test('a second process is refused with a sentence that says who holds the folder
   const script = `import { holdDataFolder } from ${JSON.stringify(new URL('./data-folder.ts', import.meta.url).href)}
     const held = holdDataFolder(${JSON.stringify(folder)}, 'throughline start', new Date('2026-01-01')); held.announce('http://localhost:1234'); console.log('held'); setInterval(() => {}, 1000)`
   const holder = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
-  await once(holder.stdout, 'data')
-  expect(() => holdDataFolder(folder, 'throughline start', new Date())).toThrow(
-    /in use by “throughline start” \(process \d+, http:\/\/localhost:1234/,
-  )
-  expect(findServer(folder)?.address).toBe('http://localhost:1234')
-  holder.kill('SIGKILL')
-  await once(holder, 'exit')
+  const ended = once(holder, 'exit')
+  try {
+    await Promise.race([once(holder.stdout, 'data'), ended.then(() => expect.fail('the holder ended'))])
+    expect(() => holdDataFolder(folder, 'throughline start', new Date())).toThrow(
+      /in use by “throughline start” \(process \d+, http:\/\/localhost:1234/,
+    )
+    expect(findServer(folder)?.address).toBe('http://localhost:1234')
+  } finally {
+    holder.kill('SIGKILL')
+    await ended
+  }
   expect(findServer(folder)).toBeNull()
   holdDataFolder(folder, 'throughline start', new Date()).release()
 })

@@ -20,12 +20,20 @@ export interface Store {
   close: () => Promise<void>
 }
 
+/** A server that does not answer is an error that can be told, not a wait without an end. */
+const connectWithinMs = 30_000
+
 export type StoreAddress = { url: string } | { dataDir: string | null; template?: Uint8Array }
 
 export async function openStore(address: StoreAddress): Promise<Store> {
   const pool =
     'url' in address
-      ? new pg.Pool({ connectionString: address.url, max: 10, types: pgTypes() as never })
+      ? new pg.Pool({
+          connectionString: address.url,
+          max: 10,
+          connectionTimeoutMillis: connectWithinMs,
+          types: pgTypes() as never,
+        })
       : await PglitePool.open({ dataDir: address.dataDir, template: address.template ?? null })
   const open = new AsyncLocalStorage<{ isOpen: boolean; after: (() => void)[] }>()
   const connect = () => {
@@ -90,7 +98,7 @@ function openListener(url: string) {
   let again: NodeJS.Timeout | null = null
   let isEnded = false
   const connect = async (): Promise<pg.Client> => {
-    const fresh = new pg.Client({ connectionString: url })
+    const fresh = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWithinMs })
     fresh.on('error', reconnect).on('end', reconnect)
     fresh.on('notification', ({ channel, payload }) => {
       for (const heard of channels.get(channel) ?? []) heard(payload ?? '')

@@ -1,10 +1,14 @@
 /** A real browser against the real server: the web as it was built, on a port of its own. */
 import { serve } from '@hono/node-server'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ImportRoot } from '../../src/platform/config.ts'
-import { testApp, type TestApp } from '../support/app.ts'
+import type { Role } from '../../src/platform/auth/permissions.ts'
+import { addMember } from '../../src/platform/workspaces/queries.ts'
+import { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
+import { snapshotOf, testApp, testPassword, type Person, type Snapshot, type TestApp } from '../support/app.ts'
+import { within } from '../support/within.ts'
 
 const path =
   process.env['CHROMIUM_PATH'] ??
@@ -19,7 +23,7 @@ export interface WebApp {
 }
 
 export async function webApp(
-  options: { mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[] } = {},
+  options: { mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[]; from?: Snapshot } = {},
 ): Promise<WebApp> {
   if (!path)
     throw new Error('There is no browser. Install Chromium, or name one with CHROMIUM_PATH, and run npm test again.')
@@ -61,12 +65,66 @@ export async function webApp(
       })
       return page
     },
+    // One that does not end takes nothing of the others with it: a program left running would slow down every file that follows.
     async close() {
-      await Promise.all(contexts.map((c) => c.close()))
-      await browser.close()
-      server.close()
-      if ('closeAllConnections' in server) server.closeAllConnections()
-      await app.close()
+      try {
+        await within(
+          15,
+          'closing the browser',
+          Promise.all(contexts.map((c) => c.close())).then(() => browser.close()),
+        )
+      } finally {
+        server.close()
+        if ('closeAllConnections' in server) server.closeAllConnections()
+        await app.close()
+      }
+    },
+  }
+}
+
+/** The sample company in a browser's reach, with a person for every role that is asked for. */
+export interface SampleWeb extends WebApp {
+  slug: string
+  workspaceId: string
+  ownerId: string
+  join: (role: Role, name: string, email: string) => Promise<Person>
+}
+export const ownerEmail = 'owner@example.com'
+
+/** Loaded once for all files of a worker, with everything that follows from it; each begins with a copy. */
+let sample: Promise<Snapshot & { slug: string; workspaceId: string; ownerId: string }> | null = null
+const sampleSnapshot = () =>
+  (sample ??= (async () => {
+    const app = await testApp()
+    const owner = await app.person({ name: 'The owner', email: ownerEmail })
+    const { slug } = await app.perform(
+      openSampleCompany,
+      { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null },
+      { scale: 0.4 },
+    )
+    const { id } = await app.services.db
+      .selectFrom('workspace')
+      .select('id')
+      .where('slug', '=', slug)
+      .executeTakeFirstOrThrow()
+    for (const job of await app.settle(id)) if (job.error !== null) throw new Error(job.error)
+    const snapshot = await snapshotOf(app)
+    process.once('exit', () => rmSync(snapshot.folder, { recursive: true, force: true }))
+    return { ...snapshot, slug, workspaceId: id, ownerId: owner.userId }
+  })())
+
+export async function sampleWeb(): Promise<SampleWeb> {
+  const { slug, workspaceId, ownerId, ...from } = await sampleSnapshot()
+  const web = await webApp({ from })
+  return {
+    ...web,
+    slug,
+    workspaceId,
+    ownerId,
+    async join(role, name, email) {
+      const person = await web.app.person({ name, email })
+      await addMember(web.app.services.db, { workspaceId, userId: person.userId, role, joinedAt: new Date() })
+      return person
     },
   }
 }
@@ -79,7 +137,7 @@ export const takeProblems = (): string[] => problems.splice(0)
 const signedIn = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>()
 
 /** Signs in by the form, the first time; after that a person comes back with the session they have. */
-export async function signIn(page: Page, email: string, password = 'a long password'): Promise<void> {
+export async function signIn(page: Page, email: string, password = testPassword): Promise<void> {
   await page.goto('/sign-in')
   const key = `${new URL(page.url()).origin} ${email}`
   const before = signedIn.get(key)

@@ -1,41 +1,19 @@
 /** From a finding to a decision, and on the day it was to be looked at again, what came of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
-import { addMember } from '../../src/platform/workspaces/queries.ts'
-import type { Actor } from '../../src/platform/operation.ts'
 import { violations } from './axe.ts'
-import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
+import { picture, sampleWeb, signIn, takeProblems, type SampleWeb } from './browser.ts'
 
-let web: WebApp
+let web: SampleWeb
 let slug: string
 const email = 'product.manager@example.com'
 const opsEmail = 'ops@example.com'
 const stakeholderEmail = 'stakeholder@example.com'
 beforeAll(async () => {
-  web = await webApp()
-  const { app } = web
-  const owner = await app.services.signIn.createPerson({
-    name: 'The owner',
-    email: 'owner@example.com',
-    password: 'a long password',
-  })
-  const actor: Actor = { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }
-  const opened = await app.perform(openSampleCompany, { actor, workspace: null }, { scale: 0.4 })
-  slug = opened.slug
-  await app.services.jobs.settled(opened.jobId!)
-  const { id } = await app.services.db
-    .selectFrom('workspace')
-    .select('id')
-    .where('slug', '=', slug)
-    .executeTakeFirstOrThrow()
-  for (const [role, name, address] of [
-    ['product-manager', 'Petra Muster', email],
-    ['product-ops', 'Omar Ops', opsEmail],
-    ['stakeholder', 'Stella Stake', stakeholderEmail],
-  ] as const) {
-    const person = await app.services.signIn.createPerson({ name, email: address, password: 'a long password' })
-    await addMember(app.services.db, { workspaceId: id, userId: person.userId, role, joinedAt: new Date() })
-  }
+  web = await sampleWeb()
+  slug = web.slug
+  await web.join('product-manager', 'Petra Muster', email)
+  await web.join('product-ops', 'Omar Ops', opsEmail)
+  await web.join('stakeholder', 'Stella Stake', stakeholderEmail)
 })
 afterAll(() => web.close())
 

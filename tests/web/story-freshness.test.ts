@@ -25,16 +25,7 @@ afterAll(async () => {
 async function clock(iso: string) {
   web.app.clock.set(iso)
   await startDue(web.app.services)
-  for (;;) {
-    const open = await web.app.services.db
-      .selectFrom('job')
-      .select('id')
-      .where('workspace_id', '=', own.id)
-      .where('state', 'in', ['queued', 'running'])
-      .execute()
-    if (open.length === 0) return
-    for (const { id } of open) await web.app.services.jobs.settled(id)
-  }
+  await web.app.settle(own.id)
 }
 
 test('from a file by hand to one every day, late, refused, and put right', async () => {

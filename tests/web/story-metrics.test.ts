@@ -1,32 +1,16 @@
 /** A figure is watched, crosses its threshold, is acknowledged and published; when a file changes it, what was told still stands, marked. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enqueueRefresh } from '../../src/insights/datasets/refresh-job.ts'
-import { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
 import { violations } from './axe.ts'
-import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
+import { picture, sampleWeb, signIn, takeProblems, type SampleWeb } from './browser.ts'
 
-let web: WebApp
+let web: SampleWeb
 let slug: string
 let workspaceId: string
 let ownerId: string
 beforeAll(async () => {
-  web = await webApp()
-  const owner = await web.app.services.signIn.createPerson({
-    name: 'The owner',
-    email: 'owner@example.com',
-    password: 'a long password',
-  })
-  ownerId = owner.userId
-  const opened = await web.app.perform(
-    openSampleCompany,
-    { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null },
-    { scale: 0.4 },
-  )
-  slug = opened.slug
-  await web.app.services.jobs.settled(opened.jobId!)
-  workspaceId = (
-    await web.app.services.db.selectFrom('workspace').select('id').where('slug', '=', slug).executeTakeFirstOrThrow()
-  ).id
+  web = await sampleWeb()
+  ;({ slug, workspaceId, ownerId } = web)
 })
 afterAll(() => web.close())
 

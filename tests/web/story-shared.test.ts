@@ -1,47 +1,20 @@
 /** A lead shares a page with a stakeholder, who sees it and nothing else; the server holds to it, until more is granted. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
 import { operations } from '../../src/operations.ts'
-import { addMember } from '../../src/platform/workspaces/queries.ts'
 import { violations } from './axe.ts'
-import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
+import { picture, sampleWeb, signIn, takeProblems, type SampleWeb } from './browser.ts'
 
-let web: WebApp
+let web: SampleWeb
 let slug: string
 let accounts: { name: string; ext_id: string }[]
 beforeAll(async () => {
-  web = await webApp()
-  const owner = await web.app.services.signIn.createPerson({
-    name: 'The owner',
-    email: 'owner@example.com',
-    password: 'a long password',
-  })
-  const opened = await web.app.perform(
-    openSampleCompany,
-    { actor: { ...owner, isOwner: true, mayReadPaths: false, face: 'http' }, workspace: null },
-    { scale: 0.4 },
-  )
-  slug = opened.slug
-  await web.app.services.jobs.settled(opened.jobId!)
-  const { id } = await web.app.services.db
-    .selectFrom('workspace')
-    .select('id')
-    .where('slug', '=', slug)
-    .executeTakeFirstOrThrow()
-  for (const [name, role] of [
-    ['Lea Lead', 'leader'],
-    ['Sam Stake', 'stakeholder'],
-  ] as const) {
-    const person = await web.app.services.signIn.createPerson({
-      name,
-      email: `${role}@example.com`,
-      password: 'a long password',
-    })
-    await addMember(web.app.services.db, { workspaceId: id, userId: person.userId, role, joinedAt: new Date() })
-  }
+  web = await sampleWeb()
+  slug = web.slug
+  await web.join('leader', 'Lea Lead', 'leader@example.com')
+  await web.join('stakeholder', 'Sam Stake', 'stakeholder@example.com')
   accounts = await (
-    await web.app.services.warehouses.open(id)
+    await web.app.services.warehouses.open(web.workspaceId)
   ).read((con) => con.all('select name, ext_id from customer where name is not null'))
 })
 afterAll(() => web.close())

@@ -24,17 +24,7 @@ afterAll(async () => {
 })
 
 async function settled(workspaceId: string) {
-  for (;;) {
-    const open = await app.services.db
-      .selectFrom('job')
-      .select('id')
-      .where('workspace_id', '=', workspaceId)
-      .where('state', 'in', ['queued', 'running'])
-      .orderBy('id')
-      .execute()
-    if (open.length === 0) return
-    for (const { id } of open) expect((await app.services.jobs.settled(id)).error).toBeNull()
-  }
+  for (const job of await app.settle(workspaceId)) expect(job.error).toBeNull()
 }
 async function bring(own: TestWorkspace, mapping: string, content: string, fileName = 'file.csv') {
   const path = join(folder, newId())

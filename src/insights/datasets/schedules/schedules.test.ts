@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { appendFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../../tests/support/app.ts'
 import { openFiles } from '../../../platform/files/files.ts'
 import { openDownloads } from '../../../platform/outside/download.ts'
@@ -60,6 +60,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   server.close()
+  server.closeAllConnections()
   await app.close()
   await Promise.all([root, outside].map((path) => rm(path, { recursive: true, force: true })))
 })
@@ -83,6 +84,13 @@ beforeEach(async () => {
   await clock()
 })
 
+// One clock turns for all workspaces: what a test leaves behind would run, and ask the server, in the next ones.
+afterEach(async () => {
+  for (const { id } of (await app.perform(listSchedulesOperation, admin())).rows)
+    await app.perform(removeSchedule, admin(), { id })
+  await settled()
+})
+
 /** The clock moves on by so many minutes, and what is due is started and ended. */
 async function clock(minutes = 0) {
   minute += minutes
@@ -90,20 +98,7 @@ async function clock(minutes = 0) {
   await startDue(app.services)
   await settled()
 }
-/** A run may start the next one. */
-async function settled() {
-  for (;;) {
-    const open = await app.services.db
-      .selectFrom('job')
-      .select('id')
-      .where('workspace_id', '=', own.id)
-      .where('state', 'in', ['queued', 'running'])
-      .orderBy('id')
-      .execute()
-    if (open.length === 0) return
-    for (const { id } of open) await app.services.jobs.settled(id)
-  }
-}
+const settled = () => app.settle(own.id)
 const admin = () => own.as.admin
 const head = 'at,account,event\n'
 const put = (name: string, text: string) => writeFile(join(folder, name), text)
@@ -672,22 +667,13 @@ test('paused it rests, by hand it runs, removed it is gone and what came in stay
 })
 
 test('a mapping that was forgotten is said, and a schedule never runs twice at once', async () => {
-  let release = () => undefined as void
-  answer = (_, response) => {
-    release = () => {
-      response.end(`${head}2026-11-01,a,x\n`)
-    }
-  }
+  const { promise: isAsked, resolve: arrived } = Promise.withResolvers<ServerResponse>()
+  answer = (_, response) => arrived(response)
   const id = await aSchedule({ kind: 'url' })
   const { jobId } = await app.perform(runSchedule, admin(), { id })
   await expect(app.perform(runSchedule, admin(), { id })).rejects.toMatchObject({ code: 'conflict' })
-  for (;;) {
-    if (asked.length > 0) break
-    await new Promise((resolve) => {
-      setImmediate(resolve)
-    })
-  }
-  release()
+  const response = await isAsked
+  response.end(`${head}2026-11-01,a,x\n`)
   await app.services.jobs.settled(jobId)
   await settled()
   await app.services.db

@@ -1,0 +1,109 @@
+/** Ways through the pages: from a figure to what is behind it, by keyboard, by search, before and after signing in. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { violations } from './axe.ts'
+import { picture, signIn, takeProblems } from './browser.ts'
+import { companyOfAllRoles, show, widthOf } from './pages.ts'
+
+let web: Awaited<ReturnType<typeof companyOfAllRoles>>
+beforeAll(async () => {
+  web = await companyOfAllRoles()
+})
+afterAll(() => web.close())
+
+test('from a cell to its evidence: one word and one caveat, then the strata behind them, by keyboard', async () => {
+  const page = await web.open()
+  await signIn(page, web.people.leader)
+  await show(
+    page,
+    web.slug,
+    `/insights/adoption?cell=${encodeURIComponent(JSON.stringify({ feature: 'Search', segment: null, state: 'others' }))}`,
+    'Which features keep which customers?',
+  )
+  await page.getByRole('link', { name: /^The evidence, / }).click()
+  await page.getByRole('heading', { name: 'Which features are associated with staying?' }).waitFor()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByRole('table', { name: 'Groups of like accounts' }).waitFor()
+  await drawer.getByRole('heading', { name: 'What should show nothing' }).waitFor()
+  expect([await violations(page), takeProblems()]).toEqual([[], []])
+  await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+  const row = page.getByRole('table', { name: 'Features and staying' }).getByRole('row').filter({ hasText: 'Calendar' })
+  await row.focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/feature=Calendar/)
+  await drawer.getByText('Calendar, all segments').waitFor()
+})
+
+test.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)('the pages before a workspace keep the rules too, in %s at %i', async (scheme, width) => {
+  const page = await web.open({ scheme, width })
+  for (const [path, heading] of [
+    ['/sign-in', 'Sign in'],
+    ['/setup?token=used-up-long-ago-and-far-away', 'This link does not work'],
+    ['/invitation?token=used-up-long-ago-and-far-away', 'This invitation does not work'],
+    ['/nowhere', 'There is no such page'],
+  ] as const) {
+    await page.goto(path)
+    await page.getByRole('heading', { name: heading }).waitFor()
+    expect([path, await violations(page)]).toEqual([path, []])
+  }
+  await signIn(page, web.people.admin)
+  await page.goto('/start')
+  await page.getByRole('heading', { name: 'Which features keep which customers?' }).waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(await widthOf(page)).toBe(0)
+  await picture(page, `${scheme}-${width}-start`)
+})
+
+test('a wrong password is told plainly, and the page goes where it was asked to', async () => {
+  const page = await web.open()
+  await page.goto(`/w/${web.slug}/insights/definitions`)
+  await page.waitForURL((url) => url.pathname === '/sign-in')
+  await page.getByLabel('E-mail').fill(web.people.leader)
+  await page.getByRole('textbox', { name: 'Password' }).fill('not the password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').getByText('is not right').waitFor()
+  await page.getByRole('textbox', { name: 'Password' }).fill('a long password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'What do the numbers mean?' }).waitFor()
+})
+
+test('the keyboard alone reaches search, a page, and a cell', async () => {
+  const page = await web.open()
+  await signIn(page, web.people.leader)
+  await show(page, web.slug, '', 'What stands out?')
+  await page.keyboard.press('Control+k')
+  await page.locator('input[aria-label="Search and commands"]:focus').waitFor()
+  await page.keyboard.type('and movements')
+  // The one that is left is the one that Enter opens.
+  await page.locator('[data-action]').nth(1).waitFor({ state: 'detached' })
+  await page.locator('[data-action][data-selected]').filter({ hasText: 'Revenue and movements' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'How does our revenue move, and who stays?' }).waitFor()
+})
+
+test('from a bar of the bridge to the accounts behind it, to one of them, and to another by search', async () => {
+  const page = await web.open()
+  await signIn(page, web.people['product-manager'])
+  await show(page, web.slug, '/insights/revenue', 'How does our revenue move, and who stays?')
+  await page.getByRole('button', { name: /^Churn \d/ }).click()
+  const first = page.getByRole('dialog').getByRole('row').nth(1).getByRole('link').first()
+  const name = (await first.textContent())!
+  await first.click()
+  await page.getByRole('heading', { name, level: 1 }).waitFor()
+  await page.getByText('pays nothing any more', { exact: false }).first().waitFor()
+  await page.waitForFunction(() => document.querySelectorAll('.loading').length === 0)
+  expect(await violations(page)).toEqual([])
+  await picture(page, 'account')
+  await page.keyboard.press('Control+k')
+  await page.locator('input[aria-label="Search and commands"]:focus').waitFor()
+  await page.keyboard.type('Indigo B')
+  const found = page.locator('[data-action]').filter({ hasText: 'Indigo Builders' })
+  await found.waitFor()
+  await found.click()
+  await page.getByRole('heading', { name: 'Indigo Builders', level: 1 }).waitFor()
+  expect(takeProblems()).toEqual([])
+})

@@ -23,8 +23,9 @@ export async function readDecisions(db: Db, workspaceId: string): Promise<Decisi
   const features = await listFeatures(db, scope)
   const settings = await findSettings(db, scope)
   const versions = await listDefinitionVersions(db, scope)
+  const versionsOf = Map.groupBy(versions, (v) => v.featureId)
   const definitionsOf = (featureId: string) =>
-    inOrder(versions.filter((v) => v.featureId === featureId)).map(({ valueEvents, ...v }) => {
+    inOrder(versionsOf.get(featureId) ?? []).map(({ valueEvents, ...v }) => {
       const fits = valueEvents ? featureMatcher([{ id: featureId, rules: valueEvents }]) : null
       return { ...v, counts: fits ? (name: string) => fits(name) !== null : null }
     })

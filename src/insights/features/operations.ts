@@ -8,15 +8,16 @@ import { enqueueRefresh } from '../datasets/refresh-job.ts'
 import { adoptionOf } from './definitions/operations.ts'
 import { listDefinitionVersions } from './definitions/queries.ts'
 import {
-  bringBackFeature,
-  insertFeature,
   listFeatures,
+  listTakenOut,
   replaceRules,
+  type StoredFeature,
   takeOutFeature,
   updateFeature,
+  writeFeatures,
 } from './queries.ts'
 import { featureMatcher, proposeFeatures } from './rules.ts'
-import { EventName, FeatureDraft, FeatureList, FeatureProposal } from './schemas.ts'
+import { EventName, FeatureDraft, FeatureList, FeatureProposal, type FeatureRule } from './schemas.ts'
 import { readEventNames } from './warehouse.ts'
 
 async function namesOf(services: Services, scope: Scope) {
@@ -56,13 +57,15 @@ export const listFeaturesOperation = operation({
     const featureOf = featureMatcher(features)
     const owned = names.map((n) => ({ ...n, featureId: featureOf(n.name) }))
     const unmapped = owned.filter((n) => n.featureId === null)
+    const namesOfFeature = Map.groupBy(owned, (n) => n.featureId)
+    const versionsOf = Map.groupBy(versions, (v) => v.featureId)
     const sum = (list: { events: number }[]) => list.reduce((total, n) => total + n.events, 0)
     return {
       features: features.map((feature) => {
-        const mine = owned.filter((n) => n.featureId === feature.id)
+        const mine = namesOfFeature.get(feature.id) ?? []
         return {
           ...feature,
-          ...adoptionOf(versions, feature.id, today),
+          ...adoptionOf(versionsOf.get(feature.id) ?? [], feature.id, today),
           eventNames: mine.length,
           events: sum(mine),
           lastUse:
@@ -165,7 +168,7 @@ export const applyFeatures = operation({
   summary: 'Make or change many features by name in one go',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ features: z.array(FeatureDraft).min(1).max(500) }),
+  input: z.object({ features: z.array(FeatureDraft).min(1).max(10_000) }),
   output: z.object({ created: z.int(), changed: z.int(), jobId: z.string() }),
   example: () => ({ features: [{ name: 'Search', rules: [{ kind: 'prefix' as const, value: 'search.' }] }] }),
   target: (input) => `${input.features.length} features`,
@@ -239,49 +242,58 @@ export async function saveFeatures(
   drafts: readonly FeatureDraft[],
   at: Date,
 ): Promise<{ created: number; changed: number }> {
+  const named = new Map((await listFeatures(db, scope)).map((f) => [f.name.toLowerCase(), f]))
+  const takenOut = new Map((await listTakenOut(db, scope)).map((f) => [f.name.toLowerCase(), f]))
+  const ownerOf = new Map([...named.values()].flatMap((f) => f.rules.map((rule) => [ruleKey(rule), f.id])))
+  const nameOf = new Map([...named.values()].map((f) => [f.id, f.name]))
+  const written = new Map<string, StoredFeature>()
   let created = 0
-  let changed = 0
-  for (const draft of drafts) {
-    const all = await listFeatures(db, scope)
-    const known =
-      all.find((f) => f.name.toLowerCase() === draft.name.toLowerCase()) ??
-      (await bringBackFeature(db, scope, draft.name))
-    refuseTaken(
-      all.filter((f) => f !== known),
-      draft,
-    )
-    const { rules, ...fields } = draft
-    if (known) {
-      await updateFeature(db, scope, { ...known, ...given(fields) }, at)
-      changed += 1
-    } else created += 1
-    const id = known?.id ?? newId(at.getTime())
-    if (!known) await insertFeature(db, scope, { id, owner: null, entitledPlans: null, ...given(fields) }, at)
-    await replaceRules(
-      db,
-      scope,
-      id,
-      rules.map((rule) => ({ id: newId(), rule })),
-    )
+  for (const { rules, ...fields } of drafts) {
+    const name = fields.name.toLowerCase()
+    const known = named.get(name) ?? takenOut.get(name)
+    if (!known) created += 1
+    const feature: StoredFeature = {
+      ...(known ?? { id: newId(at.getTime()), owner: null, entitledPlans: null }),
+      ...given(fields),
+      rules,
+      version: known ? known.version + 1 : 1,
+    }
+    for (const rule of known?.rules ?? []) ownerOf.delete(ruleKey(rule))
+    const seen = new Set<string>()
+    for (const rule of rules) {
+      const owner = ownerOf.get(ruleKey(rule))
+      if (owner) throw ruleTaken(rule, nameOf.get(owner)!)
+      if (seen.has(ruleKey(rule))) throw ruleTwice(rule)
+      seen.add(ruleKey(rule))
+    }
+    for (const key of seen) ownerOf.set(key, feature.id)
+    named.set(name, feature)
+    nameOf.set(feature.id, feature.name)
+    written.set(feature.id, feature)
   }
-  return { created, changed }
+  await writeFeatures(db, scope, [...written.values()], at)
+  return { created, changed: drafts.length - created }
 }
 
+const ruleKey = (rule: FeatureRule) => `${rule.kind} ${rule.value}`
+const ruleTaken = (rule: FeatureRule, owner: string) =>
+  conflict(`The rule ${ruleName(rule)} belongs to “${owner}” already. Take it out there first.`)
+const ruleTwice = (rule: FeatureRule) => invalid(`The rule ${ruleName(rule)} stands twice.`)
+const ruleName = (rule: FeatureRule) => `${rule.kind} “${rule.value}”`
+
 function refuseTaken(
-  others: readonly { name: string; rules: readonly { kind: string; value: string }[] }[],
-  draft: { name: string; rules: readonly { kind: string; value: string }[] },
+  others: readonly { name: string; rules: readonly FeatureRule[] }[],
+  draft: { name: string; rules: readonly FeatureRule[] },
 ): void {
   const sameName = others.find((f) => f.name.toLowerCase() === draft.name.toLowerCase())
   if (sameName)
     throw conflict(`There is already a feature “${sameName.name}”. Give this one another name, or change that one.`)
+  const ownerOf = new Map(others.flatMap((f) => f.rules.map((rule) => [ruleKey(rule), f.name])))
   const seen = new Set<string>()
   for (const rule of draft.rules) {
-    const owner = others.find((f) => f.rules.some((r) => r.kind === rule.kind && r.value === rule.value))
-    if (owner)
-      throw conflict(
-        `The rule ${rule.kind} “${rule.value}” belongs to “${owner.name}” already. Take it out there first.`,
-      )
-    if (seen.has(`${rule.kind} ${rule.value}`)) throw invalid(`The rule ${rule.kind} “${rule.value}” stands twice.`)
-    seen.add(`${rule.kind} ${rule.value}`)
+    const owner = ownerOf.get(ruleKey(rule))
+    if (owner) throw ruleTaken(rule, owner)
+    if (seen.has(ruleKey(rule))) throw ruleTwice(rule)
+    seen.add(ruleKey(rule))
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
+import { newId } from '../../platform/ids.ts'
 import { insights } from '../tables.ts'
 import type { FeatureRule } from './schemas.ts'
 
@@ -41,10 +42,11 @@ export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[
     .select(['feature_id', 'kind', 'value'])
     .orderBy('value')
     .execute()
+  const rulesOf = Map.groupBy(rules, (rule) => rule.feature_id)
   return features.map((feature) => ({
     ...feature,
     entitledPlans: feature.entitledPlans as string[] | null,
-    rules: rules.filter((rule) => rule.feature_id === feature.id).map(({ kind, value }) => ({ kind, value })),
+    rules: (rulesOf.get(feature.id) ?? []).map(({ kind, value }) => ({ kind, value })),
   }))
 }
 
@@ -117,20 +119,92 @@ export async function takeOutFeature(db: Db, scope: Scope, id: string, at: Date)
   return true
 }
 
-/** Brings the feature of that name back that was taken out last. @returns its id, or null where there was none */
-export async function bringBackFeature(db: Db, scope: Scope, name: string): Promise<StoredFeature | null> {
-  const row = await insights(db)
+/** Features that were taken out, the last one under each name; they have no rules any more. */
+export async function listTakenOut(db: Db, scope: Scope): Promise<StoredFeature[]> {
+  const rows = await insights(db)
     .selectFrom('feature')
     .where('workspace_id', '=', scope.workspaceId)
     .where('removed_at', 'is not', null)
-    .where(sql<string>`lower(name)`, '=', name.toLowerCase())
-    .select('id')
+    .distinctOn(sql`lower(name)`)
+    .select([
+      'id',
+      'name',
+      'area',
+      'is_core as isCore',
+      'released_on as releasedOn',
+      'owner',
+      'entitled_plans as entitledPlans',
+      'version',
+    ])
+    .orderBy(sql`lower(name)`)
     .orderBy('removed_at', 'desc')
-    .executeTakeFirst()
-  if (!row) return null
-  await insights(db).updateTable('feature').set({ removed_at: null }).where('id', '=', row.id).execute()
-  return findFeature(db, scope, row.id)
+    .execute()
+  return rows.map((row) => ({ ...row, entitledPlans: row.entitledPlans as string[] | null, rules: [] }))
 }
+
+/** Writes many features as they are given, new ones and known ones alike, and their rules in place of those they had. */
+export async function writeFeatures(db: Db, scope: Scope, features: readonly StoredFeature[], at: Date): Promise<void> {
+  for (const some of chunks(features, 1000)) {
+    await insights(db)
+      .insertInto('feature')
+      .values(
+        some.map((feature) => ({
+          id: feature.id,
+          workspace_id: scope.workspaceId,
+          name: feature.name,
+          area: feature.area,
+          is_core: feature.isCore,
+          released_on: feature.releasedOn,
+          owner: feature.owner,
+          entitled_plans: plansText(feature),
+          version: feature.version,
+          created_at: at,
+          updated_at: at,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((eb) => ({
+          name: eb.ref('excluded.name'),
+          area: eb.ref('excluded.area'),
+          is_core: eb.ref('excluded.is_core'),
+          released_on: eb.ref('excluded.released_on'),
+          owner: eb.ref('excluded.owner'),
+          entitled_plans: eb.ref('excluded.entitled_plans'),
+          version: eb.ref('excluded.version'),
+          updated_at: eb.ref('excluded.updated_at'),
+          removed_at: null,
+        })),
+      )
+      .execute()
+    await insights(db)
+      .deleteFrom('feature_rule')
+      .where('workspace_id', '=', scope.workspaceId)
+      .where(
+        'feature_id',
+        'in',
+        some.map((f) => f.id),
+      )
+      .execute()
+  }
+  // After every old rule is gone: a rule may move from one feature of the list to another.
+  const rules = features.flatMap((feature) => feature.rules.map((rule) => ({ feature, rule })))
+  for (const some of chunks(rules, 1000))
+    await insights(db)
+      .insertInto('feature_rule')
+      .values(
+        some.map(({ feature, rule }) => ({
+          id: newId(),
+          workspace_id: scope.workspaceId,
+          feature_id: feature.id,
+          kind: rule.kind,
+          value: rule.value,
+        })),
+      )
+      .execute()
+}
+
+const chunks = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
 
 export async function replaceRules(
   db: Db,

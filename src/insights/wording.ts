@@ -17,6 +17,7 @@ export function shortDay(day: string): string {
 export function shortMoney(amount: number, currency: string): string {
   const symbol = { EUR: '€', USD: '$', GBP: '£' }[currency] ?? `${currency} `
   const size = Math.abs(amount)
+  if (size >= 1e12) return `${symbol}${(amount / 1e12).toFixed(2)} T`
   if (size >= 1e9) return `${symbol}${(amount / 1e9).toFixed(2)} B`
   if (size >= 1e6) return `${symbol}${(amount / 1e6).toFixed(2)} M`
   if (size >= 1e4) return `${symbol}${(amount / 1e3).toFixed(0)} k`

@@ -93,6 +93,7 @@ export function MeasureField({ options, value, onChange }: Props) {
             onChange={(v) => setRef({ featureId: v })}
             allowDeselect={false}
             searchable
+            limit={100}
           />
         ) : null}
         {ref ? (

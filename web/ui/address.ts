@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useSharedFrame } from '../api.ts'
 
 /** What opens on a page without asking another question: all that can be chosen in a shared view. */
-const openings: ReadonlySet<string> = new Set(['cell', 'open', 'kind', 'in'])
+const openings: ReadonlySet<string> = new Set(['cell', 'open', 'kind', 'in', 'find'])
 const onlyOpenings = (some: object) => Object.fromEntries(Object.entries(some).filter(([key]) => openings.has(key)))
 
 /** The search parameters and a way to change some of them; `undefined` takes one out. A step that opens something (`asStep`) can be gone back from. */

@@ -14,13 +14,15 @@ export function money(amount: number, currency: string): string {
   const size = Math.abs(amount)
   const sign = amount < 0 ? '−' : ''
   const text =
-    size >= 1e9
-      ? `${(size / 1e9).toFixed(2)}\u00a0B`
-      : size >= 1e6
-        ? `${(size / 1e6).toFixed(2)}\u00a0M`
-        : size >= 1e4
-          ? `${(size / 1e3).toFixed(0)}\u00a0k`
-          : size.toLocaleString('en-GB', { maximumFractionDigits: 0 })
+    size >= 1e12
+      ? `${(size / 1e12).toFixed(2)}\u00a0T`
+      : size >= 1e9
+        ? `${(size / 1e9).toFixed(2)}\u00a0B`
+        : size >= 1e6
+          ? `${(size / 1e6).toFixed(2)}\u00a0M`
+          : size >= 1e4
+            ? `${(size / 1e3).toFixed(0)}\u00a0k`
+            : size.toLocaleString('en-GB', { maximumFractionDigits: 0 })
   return `${sign}${symbol(currency)}${text}`
 }
 
@@ -64,4 +66,4 @@ export const bytes = (n: number): string =>
         : `${(n / 1024 ** 3).toFixed(2)} GB`
 
 /** A number stays with its unit at the end of a line. */
-export const tied = (text: string): string => text.replaceAll(/(\d) (%|[kMB]\b)/g, '$1\u00a0$2')
+export const tied = (text: string): string => text.replaceAll(/(\d) (%|[kMBT]\b)/g, '$1\u00a0$2')

@@ -1,5 +1,7 @@
-/** A dense table: header that sticks, numbers to the right, sorted by a click or a key, rows that open. */
-import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
+/** A dense table: header that sticks, numbers to the right, sorted by a click or a key, rows that open; long ones are found in and shown by the hundred. */
+import { Button, TextInput } from '@mantine/core'
+import { useDeferredValue, useMemo, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
+import { count } from './format.ts'
 import './table.css'
 
 export interface Column<T> {
@@ -25,7 +27,11 @@ export interface TableProps<T> {
   initialSort?: { key: string; down: boolean }
   maxHeight?: number
   empty?: ReactNode
+  /** The server hands the rows over page by page, with a button of its own. */
+  isPaged?: boolean
 }
+
+const mostAtOnce = 100
 
 export function Table<T>({
   label,
@@ -37,7 +43,11 @@ export function Table<T>({
   initialSort,
   maxHeight,
   empty,
+  isPaged = false,
 }: TableProps<T>) {
+  const [find, setFind] = useState('')
+  const [most, setMost] = useState(mostAtOnce)
+  const sought = useDeferredValue(find.trim().toLowerCase())
   const [sort, setSort] = useState(initialSort ?? null)
   const sorted = useMemo(() => {
     const by = columns.find((c) => c.key === sort?.key)?.by
@@ -50,6 +60,17 @@ export function Table<T>({
       return sign * (left < right ? -1 : left > right ? 1 : 0)
     })
   }, [columns, rows, sort])
+  const isLong = !isPaged && rows.length > mostAtOnce
+  const found = useMemo(() => {
+    if (!isLong || sought === '') return sorted
+    return sorted.filter((row) =>
+      columns.some((c) => {
+        const value = c.by?.(row)
+        return typeof value === 'string' && value.toLowerCase().includes(sought)
+      }),
+    )
+  }, [columns, sorted, isLong, sought])
+  const shown = isLong ? found.slice(0, most) : sorted
   const toggle = (column: Column<T>) =>
     setSort((now) =>
       now?.key === column.key
@@ -74,7 +95,7 @@ export function Table<T>({
     }
   }
   if (rows.length === 0 && empty) return <>{empty}</>
-  return (
+  const frame = (
     <div
       className="table-frame"
       style={maxHeight ? { maxHeight } : undefined}
@@ -109,7 +130,7 @@ export function Table<T>({
           </tr>
         </thead>
         <tbody>
-          {sorted.map((row) => (
+          {shown.map((row) => (
             <tr
               key={keyOf(row)}
               className={[onOpen ? 'can-open' : '', isCurrent?.(row) ? 'is-current' : ''].join(' ').trim() || undefined}
@@ -119,7 +140,7 @@ export function Table<T>({
             >
               {columns.map((c, i) =>
                 i === 0 ? (
-                  <th key={c.key} scope="row" className={classOf(c)}>
+                  <th key={c.key} scope="row" className={classOf(c)} onMouseEnter={nameWhole}>
                     {c.render(row)}
                   </th>
                 ) : (
@@ -134,6 +155,41 @@ export function Table<T>({
       </table>
     </div>
   )
+  if (!isLong) return frame
+  return (
+    <>
+      {columns.some((c) => typeof c.by?.(rows[0]!) === 'string') ? (
+        <TextInput
+          size="xs"
+          w={220}
+          mb={8}
+          aria-label={`Find in ${label}`}
+          placeholder="Find in the table"
+          value={find}
+          onChange={(e) => {
+            setFind(e.currentTarget.value)
+            setMost(mostAtOnce)
+          }}
+        />
+      ) : null}
+      {frame}
+      <p className="small faint table-more" role="status">
+        {found.length === 0
+          ? `Nothing of ${count(rows.length)} lines is named so.`
+          : `${count(shown.length)} of ${count(found.length)} lines shown`}
+        {shown.length < found.length ? (
+          <Button size="compact-xs" variant="subtle" ml="xs" onClick={() => setMost(most + mostAtOnce)}>
+            Show {count(Math.min(mostAtOnce, found.length - shown.length))} more
+          </Button>
+        ) : null}
+      </p>
+    </>
+  )
+}
+
+/** A name that ends in an ellipsis is told whole on hover. */
+const nameWhole = ({ currentTarget: cell }: MouseEvent<HTMLTableCellElement>) => {
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent
 }
 
 const classOf = <T,>(column: Column<T>) =>

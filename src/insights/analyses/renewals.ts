@@ -158,7 +158,7 @@ function writeAnswer(
   const said = (sum: Sums) => plural(sum.accounts, 'uses', 'use')
   const none =
     few.accounts === 0
-      ? 'None uses no core feature at all'
+      ? 'Each uses at least one core feature'
       : `${said(few)} no core feature, ${shortMoney(few.arr, currency)}`
   const tail =
     few.accounts === 0 && some.accounts === 0
@@ -210,7 +210,11 @@ export const analyseRenewals = operation({
         period: `Renewals from ${shortDay(span.from)} to ${shortDay(span.to)}; ARR and use at ${shortDay(monthEnd(month))}`,
         base: 'Accounts with ARR at that day; excluded ones are left out',
         notes: [
-          `${plural(unknown.accounts, 'account that pays has', 'accounts that pay have')} no renewal date, ${shortMoney(unknown.arr, currency)} of ARR: they are not in the calendar.`,
+          ...(unknown.accounts > 0
+            ? [
+                `${plural(unknown.accounts, 'account that pays has', 'accounts that pay have')} no renewal date, ${shortMoney(unknown.arr, currency)} of ARR: they are not in the calendar.`,
+              ]
+            : []),
           ...(passed.accounts > 0
             ? [
                 `${plural(passed.accounts, 'account pays', 'accounts pay')} though the renewal date is past, ${shortMoney(passed.arr, currency)}: the date may be out of date.`,

@@ -68,6 +68,7 @@ function Pages<O extends Listing>({
             {sum ? <p className="behind-sum">{sum(list)}</p> : null}
             <Table
               label={label}
+              isPaged
               columns={columns(list)}
               rows={rows}
               keyOf={keyOf}

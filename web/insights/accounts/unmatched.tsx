@@ -187,6 +187,7 @@ export function UnmatchedList() {
               ) : null}
               <Table
                 label="Unmatched ids"
+                isPaged
                 columns={columns}
                 rows={list.rows}
                 keyOf={(u) => `${u.source} ${u.extId}`}

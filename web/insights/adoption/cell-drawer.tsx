@@ -321,6 +321,7 @@ function Behind({
             </p>
             <Table
               label="Accounts behind the cell"
+              isPaged
               columns={columns(data, cell.segment === null)}
               rows={list.rows}
               keyOf={(a) => a.accountId}

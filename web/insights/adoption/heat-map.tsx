@@ -2,11 +2,13 @@
 import type { KeyboardEvent } from 'react'
 import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/schemas.ts'
 import { count, money, percent, plural } from '../../ui/format.ts'
+import { drawnOf, type Drawn } from '../analyses/find-feature.tsx'
 import type { Cell } from './state.ts'
 import './heat-map.css'
 
 interface Props {
   data: AdoptionRetention
+  find: string | undefined
   current: Cell | undefined
   onOpen: (cell: Cell) => void
 }
@@ -31,10 +33,18 @@ export const orderedFeatures = (data: AdoptionRetention): AdoptionRow[] =>
       (a.feature < b.feature ? -1 : 1),
   )
 
-export function HeatMap({ data, current, onOpen }: Props) {
+/** As many as can be read: those that are sought, and the finding among them. */
+export function drawnFeatures(data: AdoptionRetention, find?: string): Drawn<AdoptionRow> {
+  const ordered = orderedFeatures(data)
+  const drawn = drawnOf(ordered, (f) => f.feature, find)
+  const finding = find ? undefined : ordered.find((f) => f.feature === data.sentence.finding?.feature)
+  return !finding || drawn.rows.includes(finding) ? drawn : { ...drawn, rows: [finding, ...drawn.rows.slice(0, -1)] }
+}
+
+export function HeatMap({ data, find, current, onOpen }: Props) {
   const { totals, meta, rows, sentence } = data
   const cells = new Map(rows.map((r) => [`${r.segment}\u0000${r.feature}`, r]))
-  const features = orderedFeatures(data)
+  const features = drawnFeatures(data, find).rows
   const columns = columnsOf(data)
   const firstOther = features.findIndex((f) => !f.isCore)
   return (

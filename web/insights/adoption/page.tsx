@@ -11,11 +11,12 @@ import { count, day, month, plural, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { download, svgToPng } from '../../ui/picture.ts'
 import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
+import { FindFeature } from '../analyses/find-feature.tsx'
 import { AndBySelect, bandsFor, groupedBy } from '../analyses/frame.tsx'
 import { ShareButton } from '../views/share-button.tsx'
 import { CellDrawer } from './cell-drawer.tsx'
 import { Figures } from './figures.tsx'
-import { HeatMap, HeatScale, mostColumns } from './heat-map.tsx'
+import { drawnFeatures, HeatMap, HeatScale, mostColumns } from './heat-map.tsx'
 import { HowWeKnow } from './how-we-know.tsx'
 import { heatMapSvg } from './picture.ts'
 import { useAdoptionState, type AdoptionState } from './state.ts'
@@ -183,7 +184,7 @@ function Analysis({ options }: { options: Options }) {
           <Section
             title={`Adoption by ${groupedBy(data.meta.segmentBy, data.meta.andBy ?? undefined)}, ${month(data.meta.month)}`}
             note={`Share of eligible accounts with any use in the ${plural(data.meta.adoptionMonths, 'full month', 'full months')} to ${day(data.meta.nowDay)}. Open a cell for retention and the accounts behind it.`}
-            actions={<Exports data={data} input={input} />}
+            actions={<Exports data={data} input={input} find={state.find} />}
           >
             {data.totals.segments.length > mostColumns ? (
               <div className="page-remark">
@@ -193,7 +194,13 @@ function Analysis({ options }: { options: Options }) {
                 </Remark>
               </div>
             ) : null}
-            <HeatMap data={data} current={state.cell} onOpen={(cell) => set({ cell })} />
+            <FindFeature
+              drawn={drawnFeatures(data, state.find)}
+              order="core ones first, then the most used"
+              find={state.find}
+              onFind={(find) => set({ find })}
+            />
+            <HeatMap data={data} find={state.find} current={state.cell} onOpen={(cell) => set({ cell })} />
             <HeatScale />
           </Section>
           <Section
@@ -338,7 +345,15 @@ function Controls({
   )
 }
 
-function Exports({ data, input }: { data: AdoptionRetention; input: Record<string, unknown> }) {
+function Exports({
+  data,
+  input,
+  find,
+}: {
+  data: AdoptionRetention
+  input: Record<string, unknown>
+  find: string | undefined
+}) {
   const name = `adoption-${groupedBy(data.meta.segmentBy, data.meta.andBy ?? undefined).replaceAll(' ', '-')}-${data.meta.month}`
   return (
     <>
@@ -349,7 +364,7 @@ function Exports({ data, input }: { data: AdoptionRetention; input: Record<strin
         size="compact-xs"
         variant="default"
         onClick={() => {
-          void svgToPng(heatMapSvg(data)).then((png) => download(`${name}.png`, png))
+          void svgToPng(heatMapSvg(data, find)).then((png) => download(`${name}.png`, png))
         }}
       >
         PNG
@@ -357,7 +372,7 @@ function Exports({ data, input }: { data: AdoptionRetention; input: Record<strin
       <Button
         size="compact-xs"
         variant="default"
-        onClick={() => download(`${name}.svg`, new Blob([heatMapSvg(data)], { type: 'image/svg+xml' }))}
+        onClick={() => download(`${name}.svg`, new Blob([heatMapSvg(data, find)], { type: 'image/svg+xml' }))}
       >
         SVG
       </Button>

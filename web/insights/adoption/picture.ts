@@ -1,7 +1,7 @@
 /** The heat map as a picture to put on a slide: drawn anew as SVG, because a screenshot of a page is no picture. */
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
 import { count, day, money, percent } from '../../ui/format.ts'
-import { columnsOf, orderedFeatures } from './heat-map.tsx'
+import { columnsOf, drawnFeatures } from './heat-map.tsx'
 
 const escape = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
@@ -10,9 +10,9 @@ const mix = (t: number) => {
   return `rgb(${at(244, 70)},${at(248, 165)},${at(247, 155)})`
 }
 
-export function heatMapSvg(data: AdoptionRetention): string {
+export function heatMapSvg(data: AdoptionRetention, find?: string): string {
   const { meta, totals, rows, sentence } = data
-  const features = orderedFeatures(data)
+  const features = drawnFeatures(data, find).rows
   const segments = [...columnsOf(data), totals.all]
   const left = 200
   const cellWidth = Math.max(120, Math.min(170, 900 / segments.length))

@@ -12,6 +12,8 @@ export interface AdoptionState {
   bands?: number[]
   window?: number
   adoptionMonths?: number
+  /** Part of a feature's name, where there are more features than the map can show. */
+  find?: string
   cell?: Cell
 }
 

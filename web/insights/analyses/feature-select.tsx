@@ -30,6 +30,7 @@ export function FeatureSelect({ value, onChange }: { value: string | undefined; 
       }}
       allowDeselect={false}
       searchable
+      limit={100}
     />
   )
 }

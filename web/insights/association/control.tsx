@@ -49,6 +49,7 @@ export function NegativeControl({
           placeholder="choose a feature"
           clearable
           searchable
+          limit={100}
           data={[...features]
             .sort((a, b) => (a.feature < b.feature ? -1 : 1))
             .map((r) => ({ value: r.featureId, label: r.feature }))}

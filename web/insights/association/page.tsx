@@ -144,6 +144,7 @@ function Figures({
   onShow: (feature: string | undefined) => void
 }) {
   const rows = show ? data.segments.filter((r) => r.segment === show) : data.features
+  const drawn = rows.filter((r) => r.adjusted || r.unadjusted)
   const told = rows.filter((r) => r.evidence === 'associated')
   const headline =
     told.length === 0
@@ -164,13 +165,20 @@ function Figures({
             title={headline}
             note={`${show ?? 'All segments'}. Adoption as it was ${plural(data.question.window, 'month', 'months')} before the end of ${month(data.question.month)}; staying is having ARR then.`}
           >
-            <Suspense fallback={<Loading rows={10} />}>
-              <Whiskers
-                rows={rows}
-                name={`association-${data.question.month}`}
-                title="Difference in staying, adopters against others"
-              />
-            </Suspense>
+            {drawn.length === 0 ? (
+              <Remark>
+                Nothing can be drawn: no feature has 10 adopters and 10 others that could use it. The counts stand
+                below.
+              </Remark>
+            ) : (
+              <Suspense fallback={<Loading rows={10} />}>
+                <Whiskers
+                  rows={drawn}
+                  name={`association-${data.question.month}`}
+                  title="Difference in staying, adopters against others"
+                />
+              </Suspense>
+            )}
           </Section>
           <Section
             title="The figures"

@@ -64,6 +64,8 @@ export function BreadthChart({ rows }: { rows: readonly FeatureUse[] }) {
             position: 'right',
             distance: 10,
             color: c.ink,
+            // Else it is as pale as the bar.
+            opacity: 1,
             fontSize: 12,
             formatter: ({ dataIndex: i }: { dataIndex: number }) => percent(rows[i]!.breadth.median, 0),
           },

@@ -186,7 +186,7 @@ function Breadth({ options }: { options: Options }) {
 function Widely({ rows }: { rows: readonly FeatureUse[] }) {
   const shown = rows
     .filter((r) => r.breadth.median !== null)
-    .sort((a, b) => b.breadth.median! - a.breadth.median! || b.breadth.high! - a.breadth.high!)
+    .sort((a, b) => b.breadth.median! - a.breadth.median! || b.using / b.accounts - a.using / a.accounts)
     .slice(0, 30)
   return shown.length === 0 ? (
     <Remark>No feature has 10 accounts with active users, too few for a median. The counts stand below.</Remark>

@@ -167,6 +167,7 @@ function UseOf({ value, onChange }: { value: string | undefined; onChange: (feat
       clearable
       clearButtonProps={{ 'aria-label': 'Use of anything' }}
       searchable
+      limit={100}
     />
   )
 }

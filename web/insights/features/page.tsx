@@ -16,7 +16,7 @@ import './feature-page.css'
 
 const kindWords = { exact: 'is', prefix: 'begins with', pattern: 'fits' } as const
 const rulesText = (f: Pick<Feature, 'rules'>) =>
-  f.rules.map((r) => (r.kind === 'exact' ? r.value : r.kind === 'prefix' ? `${r.value}…` : r.value)).join(', ')
+  f.rules.map((r) => (r.kind === 'exact' ? r.value : r.kind === 'prefix' ? `${r.value}*` : r.value)).join(', ')
 
 export function FeaturesPage() {
   const workspace = useWorkspace()
@@ -191,6 +191,7 @@ function Unmapped({ onEdit }: { onEdit: ((editing: Editing) => void) | null }) {
           <>
             <Table
               label="Event names of no feature"
+              isPaged
               columns={[
                 { key: 'name', title: 'Event name', render: (n) => <code>{n.name}</code> },
                 { key: 'events', title: 'Events', render: (n) => count(n.events), isNumber: true },

@@ -9,6 +9,7 @@ import { count, exactMoney, money, month } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { drawnOf, FindFeature } from '../analyses/find-feature.tsx'
 import { AnalysisPage, bandsFor, MonthSelect, SegmentSelect, TakeAway, useOptions } from '../analyses/frame.tsx'
 import { adoptionStates, stateHints, stateWords } from './state-words.ts'
 import { StatesBars } from './states-bars.tsx'
@@ -20,6 +21,8 @@ interface State {
   segment?: string
   by?: 'accounts'
   restated?: boolean
+  /** Part of a feature's name, where there are more features than can be drawn. */
+  find?: string
 }
 
 export function FeatureStatesPage() {
@@ -84,6 +87,7 @@ export function FeatureStatesPage() {
     >
       {(data) => {
         const rows = data.rows.filter((r) => r.segment === (state.segment ?? 'All'))
+        const drawn = drawnOf(rows, (r) => r.feature, state.find)
         return rows.length === 0 ? (
           <Section title="States">
             <Empty title="Nobody is in these segments">Choose another month or segment.</Empty>
@@ -95,8 +99,14 @@ export function FeatureStatesPage() {
               note={`Each bar is the whole book${state.segment ? ` of ${state.segment}` : ''}. Shares add up within a feature, never over features: an account uses many.`}
               actions={<TakeAway operation="insights.analyses.featureStates" input={input} />}
             >
+              <FindFeature
+                drawn={drawn}
+                order="core ones first, then by name"
+                find={state.find}
+                onFind={(find) => set({ find })}
+              />
               <StatesBars
-                rows={rows}
+                rows={drawn.rows}
                 label="ARR by feature adoption"
                 currency={data.currency}
                 by={by}

@@ -52,6 +52,7 @@ export function MeasureFields({ value, onChange }: { value: MeasureRef; onChange
           value={value.featureId}
           onChange={(v) => onChange({ ...value, featureId: v })}
           searchable
+          limit={100}
           placeholder="choose one"
         />
       ) : null}

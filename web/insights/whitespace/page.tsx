@@ -76,6 +76,7 @@ export function WhitespacePage() {
                 value={state.features ?? []}
                 onChange={(v) => set({ features: v.length > 0 ? v : undefined })}
                 searchable
+                limit={100}
                 clearable
               />
               <SegmentSelect
@@ -370,6 +371,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
           <>
             <Table
               label="Accounts of the whitespace"
+              isPaged
               columns={columns}
               rows={list.rows}
               keyOf={(r) => `${r.accountId} ${r.featureId}`}

@@ -374,9 +374,13 @@ function answerOf(
   const low = Math.min(...values)
   const high = Math.max(...values)
   const period = `${plural(c.window, 'month', 'months')} to ${shortDay(`${c.month}-01`).slice(2)}`
+  const others =
+    exact(low) === exact(high)
+      ? 'the same by every other form'
+      : `anything from ${exact(low)} to ${exact(high)} by the form a tool uses`
   const text = [
     `On one book, NRR${whose} over ${period} is ${exact(ours)} by the closed cohort,`,
-    `and anything from ${exact(low)} to ${exact(high)} by the form a tool uses.`,
+    `and ${others}.`,
   ].join(' ')
   const largest = [...steps]
     .filter((s) => !s.text.startsWith('One month'))

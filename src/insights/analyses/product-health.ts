@@ -301,9 +301,12 @@ function writeAnswer(areas: readonly AreaHealth[]): Answer {
   const slipping = areas.filter((a) => a.state === 'slipping')
   const gaining = areas.filter((a) => a.state === 'gaining')
   const moved = (a: AreaHealth) => `${a.area} (${percent(a.trend[0]!.rate.value!)} to ${percent(a.adoption.value!)})`
+  // They stand by ARR: the first three are told, the table has them all.
+  const named = (some: AreaHealth[]) =>
+    some.slice(0, 3).map(moved).join(', ') + (some.length > 3 ? ` and ${some.length - 3} more` : '')
   const parts = [
-    slipping.length > 0 ? `Slipping in six months: ${slipping.map(moved).join(', ')}.` : '',
-    gaining.length > 0 ? `Gaining: ${gaining.map(moved).join(', ')}.` : '',
+    slipping.length > 0 ? `Slipping in six months: ${named(slipping)}.` : '',
+    gaining.length > 0 ? `Gaining: ${named(gaining)}.` : '',
   ]
   if (slipping.length + gaining.length === 0) parts.push('No area’s adoption moved beyond chance in six months.')
   const lowest = areas

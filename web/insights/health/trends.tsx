@@ -80,7 +80,10 @@ export function Trends({ areas }: { areas: readonly AreaHealth[] }) {
       title={
         moved.length === 0
           ? 'No area moved beyond chance'
-          : `${plural(moved.length, 'area', 'areas')} moved beyond chance: ${moved.map((a) => a.area).join(', ')}`
+          : `${plural(moved.length, 'area', 'areas')} moved beyond chance: ${moved
+              .slice(0, 3)
+              .map((a) => a.area)
+              .join(', ')}${moved.length > 3 ? ' …' : ''}`
       }
       subtitle={`Share of eligible accounts that use at least one core feature${areas.length > mostLines ? `; the ${mostLines} areas with the most ARR` : ''}`}
       height={280}

@@ -189,10 +189,12 @@ export const SourceColumn = z.object({
 })
 export type SourceColumn = z.infer<typeof SourceColumn>
 
-/** What must be asked because the file does not tell: e.g. whether 03/04/2025 is in March or in April. */
+/** What must be asked because the file does not tell: whether 03/04/2025 is in March or in April, whether 1.200 is twelve hundred. */
 export const Question = z.object({
   field: z.string(),
   column: z.string(),
+  /** What of the field's source the answer sets. */
+  sets: z.enum(['format', 'decimal']),
   text: z.string(),
   options: z.array(z.object({ value: z.string(), label: z.string() })),
 })

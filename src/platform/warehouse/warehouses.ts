@@ -200,6 +200,8 @@ const migrationFolder = new URL('../../../migrations/warehouse/', import.meta.ur
 async function migrate(instance: DuckDBInstance): Promise<void> {
   const connection = await instance.connect()
   try {
+    // Days and moments are the same wherever the machine stands.
+    await connection.run("set global TimeZone = 'UTC'")
     await connection.run('create table if not exists warehouse_migration (name text primary key)')
     const done = new Set(
       (await connection.runAndReadAll('select name from warehouse_migration')).getRows().map((row) => String(row[0])),

@@ -35,7 +35,7 @@ const lineEndNames: Record<string, string> = { lf: 'LF', crlf: 'CR LF', cr: 'CR'
 export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }: Props) {
   const fields = useRead<typeof listFields>('insights.mappings.fields', {})
   const asked = preview.questions.filter((q) => mapping.fields[q.field]?.column === q.column)
-  const open = asked.filter((q) => !mapping.fields[q.field]?.format)
+  const open = asked.filter((q) => !mapping.fields[q.field]?.[q.sets])
   const relook = (change: { dataset?: Dataset; file?: FileOptions }) =>
     onLook({ dataset: mapping.dataset, source: mapping.source, file: mapping.file, ...change })
   return (
@@ -90,9 +90,12 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
         <Ask
           key={q.field}
           question={q}
-          answer={mapping.fields[q.field]?.format}
-          onAnswer={(format) =>
-            onMapping({ ...mapping, fields: { ...mapping.fields, [q.field]: { ...mapping.fields[q.field], format } } })
+          answer={mapping.fields[q.field]?.[q.sets]}
+          onAnswer={(answer) =>
+            onMapping({
+              ...mapping,
+              fields: { ...mapping.fields, [q.field]: { ...mapping.fields[q.field], [q.sets]: answer } },
+            })
           }
         />
       ))}

@@ -150,7 +150,7 @@ test.each([
     'broken Parquet',
     Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(200, 1), Buffer.from('PAR1')]),
     'x.parquet',
-    /cannot be read/,
+    /cannot be read as parquet: [^/]*$/,
   ],
   ['10,000 columns', `${Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(',')}\n`, 'x.csv', /10,000 columns/],
   ['a mapping for another file', 'user,org\nu1,a1\n', 'x.csv', /no column “id”/],

@@ -4,7 +4,7 @@ import { invalid } from '../../../platform/errors.ts'
 import type { Files } from '../../../platform/files/files.ts'
 import type { Connection, Warehouse } from '../../../platform/warehouse/warehouses.ts'
 import { printMapping } from '../mapping/mapping-file.ts'
-import { firstLine, openSource } from '../reading/source.ts'
+import { engineWords, firstLine, openSource } from '../reading/source.ts'
 import type { Books, ImportMode, Mapping, Reject } from '../schemas.ts'
 import { stageDimension, writeDimension, type Reading } from './dimensions.ts'
 import { locate, saveRejects } from './rejects.ts'
@@ -129,7 +129,7 @@ async function explain(reading: Promise<Reading>): Promise<Reading> {
       /^(Invalid Input|Conversion|CSV|IO|Invalid|Could not convert|Malformed|Out of Range|Parser)/i.test(text) &&
       !/INTERRUPT/i.test(text)
     )
-      throw invalid(`The file cannot be read to its end: ${text.replace(/^[A-Za-z ]+ Error: /, '')}`)
+      throw invalid(`The file cannot be read to its end: ${engineWords(error)}`)
     throw error
   }
 }

@@ -286,6 +286,29 @@ describe('dimensions', () => {
     ])
   })
 
+  test('a number of the other form is rejected, never read as a hundred or a thousand times itself', async () => {
+    const mapping = (decimal: string) =>
+      `dataset: subscriptions\nsource: billing\namountIs: mrr\nfields: { id: id, account: account, start: start, amount: { column: amount, decimal: "${decimal}" } }`
+    const content = (amounts: string[]) =>
+      `id;account;start;amount\n${amounts.map((a, i) => `s${i};a1;2025-01-01;${a}\n`).join('')}`
+    const readAs = async (decimal: string, amounts: string[]) => {
+      warehouse = await warehouses.open(newId())
+      const outcome = await bring(mapping(decimal), content(amounts), { acceptRejects: true })
+      const taken = await rows(
+        "select string_agg((arr_cents / 1200)::varchar, ' ' order by ext_id) as mrr from subscription",
+      )
+      return [...taken, outcome.rejects.map((r) => r.value)]
+    }
+    expect(await readAs('.', ['1,234.50', '12,34,567.5', '1,234', '12', '12,50', '1.234,50', '1,23,4'])).toEqual([
+      { mrr: '1234.5 1234567.5 1234.0 12.0' },
+      ['12,50', '1.234,50', '1,23,4'],
+    ])
+    expect(await readAs(',', ['1.234,50', '€ 1.234', '12,5', '12.50', '1,234.50'])).toEqual([
+      { mrr: '1234.5 1234.0 12.5' },
+      ['12.50', '1,234.50'],
+    ])
+  })
+
   test('a contract’s total is spread over its calendar months, rates convert, an inclusive end counts', async () => {
     const mapping =
       'dataset: subscriptions\nsource: crm\namountIs: total\nendIsInclusive: true\nrates: { USD: 0.5 }\nfields: { id: id, account: a, start: s, end: e, amount: t, currency: c }'
@@ -387,6 +410,42 @@ describe('usage', () => {
       { event_time: '2025-06-30 22:30:00', ref_kind: 'subscription', ref: 's1' },
       { event_time: '2025-07-01 10:00:00', ref_kind: 'user', ref: 'u1' },
     ])
+  })
+
+  test('a time that bears an offset is that moment, whatever zone the mapping or the machine is in', async () => {
+    const times = [
+      '2025-07-01T00:30:00+02:00',
+      '2025-07-01 00:30:00.250 +0200',
+      '2025-07-01T00:30+02',
+      '2025-06-30T22:30:00Z',
+      '2025-06-30T22:30Z',
+      '2025-06-30 22:30:00 UTC',
+      '2025-06-30 18:30:00-0400',
+    ]
+    const content = `at,account,event\n${times.map((t, i) => `${t},a${i},open\n`).join('')}`
+    const moments = () => rows("select distinct strftime(event_time, '%Y-%m-%d %H:%M') as at from named_event")
+    await bring(usage, content)
+    expect(await moments()).toEqual([{ at: '2025-06-30 22:30' }])
+    warehouse = await warehouses.open(newId())
+    await bring(usage.replace('time: at', 'time: { column: at, timeZone: Europe/Berlin }'), content)
+    expect(await moments()).toEqual([{ at: '2025-06-30 22:30' }])
+  })
+
+  test('a Parquet time with a zone is the moment it stands for; a day with an offset is the day that is written', async () => {
+    const path = join(folder, 'zoned.parquet')
+    await warehouse.read((con) =>
+      con.run(
+        `copy (select timestamptz '2025-07-01 00:30:00+02' as at, 'a1' as account, 'open' as event) to '${path}' (format parquet)`,
+      ),
+    )
+    const { readFile } = await import('node:fs/promises')
+    await bring(usage, await readFile(path), { fileName: 'zoned.parquet' })
+    expect(await rows('select event_time from named_event')).toEqual([{ event_time: '2025-06-30 22:30:00' }])
+    await bring(
+      'dataset: subscriptions\nsource: billing\namountIs: mrr\nfields: { id: id, account: account, start: start, amount: amount }',
+      'id,account,start,amount\ns1,a1,2025-01-01T00:00:00+01:00,10\n',
+    )
+    expect(await rows('select start_date from subscription')).toEqual([{ start_date: '2025-01-01' }])
   })
 
   test('Parquet and NDJSON give the rows that CSV gives', async () => {

@@ -168,7 +168,7 @@ export const previewFile = operation({
         datasetGuesses: guesses,
         mapping: { ...mapping, source: speaker ?? mapping.source, file: { ...mapping.file, ...detected } },
         proposals,
-        questions: questionsOf(mapping, columns),
+        questions: questionsOf(mapping, columns, source.file.format),
         savedMapping: saved ? { id: saved.id, name: saved.name } : null,
       }
     })
@@ -238,10 +238,10 @@ export const importOperation = operation({
     return withSource(context, uploadId, mapping.file, async (con, source) => {
       convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
       const { columns } = await sampleColumns(con, source)
-      const [question] = questionsOf(mapping, columns)
+      const [question] = questionsOf(mapping, columns, source.file.format)
       if (question)
         throw invalid(
-          `“fields.${question.field}.format”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,
+          `“fields.${question.field}.${question.sets}”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,
           { question },
         )
       return { columns }

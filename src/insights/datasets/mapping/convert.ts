@@ -78,10 +78,10 @@ function valueOf(field: FieldSpec, source: FieldSource, type: string, text: stri
     case 'month':
       return `cast(date_trunc('month', ${instantOf(source, type, text)}) as date)`
     case 'time':
-      return zoned(instantOf(source, type, text), source, type)
+      return momentOf(source, type, text)
     case 'amount':
       return /^(TINYINT|SMALLINT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL)/.test(type)
-        ? `cast(${name(source.column!)} as decimal(20, 4))`
+        ? `try_cast(${name(source.column!)} as decimal(20, 4))`
         : `try_cast(${numberText(source, text)} as decimal(20, 4))`
     case 'count':
       return `try_cast(${numberText(source, text)} as bigint)`
@@ -104,17 +104,22 @@ function valueOf(field: FieldSpec, source: FieldSource, type: string, text: stri
   }
 }
 
-/** Spaces, apostrophes and currency signs are not part of a number; the other separator groups thousands. */
+/** Spaces, apostrophes and currency signs are not part of a number; the other separator groups thousands, and where it stands elsewhere the text is no number of this form. */
 function numberText(source: FieldSource, text: string): string {
   const bare = `regexp_replace(${text}, '[\\s''’€$£]|^[A-Za-z]{3}|[A-Za-z]{3}$', '', 'g')`
-  return source.decimal === ',' ? `replace(replace(${bare}, '.', ''), ',', '.')` : `replace(${bare}, ',', '')`
+  const [group, point] = source.decimal === ',' ? ['.', ','] : [',', '.']
+  const digits = `replace(${bare}, '${group}', '')`
+  const grouped = `^[+-]?\\d{1,3}([${group}]\\d{2,3})*[${group}]\\d{3}([${point}]\\d*)?%?$`
+  return `case when not contains(${text}, '${group}') or regexp_matches(${bare}, '${grouped}') then ${point === ',' ? `replace(${digits}, ',', '.')` : digits} end`
 }
 
 function instantOf(source: FieldSource, type: string, text: string): string {
+  if (source.column !== undefined && type === 'TIMESTAMP WITH TIME ZONE')
+    return `(${name(source.column)} at time zone 'UTC')`
   if (source.column !== undefined && /^(DATE|TIMESTAMP)/.test(type)) return `cast(${name(source.column)} as timestamp)`
   const isPlain = source.column !== undefined && type === 'VARCHAR' && Object.keys(source.values ?? {}).length === 0
   switch (source.format ?? 'iso') {
-    // The cast skips spaces around the text by itself. A month alone is its first day; an offset is honoured by the engine's cast.
+    // The cast skips spaces around the text by itself, and leaves an offset out: a day is the one that is written. A month alone is its first day.
     case 'iso':
       return `
         coalesce(
@@ -130,6 +135,19 @@ function instantOf(source: FieldSource, type: string, text: string): string {
     default:
       return `try_strptime(${text}, ${literal(strptimeFormat(source.format!))})`
   }
+}
+
+/** A moment in UTC. Where the text bears an offset that one holds, else the zone that the mapping names. */
+function momentOf(source: FieldSource, type: string, text: string): string {
+  const wall = zoned(instantOf(source, type, text), source, type)
+  if (type !== 'VARCHAR' || (source.format ?? 'iso') !== 'iso') return wall
+  // Nearly every text is a day, or ends in Z or with its seconds: the plain cast reads those right, and faster.
+  const seen = source.column !== undefined ? name(source.column) : text
+  const isPlain = source.timeZone
+    ? `strlen(${seen}) <= 16`
+    : `(strlen(${seen}) <= 16 or (substring(${seen}, 17, 1) = ':' and (strlen(${seen}) = 19 or suffix(${seen}, 'Z'))))`
+  const whole = `regexp_replace(regexp_replace(${text}, ' ?(Z|UTC|[+-]\\d{2}(:?\\d{2})?)$', '\\1'), '([ T]\\d{2}:\\d{2})(Z|UTC|[+-])', '\\1:00\\2')`
+  return `case when ${isPlain} or not regexp_matches(${text}, ':\\d{2}(\\.\\d+)? ?(Z|UTC|[+-]\\d{2}(:?\\d{2})?)$') then ${wall} else try_cast(replace(${whole}, 'UTC', 'Z') as timestamptz) at time zone 'UTC' end`
 }
 
 function zoned(instant: string, source: FieldSource, type: string): string {

@@ -1,6 +1,14 @@
 /** Which column is which field: proposed from names and values, with a confidence and a reason; a person decides. */
 import { dateFormats } from '../reading/dates.ts'
-import { fieldsOf, type Dataset, type FieldSpec, type Mapping, type Question, type SourceColumn } from '../schemas.ts'
+import {
+  fieldsOf,
+  type Dataset,
+  type FieldSpec,
+  type FileOptions,
+  type Mapping,
+  type Question,
+  type SourceColumn,
+} from '../schemas.ts'
 import { datasets } from '../schemas.ts'
 import { exampleOf } from '../reading/dates.ts'
 
@@ -292,31 +300,55 @@ function sourceOf(field: FieldSpec, column: SourceColumn): Mapping['fields'][str
 /** `1.234,50` and `12,5` speak of a decimal comma; `1,234` alone does not. */
 function decimalOf(values: readonly string[]): '.' | ',' {
   if (values.some((v) => /\d\.\d{1,2}$/.test(v) || /,\d{3}\./.test(v))) return '.'
-  return values.some((v) => /,\d{1,2}$/.test(v.trim()) || /\.\d{3},/.test(v)) ? ',' : '.'
+  return values.some((v) => /,\d{1,2}$/.test(v.trim()) || /\.\d{3}[.,]/.test(v)) ? ',' : '.'
 }
 
-/** What a value does not tell: a day and a month that could be either way round. */
-export function questionsOf(mapping: Mapping, columns: readonly SourceColumn[]): Question[] {
+/** What a value does not tell: a day and a month that could be either way round, a point that groups thousands or begins the decimals. */
+export function questionsOf(
+  mapping: Mapping,
+  columns: readonly SourceColumn[],
+  format: FileOptions['format'],
+): Question[] {
   return fieldsOf[mapping.dataset].flatMap((field) => {
     const source = mapping.fields[field.name]
     const column = columns.find((c) => c.name === source?.column)
-    if (!isDated(field) || !source || source.format || !column || isTyped(column)) return []
-    const formats = dateFormats(column.samples.filter((s) => s !== ''))
+    if (!source || !column) return []
+    const samples = column.samples.filter((s) => s !== '')
+    if (field.type === 'amount' && format === 'csv' && !source.decimal && isPointAmbiguous(samples))
+      return [pointQuestion(field, column.name, samples[0]!)]
+    if (!isDated(field) || source.format || isTyped(column)) return []
+    const formats = dateFormats(samples)
     if (formats.length < 2) return []
-    const sample = column.samples.find((s) => s !== '') ?? ''
     return [
       {
         field: field.name,
         column: column.name,
-        text: `Which way round are the dates in “${column.name}”, such as ${sample}?`,
-        options: formats.map((format) => ({
-          value: format,
-          label: `${dayFirst(format) ? 'day first' : 'month first'}: ${exampleOf(format)}`,
+        sets: 'format',
+        text: `Which way round are the dates in “${column.name}”, such as ${samples[0] ?? ''}?`,
+        options: formats.map((f) => ({
+          value: f,
+          label: `${dayFirst(f) ? 'day first' : 'month first'}: ${exampleOf(f)}`,
         })),
       },
     ]
   })
 }
+
+/** `1.200` alone may be twelve hundred or one and a fifth; `0.500`, `12.50` and `1.200.000` each tell. */
+export const isPointAmbiguous = (values: readonly string[]): boolean =>
+  values.some((v) => v.includes('.')) &&
+  values.every((v) => /^\D*([1-9]\d{0,2}\.\d{3}|\d{1,3})\D*$/.test(v) && !v.includes(','))
+
+const pointQuestion = (field: FieldSpec, column: string, sample: string): Question => ({
+  field: field.name,
+  column,
+  sets: 'decimal',
+  text: `What is the point in “${column}”, such as ${sample}?`,
+  options: [
+    { value: ',', label: 'it groups thousands: 1.200 is twelve hundred' },
+    { value: '.', label: 'it begins the decimals: 1.200 is one and a fifth' },
+  ],
+})
 
 const dayFirst = (format: string) => format.startsWith('D')
 

@@ -35,7 +35,7 @@ function forms(): DateForm[] {
 }
 
 const knownForms = forms()
-const iso = /^\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}|[+-]\d{2}))?)?$/
+const iso = /^\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2}))?)?$/
 
 /** @returns the forms that all values fit; one is an answer, two are a question, none is no date. Formats bear the time where the values do. */
 export function dateFormats(values: readonly string[]): string[] {

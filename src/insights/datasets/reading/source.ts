@@ -257,7 +257,7 @@ async function csvLines(
 
 async function openTyped(con: Connection, relation: string, file: FileOptions, size: number): Promise<SourceFile> {
   const columns = await describe(con, relation).catch((cause: unknown) => {
-    throw invalid(`The file cannot be read as ${file.format}: ${firstLine(cause)}`)
+    throw invalid(`The file cannot be read as ${file.format}: ${engineWords(cause)}`)
   })
   return {
     relation,
@@ -283,7 +283,7 @@ async function openNdjson(con: Connection, path: string, given: FileOptions, siz
       ignore_errors = true
     )`,
   ).catch((cause: unknown) => {
-    throw invalid(`The file cannot be read as NDJSON, one object per line: ${firstLine(cause)}`)
+    throw invalid(`The file cannot be read as NDJSON, one object per line: ${engineWords(cause)}`)
   })
   const columns = sniffed.map((c) => ({ name: c.name, type: 'VARCHAR' }))
   const relation = `read_json(
@@ -323,6 +323,12 @@ async function describe(con: Connection, relation: string): Promise<{ name: stri
 export const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 300)
 
+/** The engine's own sentence about a file, without its kind of error and without where the file lies on this machine. */
+export const engineWords = (error: unknown): string =>
+  firstLine(error)
+    .replace(/^[A-Z][A-Za-z ]* Error: /, '')
+    .replaceAll(/( (in|of|from))?( file)? ?["'](\/|[A-Za-z]:\\)[^"']*["']:?/g, '')
+
 /** The engine keeps its lists of broken rows per connection; a new read needs them gone. */
 export async function forgetRejects(con: Connection): Promise<void> {
   await con.run('drop table if exists file_error')
@@ -340,7 +346,7 @@ export async function sampleColumns(
   const sample = await con
     .all<Record<string, string | null>>(`select ${picks} from ${source.relation} limit ${rows}`)
     .catch((cause: unknown) => {
-      throw invalid(`The file cannot be read: ${firstLine(cause)}`)
+      throw invalid(`The file cannot be read: ${engineWords(cause)}`)
     })
   const columns = source.columns.map((c, i) => {
     const values = sample.map((row) => row[`c${i}`]?.trim() ?? '')

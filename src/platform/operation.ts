@@ -183,12 +183,21 @@ export async function admit(
 export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
   const result = schema.safeParse(input ?? {})
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const issues = result.error.issues.map((issue) => ({
+    path: issue.path.join('.'),
+    message: isMissing(issue, input) ? 'This is needed and missing.' : issue.message,
+  }))
   const first = issues[0]
   throw invalid(first ? `${first.path ? `“${first.path}”: ` : ''}${first.message}` : 'The input does not fit.', {
     issues,
   })
 }
+
+const isMissing = (issue: z.core.$ZodIssue, input: unknown): boolean =>
+  issue.code === 'invalid_type' &&
+  issue.path.length > 0 &&
+  issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input) ===
+    undefined
 
 function checked<O extends z.ZodType>(
   op: { name: string; output: O },

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type {
   analyseAdoptionRetention,
   analyseMovements,
+  analyseRetentionTrend,
   analysisOptions,
 } from '../../src/insights/analyses/operations.ts'
 import type { readOverviewOperation } from '../../src/insights/datasets/importing/operations.ts'
@@ -80,6 +81,11 @@ function Answer({ options }: { options: OutputOf<typeof analysisOptions> }) {
     ...(options.defaultSegmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
   })
   const movements = useRead<typeof analyseMovements>('insights.analyses.movements', {})
+  // Of the whole company and of revenue alone: its history may be longer than that of usage.
+  const trend = useRead<typeof analyseRetentionTrend>('insights.analyses.retentionTrend', {
+    segmentBy: options.defaultSegmentBy ?? 'arr',
+    ...(options.defaultSegmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
+  })
   if (!analysis.data)
     return analysis.error ? (
       <FirstSteps options={options} />
@@ -92,6 +98,7 @@ function Answer({ options }: { options: OutputOf<typeof analysisOptions> }) {
   const { all } = data.totals
   const last = movements.data?.rows.find((r) => r.month === data.meta.month)
   const net = last ? last.end - last.start : null
+  const stayed = trend.data?.rows.find((r) => r.month === data.meta.month && r.segment === 'All')
   return (
     <>
       <p className="home-answer">{tied(data.sentence.text)}</p>
@@ -118,17 +125,21 @@ function Answer({ options }: { options: OutputOf<typeof analysisOptions> }) {
             to="/insights/revenue"
           />
           <Figure
-            label={`NRR, ${plural(data.meta.window, 'month', 'months')}`}
-            value={percent(all.retention?.nrr, 1)}
+            label={`NRR, ${plural(trend.data?.window ?? 12, 'month', 'months')}`}
+            value={percent(stayed?.nrr, 1)}
             note={
-              all.retention ? `closed cohort of ${count(all.retention.accounts)} accounts` : 'the history is too short'
+              stayed
+                ? `closed cohort of ${count(stayed.accounts)} accounts`
+                : trend.data
+                  ? 'the history is too short'
+                  : ''
             }
             to="/insights/revenue"
           />
-          <Figure label="GRR" value={percent(all.retention?.grr, 1)} note="without expansion" to="/insights/revenue" />
+          <Figure label="GRR" value={percent(stayed?.grr, 1)} note="without expansion" to="/insights/revenue" />
           <Figure
             label="Logo retention"
-            value={percent(all.retention?.logo, 1)}
+            value={percent(stayed?.logo, 1)}
             note="accounts that stayed"
             to="/insights/revenue"
           />

@@ -40,7 +40,7 @@ export const listUnmatched = operation({
     search: z.string().max(100).default(''),
     source: z.string().optional(),
     offset: z.int().min(0).default(0),
-    limit: z.int().min(1).max(200).default(50),
+    limit: z.int().min(1).max(5000).default(50),
   }),
   output: z.object({
     rows: z.array(Unmatched),

@@ -48,6 +48,26 @@ export function pickMonth(asked: string | undefined, history: History): string {
   return asked
 }
 
+/** The attributes by their own spelling. A name that no account bears is a typing error rather than a segment without value. @throws invalid */
+export async function knownSegmenting<T extends Segmenting>(con: Connection, input: T): Promise<T> {
+  const keys = (await con.all<{ key: string }>('select distinct key from attribute order by 1')).map((a) => a.key)
+  if (keys.length === 0) return input
+  const known = (name: 'segmentBy' | 'andBy', asked: string) => {
+    const key =
+      asked === 'arr' || keys.includes(asked) ? asked : keys.find((k) => k.toLowerCase() === asked.toLowerCase())
+    if (key === undefined)
+      throw invalid(
+        `“${name}”: accounts have no attribute “${asked}”. They have: ${keys.join(', ')}; or arr, for bands of ARR.`,
+      )
+    return key
+  }
+  return {
+    ...input,
+    segmentBy: known('segmentBy', input.segmentBy),
+    ...(input.andBy === undefined ? {} : { andBy: known('andBy', input.andBy) }),
+  }
+}
+
 /** The accounts of the book at the end of a month, by segment, with who is entitled and who used what. */
 export const blockQuery = async (
   con: Connection,

@@ -9,7 +9,16 @@ import { pairOf, segmentingWords } from './adoption-sql.ts'
 import { latestAssociation } from './association/queries.ts'
 import { stayingOf } from './association/wording.ts'
 import { defaultSegment, readAttributes } from './attributes.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, pickMonth, revenueMonths } from './asking.ts'
+import {
+  Answer,
+  blockQuery,
+  currencyOf,
+  inWarehouse,
+  knownSegmenting,
+  needHistory,
+  pickMonth,
+  revenueMonths,
+} from './asking.ts'
 import { readMatchRate } from './match-rate.ts'
 import { movementSpan, readMovements, readRetentionTrend, sayMovements } from './revenue.ts'
 import {
@@ -62,10 +71,11 @@ export const analyseAdoptionRetention = operation({
         retention_missing: r.retentionMissing,
       })),
   },
-  async run(context, input) {
+  async run(context, asked) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const history = await needHistory(con)
+      const input = await knownSegmenting(con, asked)
       const month = pickMonth(input.month, history)
       const bands = input.bands ?? []
       const figures = await readAdoption(con, { ...input, month, bands }, history)
@@ -209,9 +219,10 @@ export const listAccountsBehind = operation({
         last_use: r.lastAnyUse,
       })),
   },
-  async run(context, input) {
+  async run(context, asked) {
     return inWarehouse(context, async (con) => {
       const history = await needHistory(con)
+      const input = await knownSegmenting(con, asked)
       const month = monthIndex(pickMonth(input.month, history))
       const feature = await con.one<{ name: string }>('select name from feature where lower(name) = lower($1)', [
         input.feature,
@@ -370,9 +381,10 @@ export const analyseRetentionTrend = operation({
   output: RetentionTrend,
   example: () => ({ window: 12 }),
   csv: { fileName: () => 'retention.csv', rows: (o) => o.rows },
-  async run(context, input) {
+  async run(context, asked) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
+      const input = await knownSegmenting(con, asked)
       const range = await revenueMonths(con, context.now().toISOString())
       const first = Math.max(range.first + input.window, range.last - 23)
       const months = Array.from({ length: Math.max(0, range.last - first + 1) }, (_, i) => first + i)

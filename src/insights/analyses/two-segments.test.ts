@@ -20,7 +20,6 @@ const segmentations = [
   { segmentBy: 'segment', andBy: 'arr', andBands: [2000, 10] },
   { segmentBy: 'nps_score', bands: [7, 9], andBy: 'segment' },
   { segmentBy: 'nps_score', bands: [7, 9], andBy: 'arr', andBands: [1000] },
-  { segmentBy: "nobody's", andBy: 'segment' },
   { segmentBy: 'segment', andBy: 'segment' },
 ]
 
@@ -52,6 +51,20 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
       }
     },
   )
+
+  test('an attribute that no account bears is said with those there are; another spelling is understood', async () => {
+    const ask = (input: { segmentBy: string; andBy?: string }) =>
+      app.perform(analyseAdoptionRetention, workspace.as.leader, { month: '2025-12', window: 1, ...input })
+    await expect(ask({ segmentBy: "nobody's" })).rejects.toThrow(
+      /no attribute “nobody's”. They have: .*segment.*; or arr/,
+    )
+    await expect(ask({ segmentBy: 'segment', andBy: 'regoin' })).rejects.toThrow(/“andBy”: accounts have no attribute/)
+    const { meta, totals } = await ask({ segmentBy: 'SEGMENT' })
+    expect([meta.segmentBy, totals.segments.map((s) => s.segment)]).toEqual([
+      'segment',
+      (await ask({ segmentBy: 'segment' })).totals.segments.map((s) => s.segment),
+    ])
+  })
 
   test('a pair holds the accounts of both values as they were at the day, those without a value too', async () => {
     for (const month of ['2024-12', '2025-12']) {

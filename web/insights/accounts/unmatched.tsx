@@ -2,6 +2,7 @@
 import { Button, Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type {
   linkAccounts,
@@ -10,7 +11,7 @@ import type {
   unlinkAccount,
 } from '../../../src/insights/accounts/operations.ts'
 import type { Unmatched } from '../../../src/insights/accounts/schemas.ts'
-import { csvAddress, useRead, useWorkspace, useWrite, write } from '../../api.ts'
+import { csvAddress, useRead, useWorkspace, useWrite, write, type OutputOf } from '../../api.ts'
 import { queryClient } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { count, day, exactMoney, money, plural } from '../../ui/format.ts'
@@ -146,7 +147,7 @@ export function UnmatchedList() {
             size="compact-xs"
             variant="default"
             component="a"
-            href={csvAddress('insights.accounts.unmatched', workspace, { limit: 200 })}
+            href={csvAddress('insights.accounts.unmatched', workspace, { limit: 5000 })}
           >
             CSV
           </Button>
@@ -162,9 +163,6 @@ export function UnmatchedList() {
                 <p className="accounts-sum">
                   {plural(list.total, 'id', 'ids')}, {money(list.arr, currency)} of ARR,{' '}
                   {plural(list.events, 'event', 'events')}.
-                  {list.homeless.events > 0
-                    ? ` Besides, ${plural(list.homeless.events, 'event', 'events')} of ${plural(list.homeless.users, 'user', 'users')} that no users file names.`
-                    : ''}
                   {mayEdit && certain.length > 1 ? (
                     <Button
                       size="compact-xs"
@@ -185,6 +183,7 @@ export function UnmatchedList() {
                   ) : null}
                 </p>
               ) : null}
+              <Homeless list={list.homeless} />
               <Table
                 label="Unmatched ids"
                 isPaged
@@ -192,10 +191,20 @@ export function UnmatchedList() {
                 rows={list.rows}
                 keyOf={(u) => `${u.source} ${u.extId}`}
                 empty={
-                  <Empty title={search ? 'No id fits the search' : 'Everything is matched'}>
+                  <Empty
+                    title={
+                      search
+                        ? 'No id fits the search'
+                        : list.homeless.events > 0
+                          ? 'Every account is matched'
+                          : 'Everything is matched'
+                    }
+                  >
                     {search
                       ? 'Try a shorter word.'
-                      : 'Every id of usage and revenue belongs to an account of the book.'}
+                      : list.homeless.events > 0
+                        ? 'Every id of an account in usage and revenue is one of the book.'
+                        : 'Every id of usage and revenue belongs to an account of the book.'}
                   </Empty>
                 }
               />
@@ -214,6 +223,24 @@ export function UnmatchedList() {
         }}
       </Await>
     </Section>
+  )
+}
+
+/** Usage keyed by users or subscriptions that no file names: nothing to match here, a file is missing. */
+function Homeless({ list }: { list: OutputOf<typeof listUnmatched>['homeless'] }) {
+  const workspace = useWorkspace()
+  if (list.events === 0) return null
+  const whose = [
+    list.users > 0 ? `${plural(list.users, 'user', 'users')} that no users file names` : '',
+    list.subscriptions > 0
+      ? `${plural(list.subscriptions, 'subscription', 'subscriptions')} that no subscriptions file names`
+      : '',
+  ].filter(Boolean)
+  return (
+    <p className="accounts-sum">
+      {plural(list.events, 'event', 'events')} of {whose.join(' and ')} {list.events === 1 ? 'counts' : 'count'} for
+      nobody. <Link to={`/w/${workspace}/data/import`}>Import a newer file</Link>
+    </p>
   )
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { readConfig } from '../../platform/config.ts'
 import { findServer, holdDataFolder } from '../../platform/db/data-folder.ts'
-import { precondition, ProductError, type ErrorCode } from '../../platform/errors.ts'
+import { precondition, ProductError, unavailable, type ErrorCode } from '../../platform/errors.ts'
 import { startServices } from '../../start.ts'
 import { ensureLocalToken, makeSetupToken, readLocalToken, readSetupToken } from './local-token.ts'
 
@@ -30,7 +30,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     if (!token && !options.withoutPerson) throw precondition(notSetUp)
     const { address } = server
     return clientOf(
-      (path, init) => fetch(`${address}${path}`, init),
+      reaching(address),
       token,
       async () => readSetupToken(config.dataDir) ?? '',
       async () => undefined,
@@ -67,6 +67,17 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     close,
   )
 }
+
+/** Requests to a server that may be stopped while a command waits for it. */
+export const reaching =
+  (address: string) =>
+  (path: string, init?: RequestInit): Promise<Response> =>
+    fetch(`${address}${path}`, init).catch((cause: unknown) => {
+      throw unavailable(
+        `The server at ${address} does not answer any more. An import that it had begun goes on by itself once it runs again; “throughline jobs list” shows it.`,
+        cause,
+      )
+    })
 
 function clientOf(
   send: (path: string, init?: RequestInit) => Promise<Response>,

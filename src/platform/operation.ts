@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import { isAllowed, type Permission, type Role } from './auth/permissions.ts'
-import { forbidden, invalid, notFound, unauthenticated } from './errors.ts'
+import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import type { Services } from './services.ts'
 import { findMembership } from './auth/queries.ts'
@@ -165,7 +165,8 @@ export async function admit(
   if (!workspace)
     throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
   const membership = await findMembership(services.db, actor.userId, workspace)
-  if (!membership) throw notFound('workspace', workspace)
+  if (!membership)
+    throw new ProductError('not-found', `There is no workspace “${workspace}”, or you do not belong to it.`)
   if (!isAllowed(membership.role, permission)) {
     await insertAudit(services.db, {
       at: services.now(),

@@ -20,7 +20,7 @@ export interface ClientOptions {
 }
 
 const notSetUp =
-  'Nobody has set this installation up yet. Open the link that “npm start” prints, or run: throughline set-up --name NAME --email ADDRESS'
+  'Nobody has set this installation up yet. Open the link that “npm start” prints, or run: ./bin/throughline set-up --name NAME --email ADDRESS'
 
 export async function openClient(options: ClientOptions): Promise<Client> {
   const config = readConfig({ data: options.data })
@@ -74,7 +74,7 @@ export const reaching =
   (path: string, init?: RequestInit): Promise<Response> =>
     fetch(`${address}${path}`, init).catch((cause: unknown) => {
       throw unavailable(
-        `The server at ${address} does not answer any more. An import that it had begun goes on by itself once it runs again; “throughline jobs list” shows it.`,
+        `The server at ${address} does not answer any more. An import that it had begun goes on by itself once it runs again; “./bin/throughline jobs list” shows it.`,
         cause,
       )
     })

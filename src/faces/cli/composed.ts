@@ -64,7 +64,7 @@ function mountSample(program: Command, shared: Shared): void {
             if (job && job.state !== 'done')
               throw precondition(job.error ?? `Loading the sample company ended as ${job.state}.`)
             process.stdout.write(
-              `The sample company is open: throughline insights analyse adoption-retention --workspace ${slug}\n`,
+              `The sample company is open: ./bin/throughline insights analyse adoption-retention --workspace ${slug}\n`,
             )
           })
         const written = await writeSample(given.out, {

@@ -52,7 +52,7 @@ async function importFile(client: Client, dataset: Dataset, file: string, given:
   const mapping = readMapping(readText(given.map))
   if (mapping.dataset !== dataset)
     throw invalid(
-      `The mapping is for ${mapping.dataset}, the command for ${dataset}. Use: throughline insights import ${mapping.dataset} …`,
+      `The mapping is for ${mapping.dataset}, the command for ${dataset}. Use: ./bin/throughline insights import ${mapping.dataset} …`,
     )
   const workspace = await shared.workspaceOf(client, given)
   const upload = await client.call<{ id: string }>('uploads.fromPath', { path: resolve(file) }, { workspace })
@@ -81,7 +81,7 @@ async function importFile(client: Client, dataset: Dataset, file: string, given:
     // Nothing is left waiting that a command cannot pick up: the next run names the file again.
     await client.call('jobs.cancel', { id: jobId }, { workspace })
     throw precondition(
-      `Nothing was imported: ${result.books.rejected} of ${result.books.read} rows cannot be read. Correct the file, or leave those rows out with --accept-rejects.\nAll of them, with line and reason: throughline insights datasets rejects --job-id ${jobId} --format csv`,
+      `Nothing was imported: ${result.books.rejected} of ${result.books.read} rows cannot be read. Correct the file, or leave those rows out with --accept-rejects.\nAll of them, with line and reason: ./bin/throughline insights datasets rejects --job-id ${jobId} --format csv`,
     )
   }
 }

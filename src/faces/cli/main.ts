@@ -102,7 +102,7 @@ async function workspaceOf(client: Client, given: { workspace?: string }): Promi
   if (!only)
     throw invalid(
       workspaces.length === 0
-        ? 'There is no workspace yet. Make one: throughline workspaces create --name NAME'
+        ? 'There is no workspace yet. Make one: ./bin/throughline workspaces create --name NAME'
         : `Say which workspace is meant with --workspace: ${workspaces.map((w) => w.slug).join(', ')}.`,
     )
   return only.slug
@@ -132,6 +132,11 @@ function put(text: string, given: Shared): void {
   if (given.output) writeFileSync(given.output, text)
   else process.stdout.write(text)
 }
+
+// Who reads no further, such as head, has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)

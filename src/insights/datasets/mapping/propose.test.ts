@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mapping, SourceColumn } from '../schemas.ts'
-import { questionsOf } from './propose.ts'
+import { guessDatasets, proposeFields, questionsOf } from './propose.ts'
 
 const column = (name: string, samples: string[]): SourceColumn => ({
   name,
@@ -39,4 +39,32 @@ test('a point before three digits is asked about where nothing tells whether it 
 test('a spreadsheet’s own numbers and a mapping that says it are not asked about', () => {
   expect(asked(['1.200', '12.500'], 'xlsx')).toEqual([])
   expect(asked(['1.200', '12.500'], 'csv', { column: 'x', decimal: ',' })).toEqual([])
+})
+
+test.each([
+  [
+    'mrr',
+    { Kunde: ['K1', 'K2'], Monat: ['2025-01', '2025-02'], MRR: ['100,50', '7,25'] },
+    ['account', 'month', 'amount'],
+  ],
+  [
+    'subscriptions',
+    { Subscription: ['S1', 'S2'], Customer: ['C1', 'C2'], Start: ['1.2.2025', '13.2.2025'], Amount: ['1,50', '2,75'] },
+    ['id', 'account', 'start', 'amount'],
+  ],
+  ['users', { user_id: ['u1', 'u2'], workspace: ['w1', 'w2'] }, ['id', 'account']],
+  [
+    'usage',
+    { Datum: ['1.2.2025', '13.2.2025'], Abo: ['S1', 'S2'], Ereignis: ['a', 'b'], Anzahl: ['1', '2'] },
+    ['time', 'subscription', 'event', 'count'],
+  ],
+])('columns named as people name them are taken for %s, each for its field', (dataset, file, fields) => {
+  const columns = Object.entries<string[]>(file).map(([name, samples]) => column(name, samples))
+  const columnsByField = new Map(
+    proposeFields(dataset as never, columns).map((p) => [p.field, p.source.column] as const),
+  )
+  expect([guessDatasets(columns)[0]!.dataset, fields.map((f) => columnsByField.get(f))]).toEqual([
+    dataset,
+    Object.keys(file),
+  ])
 })

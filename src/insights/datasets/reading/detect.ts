@@ -92,7 +92,7 @@ export function detectCsv(
     lineEnd,
     header: nameColumns(header),
     rows: best.rows.slice(1),
-    lineBytes: whole.length / Math.max(1, best.rows.length),
+    lineBytes: whole.length / Math.max(1, countOf(whole.trimEnd(), lineEnd === 'cr' ? '\r' : '\n') + 1),
   }
 }
 

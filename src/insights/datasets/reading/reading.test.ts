@@ -32,6 +32,10 @@ describe('shape of a CSV', () => {
     const shape = detectCsv('id,,Id\r\n1,2,3\r\n', true)
     expect([shape.lineEnd, shape.header]).toEqual(['crlf', ['id', 'column 2', 'Id (2)']])
   })
+  test('the length of a line is that of all that was read, not of the rows looked at', () => {
+    expect(detectCsv(`id,name\n${'u1,Ada Lovel\n'.repeat(5000)}`, true).lineBytes).toBeCloseTo(13, 2)
+    expect(detectCsv(`id,name\r${'u1,Ada Lovel\r'.repeat(5000)}`, true).lineBytes).toBeCloseTo(13, 2)
+  })
   test('one column is a table too', () => {
     expect(detectCsv('id\n1\n2', true).header).toEqual(['id'])
   })

@@ -259,13 +259,15 @@ async function openTyped(con: Connection, relation: string, file: FileOptions, s
   const columns = await describe(con, relation).catch((cause: unknown) => {
     throw invalid(`The file cannot be read as ${file.format}: ${engineWords(cause)}`)
   })
+  // A Parquet file says in its footer how many rows it holds.
+  const counted = await con.one<{ n: number }>(`select count(*) as n from ${relation}`).catch(() => null)
   return {
     relation,
     columns,
     file: { ...file, lineEnd: null, sheets: [] },
     emptyIsBroken: false,
     hasRejects: false,
-    rowsEstimated: Math.round(size / 20),
+    rowsEstimated: Number(counted?.n ?? Math.round(size / 20)),
     verify: async () => undefined,
     close: async () => undefined,
     linesOf: sameNumbers,

@@ -117,8 +117,14 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     const kind = kinds.get(job.kind)
     // Before the row says that it runs, so that whoever reads that can stop it.
     const stop = new AbortController()
+    const began = performance.now()
     running.set(jobId, stop)
     const progress = throttledProgress(store, job)
+    const end = async (how: Parameters<typeof finish>[1]) => {
+      await finish(job, how)
+      const tookMs = Math.round(performance.now() - began)
+      services.log.info({ jobId, kind: job.kind, workspaceId: job.workspaceId, state: how.state, tookMs }, 'job ended')
+    }
     try {
       if (!(await markRunning(store.db, jobId, now()))) return
       if (!kind) throw new Error(`no such kind of job: ${job.kind}`)
@@ -136,14 +142,14 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
         kind.input.parse(job.input),
       )
       await progress.flush()
-      await finish(job, { ...outcome, error: null })
+      await end({ ...outcome, error: null })
     } catch (error) {
       await progress.flush()
       if (stop.signal.aborted && stop.signal.reason === shutdown) return // stays running: the next start takes it up
-      if (stop.signal.aborted) await finish(job, { state: 'cancelled', error: null })
+      if (stop.signal.aborted) await end({ state: 'cancelled', error: null })
       else {
         if (!isProductError(error)) services.log.error({ err: error, jobId, kind: job.kind }, 'job failed')
-        await finish(job, {
+        await end({
           state: 'failed',
           error: isProductError(error)
             ? error.message

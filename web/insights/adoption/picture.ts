@@ -18,7 +18,7 @@ export function heatMapSvg(data: AdoptionRetention, find?: string): string {
   const cellWidth = Math.max(120, Math.min(170, 900 / segments.length))
   const cellHeight = 40
   const top = 150
-  const width = left + segments.length * cellWidth + 40
+  const width = Math.max(720, left + segments.length * cellWidth + 40)
   const height = top + features.length * cellHeight + 84
   const cells = new Map([...rows, ...totals.features].map((r) => [`${r.segment}\u0000${r.feature}`, r]))
   const text = (x: number, y: number, value: string, more = '') =>
@@ -58,7 +58,8 @@ export function heatMapSvg(data: AdoptionRetention, find?: string): string {
     })
     .join('')
   const title = sentence.kind === 'finding' ? sentence.text.split('. ')[0]! : 'Feature adoption by segment'
-  const lines = wrap(title, Math.floor((width - 48) / 9.4))
+  // A picture has no web font: what stands in for it on the machine may be wider.
+  const lines = wrap(title, Math.floor((width - 48) / 11))
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter Variable, Inter, Helvetica, Arial, sans-serif" font-size="14" fill="#15202b">
 <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><path d="M0 0v6" stroke="#dfe5ea" stroke-width="2"/></pattern></defs><rect width="${width}" height="${height}" fill="#fff"/>` +

@@ -273,12 +273,20 @@ function Imports() {
       key: 'file',
       title: 'File',
       render: (b) => (
-        <span className={b.undoneAt ? 'faint cut' : 'cut'} title={b.fileName}>
+        <div className={b.undoneAt ? 'faint cut cut-short' : 'cut cut-short'} title={b.fileName}>
           {b.undoneAt ? <s>{b.fileName}</s> : b.fileName}
-        </span>
+        </div>
       ),
     },
-    { key: 'dataset', title: 'Dataset', render: (b) => `${datasetNames[b.dataset].title}, ${b.source}` },
+    {
+      key: 'dataset',
+      title: 'Dataset',
+      render: (b) => (
+        <div className="cut cut-shorter" title={`${datasetNames[b.dataset].title}, ${b.source}`}>
+          {datasetNames[b.dataset].title}, {b.source}
+        </div>
+      ),
+    },
     {
       key: 'read',
       title: 'Read',
@@ -327,7 +335,9 @@ function Imports() {
       title: <span className="visually-hidden">Undo</span>,
       render: (b) =>
         b.undoneAt ? (
-          <span className="faint small">undone {moment(b.undoneAt)}</span>
+          <span className="faint small" title={`undone ${moment(b.undoneAt)}`}>
+            undone
+          </span>
         ) : here?.kind === 'sample' ? null : (
           <Button
             size="compact-xs"

@@ -72,6 +72,17 @@ test('an abort interrupts the running query and rolls the write back', async () 
   })
 })
 
+test('a write tells how far its statement is, and every moment is in UTC', async () => {
+  const warehouse = await warehouses.open(id)
+  const settings = await warehouse.write(async (con) => {
+    expect(con.percent()).toBeLessThanOrEqual(100)
+    return con.one(
+      "select current_setting('enable_progress_bar') as tells, current_setting('enable_progress_bar_print') as prints, current_setting('TimeZone') as zone",
+    )
+  })
+  expect(settings).toEqual({ tells: true, prints: false, zone: 'UTC' })
+})
+
 test('a workspace id that is no id never becomes a path', () => {
   expect(() => warehouses.open('../other')).toThrow('not a workspace id')
 })

@@ -117,6 +117,9 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
     // Closing a connection rolls its open transaction back; no statement is needed that an interrupt could hit.
     write: (work, signal) =>
       inConnection(writer, signal, async (raw) => {
+        // The engine tells how far a statement is only where its progress bar is on; nothing is printed.
+        await raw.run('set enable_progress_bar_print = false')
+        await raw.run('set enable_progress_bar = true')
         await raw.run('begin')
         const result = await work(connectionOf(raw))
         signal?.throwIfAborted()

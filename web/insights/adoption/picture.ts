@@ -1,6 +1,6 @@
 /** The heat map as a picture to put on a slide: drawn anew as SVG, because a screenshot of a page is no picture. */
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
-import { count, day, money, percent } from '../../ui/format.ts'
+import { count, day, money, percent, tied } from '../../ui/format.ts'
 import { columnsOf, drawnFeatures } from './heat-map.tsx'
 
 const escape = (text: string) =>
@@ -59,7 +59,7 @@ export function heatMapSvg(data: AdoptionRetention, find?: string): string {
     .join('')
   const title = sentence.kind === 'finding' ? sentence.text.split('. ')[0]! : 'Feature adoption by segment'
   // A picture has no web font: what stands in for it on the machine may be wider.
-  const lines = wrap(title, Math.floor((width - 48) / 11))
+  const lines = wrap(tied(title), Math.floor((width - 48) / 11))
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter Variable, Inter, Helvetica, Arial, sans-serif" font-size="14" fill="#15202b">
 <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><path d="M0 0v6" stroke="#dfe5ea" stroke-width="2"/></pattern></defs><rect width="${width}" height="${height}" fill="#fff"/>` +

@@ -53,8 +53,11 @@ export async function importFile(
   const held: { rejects: Reject[]; outcome: ImportOutcome | null } = { rejects: [], outcome: null }
   try {
     return await warehouse.write(async (con) => {
+      // Each statement counts from nothing; what is shown never goes back.
+      let furthest = 0
       const timer = setInterval(() => {
-        options.onProgress?.(con.percent())
+        furthest = Math.max(furthest, con.percent())
+        options.onProgress?.(furthest)
       }, progressEveryMs)
       try {
         const outcome = await importInto(con, files, file, options)

@@ -12,7 +12,7 @@ import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
 import { cohortSql, firstCohort, type CohortQuery } from './cohort-sql.ts'
 import { pageOf, Paging } from './paging.ts'
-import { periodEnd, periodOf, periodStart, periodText } from './periods.ts'
+import { periodEnd, periodOf, periodStart, periodText } from '../periods.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { futureNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 

@@ -6,7 +6,7 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { monthEnd, monthIndex } from '../month.ts'
 import { accountsSql, type BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
-import { periodEnd, periodOf, periodSql, periodStart, type Period } from './periods.ts'
+import { periodEnd, periodOf, periodSql, periodStart, type Period } from '../periods.ts'
 
 export interface CohortQuery {
   q: BlockQuery

@@ -54,6 +54,9 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
         name: 'share',
         batch: 9,
       })
+    // Forty people in each of four weeks: more than a byte counts together.
+    for (const day of ['2025-12-05', '2025-12-12', '2025-12-19', '2025-12-26'])
+      for (let i = 0; i < 40; i += 1) late.push({ day, account: 'A5', user: `weekly-${i}`, name: 'share', batch: 9 })
     late.push({ day: '2026-07-01', account: 'A4', user: 'later', name: 'share', batch: 9 })
     await (
       await app.services.warehouses.open(workspace.id)

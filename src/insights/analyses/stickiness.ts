@@ -8,15 +8,16 @@ import { markOf } from '../metrics/intervals.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import type { History } from './adoption-retention.ts'
-import { accountsSql, inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
+import { accountsSql, inSegmentOrder, pairOf, segmentingWords } from './adoption-sql.ts'
 import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
+import { windowsSql, weeksInWindow, type Windows } from './day-windows.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
+import { accountsSeriesSql, type SeriesQuery } from './series-sql.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 
 /** Four whole weeks, so that each window holds every weekday four times. */
-export const windowDays = 28
-const weeksInWindow = windowDays / 7
+const windowDays = 7 * weeksInWindow
 
 export const StickinessInput = SegmentBy.extend({
   month: Month.optional().describe('the last window ends with it; the last complete one where absent'),
@@ -51,49 +52,28 @@ interface Sums {
   wau_share: number
   dau_share: number
 }
-type Row = { segment: string; p: number } & Sums
+/** A book's sums of one segment; each list holds a value for each of the book's windows. */
+type Row = { segment: string; book: number; accounts: number } & Record<Exclude<keyof Sums, 'accounts'>, number[]>
 
 const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? monthIndex(day) : monthIndex(day) - 1)
 
-interface Window {
-  q: BlockQuery
-  end: string
-  first: number
-  last: number
-  workingDays: boolean
-}
-
 /**
- * Users per account and window, as table `counted`: windows `first` to `last` end so many weeks before `end`. A column for each
- * week, so that there are no more groups than accounts; a window is the or of its four.
+ * Sums over the accounts of the book by segment, for all windows in one statement: planning one for each month of a book takes longer
+ * than reading. A row for each month's book and segment, its sums as lists, one value for each window of that book.
  */
-function countedSql({ q, end, first, last, workingDays }: Window): string {
-  const at = (weeksBack: number) => duckdb.date(addDays(end, -7 * weeksBack))
-  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
-  const weeks = range(first, last + weeksInWindow - 1)
-  const of = (p: number, name: string) => range(p, p + weeksInWindow - 1).map((w) => `coalesce(${name}${w}, 0)`)
-  return `${accountsSql(q, duckdb)},
-  week as ${duckdb.materialized} (select account_id, chunk, ${weeks.map((w) => `bit_or(users) filter (day > ${at(w + 1)} and day <= ${at(w)}) as u${w}, sum(people) filter (day > ${at(w + 1)} and day <= ${at(w)}) as d${w}`).join(', ')}
-    from (select day, account_id, chunk, users, ${workingDays ? 'case when isodow(day) <= 5 then bit_count(users) else 0 end' : 'bit_count(users)'}::int as people from a_day where day > ${at(last + weeksInWindow)} and day <= ${at(first)}) group by 1, 2),
-  counted as (${range(first, last)
-    .map(
-      (p) => `select account_id, ${p} as p, sum(bit_count(${of(p, 'u').join(' | ')}))::bigint as mau, sum(${of(p, 'u')
-        .map((u) => `bit_count(${u})`)
-        .join(
-          ' + ',
-        )}) / ${weeksInWindow}.0 as wau, sum(${of(p, 'd').join(' + ')}) / ${workingDays ? '20.0' : '28.0'} as dau
-    from week where coalesce(${range(p, p + weeksInWindow - 1)
-      .map((w) => `u${w}`)
-      .join(', ')}) is not null group by account_id`,
-    )
-    .join(' union all ')})`
+function sumsSql(q: SeriesQuery, books: ReadonlyMap<number, readonly number[]>, windows: Windows): string {
+  const spans = [...books.keys()].map((month) => ({ month, endMonth: month }))
+  const rows = [...books].map(([month, of]) => {
+    const list = (each: (p: number) => string) => `[${of.map((p) => `coalesce(${each(p)}, 0)`).join(', ')}]`
+    return `select ${month} as book, a.segment as segment, count(*) as accounts,
+    ${list((p) => `sum(case when c.m${p} > 0 then 1 else 0 end)::double`)} as active, ${list((p) => `sum(case when c.m${p} = 0 and c.e${p} then 1 else 0 end)::double`)} as nameless,
+    ${list((p) => `sum(c.m${p})`)} as mau, ${list((p) => `sum(c.w${p})`)} as wau, ${list((p) => `sum(c.d${p})`)} as dau,
+    ${list((p) => `sum(case when c.m${p} > 0 then c.w${p} / c.m${p} end)`)} as wau_share, ${list((p) => `sum(case when c.m${p} > 0 then c.d${p} / c.m${p} end)`)} as dau_share
+    from acc a left join counted c on c.account_id = a.account_id where a.month = ${month} group by a.segment`
+  })
+  return `with ${accountsSeriesSql(q, spans, duckdb)}, ${windowsSql(windows)}
+  ${rows.join(' union all ')}`
 }
-
-const sumsSql = (w: Window) => `with ${countedSql(w)}
-  select k.segment, k.p, k.accounts, coalesce(u.active, 0) as active, coalesce(u.nameless, 0) as nameless, coalesce(u.mau, 0)::bigint as mau, coalesce(u.wau, 0)::double as wau, coalesce(u.dau, 0)::double as dau, coalesce(u.wau_share, 0)::double as wau_share, coalesce(u.dau_share, 0)::double as dau_share
-  from (select segment, p.p as p, count(*) as accounts from acc cross join (select unnest(range(${w.first}, ${w.last + 1})) as p) p group by 1, 2) k
-  left join (select acc.segment, c.p, count(*) filter (c.mau > 0) as active, count(*) filter (c.mau = 0) as nameless, sum(c.mau) as mau, sum(c.wau) as wau, sum(c.dau) as dau, sum(c.wau / c.mau) filter (c.mau > 0) as wau_share, sum(c.dau / c.mau) filter (c.mau > 0) as dau_share
-    from acc join counted c on c.account_id = acc.account_id group by 1, 2) u on u.segment = k.segment and u.p = k.p`
 
 function pointOf(day: string, segment: string, s: Sums): StickinessPoint {
   const mark = markOf(s.active)
@@ -135,28 +115,36 @@ export async function readStickiness(
   ends: readonly string[],
 ): Promise<{ points: StickinessPoint[]; nameless: number }> {
   const end = monthEnd(month)
-  const points: StickinessPoint[] = []
-  let nameless = 0
-  for (const [book, days] of Map.groupBy(ends, bookMonth)) {
-    const back = days.map((day) => daysBetween(day, end) / 7)
-    const first = Math.min(...back)
-    const last = Math.max(...back)
-    const rows = await con.all<Row>(
-      sumsSql({ q: await blockQuery(con, input, book), end, first, last, workingDays: input.workingDays }),
-    )
-    for (const day of days) {
-      const mine = rows.filter((r) => r.p === daysBetween(day, end) / 7)
-      const all = mine.reduce(add, none)
-      if (day === ends[0]) nameless = all.nameless
-      points.push(
-        pointOf(day, 'All', all),
-        ...inSegmentOrder(mine, { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }).map((r) =>
-          pointOf(day, r.segment, r),
-        ),
-      )
-    }
+  const back = (day: string) => daysBetween(day, end) / 7
+  if (ends.length === 0) return { points: [], nameless: 0 }
+  const books = new Map([...Map.groupBy(ends, bookMonth)].map(([book, days]) => [book, days.map(back)]))
+  const found = await con.all<Row>(
+    sumsSql(await blockQuery(con, input, month), books, {
+      end,
+      first: back(ends[0]!),
+      last: back(ends.at(-1)!),
+      workingDays: input.workingDays,
+    }),
+  )
+  const rows = found.flatMap(({ segment, book, accounts, ...lists }) =>
+    books.get(book)!.map((p, i) => ({
+      segment,
+      p,
+      sums: { accounts, ...Object.fromEntries(Object.entries(lists).map(([key, of]) => [key, of[i]!])) } as Sums,
+    })),
+  )
+  const order = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
+  const allOf = (day: string) => rows.filter((r) => r.p === back(day)).reduce((all, r) => add(all, r.sums), none)
+  return {
+    nameless: allOf(ends[0]!).nameless,
+    points: ends.toReversed().flatMap((day) => [
+      pointOf(day, 'All', allOf(day)),
+      ...inSegmentOrder(
+        rows.filter((r) => r.p === back(day)),
+        order,
+      ).map((r) => pointOf(day, r.segment, r.sums)),
+    ]),
   }
-  return { points: points.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)), nameless }
 }
 
 async function pickWindows(
@@ -331,10 +319,10 @@ export const listStickinessAccounts = operation({
         wau: number
         mau: number
       }>(`
-        with ${countedSql({ q: await blockQuery(con, input, month), end: monthEnd(month), first: 0, last: 0, workingDays: input.workingDays })}
-        select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr, coalesce(k.dau, 0)::double as dau, coalesce(k.wau, 0)::double as wau, coalesce(k.mau, 0)::bigint as mau
+        with ${accountsSql(await blockQuery(con, input, month), duckdb)}, ${windowsSql({ end: monthEnd(month), first: 0, last: 0, workingDays: input.workingDays })}
+        select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr, coalesce(k.d0, 0) as dau, coalesce(k.w0, 0) as wau, coalesce(k.m0, 0)::bigint as mau
         from acc join customer c on c.account_id = acc.account_id left join counted k on k.account_id = acc.account_id
-        order by k.wau / nullif(k.mau, 0) nulls last, acc.arr desc, c.ext_id`)
+        order by k.w0 / nullif(k.m0, 0) nulls last, acc.arr desc, c.ext_id`)
       const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
       return {
         currency,

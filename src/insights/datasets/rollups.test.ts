@@ -62,8 +62,18 @@ function recompute(rows: Row[]) {
       )
       .sort(),
   )
+  const weekOf = (day: string) => Math.floor((Date.parse(day) - Date.parse('1970-01-05')) / 604_800_000)
+  const usersBy = (period: (day: string) => number) =>
+    Object.fromEntries(
+      [...Map.groupBy(rows, (r) => `${period(r.day)}|${r.ref}`)]
+        .map(([key, of]) => [key, new Set(of.flatMap((r) => r.user ?? [])).size] as const)
+        .sort(),
+    )
   return {
     active,
+    weeks: usersBy(weekOf),
+    monthly: usersBy(monthOf),
+    usersOfDays: Object.fromEntries(Object.entries(active).map(([key, { users }]) => [key, users])),
     days: Object.fromEntries([...days].sort()),
     months: Object.fromEntries([...months].sort().map(([k, v]) => [k, [...v].sort()])),
   }
@@ -86,6 +96,25 @@ async function stored(con: Connection) {
       'select count(*) as n from (select 1 from a_day group by day, account_id, chunk having count(*) > 1)',
     ),
   ).toEqual({ n: 0 })
+  const weeks = await con.all<{ k: string; n: number }>(
+    `select week || '|' || r.ext_id as k, sum(bit_count(users))::bigint as n from a_week join ref r on r.ref_id = account_id group by 1 order by 1`,
+  )
+  const monthly = await con.all<{ k: string; n: number }>(
+    `select month || '|' || r.ext_id as k, sum(bit_count(users))::bigint as n from a_month join ref r on r.ref_id = account_id group by 1 order by 1`,
+  )
+  // Each day of a month by its column; a day without its bit has no event.
+  const usersOfDays = await con.all<{ k: string; n: number }>(
+    Array.from(
+      { length: 31 },
+      (_, i) =>
+        `select strftime(make_date(month // 12, month % 12 + 1, ${i + 1}), '%Y-%m-%d') || '|' || r.ext_id as k, sum(bit_count(d${i + 1}))::bigint as n
+        from a_month join ref r on r.ref_id = account_id where days & ${1 << i} <> 0 group by 1`,
+    ).join(' union all '),
+  )
+  expect(
+    await con.one(`select (select count(*) from (select 1 from a_week group by week, account_id, chunk having count(*) > 1)) as weeks,
+      (select count(*) from (select 1 from a_month group by month, account_id, chunk having count(*) > 1)) as months`),
+  ).toEqual({ weeks: 0, months: 0 })
   const words = await con.all<{
     k: string
     era: number
@@ -100,6 +129,9 @@ async function stored(con: Connection) {
   }
   return {
     active: Object.fromEntries(active.map(({ k, users, events }) => [k, { users, events }])),
+    weeks: Object.fromEntries(weeks.map(({ k, n }) => [k, n])),
+    monthly: Object.fromEntries(monthly.map(({ k, n }) => [k, n])),
+    usersOfDays: Object.fromEntries(usersOfDays.map(({ k, n }) => [k, n])),
     days: Object.fromEntries(days.map(({ k, n }) => [k, n])),
     months: Object.fromEntries(
       Object.entries(months)

@@ -1,5 +1,6 @@
 /** The rollups that every page reads: events by day, by month, and month bits per account and feature; refreshed by dirty days. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { periodEnd, periodSql, periodStart } from '../periods.ts'
 import { refreshAdopted } from './adopted.ts'
 
 /** Months in one word of bits: bit 62 would still fit a BIGINT, bit 63 is its sign. */
@@ -8,28 +9,27 @@ export const monthsPerEra = 62
 /** Users in one word of bits, for the same reason. */
 export const usersPerChunk = 62
 
-const monthIndex = (day: string) => `(year(${day}) * 12 + month(${day}) - 1)`
-
 export interface RollupOptions {
   /** Recompute the month rollups of all accounts, not of the dirty days alone: paying days or features changed. */
   everyMonth: boolean
   onMonth?: (done: number, total: number) => void
 }
 
-/** Brings r_name, r_day, a_day, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
+/** Brings r_name, r_day, a_day, a_week, a_month, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
 export async function refreshRollups(con: Connection, options: RollupOptions): Promise<void> {
   const dirty = await con.all<{ month: number; first: string; last: string }>(
-    `select ${monthIndex('day')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`,
+    `select ${periodSql('day', 'month')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`,
   )
   await con.run('create or replace temp table touched (account_id integer, feature_id smallint)')
   for (const [done, { month, first, last }] of dirty.entries()) {
     await rebuildDays(con, first, last)
+    await rebuildPeriods(con, month, first, last)
     await rebuildMonth(con, month)
     options.onMonth?.(done + 1, dirty.length)
   }
   if (options.everyMonth) {
     const months = await con.all<{ month: number }>(
-      `select distinct ${monthIndex('day')} as month from r_day order by 1`,
+      `select distinct ${periodSql('day', 'month')} as month from r_day order by 1`,
     )
     const rest = months.filter(({ month }) => !dirty.some((d) => d.month === month))
     for (const { month } of rest) await rebuildMonth(con, month)
@@ -63,6 +63,54 @@ async function rebuildDays(con: Connection, first: string, last: string): Promis
   // Events of a variant stand under their feature too.
   await con.run(`insert into a_day select day, account_id, chunk, bit_or(users), sum(events)::bigint from r_day
     where day between '${first}'::date and '${last}'::date and day in (select day from dirty_day) and feature_id >= 0 group by 1, 2, 3 order by 1, 2, 3`)
+}
+
+/** Who came in the weeks and the month of the dirty days; a week that reaches into the next month is rebuilt with that one again. */
+async function rebuildPeriods(con: Connection, month: number, first: string, last: string): Promise<void> {
+  const isDirty = `day between '${first}'::date and '${last}'::date and day in (select day from dirty_day)`
+  const dirty = await con.all<{ day: number; week: number; keeps: boolean }>(
+    `select distinct day(day)::int as day, ${periodSql('day', 'week')} as week,
+      exists (from a_month where month = ${month} and days & ~(select bit_or(1 << (day(day)::int - 1)) from dirty_day where ${isDirty}) <> 0) as keeps
+    from dirty_day where ${isDirty}`,
+  )
+  const weeks = [...new Set(dirty.map((d) => d.week))].sort((a, b) => a - b)
+  await con.run(`delete from a_week where week in (${weeks.join(', ')})`)
+  // The literal bounds let the engine skip every block of days outside these weeks.
+  await con.run(`insert into a_week select ${periodSql('day', 'week')} as week, account_id, chunk, bit_or(users) from a_day
+    where day >= date '${periodStart(weeks[0]!, 'week')}' and day <= date '${periodEnd(weeks.at(-1)!, 'week')}' and ${periodSql('day', 'week')} in (${weeks.join(', ')}) group by 1, 2, 3 order by 1, 2, 3`)
+  const days = dirty.map((d) => d.day)
+  const fresh = `select account_id, chunk, bit_or(1 << (d - 1)) as days, ${days.map((d) => `bit_or(case when d = ${d} then users else 0 end) as d${d}`).join(', ')}
+    from (select day(day)::int as d, account_id, chunk, users from a_day where ${isDirty}) group by 1, 2`
+  await rebuildMonthOfDays(con, month, days, fresh, dirty[0]!.keeps)
+}
+
+const daysOfMonth = Array.from({ length: 31 }, (_, i) => i + 1)
+
+/** A row of `a_month`: the columns of dirty days as they are found anew, the others as they stood. */
+async function rebuildMonthOfDays(
+  con: Connection,
+  month: number,
+  dirty: readonly number[],
+  fresh: string,
+  keeps: boolean,
+): Promise<void> {
+  const columns = daysOfMonth.map((d) => `d${d}`)
+  const users = columns.join(' | ')
+  const insert = (from: string, each: (day: number) => string) =>
+    con.run(`insert into a_month select ${month}, account_id, chunk, days, ${users}, ${columns.join(', ')}
+      from (select account_id, chunk, days, ${daysOfMonth.map((d) => `${each(d)} as d${d}`).join(', ')} from (${from})) where days <> 0 order by account_id, chunk`)
+  if (!keeps) {
+    await con.run('delete from a_month where month = $1', [month])
+    await insert(fresh, (d) => (dirty.includes(d) ? `d${d}` : '0::bigint'))
+    return
+  }
+  const dirtyBits = dirty.reduce((bits, day) => bits | (1 << (day - 1)), 0)
+  await con.run(`create or replace temp table month_now as
+    select coalesce(o.account_id, n.account_id) as account_id, coalesce(o.chunk, n.chunk) as chunk, (coalesce(o.days, 0) & ${~dirtyBits}) | coalesce(n.days, 0) as days,
+      ${daysOfMonth.map((d) => `coalesce(${dirty.includes(d) ? 'n' : 'o'}.d${d}, 0) as d${d}`).join(', ')}
+    from (select * from a_month where month = ${month}) o full join (${fresh}) n on n.account_id = o.account_id and n.chunk = o.chunk`)
+  await con.run('delete from a_month where month = $1', [month])
+  await insert('from month_now', (d) => `d${d}`)
 }
 
 /** Users seen for the first time get the next numbers of their account. */

@@ -1,5 +1,5 @@
 /** Calendar months or weeks (Monday to Sunday) as numbers that can be counted with. */
-import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
+import { addDays, daysBetween, monthEnd, monthIndex, monthText } from './month.ts'
 
 export type Period = 'month' | 'week'
 const firstMonday = '1970-01-05'
@@ -15,4 +15,4 @@ export const periodText = (period: number, by: Period): string =>
   by === 'month' ? monthText(period) : periodStart(period, by)
 /** The same number in SQL, of a column of dates. */
 export const periodSql = (day: string, by: Period): string =>
-  by === 'month' ? `(year(${day}) * 12 + month(${day}) - 1)` : `((${day} - date '${firstMonday}') // 7)`
+  by === 'month' ? `(year(${day}) * 12 + month(${day}) - 1)` : `floor((${day} - date '${firstMonday}') / 7)::int`

@@ -7,7 +7,7 @@ import { Day, Month } from '../datasets/schemas.ts'
 import { markOf } from '../metrics/intervals.ts'
 import { addDays, monthEnd, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
-import { accountsSql, inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
+import { inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
 import { pairsSql } from './entitled.ts'
@@ -64,23 +64,27 @@ export type CoreUse = z.infer<typeof CoreUse>
 const inSpan = (end: string, days: number) =>
   `day >= ${duckdb.date(addDays(end, 1 - days))} and day <= ${duckdb.date(end)}`
 
-/** Table `asked`: pairs of a measured account and a feature it may use, with users, days, events and user-weeks of the span. */
+const depthWeeks = [0, 1, 2, 3]
+
+/** Tables `people` and `asked`: pairs of a measured account and a feature it may use, with users, days, events and user-weeks of the span. The days of use are read once. */
 function askedSql(q: BlockQuery, of = 'true'): string {
   const end = monthEnd(q.month)
+  const back = `(${duckdb.date(end)} - day)`
   return `${pairsSql(q, duckdb, of)},
-  people as (select account_id, sum(bit_count(users))::bigint as users from (select account_id, chunk, bit_or(users) as users from a_day where ${inSpan(end, spanDays)} group by 1, 2) group by 1),
-  use_people as (select account_id, feature_id, sum(bit_count(users))::bigint as users from (select account_id, feature_id, chunk, bit_or(users) as users from r_day where ${inSpan(end, spanDays)} and feature_id > 0 group by 1, 2, 3) group by 1, 2),
-  use_days as (select account_id, feature_id, count(distinct day) as days, sum(events)::bigint as events from r_day where ${inSpan(end, spanDays)} and feature_id > 0 and events > 0 group by 1, 2),
-  use_weeks as (select account_id, feature_id, sum(bit_count(users))::bigint as weeks, sum(events)::bigint as events
-    from (select account_id, feature_id, chunk, (${duckdb.date(end)} - day) // 7 as week, bit_or(users) as users, sum(events) as events from r_day where ${inSpan(end, depthDays)} and feature_id > 0 group by 1, 2, 3, 4) group by 1, 2),
-  asked as (select pair.account_id, pair.feature_id, pair.segment, pair.arr, coalesce(p.users, 0) as people, coalesce(u.users, 0) as users, coalesce(d.days, 0) as days, coalesce(d.events, 0) as events,
-      coalesce(w.weeks, 0) as weeks, case when w.weeks > 0 then w.events else 0 end as week_events,
-      coalesce(d.events, 0) > 0 and coalesce(u.users, 0) = 0 as is_nameless, coalesce(p.users, 0) > 0 and not is_nameless as is_told
-    from pair left join people p on p.account_id = pair.account_id left join use_people u on u.account_id = pair.account_id and u.feature_id = pair.feature_id
-    left join use_days d on d.account_id = pair.account_id and d.feature_id = pair.feature_id left join use_weeks w on w.account_id = pair.account_id and w.feature_id = pair.feature_id where pair.measured = 1)`
+  people as ${duckdb.materialized} (select account_id, sum(bit_count(users))::bigint as users from (select account_id, chunk, bit_or(users) as users from a_day where ${inSpan(end, spanDays)} group by 1, 2) group by 1),
+  use_words as (select account_id, feature_id, chunk, bit_or(users) as users, bit_or(1 << back) as days, sum(events)::bigint as events, sum(case when back < ${depthDays} then events else 0 end)::bigint as week_events,
+      ${depthWeeks.map((w) => `bit_or(case when back // 7 = ${w} then users else 0 end) as u${w}`).join(', ')}
+    from (select account_id, feature_id, chunk, users, events, ${back}::int as back from r_day where ${inSpan(end, spanDays)} and feature_id > 0) group by 1, 2, 3),
+  use as (select account_id, feature_id, sum(bit_count(users))::bigint as users, bit_count(bit_or(days))::int as days, sum(events)::bigint as events, sum(week_events)::bigint as week_events,
+      sum(${depthWeeks.map((w) => `bit_count(u${w})::int`).join(' + ')})::bigint as weeks from use_words group by 1, 2),
+  asked as ${duckdb.materialized} (select pair.account_id, pair.feature_id, pair.segment, pair.arr, coalesce(p.users, 0) as people, coalesce(u.users, 0) as users, coalesce(u.days, 0) as days, coalesce(u.events, 0) as events,
+      coalesce(u.weeks, 0) as weeks, case when u.weeks > 0 then u.week_events else 0 end as week_events,
+      coalesce(u.events, 0) > 0 and coalesce(u.users, 0) = 0 as is_nameless, coalesce(p.users, 0) > 0 and not is_nameless as is_told
+    from pair left join people p on p.account_id = pair.account_id left join use u on u.account_id = pair.account_id and u.feature_id = pair.feature_id where pair.measured = 1)`
 }
 
 interface UseRow {
+  kind: 'use'
   segment: string | null
   feature: string
   area: string | null
@@ -89,9 +93,7 @@ interface UseRow {
   accounts: number
   nameless: number
   using_n: number
-  low: number | null
-  median: number | null
-  high: number | null
+  quartiles: number[] | null
   d0: number
   d1: number
   d2: number
@@ -99,22 +101,39 @@ interface UseRow {
   weeks: number
   week_events: number
 }
+/** Accounts by how many core features they use; and those whose usage names nobody. */
+interface CountRow {
+  kind: 'core' | 'nameless'
+  segment: string | null
+  used: number
+  measured: number
+}
 
-const readUse = (con: Connection, q: BlockQuery): Promise<UseRow[]> =>
-  con.all(`with ${askedSql(q)}
-  select a.segment, f.name as feature, f.area, f.is_core, count(*) as measured, count(*) filter (a.is_told) as accounts, count(*) filter (a.people > 0 and a.is_nameless) as nameless, count(*) filter (a.users > 0) as using_n,
-    ${(['low', 'median', 'high'] as const).map((name, i) => `quantile_cont(a.users / a.people, ${0.25 * (i + 1)}) filter (a.is_told) as ${name}`).join(', ')},
+/** All of the page in one statement, so that what it stands on is read once. */
+async function readUse(
+  con: Connection,
+  q: BlockQuery,
+): Promise<{ use: UseRow[]; core: { segment: string; used: number; n: number }[]; nameless: number }> {
+  const rows = await con.all<UseRow | CountRow>(`with ${askedSql(q)},
+  each_account as (select a.account_id, a.segment, count(*) filter (a.days > 0) as used from asked a join feature f on f.feature_id = a.feature_id where f.is_core group by 1, 2)
+  select 'use' as kind, a.segment, f.name as feature, f.area, f.is_core, null as used, count(*) as measured, count(*) filter (a.is_told) as accounts, count(*) filter (a.people > 0 and a.is_nameless) as nameless, count(*) filter (a.users > 0) as using_n,
+    quantile_cont(a.users / a.people, [0.25, 0.5, 0.75]) filter (a.is_told) as quartiles,
     ${frequencyBands.map((b, i) => `count(*) filter (a.days between ${b.from} and ${b.to}) as d${i}`).join(', ')}, sum(a.weeks)::bigint as weeks, sum(a.week_events)::bigint as week_events
-  from asked a join feature f on f.feature_id = a.feature_id group by grouping sets ((f.feature_id, f.name, f.area, f.is_core, a.segment), (f.feature_id, f.name, f.area, f.is_core)) order by f.is_core desc, f.name`)
-
-const readCore = (con: Connection, q: BlockQuery): Promise<{ segment: string; used: number; n: number }[]> =>
-  con.all(`with ${askedSql(q, 'f.is_core')},
-  each_account as (select account_id, segment, count(*) filter (days > 0) as used from asked group by 1, 2)
-  select segment, used, count(*) as n from each_account group by 1, 2`)
+  from asked a join feature f on f.feature_id = a.feature_id group by grouping sets ((f.feature_id, f.name, f.area, f.is_core, a.segment), (f.feature_id, f.name, f.area, f.is_core))
+  union all by name select 'core' as kind, segment, used, count(*) as measured from each_account group by segment, used
+  union all by name select 'nameless' as kind, count(*) as measured from acc join people p on p.account_id = acc.account_id where p.users = 0
+  order by is_core desc, feature`)
+  return {
+    use: rows.filter((r) => r.kind === 'use'),
+    core: rows.flatMap((r) => (r.kind === 'core' ? [{ segment: r.segment!, used: r.used, n: r.measured }] : [])),
+    nameless: rows.find((r) => r.kind === 'nameless')!.measured,
+  }
+}
 
 function useOf(r: UseRow): FeatureUse {
   // Where most use names nobody, the few that are named say nothing of the others.
   const mark = markOf(r.accounts)
+  const [low = null, median = null, high = null] = r.quartiles ?? []
   const shown = mark !== 'suppressed' && r.nameless <= r.using_n
   return {
     feature: r.feature,
@@ -129,7 +148,7 @@ function useOf(r: UseRow): FeatureUse {
     userWeeks: r.weeks,
     mark,
     daysMark: markOf(r.measured),
-    breadth: { median: shown ? r.median : null, low: shown ? r.low : null, high: shown ? r.high : null },
+    breadth: { median: shown ? median : null, low: shown ? low : null, high: shown ? high : null },
     depth: shown && r.weeks > 0 ? r.week_events / r.weeks : null,
   }
 }
@@ -212,10 +231,9 @@ export const analyseBreadth = operation({
     return inWarehouse(context, async (con) => {
       const month = pickPastMonth(input.month, await needHistory(con), today)
       const q = await blockQuery(con, input, month)
-      const found = await readUse(con, q)
-      const counted = await readCore(con, q)
+      const { use, core: counted, nameless } = await readUse(con, q)
       const features = (await con.one<{ n: number }>('select count(*) as n from feature where is_core'))!.n
-      const rows = found.map(useOf)
+      const rows = use.map(useOf)
       const ordering = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
       const segments = inSegmentOrder(
         [...new Set(rows.map((r) => r.segment))].filter((s) => s !== 'All').map((segment) => ({ segment })),
@@ -231,9 +249,6 @@ export const analyseBreadth = operation({
           ),
         ),
       ]
-      const nameless = await con.one<{ n: number }>(
-        `with ${accountsSql(q, duckdb)} select count(*) as n from acc where account_id in (select account_id from a_day where ${inSpan(monthEnd(month), spanDays)} group by 1 having bit_or(users) = 0)`,
-      )
       return {
         month: monthText(month),
         rows,
@@ -247,7 +262,7 @@ export const analyseBreadth = operation({
           notes: [
             'Breadth and depth are about accounts with active users; days of use about all measured ones.',
             'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.',
-            ...namelessNote(nameless?.n ?? 0),
+            ...namelessNote(nameless),
             ...(await futureNote(con, today)),
           ],
           definitions: ['breadth', 'frequency', 'depth', 'core-features-used', 'active-users', 'suppressed'],

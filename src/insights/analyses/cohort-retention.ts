@@ -82,21 +82,23 @@ async function readQuestion(
   con: Connection,
   input: Input,
   today: string,
-): Promise<{ c: CohortQuery; feature: string | null } | null> {
+): Promise<{ c: CohortQuery; feature: string | null; hasUsers: boolean } | null> {
   const history = await needHistory(con)
   const feature = input.feature === undefined ? null : await askedFeature(con, input.feature)
   const lastUse = history.lastUsageDay < today ? history.lastUsageDay : today
   const lastDay = input.month ? monthEnd(pickPastMonth(input.month, history, today)) : lastUse
-  const usage = await con.one<{ first: string | null }>('select min(day) as first from a_day')
+  const data = await con.one<{ first: string | null; book: number; hasUsers: boolean }>(
+    'select (select min(day) from a_day) as first, (select max(month) from revenue_month where arr_cents > 0) as book, exists (from a_month where users <> 0) as "hasUsers"',
+  )
   const last = periodOf(lastDay, input.by)
-  if (!usage?.first) return null
-  const revenue = await con.one<{ last: number }>('select max(month) as last from revenue_month where arr_cents > 0')
-  const known = Math.min(last, periodOf(monthEnd(revenue!.last), input.by))
-  const first = Math.max(firstCohort(usage.first, input.by, input.unit), known - input.cohorts + 1)
+  if (!data?.first) return null
+  const known = Math.min(last, periodOf(monthEnd(data.book), input.by))
+  const first = Math.max(firstCohort(data.first, input.by, input.unit), known - input.cohorts + 1)
   if (first > known) return null
   const q = await blockQuery(con, { ...input, adoptionMonths: 1 }, known)
   return {
     feature: feature?.name ?? null,
+    hasUsers: data.hasUsers,
     c: {
       q,
       unit: input.unit,
@@ -112,7 +114,8 @@ async function readQuestion(
 }
 
 interface Found {
-  segment: string
+  /** Null: new accounts that are not measured, and so in no cohort. */
+  segment: string | null
   p0: number
   step: number | null
   n: number
@@ -122,7 +125,8 @@ interface Found {
 const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =>
   con.all(`with ${cohortSql(c)}
   select segment, p0::int as p0, null::int as step, sum(bit_count(bits))::bigint as n from members group by 1, 2
-  union all select segment, p0::int, step::int, sum(bit_count(bits))::bigint from hits group by 1, 2, 3`)
+  union all select segment, p0::int, step::int, sum(bit_count(bits))::bigint from hits group by 1, 2, 3
+  ${c.unit === 'users' ? '' : `union all select null, 0, null, count(*) from begun where not measured and p0 between ${c.first} and ${c.last}`}`)
 
 function rowOf(c: CohortQuery, segment: string, p0: number, found: readonly Found[]): CohortRow {
   const sum = (step: number | null) => found.reduce((n, r) => n + (r.step === step ? r.n : 0), 0)
@@ -245,7 +249,9 @@ export const analyseCohortRetention = operation({
     return inWarehouse(context, async (con) => {
       const question = await readQuestion(con, input, today)
       const c = question?.c
-      const found = c ? await readCohorts(con, c) : []
+      const read = c ? await readCohorts(con, c) : []
+      const notMeasured = read.find((r) => r.segment === null)?.n ?? 0
+      const found = read.flatMap(({ segment, ...r }) => (segment === null ? [] : [{ ...r, segment }]))
       const segments = inSegmentOrder(
         [...new Set(found.map((r) => r.segment))].map((segment) => ({ segment })),
         { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) },
@@ -274,13 +280,6 @@ export const analyseCohortRetention = operation({
             ),
           )
         : []
-      const notMeasured =
-        c && c.unit === 'accounts'
-          ? (await con.one<{ n: number }>(
-              `with ${cohortSql(c)} select count(*) as n from begun where not measured and p0 between ${c.first} and ${c.last}`,
-            ))!.n
-          : 0
-      const hasUsers = (await con.one<{ some: boolean }>('select exists (from a_day where users <> 0) as some'))!.some
       return {
         unit: input.unit,
         by: input.by,
@@ -292,7 +291,7 @@ export const analyseCohortRetention = operation({
         notMeasured,
         steps: (c?.steps ?? []).map((s) => ({ ...s, text: stepText(s, input.by) })),
         answer: c
-          ? sayCohorts(c, question.feature, averages[0], hasUsers)
+          ? sayCohorts(c, question.feature, averages[0], question.hasUsers)
           : {
               text: `No cohort of new ${who[input.unit][1]} can be seen from its start yet.`,
               caveat: 'It takes usage that is known from before they began.',

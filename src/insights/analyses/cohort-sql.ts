@@ -4,9 +4,11 @@
  */
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { monthEnd, monthIndex } from '../month.ts'
-import { accountsSql, type BlockQuery } from './adoption-sql.ts'
+import type { BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
 import { periodEnd, periodOf, periodSql, periodStart, type Period } from '../periods.ts'
+import { accountsSeriesSql } from './series-sql.ts'
+import { monthsBetween } from './usage.ts'
 
 export interface CohortQuery {
   q: BlockQuery
@@ -24,50 +26,54 @@ export interface CohortQuery {
   feature: number | null
 }
 
-/** Tables `members` (account_id, chunk, p0, segment, bits) and `hits` (with step and the bits of those who came back in it). */
+/** Tables `begun` for accounts, `members` (account_id, chunk, p0, segment, bits) and `hits` (with step and the bits of those who came back in it). */
 export function cohortSql(c: CohortQuery): string {
-  const until = `day <= ${duckdb.date(c.lastDay)}`
-  const period = periodSql('day', c.by)
   const users = c.unit === 'users'
-  const source = c.feature === null ? `a_day where ${until}` : `r_day where ${until} and feature_id = ${c.feature}`
   return `
     ${bookSql(c)},
-    ${users ? newUsersSql(c, until) : newAccountsSql(c)},
-    active as (
-      select
-        account_id,
-        ${users ? 'chunk' : '0'} as chunk,
-        ${period} as p,
-        ${users ? 'bit_or(users)' : '1::bigint'} as bits
-      from ${source} and events > 0
-      group by account_id, ${users ? 'chunk, ' : ''}p
-    ),
+    ${users ? newUsersSql(c) : newAccountsSql(c)},
+    active as (${activeSql(c)}),
     ${c.kind === 'unbounded' ? laterSql : ''}
     hits as (${{ 'n-day': exactSql(c), unbounded: unboundedSql(c), bracket: bracketSql(c) }[c.kind]})`
 }
 
+/**
+ * Who was active in which period from the first cohort on. Any use is known by period; the last, which may not be over on the last
+ * day that counts, and use of one feature are read from days.
+ */
+function activeSql({ unit, by, feature, first, lastDay }: CohortQuery): string {
+  const word = unit === 'users' ? ['chunk', 'bit_or(users)'] : ['0', '1::bigint']
+  const group = unit === 'users' ? 'account_id, chunk, p' : 'account_id, p'
+  if (feature !== null)
+    return `select account_id, ${word[0]} as chunk, ${periodSql('day', by)} as p, ${word[1]} as bits from r_day
+    where feature_id = ${feature} and ${daysSql(first, by, lastDay)} group by ${group}`
+  return `select account_id, ${word[0]} as chunk, p, ${word[1]} as bits from (${seenSql(by, first, lastDay)}) group by ${group}`
+}
+
+const daysSql = (first: number, by: Period, lastDay: string) =>
+  `day >= ${duckdb.date(periodStart(first, by))} and day <= ${duckdb.date(lastDay)}`
+
+/** Users of each account and period (p) from the first to the last day that counts; more than one row for one period where it is the last. */
+function seenSql(by: Period, first: number, lastDay: string): string {
+  const last = periodOf(lastDay, by)
+  return `select account_id, chunk, ${by} as p, users from ${tableOf[by]} where ${by} >= ${first} and ${by} < ${last}
+    union all select account_id, chunk, ${last} as p, users from a_day where ${daysSql(last, by, lastDay)}`
+}
+const tableOf = { month: 'a_month', week: 'a_week' } as const
+
 /** The book at the month's end of each cohort: whose account it is, and its segment then. */
 function bookSql({ q, first, last, by, feature }: CohortQuery): string {
-  const months = Array.from(
-    { length: monthIndex(periodEnd(last, by)) - monthIndex(periodEnd(first, by)) + 1 },
-    (_, i) => monthIndex(periodEnd(first, by)) + i,
-  )
-  const may = (month: number) =>
+  const months = monthsBetween(monthIndex(periodEnd(first, by)), monthIndex(periodEnd(last, by)))
+  const may =
     feature === null
       ? ''
       : `
         join feature f on f.feature_id = ${feature}
-        where ${releasedTest(duckdb.date(monthEnd(month)))}
-          and ${entitledTest(q.entitlement, duckdb.date(monthEnd(month)))}`
-  const accounts = months.map((month) => accountsSql({ ...q, month, endMonth: month, tag: `_${month}` }, duckdb))
-  const rows = months.map(
-    (month) => `
-      select ${month} as month, acc.account_id, acc.segment
-      from acc_${month} acc ${may(month)}`,
-  )
+        where ${releasedTest('acc.day')} and ${entitledTest(q.entitlement, 'acc.day')}`
+  const spans = months.map((month) => ({ month, endMonth: month }))
   return `
-    ${accounts.join(', ')},
-    book as (${rows.join(' union all ')})`
+    ${accountsSeriesSql(q, spans, duckdb)},
+    book as (select acc.month, acc.account_id, acc.segment from acc${may})`
 }
 
 /** An account begins in the month at whose end it first has ARR; its week is that of the first paying day in that month. */
@@ -110,12 +116,17 @@ function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
 }
 
 /** Users are new in the first period in which they did anything at all; their account is in the book at that month’s end. */
-function newUsersSql({ by, first, last }: CohortQuery, until: string): string {
+function newUsersSql({ by, first, last, lastDay }: CohortQuery): string {
+  const before = `
+    select account_id, chunk, ${first - 1} as p, bit_or(users) as bits
+    from ${tableOf[by]}
+    where ${by} < ${first}
+    group by account_id, chunk`
   const seen = `
-    select account_id, chunk, ${periodSql('day', by)} as p, bit_or(users) as bits
-    from a_day
-    where ${until}
-    group by 1, 2, 3`
+    select account_id, chunk, p, bit_or(users) as bits
+    from (${seenSql(by, first, lastDay)})
+    where p <= ${last}
+    group by account_id, chunk, p`
   const fresh = `
     select
       account_id, chunk, p,
@@ -128,7 +139,7 @@ function newUsersSql({ by, first, last }: CohortQuery, until: string): string {
     from seen`
   const month = by === 'month' ? 'n.p' : `(${periodSql(`date '1970-01-05' + (n.p * 7 + 6)::int`, 'month')})`
   return `
-    seen as (${seen}),
+    seen as (${before} union all ${seen}),
     fresh as (${fresh}),
     members as (
       select n.account_id, n.chunk, n.p as p0, b.segment, n.bits

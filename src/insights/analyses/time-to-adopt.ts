@@ -8,7 +8,7 @@ import { markOf } from '../metrics/intervals.ts'
 import { at, kaplanMeier, medianOf, type Subject } from '../metrics/survival.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
-import { accountsSql, type BlockQuery } from './adoption-sql.ts'
+import { segmentSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
 import {
   Answer,
@@ -20,7 +20,7 @@ import {
   readStanding,
   Standing,
 } from './asking.ts'
-import { entitledSince, entitledTest, releasedTest } from './entitled.ts'
+import { entitledSince } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 
@@ -67,58 +67,86 @@ interface Entry {
   owner: string | null
   owner_email: string | null
   segment: string
-  measured: boolean
   entry: string
   first_use: string | null
   last_day: string
 }
-
-/**
- * One row for each account of the book that ever could use the feature, to the query's month.
- * `entry`: in the first month at whose end it paid, was entitled and the feature was released, the first day on which all three
- * held as far as is known (plans are known by month-end). `first_use`: from then on, within the same stretch of paying.
- * `last_day`: the last day of that stretch, or of what is known.
- */
-function readEntries(con: Connection, feature: AskedFeature, q: BlockQuery, firstMonth: number): Promise<Entry[]> {
-  const end = duckdb.date(monthEnd(q.month))
-  const months = Array.from({ length: q.month - firstMonth + 1 }, (_, i) => firstMonth + i)
-  const blocks = months.map((month) => accountsSql({ ...q, month, endMonth: month, tag: `_${month}` }, duckdb))
-  return con.all<Entry>(
-    `with ${blocks.join(', ')},
-    segment_at as (${months.map((m) => `select ${m} as month, account_id, segment from acc_${m}`).join(' union all ')}),
-    able as (select acc.account_id, acc.month, acc.day, ${entitledSince(q.entitlement, 'acc.day')} as since, f.released_on from (
-        select r.account_id, r.plan_set, r.month, last_day(make_date(r.month // 12, r.month % 12 + 1, 1)) as day from revenue_month r join customer c on c.account_id = r.account_id
-        where r.arr_cents > 0 and c.excluded_reason is null and r.month <= ${q.month}) acc cross join feature f
-      where f.feature_id = $1 and ${releasedTest('acc.day')} and ${entitledTest(q.entitlement, 'acc.day')} qualify row_number() over (partition by acc.account_id order by acc.month) = 1),
-    entry as (select a.account_id, a.month, greatest(date_trunc('month', a.day)::date, p.from_day, a.since, a.released_on) as entry, p.to_day
-      from able a join paid_interval p on p.account_id = a.account_id and p.from_day <= a.day and a.day < p.to_day),
-    used as (select e.account_id, min(d.day) as day from entry e join r_day d on d.account_id = e.account_id and d.feature_id = $1 and d.day >= e.entry and d.day < e.to_day and d.day <= ${end} group by 1)
-    select c.ext_id, c.name, c.owner, c.owner_email, coalesce(s.segment, '') as segment, c.first_event_day is not null and c.first_event_day <= ${end} as measured, e.entry, used.day as first_use, least(e.to_day - 1, ${end}) as last_day
-    from entry e join customer c on c.account_id = e.account_id left join used on used.account_id = e.account_id left join segment_at s on s.account_id = e.account_id and s.month = e.month
-    where e.entry <= ${end} order by e.entry desc, c.ext_id`,
-    [feature.featureId],
-  )
+/** Accounts with the same time and outcome; `left`: stopped paying before any use. */
+interface Outcome {
+  segment: string
+  measured: boolean
+  isKnown: boolean
+  time: number
+  adopted: boolean
+  left: boolean
+  n: number
 }
 
-const subjectOf = (e: Entry): Subject => ({
-  time: daysBetween(e.entry, e.first_use ?? e.last_day),
-  hasEvent: e.first_use !== null,
-})
+/**
+ * Table `entry`: one row for each account of the book that ever could use the feature, to the query's month.
+ * `entry`: in the first month at whose end it paid, was entitled and the feature was released, the first day on which all three
+ * held as far as is known (plans are known by month-end). `first_use`: from then on, within the same stretch of paying.
+ * `last_day`: the last day of that stretch, or of what is known. The segment is the one at that month's end.
+ */
+function entrySql(feature: AskedFeature, q: BlockQuery): string {
+  const end = duckdb.date(monthEnd(q.month))
+  const released = feature.releasedOn === null ? '' : `and r.month >= ${monthIndex(feature.releasedOn)}`
+  const byPlan = 'exists (select 1 from may where may.plan_set = r.plan_set and may.month = r.month)'
+  const byList = `exists (select 1 from entitled_account e where e.feature_id = ${feature.featureId} and e.account_id = r.account_id and e.from_day <= ${lastDaySql('r.month')} and ${lastDaySql('r.month')} < e.to_day)`
+  const may = { unknown: 'true', plan: byPlan, list: byList, 'plan-and-list': `(${byPlan} or ${byList})` }[
+    q.entitlement
+  ]
+  const worn = (name: string, key: string) => `${name} as (
+    select r.account_id, coalesce(${duckdb.latest("coalesce(a.value, '')", 'a.valid_from', 'a.valid_from <= r.day')}, ${duckdb.earliest("coalesce(a.value, '')", 'a.valid_from')}) as value
+    from attribute a join able r on r.account_id = a.account_id where a.key = ${duckdb.text(key)} group by r.account_id),`
+  return `paying as (select r.account_id, r.month, r.plan_set, r.arr_cents from revenue_month r join customer c on c.account_id = r.account_id
+    where r.arr_cents > 0 and c.excluded_reason is null and r.month <= ${q.month} ${released}),
+  may as (select distinct p.plan_set, m.month from plan_set p join entitled_plan e on e.plan = p.plan join (select distinct month from revenue_month) m on e.from_day <= ${lastDaySql('m.month')} and ${lastDaySql('m.month')} < e.to_day where e.feature_id = ${feature.featureId}),
+  able as ${duckdb.materialized} (select *, ${lastDaySql('month')} as day from (
+    select account_id, min(month) as month, arg_min_null(plan_set, month) as plan_set, arg_min(arr_cents, month) as arr_cents from paying r where ${may} group by account_id)),
+  ${worn('attr', q.segmentBy)} ${q.andBy === undefined ? '' : worn('attr_and', q.andBy)}
+  begun as (select acc.account_id, acc.month, greatest(date_trunc('month', acc.day)::date, p.from_day, ${entitledSince(q.entitlement, 'acc.day')}, f.released_on) as entry, p.to_day
+    from able acc join paid_interval p on p.account_id = acc.account_id and p.from_day <= acc.day and acc.day < p.to_day cross join feature f where f.feature_id = ${feature.featureId}),
+  used as (select b.account_id, min(d.day) as day from begun b join r_day d on d.account_id = b.account_id and d.feature_id = ${feature.featureId} and d.day >= b.entry and d.day < b.to_day and d.day <= ${end} group by b.account_id),
+  entry as (select b.account_id, ${segmentSql(q, duckdb)} as segment, b.entry, used.day as first_use, least(b.to_day - 1, ${end}) as last_day,
+      coalesce(c.first_event_day <= ${end}, false) as measured, b.entry >= (select min(day) from r_name) as is_known
+    from begun b join able r on r.account_id = b.account_id join customer c on c.account_id = b.account_id left join used on used.account_id = b.account_id
+    left join attr t on t.account_id = b.account_id ${q.andBy === undefined ? '' : 'left join attr_and t_and on t_and.account_id = b.account_id'}
+    where b.entry <= ${end})`
+}
+const lastDaySql = (month: string) => `last_day(make_date(${month} // 12, ${month} % 12 + 1, 1))`
+
+/** Counted where they lie: a page needs no row for each account. */
+const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Outcome[]> =>
+  con.all(`with ${entrySql(feature, q)}
+  select segment, measured, is_known as "isKnown", coalesce(first_use, last_day) - entry as time, first_use is not null as adopted, first_use is null and last_day < ${duckdb.date(monthEnd(q.month))} as left, count(*) as n
+  from entry group by all`)
+
+/** The accounts that count, those able to use it last first. */
+const readEntries = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Entry[]> =>
+  con.all(`with ${entrySql(feature, q)}
+  select c.ext_id, c.name, c.owner, c.owner_email, e.segment, e.entry, e.first_use, e.last_day
+  from entry e join customer c on c.account_id = e.account_id where e.is_known and e.measured order by e.entry desc, c.ext_id`)
+
 const milestones = [30, 90, 180, 365]
 
-function groupOf(segment: string, entries: readonly Entry[], days: number, end: string): AdoptionTimes {
-  const subjects = entries.map(subjectOf)
+const countOf = (outcomes: readonly Outcome[]) => outcomes.reduce((sum, o) => sum + o.n, 0)
+
+function groupOf(segment: string, outcomes: readonly Outcome[], days: number): AdoptionTimes {
+  const subjects = outcomes.flatMap((o): Subject[] =>
+    Array.from({ length: o.n }, () => ({ time: o.time, hasEvent: o.adopted })),
+  )
   const mark = markOf(subjects.length)
-  const adopted = entries.filter((e) => e.first_use !== null).length
-  const left = entries.filter((e) => e.first_use === null && e.last_day < end).length
-  const followed = Math.max(0, ...subjects.map((s) => s.time))
+  const adopted = countOf(outcomes.filter((o) => o.adopted))
+  const left = countOf(outcomes.filter((o) => o.left))
+  const followed = Math.max(0, ...outcomes.map((o) => o.time))
   const sums = {
     followed,
     segment,
-    accounts: entries.length,
+    accounts: subjects.length,
     adopted,
     left,
-    waiting: entries.length - adopted - left,
+    waiting: subjects.length - adopted - left,
     mark,
   }
   if (mark === 'suppressed') return { ...sums, median: { value: null, low: null, high: null }, marks: [], steps: [] }
@@ -141,25 +169,11 @@ function groupOf(segment: string, entries: readonly Entry[], days: number, end: 
   }
 }
 
-async function readTimes(con: Connection, input: z.output<typeof TimeToAdoptInput>) {
+async function readQuestion(con: Connection, input: z.output<typeof TimeToAdoptInput>) {
   const history = await needHistory(con)
   const month = monthIndex(pickMonth(input.month, history))
   const feature = await askedFeature(con, input.feature)
-  const entries = await readEntries(
-    con,
-    feature,
-    await blockQuery(con, input, month),
-    Math.min(month, history.firstUsageMonth),
-  )
-  const known = (await con.one<{ first: string }>('select min(day) as first from r_name'))!.first
-  const since = entries.filter((e) => e.entry >= known)
-  return {
-    month,
-    feature,
-    known,
-    counted: since.filter((e) => e.measured),
-    leftOut: { before: entries.length - since.length, notMeasured: since.filter((e) => !e.measured).length },
-  }
+  return { month, feature, q: await blockQuery(con, input, month) }
 }
 
 function writeAnswer(feature: string, all: AdoptionTimes, known: string): Answer {
@@ -217,12 +231,20 @@ export const analyseTimeToAdopt = operation({
   async run(context: WorkspaceContext, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const { month, feature, known, counted, leftOut } = await readTimes(con, input)
+      const { month, feature, q } = await readQuestion(con, input)
+      const found = await readOutcomes(con, feature, q)
+      const known = (await con.one<{ first: string }>('select min(day) as first from r_name'))!.first
       const end = monthEnd(month)
-      const segments = [...Map.groupBy(counted, (e) => e.segment)]
-        .map(([segment, entries]) => groupOf(segment, entries, input.days, end))
+      const since = found.filter((o) => o.isKnown)
+      const counted = since.filter((o) => o.measured)
+      const leftOut = {
+        before: countOf(found.filter((o) => !o.isKnown)),
+        notMeasured: countOf(since.filter((o) => !o.measured)),
+      }
+      const segments = [...Map.groupBy(counted, (o) => o.segment)]
+        .map(([segment, outcomes]) => groupOf(segment, outcomes, input.days))
         .sort((a, b) => b.accounts - a.accounts || (a.segment < b.segment ? -1 : 1))
-      const all = groupOf('All', counted, input.days, end)
+      const all = groupOf('All', counted, input.days)
       const standing = await readStanding(con, {
         currency,
         period: `${shortDay(known)} to ${shortDay(end)}`,
@@ -296,9 +318,9 @@ export const listTimeToAdoptAccounts = operation({
   },
   run: (context: WorkspaceContext, input) =>
     inWarehouse(context, async (con) => {
-      const { counted, month } = await readTimes(con, input)
+      const { month, feature, q } = await readQuestion(con, input)
       const end = monthEnd(month)
-      const rows = counted
+      const rows = (await readEntries(con, feature, q))
         .map((e) => ({
           accountId: e.ext_id,
           name: e.name ?? e.ext_id,
@@ -307,7 +329,7 @@ export const listTimeToAdoptAccounts = operation({
           segment: e.segment,
           ableFrom: e.entry,
           firstUse: e.first_use,
-          days: subjectOf(e).time,
+          days: daysBetween(e.entry, e.first_use ?? e.last_day),
           state:
             e.first_use !== null ? ('adopted' as const) : e.last_day < end ? ('left' as const) : ('waiting' as const),
         }))

@@ -68,21 +68,29 @@ interface Row {
   last_use: string | null
 }
 
-function readRows(con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Row[]> {
+/** Table `told`: each account of the book with what it has done with the feature. */
+function toldSql(feature: AskedFeature, q: BlockQuery): string {
+  const of = { ...q, feature: feature.featureId }
   const monthly = [0, 1, 2].map(
-    (back) => `in_${back} as (${usedSql({ month: q.month - back, adoptionMonths: 1, bitBase: q.bitBase }, duckdb)})`,
+    (back) =>
+      `in_${back} as (${usedSql({ month: q.month - back, adoptionMonths: 1, bitBase: q.bitBase, feature: feature.featureId }, duckdb)})`,
   )
-  const inMonth = [0, 1, 2].map(
-    (back) => `exists (select 1 from in_${back} i where i.account_id = acc.account_id and i.feature_id = $1)`,
-  )
-  return con.all<Row>(
-    `with ${pairsSql(q, duckdb, 'f.feature_id = $1')}, ${monthly.join(', ')},
-    seen as (select account_id, max(last_day) as day, sum(paid_events)::bigint as paid from r_month where feature_id = $1 and month <= ${q.month} group by 1)
-    select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr, pair.account_id is not null as entitled, acc.measured, coalesce(seen.paid, 0) > 0 as ever, coalesce(pair.adopted, 0) = 1 as adopted, ${inMonth.join(' and ')} as every, seen.day as last_use
-    from acc join customer c on c.account_id = acc.account_id left join pair on pair.account_id = acc.account_id left join seen on seen.account_id = acc.account_id order by acc.arr desc, c.ext_id`,
-    [feature.featureId],
-  )
+  const inMonth = [0, 1, 2].map((back) => `acc.account_id in (select account_id from in_${back})`)
+  return `${pairsSql(of, duckdb, `f.feature_id = ${feature.featureId}`)}, ${monthly.join(', ')},
+    seen as (select account_id, max(last_day) as day, sum(paid_events)::bigint as paid from r_month where feature_id = ${feature.featureId} and month <= ${q.month} group by 1),
+    told as (select acc.account_id, acc.segment, acc.arr, pair.account_id is not null as entitled, acc.measured, coalesce(seen.paid, 0) > 0 as ever, coalesce(pair.adopted, 0) = 1 as adopted, ${inMonth.join(' and ')} as every, seen.day as last_use
+      from acc left join pair on pair.account_id = acc.account_id left join seen on seen.account_id = acc.account_id)`
 }
+
+const readRows = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Row[]> =>
+  con.all(`with ${toldSql(feature, q)}
+  select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, told.* exclude (account_id) from told join customer c on c.account_id = told.account_id order by told.arr desc, c.ext_id`)
+
+/** Accounts that got equally far, counted where they lie. */
+type Counted = Pick<Row, 'segment' | 'arr' | 'entitled' | 'measured' | 'ever' | 'adopted' | 'every'> & { n: number }
+const readCounts = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Counted[]> =>
+  con.all(`with ${toldSql(feature, q)}
+  select segment, entitled, measured, ever, adopted, every, count(*) as n, sum(arr)::bigint as arr from told group by all`)
 
 /** The last step that an account has reached; a step counts only where all before it do. */
 export function reached(r: Pick<Row, 'entitled' | 'measured' | 'ever' | 'adopted' | 'every'>): FunnelStep {
@@ -93,27 +101,32 @@ export function reached(r: Pick<Row, 'entitled' | 'measured' | 'ever' | 'adopted
   return r.every ? 'every-month' : 'adopted'
 }
 
-function lineOf(segment: string, rows: readonly Row[]): FunnelLine {
-  const furthest = rows.map((r) => ({ at: funnelSteps.indexOf(reached(r)), arr: r.arr }))
-  const measured = furthest.filter((r) => r.at >= funnelSteps.indexOf('measured')).length
+export function lineOf(segment: string, rows: readonly Counted[]): FunnelLine {
+  const furthest = rows.map((r) => ({ at: funnelSteps.indexOf(reached(r)), n: r.n, arr: r.arr }))
+  const count = (of: typeof furthest) => of.reduce((sum, r) => sum + r.n, 0)
+  const measured = count(furthest.filter((r) => r.at >= funnelSteps.indexOf('measured')))
   return {
     segment,
     steps: funnelSteps.map((step, i) => {
       const there = furthest.filter((r) => r.at >= i)
       return {
         step,
-        accounts: there.length,
+        accounts: count(there),
         arr: there.reduce((sum, r) => sum + r.arr, 0) / 100,
-        ofMeasured: i > funnelSteps.indexOf('measured') ? rateOf(there.length, measured) : null,
+        ofMeasured: i > funnelSteps.indexOf('measured') ? rateOf(count(there), measured) : null,
       }
     }),
   }
 }
 
-async function readFunnel(con: Connection, input: z.output<typeof AdoptionFunnelInput>) {
+async function readQuestion(con: Connection, input: z.output<typeof AdoptionFunnelInput>) {
   const month = monthIndex(pickMonth(input.month, await needHistory(con)))
-  const feature = await askedFeature(con, input.feature)
-  return { month, feature, rows: await readRows(con, feature, await blockQuery(con, input, month)) }
+  return { month, feature: await askedFeature(con, input.feature), q: await blockQuery(con, input, month) }
+}
+
+export async function readFunnel(con: Connection, input: z.output<typeof AdoptionFunnelInput>) {
+  const { month, feature, q } = await readQuestion(con, input)
+  return { month, feature, rows: await readCounts(con, feature, q) }
 }
 
 const losses: Record<FunnelStep, string> = {
@@ -252,8 +265,8 @@ export const listFunnelAccounts = operation({
   async run(context: WorkspaceContext, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const { rows: all } = await readFunnel(con, input)
-      const rows = all.filter(
+      const { feature, q } = await readQuestion(con, input)
+      const rows = (await readRows(con, feature, q)).filter(
         (r) =>
           (!input.reached || reached(r) === input.reached) &&
           (input.segment === undefined || r.segment === input.segment),

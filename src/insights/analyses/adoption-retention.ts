@@ -2,7 +2,6 @@
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { markOf, wilson } from '../metrics/intervals.ts'
-import { monthBase } from '../datasets/rollups.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import type {
   AdoptionRetention,
@@ -131,20 +130,26 @@ export function lastCompleteMonth(history: History): string {
   return monthText(history.lastUsageDay >= monthEnd(month) ? month : month - 1)
 }
 
-export async function readEntitlement(con: Connection): Promise<Entitlement> {
-  const row = await con.one<{ plan: number; list: number }>(
+/** What every block of accounts and features rests on, in one statement: the month of bit 0, who may use what, and whether adoption is defined. */
+export async function readGround(
+  con: Connection,
+  month: number,
+): Promise<{ bitBase: number; entitlement: Entitlement; hasDefinitions: boolean }> {
+  const row = await con.one<{ base: number | null; plan: boolean; list: boolean; defined: boolean }>(
     `
       select
-        count(*) filter (plan is not null) + (select count(*) from feature_plan) as plan,
-        count(*) filter (account_ref is not null) as list
-      from entitlement`,
+        (select base from bit_base limit 1) as base,
+        exists (from entitlement where plan is not null) or exists (from feature_plan) as plan,
+        exists (from entitlement where account_ref is not null) as list,
+        exists (from definition) as defined`,
   )
-  if (!row || (row.plan === 0 && row.list === 0)) return 'unknown'
-  return row.plan > 0 && row.list > 0 ? 'plan-and-list' : row.plan > 0 ? 'plan' : 'list'
+  const { base, plan, list, defined } = row!
+  return {
+    bitBase: base ?? month,
+    entitlement: plan && list ? 'plan-and-list' : plan ? 'plan' : list ? 'list' : 'unknown',
+    hasDefinitions: defined,
+  }
 }
-
-export const readHasDefinitions = async (con: Connection): Promise<boolean> =>
-  (await con.one<{ some: boolean }>('select exists (from definition) as some'))!.some
 
 export type AdoptionFigures = Pick<AdoptionRetention, 'rows' | 'totals'> & {
   window: number | null
@@ -162,20 +167,16 @@ export async function readAdoption(
   history: History,
 ): Promise<AdoptionFigures> {
   const month = monthIndex(question.month)
-  const entitlement = await readEntitlement(con)
-  const base = (await monthBase(con)) ?? month
-  const hasDefinitions = await readHasDefinitions(con)
+  const ground = await readGround(con, month)
   const fit = fitWindow(month, question.window, question.adoptionMonths, history)
   const query = (at: number, tag: string) => ({
     month: at,
     endMonth: month,
     adoptionMonths: question.adoptionMonths,
-    bitBase: base,
     segmentBy: question.segmentBy,
     bands: question.bands,
     ...pairOf(question),
-    entitlement,
-    hasDefinitions,
+    ...ground,
     restated: question.restated ?? false,
     tag,
   })
@@ -201,7 +202,7 @@ export async function readAdoption(
     },
     window: fit.window,
     problem: fit.problem,
-    entitlement,
+    entitlement: ground.entitlement,
   }
 }
 

@@ -4,16 +4,9 @@ import { invalid, precondition } from '../../platform/errors.ts'
 import type { WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'
-import { monthBase } from '../datasets/rollups.ts'
 import { Day } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
-import {
-  lastCompleteMonth,
-  readEntitlement,
-  readHasDefinitions,
-  readHistory,
-  type History,
-} from './adoption-retention.ts'
+import { lastCompleteMonth, readGround, readHistory, type History } from './adoption-retention.ts'
 import { pairOf, type BlockQuery, type Segmenting } from './adoption-sql.ts'
 
 const noData = 'There is no usage and revenue to compare yet. Import accounts, subscriptions (or MRR) and usage first.'
@@ -69,22 +62,22 @@ export async function knownSegmenting<T extends Segmenting>(con: Connection, inp
 }
 
 /** The accounts of the book at the end of a month, by segment, with who is entitled and who used what. */
-export const blockQuery = async (
+export async function blockQuery(
   con: Connection,
   input: Segmenting & { adoptionMonths?: number; restated?: boolean },
   month: number,
-): Promise<BlockQuery> => ({
-  month,
-  endMonth: month,
-  adoptionMonths: input.adoptionMonths ?? 3,
-  bitBase: (await monthBase(con)) ?? month,
-  segmentBy: input.segmentBy,
-  bands: input.bands ?? [],
-  ...pairOf(input),
-  entitlement: await readEntitlement(con),
-  hasDefinitions: await readHasDefinitions(con),
-  restated: input.restated ?? false,
-})
+): Promise<BlockQuery> {
+  return {
+    month,
+    endMonth: month,
+    adoptionMonths: input.adoptionMonths ?? 3,
+    segmentBy: input.segmentBy,
+    bands: input.bands ?? [],
+    ...pairOf(input),
+    restated: input.restated ?? false,
+    ...(await readGround(con, month)),
+  }
+}
 
 /** The months of which revenue is known, up to the last complete one. @throws precondition without revenue */
 export async function revenueMonths(con: Connection, today: string): Promise<{ first: number; last: number }> {

@@ -110,7 +110,7 @@ interface CountRow {
 }
 
 /** All of the page in one statement, so that what it stands on is read once. */
-async function readUse(
+export async function readUse(
   con: Connection,
   q: BlockQuery,
 ): Promise<{ use: UseRow[]; core: { segment: string; used: number; n: number }[]; nameless: number }> {

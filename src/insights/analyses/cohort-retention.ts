@@ -78,7 +78,7 @@ export function stepsOf(
   return spans.slice(0, -1).map((from, i) => ({ from, to: spans[i + 1]! - 1 }))
 }
 
-async function readQuestion(
+export async function readCohortQuestion(
   con: Connection,
   input: Input,
   today: string,
@@ -122,7 +122,7 @@ interface Found {
 }
 
 /** Sizes (no step) and how many came back, by segment and cohort. */
-const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =>
+export const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =>
   con.all(`with ${cohortSql(c)}
   select segment, p0::int as p0, null::int as step, sum(bit_count(bits))::bigint as n from members group by 1, 2
   union all select segment, p0::int, step::int, sum(bit_count(bits))::bigint from hits group by 1, 2, 3
@@ -247,7 +247,7 @@ export const analyseCohortRetention = operation({
     const currency = await currencyOf(context)
     const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const question = await readQuestion(con, input, today)
+      const question = await readCohortQuestion(con, input, today)
       const c = question?.c
       const read = c ? await readCohorts(con, c) : []
       const notMeasured = read.find((r) => r.segment === null)?.n ?? 0
@@ -372,7 +372,7 @@ export const listCohortAccounts = operation({
   },
   async run(context: WorkspaceContext, input) {
     return inWarehouse(context, async (con) => {
-      const question = await readQuestion(con, input, context.now().toISOString().slice(0, 10))
+      const question = await readCohortQuestion(con, input, context.now().toISOString().slice(0, 10))
       const c = question?.c
       if (!c) return { rows: [], nextCursor: null, total: 0, step: null }
       const found = await con.all<{

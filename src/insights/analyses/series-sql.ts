@@ -21,16 +21,19 @@ export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], d: Dia
     .map((s) => `select ${s.month} as month, ${s.endMonth} as end_month, ${d.date(monthEnd(s.month))} as day`)
     .join(' union all ')
   const retained = spans.some((s) => s.month !== s.endMonth)
+  // From when to when a value was worn; the first one also before it is known. Each account has few, so that no day multiplies them.
   const worn = (name: string, key: string) => `${name} as (
-    select s.month as month, a.account_id as account_id, coalesce(${d.latest("coalesce(a.value, '')", 'a.valid_from', 'a.valid_from <= s.day')}, ${d.earliest("coalesce(a.value, '')", 'a.valid_from')}) as value
-    from attribute a cross join span s where a.key = ${d.text(key)} group by s.month, a.account_id),`
+    select account_id, coalesce(value, '') as value, case when lag(valid_from) over w is null then ${d.date('0001-01-01')} else valid_from end as from_day, coalesce(lead(valid_from) over w, ${d.date('9999-12-31')}) as to_day
+    from attribute where key = ${d.text(key)} window w as (partition by account_id order by valid_from)),`
+  const join = (name: string, alias: string) =>
+    `left join ${name} ${alias} on ${alias}.account_id = r.account_id and ${alias}.from_day <= s.day and s.day < ${alias}.to_day`
   return `span as (${list}),
   ${worn('attr', q.segmentBy)} ${q.andBy === undefined ? '' : worn('attr_and', q.andBy)}
   acc as (
     select s.month as month, s.day as day, s.end_month as end_month, r.account_id as account_id, ${segmentSql(q, d)} as segment, r.plan_set as plan_set, r.arr_cents as arr, ${retained ? 'coalesce(e.arr_cents, 0)' : 'r.arr_cents'} as arr_end,
       case when c.first_event_day <= s.day then 1 else 0 end as measured
     from revenue_month r join span s on s.month = r.month join customer c on c.account_id = r.account_id
-    left join attr t on t.account_id = r.account_id and t.month = r.month ${q.andBy === undefined ? '' : 'left join attr_and t_and on t_and.account_id = r.account_id and t_and.month = r.month'}
+    ${join('attr', 't')} ${q.andBy === undefined ? '' : join('attr_and', 't_and')}
     ${retained ? 'left join revenue_month e on e.account_id = r.account_id and e.month = s.end_month' : ''}
     where r.arr_cents > 0 and c.excluded_reason is null)`
 }

@@ -147,7 +147,7 @@ export async function readStickiness(
   }
 }
 
-async function pickWindows(
+export async function pickWindows(
   con: Connection,
   input: Input,
   today: string,

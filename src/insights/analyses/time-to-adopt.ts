@@ -72,7 +72,7 @@ interface Entry {
   last_day: string
 }
 /** Accounts with the same time and outcome; `left`: stopped paying before any use. */
-interface Outcome {
+export interface Outcome {
   segment: string
   measured: boolean
   isKnown: boolean
@@ -117,7 +117,7 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
 const lastDaySql = (month: string) => `last_day(make_date(${month} // 12, ${month} % 12 + 1, 1))`
 
 /** Counted where they lie: a page needs no row for each account. */
-const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Outcome[]> =>
+export const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Outcome[]> =>
   con.all(`with ${entrySql(feature, q)}
   select segment, measured, is_known as "isKnown", coalesce(first_use, last_day) - entry as time, first_use is not null as adopted, first_use is null and last_day < ${duckdb.date(monthEnd(q.month))} as left, count(*) as n
   from entry group by all`)
@@ -169,7 +169,7 @@ function groupOf(segment: string, outcomes: readonly Outcome[], days: number): A
   }
 }
 
-async function readQuestion(con: Connection, input: z.output<typeof TimeToAdoptInput>) {
+export async function readTimesQuestion(con: Connection, input: z.output<typeof TimeToAdoptInput>) {
   const history = await needHistory(con)
   const month = monthIndex(pickMonth(input.month, history))
   const feature = await askedFeature(con, input.feature)
@@ -231,7 +231,7 @@ export const analyseTimeToAdopt = operation({
   async run(context: WorkspaceContext, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const { month, feature, q } = await readQuestion(con, input)
+      const { month, feature, q } = await readTimesQuestion(con, input)
       const found = await readOutcomes(con, feature, q)
       const known = (await con.one<{ first: string }>('select min(day) as first from r_name'))!.first
       const end = monthEnd(month)
@@ -318,7 +318,7 @@ export const listTimeToAdoptAccounts = operation({
   },
   run: (context: WorkspaceContext, input) =>
     inWarehouse(context, async (con) => {
-      const { month, feature, q } = await readQuestion(con, input)
+      const { month, feature, q } = await readTimesQuestion(con, input)
       const end = monthEnd(month)
       const rows = (await readEntries(con, feature, q))
         .map((e) => ({

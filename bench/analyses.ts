@@ -1,10 +1,11 @@
 /** The data of every page over HTTP at two sizes: how long it takes, how it grows with the events, and what the server needs. */
 import { startServer, type ServerProcess } from '../tests/support/server-process.ts'
 import { lastMonth } from './company.ts'
-import { atFullSize, median, millions, ms, quantile, timed, times, type Bench, type Row } from './measure.ts'
+import { byHandOf, expectSameFigures } from './by-hand.ts'
+import { atFullSize, inTurn, median, millions, ms, quantile, timed, times, type Bench, type Row } from './measure.ts'
 import { pageSize } from './page.ts'
 import { questionSize } from './question.ts'
-import { companyOf, type Company } from './stage.ts'
+import { companyOf, inWarehouse, type Company } from './stage.ts'
 
 const requests = 20
 const limitMs = { small: 300, large: 400 }
@@ -31,6 +32,11 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
     ['Product health', 'insights.analyses.productHealth', {}],
     ['One account', 'insights.analyses.account', { account: accountId }],
     ['Forms of NRR', 'insights.analyses.nrrVariants', {}],
+    ['Stickiness', 'insights.analyses.stickiness', { month }],
+    ['Stickiness over a year', 'insights.analyses.stickiness', { month, weeks: 52 }],
+    ['Breadth', 'insights.analyses.breadth', { month }],
+    ['Cohorts of accounts by month', 'insights.analyses.cohortRetention', {}],
+    ['Cohorts of users by week', 'insights.analyses.cohortRetention', { unit: 'users', by: 'week' }],
   ]
 }
 
@@ -103,9 +109,38 @@ async function settled(server: ServerProcess, slug: string, jobId: string): Prom
   }
 }
 
+/** Each question against SQL by hand on the same rollups, in turn, where both say the same. */
+async function compareByHand(company: Company, isFull: boolean): Promise<Row[]> {
+  return inWarehouse(company, async (warehouse) => {
+    const { id } = (await warehouse.read((con) =>
+      con.one<{ id: number }>(`select feature_id as id from feature where name = 'Collaboration'`),
+    ))!
+    const rows: Row[] = []
+    for (const { page, ours, sql, figures } of byHandOf(id)) {
+      const hand = () => warehouse.read((con) => con.all(sql))
+      const own = await warehouse.read(ours)
+      expectSameFigures(figures(await hand()), own, page)
+      const took = await inTurn(9, { ours: () => warehouse.read(ours), hand })
+      const ratio = median(took.ours) / median(took.hand)
+      rows.push({
+        what: `${page} at ${millions(company.size.events)} events against SQL by hand on the same rollups`,
+        figure: times(ratio),
+        target: '≤ 1.7×',
+        ...atFullSize(
+          isFull,
+          ratio <= 1.7,
+          `${ms(median(took.ours))} against ${ms(median(took.hand))}, medians of 9; ${own.size} rows equal`,
+        ),
+      })
+    }
+    return rows
+  })
+}
+
 export const analyses: Bench = async (run) => {
   const small = await measure(await companyOf(run, pageSize(run.isFull)))
   const large = await measure(await companyOf(run, questionSize(run.isFull)))
+  const byHand = await compareByHand(await companyOf(run, questionSize(run.isFull)), run.isFull)
   const growth = large.size / small.size
   const most = growth >= 10 ? 6 : growth
   const rows: Row[] = [...small.p95].map(([page, p95]) => {
@@ -124,6 +159,7 @@ export const analyses: Bench = async (run) => {
   })
   return [
     ...rows,
+    ...byHand,
     {
       what: `The server’s memory after all pages at ${millions(large.size)} events, peak`,
       figure: `${large.peakMb ?? 'unknown'} MB RSS`,

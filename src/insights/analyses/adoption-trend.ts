@@ -38,7 +38,7 @@ export type TrendPoint = z.infer<typeof TrendPoint>
 export const Break = z.object({ month: Month, version: z.int(), words: z.string(), before: z.string() })
 
 /** One point for each month and segment, and one over all. */
-async function readAdoptionTrend(
+export async function readAdoptionTrend(
   con: Connection,
   featureId: number,
   months: readonly number[],

@@ -8,7 +8,6 @@ import type { BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
 import { periodEnd, periodOf, periodSql, periodStart, type Period } from '../periods.ts'
 import { accountsSeriesSql } from './series-sql.ts'
-import { monthsBetween } from './usage.ts'
 
 export interface CohortQuery {
   q: BlockQuery
@@ -63,7 +62,8 @@ const tableOf = { month: 'a_month', week: 'a_week' } as const
 
 /** The book at the month's end of each cohort: whose account it is, and its segment then. */
 function bookSql({ q, first, last, by, feature }: CohortQuery): string {
-  const months = monthsBetween(monthIndex(periodEnd(first, by)), monthIndex(periodEnd(last, by)))
+  const from = monthIndex(periodEnd(first, by))
+  const months = Array.from({ length: monthIndex(periodEnd(last, by)) - from + 1 }, (_, i) => from + i)
   const may =
     feature === null
       ? ''

@@ -117,7 +117,7 @@ async function compareByHand(company: Company, isFull: boolean): Promise<Row[]> 
     ))!
     const rows: Row[] = []
     for (const { page, ours, sql, figures } of byHandOf(id)) {
-      const hand = () => warehouse.read((con) => con.all(sql))
+      const hand = () => warehouse.read((con) => con.all<Record<string, unknown>>(sql))
       const own = await warehouse.read(ours)
       expectSameFigures(figures(await hand()), own, page)
       const took = await inTurn(9, { ours: () => warehouse.read(ours), hand })

@@ -3,7 +3,7 @@
  * in a period; whoever is in both came back.
  */
 import { duckdb } from '../../platform/warehouse/dialect.ts'
-import { monthEnd, monthIndex } from '../month.ts'
+import { monthIndex } from '../month.ts'
 import type { BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
 import { periodEnd, periodOf, periodSql, periodStart, type Period } from '../periods.ts'

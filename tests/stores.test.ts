@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { getMigrations } from 'better-auth/db/migration'
 import { sql } from 'kysely'
+import { parseSync } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authTables, signInOptions } from '../src/platform/auth/sign-in.ts'
 import { migrate } from '../src/platform/db/migrate.ts'
@@ -42,23 +43,42 @@ function declaredTables(): Tables {
   const tables: Tables = {}
   for (const path of globSync('**/tables.ts', { cwd: src })) {
     const text = readFileSync(`${src}/${path}`, 'utf8')
-    const bodies = new Map([...text.matchAll(/interface (\w+) \{([^}]*)\}/g)].map((m) => [m[1]!, m[2]!]))
-    const list = /(?:interface|type) \w+Tables (?:= )?\{\n([\s\S]*?)\n\}/.exec(text)![1]!
-    for (const [, table, inline, named] of list.matchAll(/^\s*(\w+): (?:\{(.*)\}|(\w+))$/gm))
-      tables[table!] = columnsOf(inline ?? bodies.get(named!) ?? '')
+    const shapes = shapesOf(path, text)
+    const list = [...shapes].find(([name]) => name.endsWith('Tables'))![1]
+    for (const { name, type } of list) {
+      const columns = type.type === 'TSTypeLiteral' ? membersOf(type) : shapes.get(text.slice(type.start, type.end))!
+      tables[name] = Object.fromEntries(columns.map((c) => [c.name, columnOf(text.slice(c.type.start, c.type.end))]))
+    }
   }
   return tables
 }
 
-function columnsOf(body: string): Record<string, Column> {
-  return Object.fromEntries(
-    body
-      .split(/[;\n]/)
-      .map((part) => /^\s*(\w+): (.+?)\s*$/.exec(part))
-      .filter((m) => m !== null)
-      .map(([, name, type]) => [name!, columnOf(type!)]),
+interface Node {
+  type: string
+  start: number
+  end: number
+  [key: string]: unknown
+}
+
+/** The members of every interface and type literal of a file, by name. */
+function shapesOf(path: string, text: string): Map<string, { name: string; type: Node }[]> {
+  const body = parseSync(path, text).program.body as unknown as Node[]
+  const declared = body.map((node) => (node['declaration'] as Node | undefined) ?? node)
+  return new Map(
+    declared.flatMap((node) => {
+      const shape = node.type === 'TSInterfaceDeclaration' ? node['body'] : node['typeAnnotation']
+      return shape ? [[(node['id'] as { name: string }).name, membersOf(shape as Node)]] : []
+    }),
   )
 }
+
+const membersOf = (shape: Node): { name: string; type: Node }[] =>
+  ((shape['members'] ?? shape['body'] ?? []) as Node[])
+    .filter((m) => m.type === 'TSPropertySignature')
+    .map((m) => ({
+      name: (m['key'] as { name: string }).name,
+      type: (m['typeAnnotation'] as { typeAnnotation: Node }).typeAnnotation,
+    }))
 
 function columnOf(type: string): Column {
   const selected = /^(?:ColumnType|Generated)<([^,>]+)/.exec(type)?.[1] ?? type

@@ -20,6 +20,12 @@ export default function setup(project: TestProject): () => void {
   }
   const server = startServer()
   project.provide('postgres', { socket: server.socket, missing: null })
+  // A run that is ended from outside takes its server with it.
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      server.stop()
+      process.exit(1)
+    })
   return server.stop
 }
 

@@ -1,6 +1,7 @@
 /** A figure is watched, crosses its threshold, is acknowledged and published; when a file changes it, what was told still stands, marked. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enqueueRefresh } from '../../src/insights/datasets/refresh-job.ts'
+import { insights } from '../../src/insights/tables.ts'
 import { violations } from './axe.ts'
 import { picture, sampleWeb, signIn, takeProblems, type SampleWeb } from './browser.ts'
 
@@ -11,6 +12,9 @@ let ownerId: string
 beforeAll(async () => {
   web = await sampleWeb()
   ;({ slug, workspaceId, ownerId } = web)
+  // The stories begin where nobody watches or aims at anything yet.
+  for (const table of ['metric', 'objective'] as const)
+    await insights(web.app.services.db).deleteFrom(table).where('workspace_id', '=', workspaceId).execute()
 })
 afterAll(() => web.close())
 

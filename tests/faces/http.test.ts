@@ -1,4 +1,5 @@
 /** The HTTP face as a black box, through the app's own fetch. */
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeSetupToken } from '../../src/faces/cli/local-token.ts'
 import { hashToken, newId, newToken } from '../../src/platform/ids.ts'
@@ -310,4 +311,17 @@ test('a read is asked by GET or POST, a write by POST alone', async () => {
     status: 400,
     message: expect.stringContaining('POST'),
   })
+})
+
+test('answers of operations come packed to whoever takes them so, and plain to all others', async () => {
+  const asked = (headers: Record<string, string>) =>
+    ask('/api/insights.metrics.definitions?workspace=' + own.slug, { headers })
+  const authorization = `Bearer ${await tokenOf(own)}`
+  const plain = await asked({ authorization })
+  const packed = await asked({ authorization, 'accept-encoding': 'gzip, deflate' })
+  expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual([null, 'gzip'])
+  const body = new Uint8Array(await packed.arrayBuffer())
+  const text = await plain.text()
+  expect(gunzipSync(body).toString()).toBe(text)
+  expect(body.length).toBeLessThan(text.length / 2)
 })

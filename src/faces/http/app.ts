@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
 import { admit, perform, type AnyOperation } from '../../platform/operation.ts'
 import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
@@ -94,6 +95,8 @@ export function createApp({
 
 function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
   const path = `/api/${op.name}`
+  // Operations alone: what carries a session or a token is left as it is.
+  app.use(path, compress({ contentTypeFilter: /^application\/json/ }))
   if (op.kind === 'read')
     app.get(path, async (c) =>
       c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))),

@@ -15,6 +15,7 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
   const featureId = company.features.find((f) => f.name === 'Collaboration')!.id
   const month = lastMonth
   return [
+    ['Adoption and retention', 'insights.analyses.adoptionRetention', { month }],
     ['ARR by adoption', 'insights.analyses.featureStates', { month }],
     ['A feature over 18 months', 'insights.analyses.adoptionTrend', { featureId }],
     ['Evidence', 'insights.analyses.association', {}],
@@ -37,6 +38,12 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
     ['Breadth', 'insights.analyses.breadth', { month }],
     ['Cohorts of accounts by month', 'insights.analyses.cohortRetention', {}],
     ['Cohorts of users by week', 'insights.analyses.cohortRetention', { unit: 'users', by: 'week' }],
+    [
+      'Cohorts of users by week, one feature',
+      'insights.analyses.cohortRetention',
+      { unit: 'users', by: 'week', feature: 'Collaboration' },
+    ],
+    ['Metrics', 'insights.metrics.list', {}],
   ]
 }
 
@@ -55,6 +62,7 @@ interface Measured {
   median: Map<string, number>
   followUpsMs: number
   peakMb: number | null
+  steadyMb: number | null
 }
 
 async function measure(company: Company): Promise<Measured> {
@@ -86,7 +94,14 @@ async function measure(company: Company): Promise<Measured> {
       middle.set(page, median(took))
       process.stderr.write(`  ${millions(company.size.events)} ${page}: ${ms(quantile(took, 0.95))}\n`)
     }
-    return { size: company.size.events, p95: found, median: middle, followUpsMs, peakMb: server.peakMb() }
+    return {
+      size: company.size.events,
+      p95: found,
+      median: middle,
+      followUpsMs,
+      peakMb: server.peakMb(),
+      steadyMb: server.nowMb(),
+    }
   } finally {
     await server.stop()
   }
@@ -167,7 +182,7 @@ export const analyses: Bench = async (run) => {
       ...atFullSize(
         run.isFull,
         (large.peakMb ?? Infinity) * 1024 ** 2 <= 1.2e9,
-        'refresh, evidence, stories, then every page',
+        `refresh, evidence, stories, then every page; ${large.steadyMb ?? 'unknown'} MB after the last`,
       ),
     },
     {

@@ -14,6 +14,8 @@ export interface ServerProcess {
   call: <T>(operation: string, input: unknown, workspace: string) => Promise<T>
   /** The highest memory it ever held, where the system tells. */
   peakMb: () => number | null
+  /** What it holds at this moment, where the system tells. */
+  nowMb: () => number | null
   /** kill -9: nothing is told, nothing is flushed. */
   kill: () => Promise<void>
   stop: () => Promise<void>
@@ -56,15 +58,19 @@ export async function startServer(dataDir: string): Promise<ServerProcess> {
           body: JSON.stringify(input),
         }),
       ),
-    peakMb() {
-      try {
-        return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024)
-      } catch {
-        return null
-      }
-    },
+    peakMb: () => memoryOf(child, 'VmHWM'),
+    nowMb: () => memoryOf(child, 'VmRSS'),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+  }
+}
+
+function memoryOf({ pid }: ChildProcess, what: 'VmHWM' | 'VmRSS'): number | null {
+  try {
+    const line = new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Math.round(Number(line![1]) / 1024)
+  } catch {
+    return null
   }
 }
 

@@ -71,31 +71,75 @@ interface Row {
   missing: string[]
 }
 
-/** Every account of the book at the query's month, once, with its core features. */
+/** Table `told`: every account of the book at the query's month, once, with its core features. */
+const toldSql = (q: BlockQuery) => `
+  ${pairsSql(q, duckdb, 'f.is_core')},
+  core as (
+    select account_id, count(*) as entitled, sum(adopted)::bigint as adopted
+    from pair
+    group by account_id
+  ),
+  told as (
+    select
+      acc.account_id, acc.segment, acc.arr, acc.measured,
+      coalesce(core.entitled, 0) as entitled,
+      coalesce(core.adopted, 0) as adopted
+    from acc
+    left join core on core.account_id = acc.account_id
+  )`
+
 const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> =>
   con.all<Row>(`
-    with ${pairsSql(q, duckdb, 'f.is_core')},
-    core as (
-      select
-        p.account_id,
-        count(*) as entitled,
-        sum(p.adopted)::bigint as adopted,
-        list(f.name order by f.name) filter (p.adopted = 0) as missing
+    with ${toldSql(q)},
+    missed as (
+      select p.account_id, list(f.name order by f.name) as missing
       from pair p
       join feature f using (feature_id)
+      where p.adopted = 0
       group by 1
     )
     select
-      acc.account_id, c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr,
-      acc.measured, c.renewal_date,
-      coalesce(core.entitled, 0) as entitled,
-      coalesce(core.adopted, 0) as adopted,
+      told.*, c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date,
       c.last_event_day as last_use,
-      coalesce(core.missing, []) as missing
-    from acc
-    join customer c on c.account_id = acc.account_id
-    left join core on core.account_id = acc.account_id
-    order by c.renewal_date, acc.arr desc, c.ext_id`)
+      coalesce(missed.missing, []) as missing
+    from told
+    join customer c on c.account_id = told.account_id
+    left join missed on missed.account_id = told.account_id
+    order by c.renewal_date, told.arr desc, c.ext_id`)
+
+/** Accounts that renew in the same month and use as much, summed where they lie. */
+interface Group {
+  segment: string
+  owner: string | null
+  when: z.infer<typeof When>
+  use: Use
+  n: number
+  arr: number
+}
+const readGroups = (con: Connection, q: BlockQuery, span: { from: string; to: string }): Promise<Group[]> =>
+  con.all<Group>(`
+    with ${toldSql(q)}
+    select
+      told.segment,
+      c.owner,
+      case
+        when c.renewal_date is null then 'unknown'
+        when c.renewal_date < ${duckdb.date(span.from)} then 'passed'
+        when c.renewal_date > ${duckdb.date(span.to)} then 'later'
+        else strftime(c.renewal_date, '%Y-%m')
+      end as "when",
+      case
+        when told.measured = 0 then 'not-measured'
+        when told.entitled = 0 then 'not-entitled'
+        when told.adopted = told.entitled then 'all'
+        when told.adopted = 0 then 'none'
+        else 'some'
+      end as use,
+      count(*) as n,
+      sum(told.arr)::bigint as arr
+    from told
+    join customer c on c.account_id = told.account_id
+    group by all`)
 
 function useOf(r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use {
   if (r.measured === 0) return 'not-measured'
@@ -111,18 +155,18 @@ function whenOf(day: string | null, span: { from: string; to: string }): z.infer
 }
 
 type Sums = z.infer<typeof Sum>
-const sumOf = (rows: readonly Row[]): Sums => ({
-  accounts: rows.length,
-  arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
+const sumOf = (groups: readonly Group[]): Sums => ({
+  accounts: groups.reduce((sum, g) => sum + g.n, 0),
+  arr: groups.reduce((sum, g) => sum + g.arr, 0) / 100,
 })
-const lineOf = (rows: readonly Row[]) => ({
-  ...sumOf(rows),
-  use: Object.fromEntries(uses.map((use) => [use, sumOf(rows.filter((r) => useOf(r) === use))])) as z.infer<
+const lineOf = (groups: readonly Group[]) => ({
+  ...sumOf(groups),
+  use: Object.fromEntries(uses.map((use) => [use, sumOf(groups.filter((g) => g.use === use))])) as z.infer<
     typeof ByUse
   >,
 })
-const linesBy = (rows: readonly Row[], by: (r: Row) => string) =>
-  [...Map.groupBy(rows, by)]
+const linesBy = (groups: readonly Group[], by: (g: Group) => string) =>
+  [...Map.groupBy(groups, by)]
     .map(([name, of]) => ({ name, ...lineOf(of) }))
     .sort((a, b) => b.arr - a.arr || (a.name < b.name ? -1 : 1))
 
@@ -134,13 +178,10 @@ export function renewalCalendar(month: number, months: number, today: string): {
   return { from, to: monthEnd(monthIndex(from) + months - 1) }
 }
 
-async function readCalendar(con: Connection, context: WorkspaceContext, input: z.output<typeof RenewalsInput>) {
+async function readQuestion(con: Connection, context: WorkspaceContext, input: z.output<typeof RenewalsInput>) {
   const month = monthIndex(pickMonth(input.month, await needHistory(con)))
-  return {
-    month,
-    span: renewalCalendar(month, input.months, context.now().toISOString().slice(0, 10)),
-    accounts: await readAccounts(con, await blockQuery(con, input, month)),
-  }
+  const span = renewalCalendar(month, input.months, context.now().toISOString().slice(0, 10))
+  return { month, span, q: await blockQuery(con, input, month) }
 }
 
 function writeAnswer(
@@ -196,11 +237,10 @@ export const analyseRenewals = operation({
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const { month, span, accounts } = await readCalendar(con, context, input)
-      const within = accounts.filter(
-        (r) => r.renewal_date !== null && r.renewal_date >= span.from && r.renewal_date <= span.to,
-      )
-      const outside = (when: string) => sumOf(accounts.filter((r) => whenOf(r.renewal_date, span) === when))
+      const { month, span, q } = await readQuestion(con, context, input)
+      const groups = await readGroups(con, q, span)
+      const within = groups.filter((g) => /^\d/.test(g.when))
+      const outside = (when: string) => sumOf(groups.filter((g) => g.when === when))
       const core = await con.all<{ name: string }>('select name from feature where is_core order by name')
       const total = { name: 'All', ...lineOf(within) }
       const unknown = outside('unknown')
@@ -233,10 +273,10 @@ export const analyseRenewals = operation({
         total,
         rows: Array.from({ length: input.months }, (_, i) => monthText(monthIndex(span.from) + i)).map((m) => ({
           month: m,
-          ...lineOf(within.filter((r) => r.renewal_date!.startsWith(m))),
+          ...lineOf(within.filter((g) => g.when === m)),
         })),
-        segments: linesBy(within, (r) => r.segment),
-        owners: linesBy(within, (r) => r.owner ?? 'no owner'),
+        segments: linesBy(within, (g) => g.segment),
+        owners: linesBy(within, (g) => g.owner ?? 'no owner'),
         outside: { passed, later: outside('later'), unknown },
       }
     })
@@ -306,7 +346,8 @@ export const listRenewalAccounts = operation({
   async run(context, input) {
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
-      const { span, accounts } = await readCalendar(con, context, input)
+      const { span, q } = await readQuestion(con, context, input)
+      const accounts = await readAccounts(con, q)
       const isWithin = (r: Row) => {
         const when = whenOf(r.renewal_date, span)
         return input.when ? when === input.when : /^\d/.test(when)
@@ -320,7 +361,7 @@ export const listRenewalAccounts = operation({
       )
       return {
         currency,
-        arr: sumOf(rows).arr,
+        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
         ...pageOf(
           rows.map((r) => ({
             accountId: r.ext_id,

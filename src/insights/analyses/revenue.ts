@@ -43,8 +43,9 @@ const movesSql = (whose: string): string => `
       coalesce(b.account_id, a.account_id) as account_id,
       coalesce(a.arr_cents, 0) as s,
       coalesce(b.arr_cents, 0) as e
-    from book b
-    full join book a on a.account_id = b.account_id and a.month = b.month - 1
+    from (select * from book where month between $1 and $2) b
+    full join (select * from book where month between $1 - 1 and $2 - 1) a
+      on a.account_id = b.account_id and a.month = b.month - 1
   ),
   move as (
     select
@@ -58,7 +59,6 @@ const movesSql = (whose: string): string => `
       end as kind
     from pair p
     join first using (account_id)
-    where p.month between $1 and $2
   )`
 
 const inSegment = `

@@ -77,20 +77,43 @@ function toldSql(feature: AskedFeature, q: BlockQuery): string {
   )
   const inMonth = [0, 1, 2].map((back) => `acc.account_id in (select account_id from in_${back})`)
   return `${pairsSql(of, duckdb, `f.feature_id = ${feature.featureId}`)}, ${monthly.join(', ')},
-    seen as (select account_id, max(last_day) as day, sum(paid_events)::bigint as paid from r_month where feature_id = ${feature.featureId} and month <= ${q.month} group by 1),
-    told as (select acc.account_id, acc.segment, acc.arr, pair.account_id is not null as entitled, acc.measured, coalesce(seen.paid, 0) > 0 as ever, coalesce(pair.adopted, 0) = 1 as adopted, ${inMonth.join(' and ')} as every, seen.day as last_use
-      from acc left join pair on pair.account_id = acc.account_id left join seen on seen.account_id = acc.account_id)`
+    seen as (
+      select account_id, max(last_day) as day, sum(paid_events)::bigint as paid
+      from r_month
+      where feature_id = ${feature.featureId} and month <= ${q.month}
+      group by 1
+    ),
+    told as (
+      select
+        acc.account_id, acc.segment, acc.arr,
+        pair.account_id is not null as entitled,
+        acc.measured,
+        coalesce(seen.paid, 0) > 0 as ever,
+        coalesce(pair.adopted, 0) = 1 as adopted,
+        ${inMonth.join(' and ')} as every,
+        seen.day as last_use
+      from acc
+      left join pair on pair.account_id = acc.account_id
+      left join seen on seen.account_id = acc.account_id
+    )`
 }
 
 const readRows = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Row[]> =>
-  con.all(`with ${toldSql(feature, q)}
-  select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, told.* exclude (account_id) from told join customer c on c.account_id = told.account_id order by told.arr desc, c.ext_id`)
+  con.all(`
+    with ${toldSql(feature, q)}
+    select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, told.* exclude (account_id)
+    from told
+    join customer c on c.account_id = told.account_id
+    order by told.arr desc, c.ext_id`)
 
 /** Accounts that got equally far, counted where they lie. */
 type Counted = Pick<Row, 'segment' | 'arr' | 'entitled' | 'measured' | 'ever' | 'adopted' | 'every'> & { n: number }
 const readCounts = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Counted[]> =>
-  con.all(`with ${toldSql(feature, q)}
-  select segment, entitled, measured, ever, adopted, every, count(*) as n, sum(arr)::bigint as arr from told group by all`)
+  con.all(`
+    with ${toldSql(feature, q)}
+    select segment, entitled, measured, ever, adopted, every, count(*) as n, sum(arr)::bigint as arr
+    from told
+    group by all`)
 
 /** The last step that an account has reached; a step counts only where all before it do. */
 export function reached(r: Pick<Row, 'entitled' | 'measured' | 'ever' | 'adopted' | 'every'>): FunnelStep {

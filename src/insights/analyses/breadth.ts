@@ -70,17 +70,60 @@ const depthWeeks = [0, 1, 2, 3]
 function askedSql(q: BlockQuery, of = 'true'): string {
   const end = monthEnd(q.month)
   const back = `(${duckdb.date(end)} - day)`
-  return `${pairsSql(q, duckdb, of)},
-  people as ${duckdb.materialized} (select account_id, sum(bit_count(users))::bigint as users from (select account_id, chunk, bit_or(users) as users from a_day where ${inSpan(end, spanDays)} group by 1, 2) group by 1),
-  use_words as (select account_id, feature_id, chunk, bit_or(users) as users, bit_or(1 << back) as days, sum(events)::bigint as events, sum(case when back < ${depthDays} then events else 0 end)::bigint as week_events,
+  return `
+  ${pairsSql(q, duckdb, of)},
+  people as ${duckdb.materialized} (
+    select account_id, sum(bit_count(users))::bigint as users
+    from (
+      select account_id, chunk, bit_or(users) as users
+      from a_day
+      where ${inSpan(end, spanDays)}
+      group by 1, 2
+    )
+    group by 1
+  ),
+  use_words as (
+    select
+      account_id, feature_id, chunk,
+      bit_or(users) as users,
+      bit_or(1 << back) as days,
+      sum(events)::bigint as events,
+      sum(case when back < ${depthDays} then events else 0 end)::bigint as week_events,
       ${depthWeeks.map((w) => `bit_or(case when back // 7 = ${w} then users else 0 end) as u${w}`).join(', ')}
-    from (select account_id, feature_id, chunk, users, events, ${back}::int as back from r_day where ${inSpan(end, spanDays)} and feature_id > 0) group by 1, 2, 3),
-  use as (select account_id, feature_id, sum(bit_count(users))::bigint as users, bit_count(bit_or(days))::int as days, sum(events)::bigint as events, sum(week_events)::bigint as week_events,
-      sum(${depthWeeks.map((w) => `bit_count(u${w})::int`).join(' + ')})::bigint as weeks from use_words group by 1, 2),
-  asked as ${duckdb.materialized} (select pair.account_id, pair.feature_id, pair.segment, pair.arr, coalesce(p.users, 0) as people, coalesce(u.users, 0) as users, coalesce(u.days, 0) as days, coalesce(u.events, 0) as events,
-      coalesce(u.weeks, 0) as weeks, case when u.weeks > 0 then u.week_events else 0 end as week_events,
-      coalesce(u.events, 0) > 0 and coalesce(u.users, 0) = 0 as is_nameless, coalesce(p.users, 0) > 0 and not is_nameless as is_told
-    from pair left join people p on p.account_id = pair.account_id left join use u on u.account_id = pair.account_id and u.feature_id = pair.feature_id where pair.measured = 1)`
+    from (
+      select account_id, feature_id, chunk, users, events, ${back}::int as back
+      from r_day
+      where ${inSpan(end, spanDays)} and feature_id > 0
+    )
+    group by 1, 2, 3
+  ),
+  use as (
+    select
+      account_id, feature_id,
+      sum(bit_count(users))::bigint as users,
+      bit_count(bit_or(days))::int as days,
+      sum(events)::bigint as events,
+      sum(week_events)::bigint as week_events,
+      sum(${depthWeeks.map((w) => `bit_count(u${w})::int`).join(' + ')})::bigint as weeks
+    from use_words
+    group by 1, 2
+  ),
+  asked as ${duckdb.materialized} (
+    select
+      pair.account_id, pair.feature_id, pair.segment, pair.arr,
+      coalesce(p.users, 0) as people,
+      coalesce(u.users, 0) as users,
+      coalesce(u.days, 0) as days,
+      coalesce(u.events, 0) as events,
+      coalesce(u.weeks, 0) as weeks,
+      case when u.weeks > 0 then u.week_events else 0 end as week_events,
+      coalesce(u.events, 0) > 0 and coalesce(u.users, 0) = 0 as is_nameless,
+      coalesce(p.users, 0) > 0 and not is_nameless as is_told
+    from pair
+    left join people p on p.account_id = pair.account_id
+    left join use u on u.account_id = pair.account_id and u.feature_id = pair.feature_id
+    where pair.measured = 1
+  )`
 }
 
 interface UseRow {
@@ -114,15 +157,41 @@ export async function readUse(
   con: Connection,
   q: BlockQuery,
 ): Promise<{ use: UseRow[]; core: { segment: string; used: number; n: number }[]; nameless: number }> {
-  const rows = await con.all<UseRow | CountRow>(`with ${askedSql(q)},
-  each_account as (select a.account_id, a.segment, count(*) filter (a.days > 0) as used from asked a join feature f on f.feature_id = a.feature_id where f.is_core group by 1, 2)
-  select 'use' as kind, a.segment, f.name as feature, f.area, f.is_core, null as used, count(*) as measured, count(*) filter (a.is_told) as accounts, count(*) filter (a.people > 0 and a.is_nameless) as nameless, count(*) filter (a.users > 0) as using_n,
-    quantile_cont(a.users / a.people, [0.25, 0.5, 0.75]) filter (a.is_told) as quartiles,
-    ${frequencyBands.map((b, i) => `count(*) filter (a.days between ${b.from} and ${b.to}) as d${i}`).join(', ')}, sum(a.weeks)::bigint as weeks, sum(a.week_events)::bigint as week_events
-  from asked a join feature f on f.feature_id = a.feature_id group by grouping sets ((f.feature_id, f.name, f.area, f.is_core, a.segment), (f.feature_id, f.name, f.area, f.is_core))
-  union all by name select 'core' as kind, segment, used, count(*) as measured from each_account group by segment, used
-  union all by name select 'nameless' as kind, count(*) as measured from acc join people p on p.account_id = acc.account_id where p.users = 0
-  order by is_core desc, feature`)
+  const rows = await con.all<UseRow | CountRow>(`
+    with ${askedSql(q)},
+    each_account as (
+      select a.account_id, a.segment, count(*) filter (a.days > 0) as used
+      from asked a
+      join feature f on f.feature_id = a.feature_id
+      where f.is_core
+      group by 1, 2
+    )
+    select
+      'use' as kind, a.segment, f.name as feature, f.area, f.is_core, null as used,
+      count(*) as measured,
+      count(*) filter (a.is_told) as accounts,
+      count(*) filter (a.people > 0 and a.is_nameless) as nameless,
+      count(*) filter (a.users > 0) as using_n,
+      quantile_cont(a.users / a.people, [0.25, 0.5, 0.75]) filter (a.is_told) as quartiles,
+      ${frequencyBands.map((b, i) => `count(*) filter (a.days between ${b.from} and ${b.to}) as d${i}`).join(', ')},
+      sum(a.weeks)::bigint as weeks,
+      sum(a.week_events)::bigint as week_events
+    from asked a
+    join feature f on f.feature_id = a.feature_id
+    group by grouping sets (
+      (f.feature_id, f.name, f.area, f.is_core, a.segment),
+      (f.feature_id, f.name, f.area, f.is_core)
+    )
+    union all by name
+    select 'core' as kind, segment, used, count(*) as measured
+    from each_account
+    group by segment, used
+    union all by name
+    select 'nameless' as kind, count(*) as measured
+    from acc
+    join people p on p.account_id = acc.account_id
+    where p.users = 0
+    order by is_core desc, feature`)
   return {
     use: rows.filter((r) => r.kind === 'use'),
     core: rows.flatMap((r) => (r.kind === 'core' ? [{ segment: r.segment!, used: r.used, n: r.measured }] : [])),

@@ -225,9 +225,23 @@ export const endOf = (month: string, shift = 0) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) + shift, 0)).toISOString().slice(0, 10)
 export const startOf = (month: string, shift = 0) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + shift, 1)).toISOString().slice(0, 10)
+/** Rows by account; made anew when rows were added. */
+function indexed<T extends { account: string }>() {
+  const known = new WeakMap<readonly T[], { rows: number; of: Map<string, T[]> }>()
+  return (all: readonly T[], account: string): readonly T[] => {
+    let index = known.get(all)
+    if (index?.rows !== all.length)
+      known.set(all, (index = { rows: all.length, of: Map.groupBy(all, (r) => r.account) }))
+    return index.of.get(account) ?? []
+  }
+}
+const eventsBy = indexed<RawCompany['events'][number]>()
+const subscriptionsBy = indexed<RawCompany['subscriptions'][number]>()
+export const eventsOf = (c: RawCompany, account: string) => eventsBy(c.events, account)
+
 export const isCounted = (a: RawCompany['accounts'][number]) => !a.name.includes('test')
 export const running = (c: RawCompany, id: string, day: string) =>
-  c.subscriptions.filter((s) => s.account === id && s.start <= day && (s.end === null || day < s.end))
+  subscriptionsBy(c.subscriptions, id).filter((s) => s.start <= day && (s.end === null || day < s.end))
 /** ARR in cents on a day. */
 export const arrOf = (c: RawCompany, id: string, day: string) => running(c, id, day).reduce((sum, s) => sum + s.arr, 0)
 /** Whether any subscription with a price runs that day. */
@@ -242,12 +256,10 @@ export const entitlementsOf = (c: RawCompany, id: string, feature: RawFeature, d
 export const isEntitled = (c: RawCompany, id: string, feature: RawFeature, day: string) =>
   (c.byPlan.length === 0 && c.byAccount.length === 0) || entitlementsOf(c, id, feature, day).length > 0
 export const isReleased = (feature: RawFeature, day: string) => feature.releasedOn === null || feature.releasedOn <= day
-export const isMeasured = (c: RawCompany, id: string, day: string) =>
-  c.events.some((e) => e.account === id && e.day <= day)
+export const isMeasured = (c: RawCompany, id: string, day: string) => eventsOf(c, id).some((e) => e.day <= day)
 export const adopts = (c: RawCompany, id: string, feature: RawFeature, month: string, adoptionMonths: number) =>
-  c.events.some(
+  eventsOf(c, id).some(
     (e) =>
-      e.account === id &&
       feature.names.includes(e.name) &&
       e.day >= startOf(month, 1 - adoptionMonths) &&
       e.day <= endOf(month) &&
@@ -259,8 +271,8 @@ export const segmentOf = (a: RawCompany['accounts'][number], day: string, key = 
 }
 /** Where the file names none, the day on which the last subscription with a price ends. */
 export const renewalOf = (c: RawCompany, a: RawCompany['accounts'][number]): string | null => {
-  const ends = c.subscriptions
-    .filter((s) => s.account === a.id && s.arr > 0 && (s.end === null || s.end > s.start))
+  const ends = subscriptionsBy(c.subscriptions, a.id)
+    .filter((s) => s.arr > 0 && (s.end === null || s.end > s.start))
     .map((s) => s.end ?? '9999')
     .sort()
   return a.renewal ?? (ends.length === 0 || ends.at(-1) === '9999' ? null : ends.at(-1)!)

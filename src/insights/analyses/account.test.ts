@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  adopts,
   addRawEvents,
+  adopts,
   arrOf,
   catalogue,
   endOf,
+  eventsOf,
   isCounted,
   isEntitled,
   isMeasured,
@@ -90,7 +91,7 @@ describe.each([1, 2])('company of seed %i', (seed) => {
         })),
       )
       for (const feature of catalogue) {
-        const events = c.events.filter((e) => e.account === account.id && feature.names.includes(e.name))
+        const events = eventsOf(c, account.id).filter((e) => feature.names.includes(e.name))
         const days = events.map((e) => e.day).sort()
         const state = !isReleased(feature, '2025-12-31')
           ? 'not-released'
@@ -115,14 +116,14 @@ describe.each([1, 2])('company of seed %i', (seed) => {
       }
       const sources = await app.perform(analyseAccountSources, workspace.as.leader, { account: account.id })
       for (const { month, users } of sources.users) {
-        const events = c.events.filter((e) => e.account === account.id && e.day.startsWith(month))
+        const events = eventsOf(c, account.id).filter((e) => e.day.startsWith(month))
         const people = new Set(events.flatMap((e) => e.user ?? []))
         expect(users).toBe(events.length === 0 ? 0 : people.size === 0 ? null : people.size)
       }
       for (const told of sources.imports.filter((b) => b.dataset === 'usage'))
-        expect(told.rows).toBe(c.events.filter((e) => e.account === account.id && e.batch === told.batch).length)
+        expect(told.rows).toBe(eventsOf(c, account.id).filter((e) => e.batch === told.batch).length)
       expect(new Set(sources.imports.map((b) => b.batch))).toEqual(
-        new Set([1, 2, ...c.events.filter((e) => e.account === account.id).map((e) => e.batch)]),
+        new Set([1, 2, ...eventsOf(c, account.id).map((e) => e.batch)]),
       )
     }
   })

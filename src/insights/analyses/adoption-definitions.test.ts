@@ -8,6 +8,7 @@ import {
   catalogue,
   decisions,
   endOf,
+  eventsOf,
   isCounted,
   isMeasured,
   loadRaw,
@@ -22,6 +23,7 @@ import type { DecidedDefinition, Decisions } from '../datasets/mirror.ts'
 import { refreshDerived } from '../datasets/refresh.ts'
 import { monthIndex } from '../month.ts'
 import { everAdoptedSql, usedSql } from './adoption-sql.ts'
+import { readMatchRate } from './match-rate.ts'
 import { blockQuery } from './asking.ts'
 import { readBlocks } from './adoption-retention.ts'
 
@@ -107,9 +109,8 @@ function hasAdopted(
     v.windowKind === 'calendar'
       ? startOf(month, 1 - v.windowLength)
       : new Date(Date.parse(`${d}T00:00:00Z`) - (v.windowLength - 1) * 86_400_000).toISOString().slice(0, 10)
-  const uses = c.events.filter(
+  const uses = eventsOf(c, account).filter(
     (e) =>
-      e.account === account &&
       e.day >= since &&
       e.day <= d &&
       feature.names.includes(e.name) &&
@@ -169,7 +170,12 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
       ),
     )
     const known = new Set(c.accounts.map((a) => a.id))
-    expect(sums).toEqual({ events: c.events.length, rolled: c.events.filter((e) => known.has(e.account)).length })
+    const matched = c.events.filter((e) => known.has(e.account)).length
+    expect(sums).toEqual({ events: c.events.length, rolled: matched })
+    expect(await warehouse.read((con) => readMatchRate(con, monthIndex('2025-12')))).toMatchObject({
+      usageRows: c.events.length,
+      usageRowsMatched: matched,
+    })
   })
 
   test('who ever adopted is who adopted at the end of some month', async () => {
@@ -191,6 +197,31 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
     )
     expect(rows.map((r) => r.pair).sort()).toEqual(expected.sort())
   })
+})
+
+test('who used a feature in months that became known later, before the first that was known, has adopted it once', async () => {
+  const warehouse = await warehouses.open('0190b5a0-0000-7000-8000-00000000de00')
+  const c = rawCompany(8, 'unknown')
+  await warehouse.write((con) => loadRaw(con, c))
+  const early = c.accounts.map((a) => ({ day: '2023-06-10', account: a.id, user: null, name: 'board', batch: 9 }))
+  await warehouse.write((con) => addRawEvents(con, early))
+  c.events.push(...early)
+  const boards = catalogue.find((f) => f.names.includes('board'))!
+  for (const month of ['2023-05', '2023-06', '2024-02', '2025-12']) {
+    const rows = await warehouse.read(async (con) =>
+      con.all<{ id: string }>(
+        `select r.ext_id as id from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment' }, monthIndex(month)), duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id where f.key = '${boards.key}'`,
+      ),
+    )
+    expect(rows.map((r) => r.id).sort(), month).toEqual(
+      c.accounts
+        .map((a) => a.id)
+        .filter((id) =>
+          eventsOf(c, id).some((e) => e.name === 'board' && e.day <= endOf(month) && paysOn(c, id, e.day)),
+        )
+        .sort(),
+    )
+  }
 })
 
 test('plans named in the catalogue stand for a file; what the catalogue does not speak of is everybody’s', async () => {

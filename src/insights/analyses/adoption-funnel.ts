@@ -7,7 +7,7 @@ import { Day, Month } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
-import { usedSql, type BlockQuery } from './adoption-sql.ts'
+import { everTest, usedTest, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
 import {
   Answer,
@@ -71,39 +71,46 @@ interface Row {
 /** Table `told`: each account of the book with what it has done with the feature. */
 function toldSql(feature: AskedFeature, q: BlockQuery): string {
   const of = { ...q, feature: feature.featureId }
-  const monthly = [0, 1, 2].map(
-    (back) =>
-      `in_${back} as (${usedSql({ month: q.month - back, adoptionMonths: 1, bitBase: q.bitBase, feature: feature.featureId }, duckdb)})`,
-  )
-  const inMonth = [0, 1, 2].map((back) => `acc.account_id in (select account_id from in_${back})`)
-  return `${pairsSql(of, duckdb, `f.feature_id = ${feature.featureId}`)}, ${monthly.join(', ')},
-    seen as (
-      select account_id, max(last_day) as day, sum(paid_events)::bigint as paid
-      from r_month
-      where feature_id = ${feature.featureId} and month <= ${q.month}
-      group by 1
+  const inMonth = [0, 1, 2].map((back) => usedTest({ ...q, month: q.month - back, adoptionMonths: 1 }, duckdb))
+  return `${pairsSql(of, duckdb, `f.feature_id = ${feature.featureId}`)},
+    used_when as (
+      select
+        account_id,
+        bool_or(${everTest(q, duckdb)}) as ever,
+        ${inMonth.map((test) => `bool_or${test}`).join(' and ')} as every
+      from af
+      where feature_id = ${feature.featureId}
+      group by account_id
     ),
     told as (
       select
         acc.account_id, acc.segment, acc.arr,
         pair.account_id is not null as entitled,
         acc.measured,
-        coalesce(seen.paid, 0) > 0 as ever,
+        coalesce(u.ever, false) as ever,
         coalesce(pair.adopted, 0) = 1 as adopted,
-        ${inMonth.join(' and ')} as every,
-        seen.day as last_use
+        coalesce(u.every, false) as every
       from acc
       left join pair on pair.account_id = acc.account_id
-      left join seen on seen.account_id = acc.account_id
+      left join used_when u on u.account_id = acc.account_id
     )`
 }
 
 const readRows = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Row[]> =>
   con.all(`
-    with ${toldSql(feature, q)}
-    select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, told.* exclude (account_id)
+    with ${toldSql(feature, q)},
+    seen as (
+      select account_id, max(last_day) as day
+      from r_month
+      where feature_id = ${feature.featureId} and month <= ${q.month}
+      group by 1
+    )
+    select
+      c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, told.* exclude (account_id),
+      seen.day as last_use
     from told
     join customer c on c.account_id = told.account_id
+    left join seen on seen.account_id = told.account_id
     order by told.arr desc, c.ext_id`)
 
 /** Accounts that got equally far, counted where they lie. */

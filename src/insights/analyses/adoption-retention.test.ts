@@ -9,6 +9,7 @@ import {
   decisions,
   endOf,
   entitlements,
+  eventsOf,
   isCounted,
   isEntitled,
   isMeasured,
@@ -58,7 +59,7 @@ function recompute(c: RawCompany, month: string, window: number, adoptionMonths:
         const key = `${segmentOf(account, d)}/${feature.name}`
         const cell = cells.get(key) ?? { eligible: 0, not: 0, adopters: 0, arrAdopters: 0, arrOthers: 0, arms: [] }
         cells.set(key, cell)
-        const mine = c.events.filter((e) => e.account === account.id)
+        const mine = eventsOf(c, account.id)
         if (!isMeasured(c, account.id, d)) {
           cell.not += 1
           continue

@@ -113,7 +113,7 @@ export function fitWindow(
 }
 
 export async function readHistory(con: Connection): Promise<History | null> {
-  const row = await con.one<{ revenue: number | null; usage: number | null; last: string | null }>(
+  const [row] = await con.kept<{ revenue: number | null; usage: number | null; last: string | null }>(
     `
       select
         (select min(month) from revenue_month) as revenue,
@@ -135,7 +135,7 @@ export async function readGround(
   con: Connection,
   month: number,
 ): Promise<{ bitBase: number; entitlement: Entitlement; hasDefinitions: boolean }> {
-  const row = await con.one<{ base: number | null; plan: boolean; list: boolean; defined: boolean }>(
+  const [row] = await con.kept<{ base: number | null; plan: boolean; list: boolean; defined: boolean }>(
     `
       select
         (select base from bit_base limit 1) as base,
@@ -184,7 +184,7 @@ export async function readAdoption(
   const blocks = await readBlocks(con, [query(month, '_now'), ...(then ? [then] : [])])
   const { rows: nowRows, totals: nowTotals } = blocks.get('_now')!
   const { rows: thenRows, totals: thenTotals } = blocks.get('_then') ?? { rows: [], totals: [] }
-  const features = await con.all<FeatureRow>('select feature_id, name, area, is_core, released_on from feature')
+  const features = await con.kept<FeatureRow>('select feature_id, name, area, is_core, released_on from feature')
   const missing = (feature: FeatureRow) => {
     if (!then) return fit.problem?.text ?? null
     if (feature.released_on && feature.released_on > monthEnd(then.month))
@@ -233,7 +233,7 @@ interface FeatureRow {
 function joinBlocks(
   now: BlockRow[],
   then: BlockRow[],
-  features: FeatureRow[],
+  features: readonly FeatureRow[],
   missing: (feature: FeatureRow) => string | null,
 ): AdoptionRow[] {
   const byId = new Map(features.map((f) => [f.feature_id, f]))

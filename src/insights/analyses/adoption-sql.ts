@@ -52,18 +52,26 @@ export const segmentingWords = (input: Segmenting): string =>
 /**
  * The value of an attribute that each account wears at a day, as the table `name`: before the first known value the earliest.
  * @param key SQL of a text
+ * @param label what the value is called, as SQL of it; itself where absent
  */
-export function wornSql(name: string, key: string, day: string, d: Dialect): string {
+export function wornSql(
+  name: string,
+  key: string,
+  day: string,
+  d: Dialect,
+  label: (value: string) => string = (text) => text,
+): string {
   // An empty text stands for no value, so that a value that was taken away hides an older one.
   const value = "coalesce(value, '')"
   return `
     ${name} as (
       select
         account_id,
+        ${label(`
         coalesce(
           ${d.latest(value, 'valid_from', `valid_from <= ${day}`)},
           ${d.earliest(value, 'valid_from')}
-        ) as value
+        )`)} as value
       from attribute
       where key = ${key}
       group by account_id
@@ -74,13 +82,16 @@ export function wornSql(name: string, key: string, day: string, d: Dialect): str
 export function accountsSql(q: BlockQuery, d: Dialect): string {
   const day = d.date(monthEnd(q.month))
   const tag = q.tag ?? ''
-  const worn = [wornSql(`attr${tag}`, d.text(q.segmentBy), day, d)]
-  if (q.andBy !== undefined) worn.push(wornSql(`attr_and${tag}`, d.text(q.andBy), day, d))
-  const second = q.andBy === undefined ? '' : `left join attr_and${tag} t_and on t_and.account_id = r.account_id`
+  const worn = attributesOf(q).map(({ alias, key, bands }) =>
+    wornSql(`attr_${alias}${tag}`, d.text(key), day, d, (value) => labelSql(value, bands, d)),
+  )
+  const joins = attributesOf(q).map(
+    ({ alias }) => `left join attr_${alias}${tag} ${alias} on ${alias}.account_id = r.account_id`,
+  )
   const isNow = q.month === q.endMonth
   const end = isNow ? '' : `left join revenue_month e on e.account_id = r.account_id and e.month = ${q.endMonth}`
   return `
-    ${worn.join(',')},
+    ${worn.map((table) => `${table},`).join('')}
     acc${tag} as ${d.materialized} (
       select
         r.account_id as account_id,
@@ -91,8 +102,7 @@ export function accountsSql(q: BlockQuery, d: Dialect): string {
         case when c.first_event_day <= ${day} then 1 else 0 end as measured
       from revenue_month r
       join customer c on c.account_id = r.account_id
-      left join attr${tag} t on t.account_id = r.account_id
-      ${second}
+      ${joins.join(' ')}
       ${end}
       where r.month = ${q.month} and r.arr_cents > 0 and c.excluded_reason is null
     )`
@@ -105,21 +115,42 @@ const pairSeparator = ' · '
 
 export type Segmented = Pick<BlockQuery, 'segmentBy' | 'bands' | 'andBy' | 'andBands'>
 
-/** The segment of `r`, a row of revenue, with `t.value` and `t_and.value`, its attributes. */
-export function segmentSql(q: Segmented, d: Dialect): string {
-  const first = valueSql(q.segmentBy, q.bands, 't', d)
-  return q.andBy === undefined
-    ? first
-    : `(${first}) || ${d.text(pairSeparator)} || (${valueSql(q.andBy, q.andBands ?? [], 't_and', d)})`
-}
+/** What is grouped by: ARR, which a row of revenue holds, or an attribute, which a table joined as `alias` holds. */
+const groupings = (q: Segmented) => [
+  { alias: 't', key: q.segmentBy, bands: q.bands },
+  ...(q.andBy === undefined ? [] : [{ alias: 't_and', key: q.andBy, bands: q.andBands ?? [] }]),
+]
 
-function valueSql(by: string, bands: readonly number[], table: string, d: Dialect): string {
-  const number = by === 'arr' ? 'r.arr_cents / 100.0' : `try_cast(${table}.value as double)`
-  if (by !== 'arr' && bands.length === 0) return `coalesce(nullif(trim(${table}.value), ''), ${d.text(noValue)})`
+/** The attributes that are joined to know a segment, by the alias under which `segmentSql` reads them. */
+export const attributesOf = (q: Segmented): { alias: string; key: string; bands: readonly number[] }[] =>
+  groupings(q).filter(({ key }) => key !== 'arr')
+
+/**
+ * The segment of `r`, a row of revenue. Values of attributes are labels already: made once for each value, not for each row.
+ * @param valueOf SQL of the label in a joined attribute, or of several of which the first that is there counts
+ */
+export const segmentSql = (
+  q: Segmented,
+  d: Dialect,
+  valueOf: (alias: string) => string = (alias) => `${alias}.value`,
+): string =>
+  groupings(q)
+    .map(({ alias, key, bands }) =>
+      key === 'arr' ? bandSql('r.arr_cents / 100.0', bands, d) : `coalesce(${valueOf(alias)}, ${d.text(noValue)})`,
+    )
+    .join(` || ${d.text(pairSeparator)} || `)
+
+/** What accounts with a value of an attribute are called: by the value, or by the band in which its number lies. */
+export const labelSql = (value: string, bands: readonly number[], d: Dialect): string =>
+  bands.length === 0
+    ? `coalesce(nullif(trim(${value}), ''), ${d.text(noValue)})`
+    : bandSql(`try_cast(${value} as double)`, bands, d)
+
+function bandSql(number: string, bands: readonly number[], d: Dialect): string {
   const cuts = [...bands].sort((a, b) => a - b)
   const labels = bandLabels(cuts)
   const cases = cuts.map((cut, i) => `when ${number} < ${cut} then ${d.text(labels[i]!)}`).join(' ')
-  return `case when ${number} is null then ${d.text(noValue)} ${cases} else ${d.text(labels.at(-1)!)} end`
+  return `(case when ${number} is null then ${d.text(noValue)} ${cases} else ${d.text(labels.at(-1)!)} end)`
 }
 
 export function bandLabels(cuts: readonly number[]): string[] {
@@ -187,7 +218,7 @@ export function everAdoptedSql(q: UsedQuery, d: Dialect): string {
   const plain = `
     select distinct account_id, feature_id
     from af
-    where ${featureTest(q)} and (${monthTests(q, Math.min(q.bitBase, q.month), d).join(' or ')})`
+    where ${featureTest(q)} and ${everTest(q, d)}`
   if (!q.hasDefinitions) return plain
   return `
     ${plain} and feature_id not in (${definedSql(q)})
@@ -207,14 +238,29 @@ const definedSql = (q: UsedQuery) => `
   from definition
   where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
 
+/** Of `af`: any use while paying in the query's month or before it. */
+export function everTest(q: Pick<UsedQuery, 'month' | 'bitBase'>, d: Dialect): string {
+  const era = Math.floor((q.month - q.bitBase) / monthsPerEra)
+  const upTo = (1n << BigInt(q.month - q.bitBase - era * monthsPerEra + 1)) - 1n
+  return `(era < ${era} and bits <> 0 or era = ${era} and ${d.bitAnd('bits', upTo)} <> 0)`
+}
+
+/** Of `af`: any use while paying in the query's months of adoption. */
+export const usedTest = (q: Pick<UsedQuery, 'month' | 'adoptionMonths' | 'bitBase'>, d: Dialect): string =>
+  `(${monthTests(q, q.month - q.adoptionMonths + 1, d).join(' or ')})`
+
 /** Any use while paying in the months from `first` to the query's, one test for each era of bits. */
-function monthTests(q: UsedQuery, first: number, d: Dialect): string[] {
+const monthTests = (q: Pick<UsedQuery, 'month' | 'bitBase'>, first: number, d: Dialect): string[] =>
+  [...bitsOfMonths(q.bitBase, first, q.month)].map(([era, mask]) => `(era = ${era} and ${d.bitAnd('bits', mask)} <> 0)`)
+
+/** The bits of `af` that stand for the months from `first` to `last`, by era. */
+export function bitsOfMonths(bitBase: number, first: number, last: number): Map<number, bigint> {
   const masks = new Map<number, bigint>()
-  for (let month = first; month <= q.month; month += 1) {
-    const era = Math.floor((month - q.bitBase) / monthsPerEra)
-    masks.set(era, (masks.get(era) ?? 0n) | (1n << BigInt(month - q.bitBase - era * monthsPerEra)))
+  for (let month = first; month <= last; month += 1) {
+    const era = Math.floor((month - bitBase) / monthsPerEra)
+    masks.set(era, (masks.get(era) ?? 0n) | (1n << BigInt(month - bitBase - era * monthsPerEra)))
   }
-  return [...masks].map(([era, mask]) => `(era = ${era} and ${d.bitAnd('bits', mask)} <> 0)`)
+  return masks
 }
 
 /** What is summed over accounts, for cells and totals alike; at the block's own end nothing has yet been kept or lost. */

@@ -11,15 +11,11 @@ export interface AskedFeature {
 
 /** By its name, whatever its case; the first core feature where none is named. @throws not-found, precondition without features */
 export async function askedFeature(con: Connection, name: string | undefined): Promise<AskedFeature> {
-  const found = await con.one<AskedFeature>(
-    `
-      select feature_id as "featureId", name, is_core as "isCore", released_on as "releasedOn"
-      from feature
-      where $1::text is null or lower(name) = lower($1::text)
-      order by is_core desc, name
-      limit 1`,
-    [name ?? null],
-  )
+  const features = await con.kept<AskedFeature>(`
+    select feature_id as "featureId", name, is_core as "isCore", released_on as "releasedOn"
+    from feature
+    order by is_core desc, name`)
+  const found = features.find((f) => name === undefined || f.name.toLowerCase() === name.toLowerCase())
   if (found) return found
   if (name === undefined) throw precondition('There is no feature yet. Say which events are which feature first.')
   throw notFound('feature', name)

@@ -43,7 +43,7 @@ export function pickMonth(asked: string | undefined, history: History): string {
 
 /** The attributes by their own spelling. A name that no account bears is a typing error rather than a segment without value. @throws invalid */
 export async function knownSegmenting<T extends Segmenting>(con: Connection, input: T): Promise<T> {
-  const keys = (await con.all<{ key: string }>('select distinct key from attribute order by 1')).map((a) => a.key)
+  const keys = (await con.kept<{ key: string }>('select distinct key from attribute order by 1')).map((a) => a.key)
   if (keys.length === 0) return input
   const known = (name: 'segmentBy' | 'andBy', asked: string) => {
     const key =
@@ -81,7 +81,7 @@ export async function blockQuery(
 
 /** The months of which revenue is known, up to the last complete one. @throws precondition without revenue */
 export async function revenueMonths(con: Connection, today: string): Promise<{ first: number; last: number }> {
-  const row = await con.one<{ first: number | null; last: number | null; usage: string | null }>(
+  const [row] = await con.kept<{ first: number | null; last: number | null; usage: string | null }>(
     'select min(month) as first, max(month) as last, (select max(day) from r_name) as usage from revenue_month',
   )
   if (row?.first == null || row.last == null)
@@ -113,7 +113,7 @@ export async function readStanding(
   con: Connection,
   said: Pick<Standing, 'currency' | 'period' | 'base' | 'notes' | 'definitions'>,
 ): Promise<Standing> {
-  const row = await con.one<{ first: string | null; last: string | null; refreshed: string | null }>(
+  const [row] = await con.kept<{ first: string | null; last: string | null; refreshed: string | null }>(
     `
       select
         (select min(day) from r_name) as first,

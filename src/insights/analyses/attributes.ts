@@ -8,8 +8,8 @@ export interface Attribute {
   top: string[]
 }
 
-export const readAttributes = (con: Connection): Promise<Attribute[]> =>
-  con.all<Attribute>(`
+export const readAttributes = (con: Connection): Promise<readonly Attribute[]> =>
+  con.kept<Attribute>(`
     with latest as (select account_id, key, arg_max(value, valid_from) as value from attribute group by 1, 2),
     counted as (select key, value, count(*) as n from latest where value is not null group by 1, 2)
     select

@@ -5,6 +5,7 @@ import {
   arrOf,
   catalogue,
   endOf,
+  eventsOf,
   isCounted,
   isEntitled,
   isMeasured,
@@ -67,7 +68,7 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
 
   /** One account and one feature, from its own events alone. */
   const useOf = (id: string, feature: RawFeature, end: string) => {
-    const mine = c.events.filter((e) => e.account === id && e.day > addDays(end, -30) && e.day <= end)
+    const mine = eventsOf(c, id).filter((e) => e.day > addDays(end, -30) && e.day <= end)
     const of = mine.filter((e) => feature.names.includes(e.name))
     const users = (list: typeof mine) => new Set(list.flatMap((e) => e.user ?? [])).size
     const weeks = [0, 1, 2, 3].map((w) => of.filter((e) => Math.floor(daysBetween(e.day, end) / 7) === w))

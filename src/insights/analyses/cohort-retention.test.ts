@@ -5,6 +5,7 @@ import {
   arrOf,
   catalogue,
   endOf,
+  eventsOf,
   isCounted,
   isEntitled,
   isMeasured,
@@ -62,7 +63,7 @@ function membersOf(
       while (entry > startOf(month) && paysOn(c, a.id, addDays(entry, -1))) entry = addDays(entry, -1)
       return [{ account: a.id, user: null, segment: segmentOf(a, endOf(month)), cohort: keyOf(entry, by) }]
     }
-    const mine = c.events.filter((e) => e.account === a.id && e.user !== null && e.day <= lastDay)
+    const mine = eventsOf(c, a.id).filter((e) => e.user !== null && e.day <= lastDay)
     return [...new Set(mine.map((e) => e.user!))].flatMap((user) => {
       const cohort = keyOf(
         mine

@@ -87,7 +87,7 @@ export async function readCohortQuestion(
   const feature = input.feature === undefined ? null : await askedFeature(con, input.feature)
   const lastUse = history.lastUsageDay < today ? history.lastUsageDay : today
   const lastDay = input.month ? monthEnd(pickPastMonth(input.month, history, today)) : lastUse
-  const data = await con.one<{ first: string | null; book: number; hasUsers: boolean }>(
+  const [data] = await con.kept<{ first: string | null; book: number; hasUsers: boolean }>(
     'select (select min(day) from a_day) as first, (select max(month) from revenue_month where arr_cents > 0) as book, exists (from a_month where users <> 0) as "hasUsers"',
   )
   const last = periodOf(lastDay, input.by)

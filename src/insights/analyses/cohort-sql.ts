@@ -29,7 +29,7 @@ export interface CohortQuery {
 export function cohortSql(c: CohortQuery): string {
   const users = c.unit === 'users'
   return `
-    ${bookSql(c)},
+    ${users ? bookSql(c) : `${firstBookSql}, ${bookSql(c, 'join first_book n on n.account_id = r.account_id and n.month = r.month')}`},
     ${users ? newUsersSql(c) : newAccountsSql(c)},
     active as (${activeSql(c)}),
     ${c.kind === 'unbounded' ? laterSql : ''}
@@ -60,8 +60,17 @@ function seenSql(by: Period, first: number, lastDay: string): string {
 }
 const tableOf = { month: 'a_month', week: 'a_week' } as const
 
+/** The month at whose end an account first has ARR. */
+const firstBookSql = `
+    first_book as (
+      select account_id, min(month) as month
+      from revenue_month
+      where arr_cents > 0
+      group by account_id
+    )`
+
 /** The book at the month's end of each cohort: whose account it is, and its segment then. */
-function bookSql({ q, first, last, by, feature }: CohortQuery): string {
+function bookSql({ q, first, last, by, feature }: CohortQuery, among = ''): string {
   const from = monthIndex(periodEnd(first, by))
   const months = Array.from({ length: monthIndex(periodEnd(last, by)) - from + 1 }, (_, i) => from + i)
   const may =
@@ -72,11 +81,11 @@ function bookSql({ q, first, last, by, feature }: CohortQuery): string {
         where ${releasedTest('acc.day')} and ${entitledTest(q.entitlement, 'acc.day')}`
   const spans = months.map((month) => ({ month, endMonth: month }))
   return `
-    ${accountsSeriesSql(q, spans, duckdb)},
+    ${accountsSeriesSql(q, spans, duckdb, among)},
     book as (select acc.month, acc.account_id, acc.segment from acc${may})`
 }
 
-/** An account begins in the month at whose end it first has ARR; its week is that of the first paying day in that month. */
+/** An account begins in the month at whose end it first has ARR, the only one of its book; its week is that of the first paying day in that month. */
 function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
   const start = `make_date(b.month // 12, (b.month % 12 + 1)::int, 1)`
   const entry = by === 'month' ? 'b.month' : periodSql(`greatest(${start}, coalesce(i.from_day, ${start}))`, by)
@@ -89,12 +98,6 @@ function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
             and i.from_day <= last_day(${start})
             and last_day(${start}) < i.to_day`
   return `
-    first_book as (
-      select account_id, min(month) as month
-      from revenue_month
-      where arr_cents > 0
-      group by account_id
-    ),
     begun as (
       select
         b.account_id,
@@ -104,7 +107,6 @@ function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
         1::bigint as bits,
         coalesce(c.first_event_day <= ${duckdb.date(lastDay)}, false) as measured
       from book b
-      join first_book f on f.account_id = b.account_id and f.month = b.month
       join customer c on c.account_id = b.account_id
       ${interval}
     ),

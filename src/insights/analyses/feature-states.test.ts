@@ -9,6 +9,7 @@ import {
   decisions,
   endOf,
   entitlements,
+  eventsOf,
   isCounted,
   isEntitled,
   isMeasured,
@@ -45,7 +46,7 @@ function recompute(c: RawCompany, month: string): Record<string, string> {
     for (const a of c.accounts) {
       const arr = arrOf(c, a.id, d)
       if (!isCounted(a) || arr <= 0) continue
-      const uses = c.events.filter((e) => e.account === a.id && f.names.includes(e.name) && e.day <= d)
+      const uses = eventsOf(c, a.id).filter((e) => f.names.includes(e.name) && e.day <= d)
       const paid = uses.filter((e) => paysOn(c, a.id, e.day))
       const adoptedAt = (m: number) =>
         paid.filter((e) => e.day >= startOf(month, m - needed.months + 1) && e.day <= endOf(month, m)).length >=

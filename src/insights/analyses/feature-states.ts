@@ -156,7 +156,7 @@ export const analyseFeatureStates = operation({
     return inWarehouse(context, async (con) => {
       const month = pickMonth(input.month, await needHistory(con))
       const found = await readFeatureStates(con, await blockQuery(con, input, monthIndex(month)))
-      const features = await con.all<{ feature_id: number; name: string; area: string | null; isCore: boolean }>(
+      const features = await con.kept<{ feature_id: number; name: string; area: string | null; isCore: boolean }>(
         'select feature_id, name, area, is_core as "isCore" from feature order by is_core desc, name',
       )
       const segments = [...new Set(found.map((r) => r.segment))].sort()

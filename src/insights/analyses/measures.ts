@@ -78,7 +78,7 @@ export async function readMeasure(
   ref: MeasureRef,
   months: readonly number[],
 ): Promise<MeasurePoint[]> {
-  const known = await con.one<{ first: number | null; last: number | null }>(
+  const [known] = await con.kept<{ first: number | null; last: number | null }>(
     'select min(month) as first, max(month) as last from revenue_month',
   )
   const isKnown = (month: number) => known!.first !== null && month >= known!.first && month <= known!.last!

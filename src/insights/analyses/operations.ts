@@ -136,9 +136,12 @@ export const analyseAdoptionRetention = operation({
           pairOf(input).andBy ?? input.segmentBy,
         ],
       )
-      const features = await con.all<{ name: string; area: string | null; isCore: boolean; releasedOn: string | null }>(
-        'select name, area, is_core as "isCore", released_on as "releasedOn" from feature order by is_core desc, name',
-      )
+      const features = await con.kept<{
+        name: string
+        area: string | null
+        isCore: boolean
+        releasedOn: string | null
+      }>('select name, area, is_core as "isCore", released_on as "releasedOn" from feature order by is_core desc, name')
       const run = candidate ? await latestAssociation(context.db, context.scope) : null
       const staying =
         run && candidate
@@ -182,7 +185,7 @@ export const analyseAdoptionRetention = operation({
           match,
           definitions: ['adoption-rate', 'eligible', 'adopter', 'not-measured', 'nrr', 'grr', 'logo-retention', 'arr'],
           segments: figures.totals.segments.map((s) => s.segment),
-          features,
+          features: [...features],
         },
         sentence,
         rows: figures.rows,
@@ -272,7 +275,7 @@ export const analysisOptions = operation({
   example: () => ({}),
   async run(context) {
     return inWarehouse(context, async (con) => {
-      const has = await con.one<{ revenue: boolean; usage: boolean; features: boolean }>(
+      const [has] = await con.kept<{ revenue: boolean; usage: boolean; features: boolean }>(
         `
           select
             exists (from revenue_month) as revenue,
@@ -293,7 +296,7 @@ export const analysisOptions = operation({
         months,
         defaultMonth: months[0] ?? null,
         firstMonth: months.at(-1) ?? null,
-        attributes,
+        attributes: [...attributes],
         defaultSegmentBy: defaultSegment(attributes) ?? (has!.revenue ? 'arr' : null),
         hasRevenue: has!.revenue,
         hasUsage: has!.usage,

@@ -5,6 +5,7 @@ import {
   adopts,
   arrOf,
   catalogue,
+  decisions,
   endOf,
   isCounted,
   isEntitled,
@@ -26,13 +27,6 @@ beforeAll(async () => {
   app.clock.set('2026-01-15T09:00:00Z')
 })
 afterAll(() => app.close())
-
-const areas = [
-  { area: 'Team', features: [catalogue[0]!] },
-  { area: 'Work', features: [catalogue[1]!] },
-  { area: 'Insight', features: [catalogue[2]!] },
-  { area: '(no area)', features: [catalogue[3]!] },
-]
 
 function membersOf(c: RawCompany, features: typeof catalogue, month: string, adoptionMonths: number) {
   const day = endOf(month)
@@ -56,7 +50,19 @@ const near = (actual: number | null, expected: number | null, what: string) => {
   else expect(Math.abs(actual - expected), what).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)))
 }
 
-describe.each([1, 2, 3])('company of seed %i', (seed) => {
+// Entitlement by plan, by list, by either, and unknown; the first and the last have an area of two core features.
+describe.each([1, 2, 3, 4])('company of seed %i', (seed) => {
+  const together = seed % 3 === 1
+  const decided = {
+    ...decisions,
+    features: catalogue.map((f) => (together && f.name === 'Boards' ? { ...f, area: 'Team' } : f)),
+  }
+  const areas = [
+    { area: 'Team', features: together ? catalogue.slice(0, 2) : [catalogue[0]!] },
+    ...(together ? [] : [{ area: 'Work', features: [catalogue[1]!] }]),
+    { area: 'Insight', features: [catalogue[2]!] },
+    { area: '(no area)', features: [catalogue[3]!] },
+  ]
   let workspace: TestWorkspace
   const c = rawCompany(seed)
   beforeAll(async () => {
@@ -66,9 +72,9 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
       .events.slice(0, 150)
       .map((e) => ({ ...e, batch: 9 }))
     await warehouse.write(async (con) => {
-      await loadRaw(con, c)
+      await loadRaw(con, c, decided)
       c.events.push(...late)
-      await addRawEvents(con, late)
+      await addRawEvents(con, late, decided)
     })
   })
 
@@ -158,7 +164,7 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
     for (const {
       area,
       features: [feature],
-    } of areas.slice(0, 2)) {
+    } of areas.filter((a) => a.features.length === 1 && a.features[0]!.isCore)) {
       const theirs = main.totals.features.find((f) => f.feature === feature!.name)!
       const mine = found.find((a) => a.area === area)!
       expect(mine.adoption).toEqual(theirs.now.adoptionRate)

@@ -8,7 +8,8 @@ import { markOf } from '../metrics/intervals.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { armOf, fitWindow, rateOf, type History } from './adoption-retention.ts'
-import type { BlockQuery } from './adoption-sql.ts'
+import { questionSql, type BlockQuery } from './adoption-sql.ts'
+import { areasSql, judging, noArea } from './area-sql.ts'
 import {
   Answer,
   blockQuery,
@@ -20,10 +21,9 @@ import {
   Standing,
 } from './asking.ts'
 import { hasMoved } from './change-rules.ts'
-import { pairsSql } from './entitled.ts'
 import { Rate, RetentionArm } from './schemas.ts'
+import type { SeriesQuery, Span } from './series-sql.ts'
 
-const noArea = '(no area)'
 const trendMonths = 6
 const states = ['gaining', 'steady', 'slipping', 'too-few', 'too-short'] as const
 
@@ -72,7 +72,8 @@ const ProductHealth = z.object({
 })
 
 interface Sums {
-  block: string
+  month: number
+  end_month: number
   area: string
   by_core: boolean
   n: number
@@ -87,78 +88,55 @@ interface Sums {
   a_alive: number
 }
 
-/** The core features of an area, or all of them where none is core. */
-const judging =
-  '(f.is_core or not exists (select 1 from feature g where g.is_core and g.area is not distinct from f.area))'
-
-/** Each account once for each area, at each of the queries' months: it adopted the area if it adopted any judging feature of it. */
-function readAreas(con: Connection, queries: readonly (BlockQuery & { tag: string })[]): Promise<Sums[]> {
-  const sums = (test: string, prefix: string) => `
-      count(*) filter (${test}) as ${prefix}n,
-      coalesce(sum(arr) filter (${test}), 0)::bigint as ${prefix}arr,
-      coalesce(sum(arr_end) filter (${test}), 0)::bigint as ${prefix}end,
-      coalesce(sum(least(arr, arr_end)) filter (${test}), 0)::bigint as ${prefix}kept,
-      count(*) filter (${test} and arr_end > 0) as ${prefix}alive`
-  const members = queries.map(
-    (q) => `
-      member${q.tag} as (
-        select
-          j.area_id, p.account_id,
-          max(p.arr) as arr,
-          max(p.arr_end) as arr_end,
-          max(p.adopted) as adopted
-        from pair${q.tag} p
-        join judged j on j.feature_id = p.feature_id
-        where p.measured = 1
-        group by 1, 2
-      )`,
-  )
-  const areaSums = queries.map(
-    (q) => `
-      select ${duckdb.text(q.tag)} as block, area_id, ${sums('true', '')}, ${sums('adopted = 1', 'a_')}
-      from member${q.tag}
-      group by area_id`,
-  )
-  // Grouped by a number, not by the area's name: it is done for every account, area and month.
+/** Each account once for each area, at each span: it adopted the area if it adopted any judging feature of it. */
+async function readAreas(con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<Sums[]> {
+  const sums = new Map([
+    ['n', 'count(*)'],
+    ['arr', 'sum(arr)::bigint'],
+    ['end', 'sum(arr_end)::bigint'],
+    ['kept', 'sum(least(arr, arr_end))::bigint'],
+    ['alive', 'count(*) filter (arr_end > 0)'],
+  ])
+  const named = [...sums].map(([name, sql]) => `${sql} as "${name}"`).join(', ')
+  const both = [...sums.keys()].map((name) => `e."${name}", coalesce(a."${name}", 0) as a_${name}`).join(', ')
   return con.all<Sums>(`
-    with judged as materialized (
-      select
-        f.feature_id,
-        dense_rank() over (order by f.area) as area_id,
-        coalesce(f.area, ${duckdb.text(noArea)}) as area,
-        f.is_core
-      from feature f
-      where ${judging}
-    ),
-    ${queries.map((q) => pairsSql(q, duckdb, 'f.feature_id in (select feature_id from judged)')).join(', ')},
-    ${members.join(', ')},
-    sums as (${areaSums.join(' union all ')})
-    select sums.*, a.area, a.by_core
-    from sums
-    join (select area_id, any_value(area) as area, bool_or(is_core) as by_core from judged group by 1) a
-      on a.area_id = sums.area_id`)
+    with ${areasSql(q, spans, sums)},
+    adopters as (
+      select b.month, b.end_month, y.area_id, ${named}
+      from adopting y
+      join book b on b.account_id = y.account_id and b.month = y.month
+      group by 1, 2, 3
+    )
+    select e.month, e.end_month, o.area, o.by_core, ${both}
+    from eligible e
+    join (select area_id, any_value(area) as area, bool_or(is_core) as by_core from judged group by 1) o
+      on o.area_id = e.area_id
+    left join adopters a on a.month = e.month and a.end_month = e.end_month and a.area_id = e.area_id`)
 }
 
-const readFeatures = (
+/** What each judging feature adds to its area’s adoption. */
+async function readFeatures(
   con: Connection,
   q: BlockQuery,
-): Promise<{ area: string; feature: string; n: number; adopters: number }[]> =>
-  con.all(`
-    with ${pairsSql(q, duckdb, judging)}
-    select
-      coalesce(f.area, ${duckdb.text(noArea)}) as area,
-      f.name as feature,
-      count(*) as n,
-      sum(p.adopted)::bigint as adopters
-    from pair${q.tag ?? ''} p
-    join feature f using (feature_id)
-    where p.measured = 1
-    group by 1, 2
-    order by 1, 2`)
+): Promise<{ area: string; feature: string; n: number; adopters: number }[]> {
+  const cells = await con.all<{ feature_id: number | null; feature: string; n: number; adopter_n: number }>(
+    questionSql([{ ...q, tag: '_now' }], duckdb),
+  )
+  const judged = await con.kept<{ feature_id: number; area: string }>(
+    `select f.feature_id, coalesce(f.area, ${duckdb.text(noArea)}) as area from feature f where ${judging}`,
+  )
+  return judged
+    .flatMap(({ feature_id, area }) =>
+      cells
+        .filter((c) => c.feature_id === feature_id)
+        .map((c) => ({ area, feature: c.feature, n: c.n, adopters: c.adopter_n })),
+    )
+    .sort((a, b) => (a.feature < b.feature ? -1 : 1))
+}
 
 /** @returns the attribute asked for, or the first one whose name says satisfaction and whose values are numbers */
 async function findSatisfaction(con: Connection, asked: string | undefined): Promise<string | null> {
-  const keys = await con.all<{ key: string }>(
+  const keys = await con.kept<{ key: string }>(
     `
       select key
       from attribute
@@ -177,29 +155,22 @@ async function findSatisfaction(con: Connection, asked: string | undefined): Pro
 /** The value at the day is what the accounts’ segment would be by that attribute. */
 async function readSatisfaction(
   con: Connection,
-  q: BlockQuery,
+  q: SeriesQuery,
+  month: number,
   key: string,
 ): Promise<Map<string, { median: number; accounts: number }>> {
-  const rows = await con.all<{
-    area: string
-    median: number
-    accounts: number
-  }>(`
-    with ${pairsSql({ ...q, segmentBy: key, bands: [] }, duckdb, judging)},
+  const rows = await con.all<{ area: string; median: number; accounts: number }>(`
+    with ${areasSql({ ...q, segmentBy: key, bands: [] }, [{ month, endMonth: month }], new Map([['n', 'count(*)']]))},
     said as (
-      select
-        coalesce(f.area, ${duckdb.text(noArea)}) as area,
-        p.account_id,
-        any_value(try_cast(p.segment as double)) as value
-      from pair${q.tag ?? ''} p
-      join feature f using (feature_id)
-      where p.adopted = 1
-      group by 1, 2
+      select y.area_id, try_cast(b.segment as double) as value
+      from adopting y
+      join book b on b.account_id = y.account_id and b.month = y.month
     )
-    select area, median(value) as median, count(*) as accounts
-    from said
-    where isfinite(value)
-    group by area`)
+    select o.area, median(s.value) as median, count(*) as accounts
+    from said s
+    join (select distinct area_id, area from judged) o on o.area_id = s.area_id
+    where isfinite(s.value)
+    group by o.area`)
   return new Map(rows.map((r) => [r.area, r]))
 }
 
@@ -239,19 +210,17 @@ async function readHealth(
     { length: Math.max(1, month - first + 1) },
     (_, i) => month - Math.max(0, month - first) + i,
   )
-  const then = fit.window === null ? [] : [{ ...query, month: month - fit.window, endMonth: month, tag: '_then' }]
-  const sums = await readAreas(con, [
-    ...months.map((m) => ({ ...query, month: m, endMonth: m, tag: `_${m}` })),
-    ...then,
-  ])
-  const of = (tag: string, area: string) => sums.find((s) => s.block === tag && s.area === area)
+  const then = fit.window === null ? [] : [{ month: month - fit.window, endMonth: month }]
+  const sums = await readAreas(con, query, [...months.map((m) => ({ month: m, endMonth: m })), ...then])
+  const of = (area: string, at: number, end = at) =>
+    sums.find((s) => s.area === area && s.month === at && s.end_month === end)
   const key = await findSatisfaction(con, input.satisfactionKey)
-  const satisfaction = key === null ? null : await readSatisfaction(con, query, key)
+  const satisfaction = key === null ? null : await readSatisfaction(con, query, month, key)
   const features = await readFeatures(con, query)
   const areas = sums
-    .filter((s) => s.block === `_${month}`)
+    .filter((s) => s.month === month && s.end_month === month)
     .map((now): AreaHealth => {
-      const past = of('_then', now.area)
+      const past = fit.window === null ? undefined : of(now.area, month - fit.window, month)
       const said = satisfaction?.get(now.area)
       const mark = markOf(said?.accounts ?? 0)
       return {
@@ -260,14 +229,14 @@ async function readHealth(
         features: features
           .filter((f) => f.area === now.area)
           .map((f) => ({ feature: f.feature, eligible: f.n, adopters: f.adopters, rate: rateOf(f.adopters, f.n) })),
-        state: stateOf(now, months[0] === month - trendMonths ? of(`_${months[0]}`, now.area) : undefined),
+        state: stateOf(now, months[0] === month - trendMonths ? of(now.area, months[0]) : undefined),
         adoption: rateOf(now.a_n, now.n),
         eligible: now.n,
         adopters: now.a_n,
         arrAdopters: now.a_arr / 100,
         arrOthers: (now.arr - now.a_arr) / 100,
         trend: months.map((m) => {
-          const s = of(`_${m}`, now.area)
+          const s = of(now.area, m)
           return {
             month: monthText(m),
             eligible: s?.n ?? 0,

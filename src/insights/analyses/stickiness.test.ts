@@ -4,6 +4,7 @@ import {
   addRawEvents,
   arrOf,
   endOf,
+  eventsOf,
   isCounted,
   loadRaw,
   rawCompany,
@@ -27,7 +28,7 @@ const bookDay = (day: string) => (endOf(day.slice(0, 7)) <= day ? day : endOf(mo
 /** One account, one day and one user at a time. */
 function usersOf(c: RawCompany, id: string, end: string, workingDays: boolean) {
   const days = span(addDays(end, -27), 28)
-  const mine = c.events.filter((e) => e.account === id && e.user !== null && e.day >= days[0]! && e.day <= end)
+  const mine = eventsOf(c, id).filter((e) => e.user !== null && e.day >= days[0]! && e.day <= end)
   const users = (on: readonly string[]) => new Set(mine.filter((e) => on.includes(e.day)).map((e) => e.user)).size
   const counted = workingDays ? days.filter(isWorkday) : days
   return {

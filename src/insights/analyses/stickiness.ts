@@ -154,7 +154,7 @@ export async function pickWindows(
 ): Promise<{ history: History; month: number; ends: string[] }> {
   const history = await needHistory(con)
   const month = pickPastMonth(input.month, history, today)
-  const known = await con.one<{ first: string | null }>('select min(day) as first from a_day')
+  const [known] = await con.kept<{ first: string | null }>('select min(day) as first from a_day')
   return {
     history,
     month,

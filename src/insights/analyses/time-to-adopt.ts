@@ -8,7 +8,7 @@ import { markOf } from '../metrics/intervals.ts'
 import { at, kaplanMeier, medianOf, type Subject } from '../metrics/survival.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
-import { segmentSql, type BlockQuery } from './adoption-sql.ts'
+import { attributesOf, labelSql, segmentSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
 import {
   Answer,
@@ -92,41 +92,140 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
   const end = duckdb.date(monthEnd(q.month))
   const released = feature.releasedOn === null ? '' : `and r.month >= ${monthIndex(feature.releasedOn)}`
   const byPlan = 'exists (select 1 from may where may.plan_set = r.plan_set and may.month = r.month)'
-  const byList = `exists (select 1 from entitled_account e where e.feature_id = ${feature.featureId} and e.account_id = r.account_id and e.from_day <= ${lastDaySql('r.month')} and ${lastDaySql('r.month')} < e.to_day)`
+  const byList = `
+    exists (
+      select 1
+      from entitled_account e
+      where e.feature_id = ${feature.featureId}
+        and e.account_id = r.account_id
+        and e.from_day <= ${lastDaySql('r.month')}
+        and ${lastDaySql('r.month')} < e.to_day
+    )`
   const may = { unknown: 'true', plan: byPlan, list: byList, 'plan-and-list': `(${byPlan} or ${byList})` }[
     q.entitlement
   ]
-  const worn = (name: string, key: string) => `${name} as (
-    select r.account_id, coalesce(${duckdb.latest("coalesce(a.value, '')", 'a.valid_from', 'a.valid_from <= r.day')}, ${duckdb.earliest("coalesce(a.value, '')", 'a.valid_from')}) as value
-    from attribute a join able r on r.account_id = a.account_id where a.key = ${duckdb.text(key)} group by r.account_id),`
-  return `paying as (select r.account_id, r.month, r.plan_set, r.arr_cents from revenue_month r join customer c on c.account_id = r.account_id
-    where r.arr_cents > 0 and c.excluded_reason is null and r.month <= ${q.month} ${released}),
-  may as (select distinct p.plan_set, m.month from plan_set p join entitled_plan e on e.plan = p.plan join (select distinct month from revenue_month) m on e.from_day <= ${lastDaySql('m.month')} and ${lastDaySql('m.month')} < e.to_day where e.feature_id = ${feature.featureId}),
-  able as ${duckdb.materialized} (select *, ${lastDaySql('month')} as day from (
-    select account_id, min(month) as month, arg_min_null(plan_set, month) as plan_set, arg_min(arr_cents, month) as arr_cents from paying r where ${may} group by account_id)),
-  ${worn('attr', q.segmentBy)} ${q.andBy === undefined ? '' : worn('attr_and', q.andBy)}
-  begun as (select acc.account_id, acc.month, greatest(date_trunc('month', acc.day)::date, p.from_day, ${entitledSince(q.entitlement, 'acc.day')}, f.released_on) as entry, p.to_day
-    from able acc join paid_interval p on p.account_id = acc.account_id and p.from_day <= acc.day and acc.day < p.to_day cross join feature f where f.feature_id = ${feature.featureId}),
-  used as (select b.account_id, min(d.day) as day from begun b join r_day d on d.account_id = b.account_id and d.feature_id = ${feature.featureId} and d.day >= b.entry and d.day < b.to_day and d.day <= ${end} group by b.account_id),
-  entry as (select b.account_id, ${segmentSql(q, duckdb)} as segment, b.entry, used.day as first_use, least(b.to_day - 1, ${end}) as last_day,
-      coalesce(c.first_event_day <= ${end}, false) as measured, b.entry >= (select min(day) from r_name) as is_known
-    from begun b join able r on r.account_id = b.account_id join customer c on c.account_id = b.account_id left join used on used.account_id = b.account_id
-    left join attr t on t.account_id = b.account_id ${q.andBy === undefined ? '' : 'left join attr_and t_and on t_and.account_id = b.account_id'}
-    where b.entry <= ${end})`
+  const value = "coalesce(a.value, '')"
+  const worn = attributesOf(q).map(
+    ({ alias, key, bands }) => `
+    attr_${alias} as (
+      select
+        r.account_id,
+        ${labelSql(
+          `coalesce(
+            ${duckdb.latest(value, 'a.valid_from', 'a.valid_from <= r.day')},
+            ${duckdb.earliest(value, 'a.valid_from')}
+          )`,
+          bands,
+          duckdb,
+        )} as value
+      from attribute a
+      join able r on r.account_id = a.account_id
+      where a.key = ${duckdb.text(key)}
+      group by r.account_id
+    ),`,
+  )
+  const joins = attributesOf(q).map(
+    ({ alias }) => `left join attr_${alias} ${alias} on ${alias}.account_id = b.account_id`,
+  )
+  return `
+    paying as (
+      select r.account_id, r.month, r.plan_set, r.arr_cents
+      from revenue_month r
+      join customer c on c.account_id = r.account_id
+      where r.arr_cents > 0 and c.excluded_reason is null and r.month <= ${q.month} ${released}
+    ),
+    may as (
+      select distinct p.plan_set, m.month
+      from plan_set p
+      join entitled_plan e on e.plan = p.plan
+      join (select distinct month from revenue_month) m
+        on e.from_day <= ${lastDaySql('m.month')} and ${lastDaySql('m.month')} < e.to_day
+      where e.feature_id = ${feature.featureId}
+    ),
+    able as ${duckdb.materialized} (
+      select *, ${lastDaySql('month')} as day
+      from (
+        select
+          account_id,
+          min(month) as month,
+          arg_min_null(plan_set, month) as plan_set,
+          arg_min(arr_cents, month) as arr_cents
+        from paying r
+        where ${may}
+        group by account_id
+      )
+    ),
+    ${worn.join('')}
+    begun as (
+      select
+        acc.account_id,
+        acc.month,
+        greatest(
+          date_trunc('month', acc.day)::date,
+          p.from_day,
+          ${entitledSince(q.entitlement, 'acc.day')},
+          f.released_on
+        ) as entry,
+        p.to_day
+      from able acc
+      join paid_interval p on p.account_id = acc.account_id and p.from_day <= acc.day and acc.day < p.to_day
+      cross join feature f
+      where f.feature_id = ${feature.featureId}
+    ),
+    used as (
+      select b.account_id, min(d.day) as day
+      from begun b
+      join r_day d
+        on d.account_id = b.account_id
+          and d.feature_id = ${feature.featureId}
+          and d.day >= b.entry
+          and d.day < b.to_day
+          and d.day <= ${end}
+      group by b.account_id
+    ),
+    entry as (
+      select
+        b.account_id,
+        ${segmentSql(q, duckdb)} as segment,
+        b.entry,
+        used.day as first_use,
+        least(b.to_day - 1, ${end}) as last_day,
+        coalesce(c.first_event_day <= ${end}, false) as measured,
+        b.entry >= (select min(day) from r_name) as is_known
+      from begun b
+      join able r on r.account_id = b.account_id
+      join customer c on c.account_id = b.account_id
+      left join used on used.account_id = b.account_id
+      ${joins.join(' ')}
+      where b.entry <= ${end}
+    )`
 }
 const lastDaySql = (month: string) => `last_day(make_date(${month} // 12, ${month} % 12 + 1, 1))`
 
 /** Counted where they lie: a page needs no row for each account. */
 export const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Outcome[]> =>
-  con.all(`with ${entrySql(feature, q)}
-  select segment, measured, is_known as "isKnown", coalesce(first_use, last_day) - entry as time, first_use is not null as adopted, first_use is null and last_day < ${duckdb.date(monthEnd(q.month))} as left, count(*) as n
-  from entry group by all`)
+  con.all(`
+    with ${entrySql(feature, q)}
+    select
+      segment,
+      measured,
+      is_known as "isKnown",
+      coalesce(first_use, last_day) - entry as time,
+      first_use is not null as adopted,
+      first_use is null and last_day < ${duckdb.date(monthEnd(q.month))} as left,
+      count(*) as n
+    from entry
+    group by all`)
 
 /** The accounts that count, those able to use it last first. */
 const readEntries = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Entry[]> =>
-  con.all(`with ${entrySql(feature, q)}
-  select c.ext_id, c.name, c.owner, c.owner_email, e.segment, e.entry, e.first_use, e.last_day
-  from entry e join customer c on c.account_id = e.account_id where e.is_known and e.measured order by e.entry desc, c.ext_id`)
+  con.all(`
+    with ${entrySql(feature, q)}
+    select c.ext_id, c.name, c.owner, c.owner_email, e.segment, e.entry, e.first_use, e.last_day
+    from entry e
+    join customer c on c.account_id = e.account_id
+    where e.is_known and e.measured
+    order by e.entry desc, c.ext_id`)
 
 const milestones = [30, 90, 180, 365]
 
@@ -233,7 +332,7 @@ export const analyseTimeToAdopt = operation({
     return inWarehouse(context, async (con) => {
       const { month, feature, q } = await readTimesQuestion(con, input)
       const found = await readOutcomes(con, feature, q)
-      const known = (await con.one<{ first: string }>('select min(day) as first from r_name'))!.first
+      const known = (await con.kept<{ first: string }>('select min(day) as first from r_name'))[0]!.first
       const end = monthEnd(month)
       const since = found.filter((o) => o.isKnown)
       const counted = since.filter((o) => o.measured)

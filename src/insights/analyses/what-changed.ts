@@ -161,36 +161,40 @@ const readRenewing = async (
 
 /** Events by known day, and the share of matched events that belong to no feature. */
 async function readEvents(con: Connection, month: number, history: History): Promise<ChangeFacts['events']> {
-  const of = async (m: number) => {
+  const months = [month - 1, month].filter((m) => m >= history.firstUsageMonth || m === month)
+  const span = (m: number) => {
     const first = `${monthText(m)}-01`
     const last = monthEnd(m) < history.lastUsageDay ? monthEnd(m) : history.lastUsageDay
-    const row = (await con.one<{ events: number; matched: number; unmapped: number }>(
-      `
-        select
-          (
-            select coalesce(sum(events), 0)
-            from r_name
-            where day between $1::date and $2::date
-          )::bigint as events,
-          (
-            select coalesce(sum(events), 0)
-            from r_day
-            where feature_id >= 0 and day between $1::date and $2::date
-          )::bigint as matched,
-          (
-            select coalesce(sum(events), 0)
-            from r_day
-            where feature_id = 0 and day between $1::date and $2::date
-          )::bigint as unmapped`,
-      [first, last],
-    ))!
-    return {
-      byDay: row.events / (daysBetween(first, last) + 1),
-      unmapped: row.matched === 0 ? 0 : row.unmapped / row.matched,
-    }
+    return { first, last, days: daysBetween(first, last) + 1 }
   }
-  const now = await of(month)
-  const before = month - 1 >= history.firstUsageMonth ? await of(month - 1) : null
+  const rows = await con.all<{ month: number; events: number; matched: number; unmapped: number }>(`
+    with span as (${months.map((m) => `select ${m} as month, date '${span(m).first}' as first, date '${span(m).last}' as last`).join(' union all ')}),
+    named as (
+      select s.month, sum(n.events)::bigint as events
+      from span s
+      join r_name n on n.day between s.first and s.last
+      group by 1
+    ),
+    used as (
+      select month, sum(events)::bigint as matched, coalesce(sum(events) filter (feature_id = 0), 0)::bigint as unmapped
+      from r_month
+      where feature_id >= 0 and month in (${months.join(', ')})
+      group by 1
+    )
+    select
+      s.month,
+      coalesce(n.events, 0) as events,
+      coalesce(u.matched, 0) as matched,
+      coalesce(u.unmapped, 0) as unmapped
+    from span s
+    left join named n on n.month = s.month
+    left join used u on u.month = s.month`)
+  const of = (m: number) => {
+    const row = rows.find((r) => r.month === m)
+    return row && { byDay: row.events / span(m).days, unmapped: row.matched === 0 ? 0 : row.unmapped / row.matched }
+  }
+  const now = of(month)!
+  const before = of(month - 1)
   return {
     before: before?.byDay ?? null,
     now: now.byDay,

@@ -215,15 +215,14 @@ export async function onDirtyDays(con: Connection): Promise<string> {
     and cast(event_time as date) in (select day from dirty_day)`
 }
 
-/** Rows by parameters, a thousand values at a time. */
+/** Rows as one parameter of text: planning a parameter for each value takes ten times as long as inserting it. */
 export async function insertRows(con: Connection, table: string, rows: Value[][]): Promise<void> {
-  const width = rows[0]?.length ?? 1
-  const step = Math.max(1, Math.floor(1000 / width))
-  for (let at = 0; at < rows.length; at += step) {
-    const part = rows.slice(at, at + step)
-    const marks = part
-      .map((_, i) => `(${Array.from({ length: width }, (_, j) => `$${i * width + j + 1}`).join(', ')})`)
-      .join(', ')
-    await con.run(`insert into ${table} values ${marks}`, part.flat())
+  const columns = (rows[0] ?? []).map((_, i) => `cells[${i + 1}]`).join(', ')
+  for (let at = 0; at < rows.length; at += 10_000) {
+    const part = rows.slice(at, at + 10_000).map((row) => row.map((value) => (value === null ? null : String(value))))
+    await con.run(
+      `insert into ${table} select ${columns} from (select unnest(from_json($1, '[["VARCHAR"]]')) as cells)`,
+      [JSON.stringify(part)],
+    )
   }
 }

@@ -15,24 +15,44 @@ export interface RollupOptions {
   onMonth?: (done: number, total: number) => void
 }
 
+/** Up to so many events all months are rolled up at once: planning the statements of each takes longer than their rows. */
+const eventsAtOnce = 2_000_000
+
+interface DirtyMonth {
+  month: number
+  first: string
+  last: string
+}
+
 /** Brings r_name, r_day, a_day, a_week, a_month, r_month and af up to date with `dirty_day`, month by month so that memory stays bounded. */
 export async function refreshRollups(con: Connection, options: RollupOptions): Promise<void> {
-  const dirty = await con.all<{ month: number; first: string; last: string }>(
+  const dirty = await con.all<DirtyMonth>(
     `select ${periodSql('day', 'month')} as month, min(day) as first, max(day) as last from dirty_day group by 1 order by 1`,
   )
   await con.run('create or replace temp table touched (account_id integer, feature_id smallint)')
-  for (const [done, { month, first, last }] of dirty.entries()) {
+  const { n: events } = (await con.one<{ n: number }>('select count(*) as n from event'))!
+  const inParts = <T>(all: readonly T[]): (readonly T[])[] =>
+    all.length === 0 ? [] : events <= eventsAtOnce ? [all] : all.map((one) => [one])
+  let done = 0
+  for (const part of inParts(dirty)) {
+    const { first } = part[0]!
+    const { last } = part.at(-1)!
     await rebuildDays(con, first, last)
-    await rebuildPeriods(con, month, first, last)
-    await rebuildMonth(con, month)
-    options.onMonth?.(done + 1, dirty.length)
+    await rebuildWeeks(con, first, last)
+    await rebuildMonthsOfDays(con, part)
+    await rebuildMonths(
+      con,
+      part.map((d) => d.month),
+    )
+    done += part.length
+    options.onMonth?.(done, dirty.length)
   }
   if (options.everyMonth) {
     const months = await con.all<{ month: number }>(
       `select distinct ${periodSql('day', 'month')} as month from r_day order by 1`,
     )
-    const rest = months.filter(({ month }) => !dirty.some((d) => d.month === month))
-    for (const { month } of rest) await rebuildMonth(con, month)
+    const rest = months.map(({ month }) => month).filter((month) => !dirty.some((d) => d.month === month))
+    for (const part of inParts(rest)) await rebuildMonths(con, part)
   }
   await rebuildBits(con, options.everyMonth)
   await refreshAdopted(con, { every: options.everyMonth, months: dirty.map((d) => d.month) })
@@ -49,93 +69,178 @@ async function rebuildDays(con: Connection, first: string, last: string): Promis
       and cast(event_time as date) in (select day from dirty_day)) e`
   await con.run(`insert into r_name select day, name, sum(n)::bigint from ${events} group by 1, 2 order by 1, 2`)
   await con.run(
-    `insert into event_name select distinct name, 0::smallint, 0 from r_name where ${dirtyOnly}
-    and name is not null and name not in (select name from event_name)`,
+    `
+      insert into event_name
+      select distinct name, 0::smallint, 0
+      from r_name
+      where ${dirtyOnly} and name is not null and name not in (select name from event_name)`,
     [first, last],
   )
   await numberPeople(con, events)
-  await con.run(`insert into r_day select e.day, l.account_id, coalesce(v.feature_id, 0), coalesce(p.ord // ${usersPerChunk}, 0), bit_or(case when p.ord is null then 0::bigint else 1::bigint << (p.ord % ${usersPerChunk}) end), sum(e.n)::bigint
-    from ${events} join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id)
+  await con.run(`
+    insert into r_day
+    select
+      e.day,
+      l.account_id,
+      coalesce(v.feature_id, 0),
+      coalesce(p.ord // ${usersPerChunk}, 0),
+      bit_or(case when p.ord is null then 0::bigint else 1::bigint << (p.ord % ${usersPerChunk}) end),
+      sum(e.n)::bigint
+    from ${events}
+    join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref
+    join link l using (ref_id)
     left join person p on p.account_id = l.account_id and p.user_hash = hash(e.user_key)
-    left join (select name, feature_id from event_name union all select name, source_id from value_name) v on v.name = e.name
-    where l.account_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4`)
+    left join (select name, feature_id from event_name union all select name, source_id from value_name) v
+      on v.name = e.name
+    where l.account_id is not null
+    group by 1, 2, 3, 4
+    order by 1, 2, 3, 4`)
   await con.run(`delete from a_day where ${dirtyOnly}`, [first, last])
   // Events of a variant stand under their feature too.
-  await con.run(`insert into a_day select day, account_id, chunk, bit_or(users), sum(events)::bigint from r_day
-    where day between '${first}'::date and '${last}'::date and day in (select day from dirty_day) and feature_id >= 0 group by 1, 2, 3 order by 1, 2, 3`)
+  await con.run(`
+    insert into a_day
+    select day, account_id, chunk, bit_or(users), sum(events)::bigint
+    from r_day
+    where ${isDirty(first, last)} and feature_id >= 0
+    group by 1, 2, 3
+    order by 1, 2, 3`)
 }
 
-/** Who came in the weeks and the month of the dirty days; a week that reaches into the next month is rebuilt with that one again. */
-async function rebuildPeriods(con: Connection, month: number, first: string, last: string): Promise<void> {
-  const isDirty = `day between '${first}'::date and '${last}'::date and day in (select day from dirty_day)`
-  const dirty = await con.all<{ day: number; week: number; keeps: boolean }>(
-    `select distinct day(day)::int as day, ${periodSql('day', 'week')} as week,
-      exists (from a_month where month = ${month} and days & ~(select bit_or(1 << (day(day)::int - 1)) from dirty_day where ${isDirty}) <> 0) as keeps
-    from dirty_day where ${isDirty}`,
+const isDirty = (first: string, last: string) =>
+  `day between '${first}'::date and '${last}'::date and day in (select day from dirty_day)`
+
+/** Who came in the weeks of the dirty days; a week that reaches into the next month is rebuilt with that one again. */
+async function rebuildWeeks(con: Connection, first: string, last: string): Promise<void> {
+  const week = periodSql('day', 'week')
+  const dirty = await con.all<{ week: number }>(
+    `select distinct ${week} as week from dirty_day where ${isDirty(first, last)} order by 1`,
   )
-  const weeks = [...new Set(dirty.map((d) => d.week))].sort((a, b) => a - b)
+  const weeks = dirty.map((d) => d.week)
   await con.run(`delete from a_week where week in (${weeks.join(', ')})`)
   // The literal bounds let the engine skip every block of days outside these weeks.
-  await con.run(`insert into a_week select ${periodSql('day', 'week')} as week, account_id, chunk, bit_or(users) from a_day
-    where day >= date '${periodStart(weeks[0]!, 'week')}' and day <= date '${periodEnd(weeks.at(-1)!, 'week')}' and ${periodSql('day', 'week')} in (${weeks.join(', ')}) group by 1, 2, 3 order by 1, 2, 3`)
-  const days = dirty.map((d) => d.day)
-  const fresh = `select account_id, chunk, bit_or(1 << (d - 1)) as days, ${days.map((d) => `bit_or(case when d = ${d} then users else 0 end) as d${d}`).join(', ')}
-    from (select day(day)::int as d, account_id, chunk, users from a_day where ${isDirty}) group by 1, 2`
-  await rebuildMonthOfDays(con, month, days, fresh, dirty[0]!.keeps)
+  await con.run(`
+    insert into a_week
+    select ${week} as week, account_id, chunk, bit_or(users)
+    from a_day
+    where day >= date '${periodStart(weeks[0]!, 'week')}'
+      and day <= date '${periodEnd(weeks.at(-1)!, 'week')}'
+      and ${week} in (${weeks.join(', ')})
+    group by 1, 2, 3
+    order by 1, 2, 3`)
 }
 
 const daysOfMonth = Array.from({ length: 31 }, (_, i) => i + 1)
 
-/** A row of `a_month`: the columns of dirty days as they are found anew, the others as they stood. */
-async function rebuildMonthOfDays(
-  con: Connection,
-  month: number,
-  dirty: readonly number[],
-  fresh: string,
-  keeps: boolean,
-): Promise<void> {
-  const columns = daysOfMonth.map((d) => `d${d}`)
-  const users = columns.join(' | ')
-  const insert = (from: string, each: (day: number) => string) =>
-    con.run(`insert into a_month select ${month}, account_id, chunk, days, ${users}, ${columns.join(', ')}
-      from (select account_id, chunk, days, ${daysOfMonth.map((d) => `${each(d)} as d${d}`).join(', ')} from (${from})) where days <> 0 order by account_id, chunk`)
-  if (!keeps) {
-    await con.run('delete from a_month where month = $1', [month])
-    await insert(fresh, (d) => (dirty.includes(d) ? `d${d}` : '0::bigint'))
-    return
+/** Rows of `a_month`: of a month that holds other days than the dirty ones these stay as they stood, any other is found anew. */
+async function rebuildMonthsOfDays(con: Connection, part: readonly DirtyMonth[]): Promise<void> {
+  const dirty = await con.all<DirtyMonth & { days: number; keeps: boolean }>(`
+    select d.*, exists (from a_month m where m.month = d.month and m.days & ~d.days <> 0) as keeps
+    from (
+      select
+        ${periodSql('day', 'month')} as month,
+        min(day) as first,
+        max(day) as last,
+        bit_or(1 << (day(day)::int - 1)) as days
+      from dirty_day
+      where ${isDirty(part[0]!.first, part.at(-1)!.last)}
+      group by 1
+    ) d
+    order by d.month`)
+  const anew = dirty.filter((d) => !d.keeps)
+  if (anew.length > 0) {
+    const months = anew.map((d) => d.month).join(', ')
+    await con.run(`delete from a_month where month in (${months})`)
+    const fresh = daysInColumns(anew[0]!.first, anew.at(-1)!.last, daysOfMonth)
+    await insertMonths(con, `select * from (${fresh}) where month in (${months})`)
   }
-  const dirtyBits = dirty.reduce((bits, day) => bits | (1 << (day - 1)), 0)
-  await con.run(`create or replace temp table month_now as
-    select coalesce(o.account_id, n.account_id) as account_id, coalesce(o.chunk, n.chunk) as chunk, (coalesce(o.days, 0) & ${~dirtyBits}) | coalesce(n.days, 0) as days,
-      ${daysOfMonth.map((d) => `coalesce(${dirty.includes(d) ? 'n' : 'o'}.d${d}, 0) as d${d}`).join(', ')}
-    from (select * from a_month where month = ${month}) o full join (${fresh}) n on n.account_id = o.account_id and n.chunk = o.chunk`)
+  for (const one of dirty.filter((d) => d.keeps)) await rebuildSomeDays(con, one)
+}
+
+async function rebuildSomeDays(
+  con: Connection,
+  { month, first, last, days }: DirtyMonth & { days: number },
+): Promise<void> {
+  const isFresh = (d: number) => (days & (1 << (d - 1))) !== 0
+  await con.run(`
+    create or replace temp table month_now as
+    select
+      ${month} as month,
+      coalesce(o.account_id, n.account_id) as account_id,
+      coalesce(o.chunk, n.chunk) as chunk,
+      (coalesce(o.days, 0) & ${~days}) | coalesce(n.days, 0) as days,
+      ${daysOfMonth.map((d) => `coalesce(${isFresh(d) ? 'n' : 'o'}.d${d}, 0) as d${d}`).join(', ')}
+    from (select * from a_month where month = ${month}) o
+    full join (${daysInColumns(first, last, daysOfMonth.filter(isFresh))}) n
+      on n.account_id = o.account_id and n.chunk = o.chunk`)
   await con.run('delete from a_month where month = $1', [month])
-  await insert('from month_now', (d) => `d${d}`)
+  await insertMonths(con, 'from month_now')
+}
+
+/** The dirty days between two as columns, by month, account and word of bits. */
+const daysInColumns = (first: string, last: string, days: readonly number[]): string => `
+  select
+    month, account_id, chunk,
+    bit_or(1 << (d - 1)) as days,
+    ${days.map((d) => `bit_or(case when d = ${d} then users else 0 end) as d${d}`).join(', ')}
+  from (
+    select ${periodSql('day', 'month')} as month, day(day)::int as d, account_id, chunk, users
+    from a_day
+    where ${isDirty(first, last)}
+  )
+  group by 1, 2, 3`
+
+const insertMonths = (con: Connection, from: string): Promise<number> => {
+  const columns = daysOfMonth.map((d) => `d${d}`)
+  return con.run(`
+    insert into a_month
+    select month, account_id, chunk, days, ${columns.join(' | ')}, ${columns.join(', ')}
+    from (${from})
+    where days <> 0
+    order by month, account_id, chunk`)
 }
 
 /** Users seen for the first time get the next numbers of their account. */
 async function numberPeople(con: Connection, events: string): Promise<void> {
-  await con.run(`insert into person
-    select n.account_id, n.user_hash, coalesce(m.last, -1) + row_number() over (partition by n.account_id order by n.user_hash)
-    from (select distinct l.account_id, hash(e.user_key) as user_hash from ${events} join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id)
-      where l.account_id is not null and e.user_key is not null) n
+  await con.run(`
+    insert into person
+    select
+      n.account_id,
+      n.user_hash,
+      coalesce(m.last, -1) + row_number() over (partition by n.account_id order by n.user_hash)
+    from (
+      select distinct l.account_id, hash(e.user_key) as user_hash
+      from ${events}
+      join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref
+      join link l using (ref_id)
+      where l.account_id is not null and e.user_key is not null
+    ) n
     left join (select account_id, max(ord) as last from person group by 1) m on m.account_id = n.account_id
     anti join person p on p.account_id = n.account_id and p.user_hash = n.user_hash`)
 }
 
-async function rebuildMonth(con: Connection, month: number): Promise<void> {
-  const first = `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`
-  await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
-  await con.run('delete from r_month where month = $1', [month])
-  await con.run(
-    `insert into r_month
-    select $1, d.account_id, d.feature_id, sum(d.events)::bigint, sum(case when p.account_id is not null then d.events else 0 end)::bigint, min(d.day), max(d.day)
-    from r_day d left join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
-    where d.day >= '${first}'::date and d.day < '${first}'::date + interval 1 month
-    group by 2, 3 order by 2, 3`,
-    [month],
-  )
-  await con.run('insert into touched select account_id, feature_id from r_month where month = $1', [month])
+async function rebuildMonths(con: Connection, months: readonly number[]): Promise<void> {
+  const list = months.join(', ')
+  const touch = `insert into touched select account_id, feature_id from r_month where month in (${list})`
+  await con.run(touch)
+  await con.run(`delete from r_month where month in (${list})`)
+  await con.run(`
+    insert into r_month
+    select
+      ${periodSql('d.day', 'month')} as month,
+      d.account_id,
+      d.feature_id,
+      sum(d.events)::bigint,
+      sum(case when p.account_id is not null then d.events else 0 end)::bigint,
+      min(d.day),
+      max(d.day)
+    from r_day d
+    left join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
+    where d.day >= date '${periodStart(Math.min(...months), 'month')}'
+      and d.day <= date '${periodEnd(Math.max(...months), 'month')}'
+      and ${periodSql('d.day', 'month')} in (${list})
+    group by 1, 2, 3
+    order by 1, 2, 3`)
+  await con.run(touch)
 }
 
 /** Bits are computed anew from the months for what was touched, never just or-ed: undo and late corrections clear bits too. */

@@ -52,6 +52,26 @@ test('a failed write leaves nothing behind, and a later one works', async () => 
   expect(await warehouse.read((c) => c.one('select count(*) as n from dirty_day'))).toEqual({ n: 2 })
 })
 
+test('what is kept of the state holds until a write ends, and a write sees its own rows', async () => {
+  const warehouse = await warehouses.open('0190b5a0-0000-7000-8000-000000000003')
+  const marks = 'select part from dirty_part order by part'
+  const kept = () => warehouse.read((c) => c.kept(marks))
+  expect(await kept()).toEqual([])
+  await warehouse.write(async (c) => {
+    await c.run(`insert into dirty_part values ('one')`)
+    expect(await c.kept(marks)).toEqual([{ part: 'one' }])
+    expect(await kept()).toEqual([])
+  })
+  expect(await kept()).toEqual([{ part: 'one' }])
+  expect(await kept()).toBe(await kept())
+  // A reader that began before the write keeps nothing of what it finds out after it.
+  await warehouse.read(async (c) => {
+    await warehouse.write((w) => w.run(`insert into dirty_part values ('two')`))
+    expect(await c.kept(marks)).toEqual([{ part: 'one' }, { part: 'two' }])
+  })
+  expect(await kept()).toEqual([{ part: 'one' }, { part: 'two' }])
+})
+
 test('many openings share one instance, so that no write is lost', async () => {
   const all = await Promise.all(Array.from({ length: 5 }, () => warehouses.open(id)))
   await Promise.all(all.map((w, i) => w.write((c) => c.run('insert into dirty_part values ($1)', [`p${i}`]))))

@@ -9,6 +9,11 @@ export type Value = string | number | bigint | boolean | null
 export interface Connection {
   all<T extends object>(sql: string, params?: Value[]): Promise<T[]>
   one<T extends object>(sql: string, params?: Value[]): Promise<T | undefined>
+  /**
+   * The rows of a statement about the state as a whole, kept until the next write ends: for the few facts that every question asks
+   * first (planning a statement takes longer than reading them). Not for answers that grow with what users ask.
+   */
+  kept<T extends object>(sql: string): Promise<readonly T[]>
   /** Returns the number of rows changed. */
   run(sql: string, params?: Value[]): Promise<number>
   /** How much of the running statement is done, 0 to 100; below 0 where the engine cannot say. */
@@ -84,6 +89,20 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
   })
   await migrate(instance)
   const writer = semaphore(1)
+  // Replaced as a whole when a write ends: what a reader that began before it still finds out goes into the old one.
+  let answers = new Map<string, object[]>()
+  const reading = (raw: DuckDBConnection): Connection => {
+    const connection = connectionOf(raw)
+    return {
+      ...connection,
+      async kept<T extends object>(sql: string) {
+        const known = answers
+        const rows = (known.get(sql) as T[] | undefined) ?? (await connection.all<T>(sql))
+        known.set(sql, rows)
+        return rows
+      },
+    }
+  }
   const inConnection = async <T>(
     gate: Semaphore,
     signal: AbortSignal | undefined,
@@ -113,7 +132,7 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
   }
   return {
     path,
-    read: (work, signal) => inConnection(slots, signal, (raw) => work(connectionOf(raw))),
+    read: (work, signal) => inConnection(slots, signal, (raw) => work(reading(raw))),
     // Closing a connection rolls its open transaction back; no statement is needed that an interrupt could hit.
     write: (work, signal) =>
       inConnection(writer, signal, async (raw) => {
@@ -123,7 +142,11 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
         await raw.run('begin')
         const result = await work(connectionOf(raw))
         signal?.throwIfAborted()
-        await raw.run('commit')
+        try {
+          await raw.run('commit')
+        } finally {
+          answers = new Map()
+        }
         return result
       }),
     async close() {
@@ -151,6 +174,9 @@ export const connectionOf = (raw: DuckDBConnection): Connection => ({
   async run(sql, params = []) {
     const result = await raw.run(sql, params as DuckDBValue[])
     return result.rowsChanged
+  },
+  async kept<T extends object>(sql: string) {
+    return this.all<T>(sql)
   },
   percent: () => raw.progress.percentage,
 })

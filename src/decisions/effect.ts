@@ -2,7 +2,7 @@
 import { measures, type MeasurePoint, type MeasureRef } from '../insights/analyses/measures.ts'
 import { spoken } from '../insights/metrics/rules.ts'
 import { monthIndex } from '../insights/month.ts'
-import { percent, plural, shortDay, shortMoney } from '../insights/wording.ts'
+import { percent, plural, shortDay, shortMoney, shortMonth } from '../insights/wording.ts'
 import type { Effect, Expected } from './schemas.ts'
 
 export type Unit = (typeof measures)[MeasureRef['measure']]['unit']
@@ -79,20 +79,18 @@ export interface Told {
   now: MeasurePoint | null
 }
 
-const monthName = (month: string) => shortDay(`${month}-01`).slice(2)
-
 function nowText({ unit, currency, now }: Told): string {
   if (now === null) return 'its value now is not known'
   if (now.value === null)
     return now.mark === 'suppressed' && now.base > 0
-      ? `for ${monthName(now.month)} it is not shown: ${plural(now.base, 'account', 'accounts')}, fewer than 10`
-      : `for ${monthName(now.month)} it is not known`
+      ? `for ${shortMonth(now.month)} it is not shown: ${plural(now.base, 'account', 'accounts')}, fewer than 10`
+      : `for ${shortMonth(now.month)} it is not known`
   const interval =
     now.low !== null && now.high !== null
       ? `, ${valueText(now.low, unit, currency)} to ${valueText(now.high, unit, currency)},`
       : ''
   const base = unit === 'accounts' ? '' : ` of ${plural(now.base, 'account', 'accounts')}`
-  return `it is ${valueText(now.value, unit, currency)} in ${monthName(now.month)}${interval}${base}`
+  return `it is ${valueText(now.value, unit, currency)} in ${shortMonth(now.month)}${interval}${base}`
 }
 
 /** `Adoption rate of Collaboration in Enterprise was 12 % on 3 Mar 2026; 25 % was expected by 3 Sep 2026; it is 19 % in Aug 2026, 15 % to 24 %, of 83 accounts.` */
@@ -114,7 +112,7 @@ export function writeCaveat(
 ): string {
   const said: string[] = []
   if (decidedOn !== null && then !== null && then.value !== null)
-    said.push(`The value then is that of ${monthName(then.month)}, the last full month known on the day.`)
+    said.push(`The value then is that of ${shortMonth(then.month)}, the last full month known on the day.`)
   if (then?.value != null && readAgain?.value != null && !sameAs(then.value, readAgain.value))
     said.push(
       `Read today, that month is ${valueText(readAgain.value, unit, currency)}: data or a definition changed since.`,

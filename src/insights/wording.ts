@@ -7,11 +7,13 @@ export const plural = (n: number, one: string, many: string): string =>
 export const percent = (rate: number): string =>
   `${rate > 0 && rate < 0.1 ? (rate * 100).toFixed(1) : (rate * 100).toFixed(0)} %`
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `2025-11` → `Nov 2025`. */
+export const shortMonth = (month: string): string => `${months[Number(month.slice(5, 7)) - 1]} ${month.slice(0, 4)}`
+
 /** `2025-11-23` → `23 Nov 2025`. */
-export function shortDay(day: string): string {
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-  return `${Number(day.slice(8, 10))} ${months[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`
-}
+export const shortDay = (day: string): string => `${Number(day.slice(8, 10))} ${shortMonth(day)}`
 
 /** Compact above 10,000: `€1.24 M`. */
 export function shortMoney(amount: number, currency: string): string {

@@ -3,6 +3,7 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { markOf, wilson } from '../metrics/intervals.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
+import { shortMonth } from '../wording.ts'
 import type {
   AdoptionRetention,
   AdoptionRow,
@@ -104,11 +105,11 @@ export function fitWindow(
   const earliestBase = Math.max(history.firstRevenueMonth, history.firstUsageMonth + adoptionMonths - 1)
   const longest = Math.max(0, month - earliestBase)
   if (window <= longest) return { window, problem: null }
-  const since = `Usage is known from ${monthText(history.firstUsageMonth)} and revenue from ${monthText(history.firstRevenueMonth)}`
+  const since = `Usage is known from ${shortMonth(monthText(history.firstUsageMonth))} and revenue from ${shortMonth(monthText(history.firstRevenueMonth))}`
   const text =
     longest > 0
-      ? `${since}, so a window of ${window} months before ${monthText(month)} does not fit. The longest that fits is ${longest} ${longest === 1 ? 'month' : 'months'}.`
-      : `${since}, so no retention window before ${monthText(month)} fits yet. Adoption now is shown.`
+      ? `${since}, so a window of ${window} months before ${shortMonth(monthText(month))} does not fit. The longest that fits is ${longest} ${longest === 1 ? 'month' : 'months'}.`
+      : `${since}, so no retention window before ${shortMonth(monthText(month))} fits yet. Adoption now is shown.`
   return { window: null, problem: { text, longestThatFits: longest } }
 }
 

@@ -8,7 +8,7 @@ import { listDefinitionVersions } from '../features/definitions/queries.ts'
 import { defaultRule, inForce, inOrder, wordsOf } from '../features/definitions/rules.ts'
 import { findFeature } from '../features/queries.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
-import { percent, plural } from '../wording.ts'
+import { percent, plural, shortMonth } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
 import { inSegmentOrder, pairOf, type Segmenting } from './adoption-sql.ts'
 import {
@@ -146,7 +146,7 @@ export const analyseAdoptionTrend = operation({
           period:
             months.length === 0
               ? 'No month of data yet'
-              : `Month-ends from ${monthText(months[0]!)} to ${monthText(to)}`,
+              : `Month-ends from ${shortMonth(monthText(months[0]!))} to ${shortMonth(monthText(to))}`,
           base: 'Eligible accounts at each month’s end, by their segment then',
           definitions: ['adoption-rate', 'adoption-definition', 'eligible'],
           notes: [

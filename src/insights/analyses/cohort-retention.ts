@@ -12,7 +12,7 @@ import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
 import { cohortSql, firstCohort, type CohortQuery } from './cohort-sql.ts'
 import { pageOf, Paging } from './paging.ts'
-import { periodEnd, periodOf, periodStart, periodText } from '../periods.ts'
+import { periodEnd, periodOf, periodStart, periodText, periodWords } from '../periods.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { futureNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 
@@ -299,7 +299,7 @@ export const analyseCohortRetention = operation({
         standing: await readStanding(con, {
           currency,
           period: c
-            ? `Cohorts of ${periodText(c.first, c.by)} to ${periodText(c.last, c.by)}, usage to ${shortDay(c.lastDay)}`
+            ? `Cohorts of ${periodWords(c.first, c.by)} to ${periodWords(c.last, c.by)}, usage to ${shortDay(c.lastDay)}`
             : 'No cohort yet',
           base: `${input.unit === 'accounts' ? 'Measured accounts, by the first month’s end at which they have ARR' : 'Users, by the first period in which they did anything, of accounts with ARR at that month’s end'}${question?.feature ? `, entitled to ${question.feature} then` : ''}; excluded ones are left out; segment as it was then`,
           notes: [

@@ -16,7 +16,7 @@ import {
   type Moves,
 } from '../metrics/variants.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
-import { percent, plural, shortDay } from '../wording.ts'
+import { percent, plural, shortDay, shortMonth } from '../wording.ts'
 import { noValue, wornSql } from './adoption-sql.ts'
 import { Answer, currencyOf, inWarehouse, readStanding, revenueMonths, Standing } from './asking.ts'
 import { readSwitches, Switches } from './nrr-switches.ts'
@@ -306,7 +306,7 @@ export const analyseNrrVariants = operation({
       }
       const common = { month: monthText(to), window: input.window, segments: values.map((v) => v.value) }
       if (base < range.first) {
-        const problem = `Revenue is known from ${monthText(range.first)} on, so a window of ${input.window} months to ${monthText(to)} does not fit. The longest that fits is ${to - range.first}.`
+        const problem = `Revenue is known from ${shortMonth(monthText(range.first))} on, so a window of ${input.window} months to ${shortMonth(common.month)} does not fit. The longest that fits is ${to - range.first}.`
         return {
           ...common,
           base: null,
@@ -373,7 +373,7 @@ function answerOf(
   const whose = c.segment === null ? '' : ` of ${c.segment}`
   const low = Math.min(...values)
   const high = Math.max(...values)
-  const period = `${plural(c.window, 'month', 'months')} to ${shortDay(`${c.month}-01`).slice(2)}`
+  const period = `${plural(c.window, 'month', 'months')} to ${shortMonth(c.month)}`
   const others =
     exact(low) === exact(high)
       ? 'the same by every other form'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { notFound } from '../../platform/errors.ts'
 import { operation } from '../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
+import { shortMonth } from '../wording.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
 import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
 import { lastCompleteMonth, readAdoption, readHistory } from './adoption-retention.ts'
@@ -404,7 +405,7 @@ export const analyseRetentionTrend = operation({
         problem:
           months.length > 0
             ? null
-            : `Revenue is known from ${monthText(range.first)} on, so a window of ${input.window} months does not fit yet. The longest that fits is ${range.last - range.first}.`,
+            : `Revenue is known from ${shortMonth(monthText(range.first))} on, so a window of ${input.window} months does not fit yet. The longest that fits is ${range.last - range.first}.`,
       }
     })
   },

@@ -7,13 +7,13 @@ import { monthText } from '../month.ts'
 import { listDefinitionVersions } from '../features/definitions/queries.ts'
 import { inOrder, wordsOf } from '../features/definitions/rules.ts'
 import { listObjectives } from '../objectives/queries.ts'
-import { plural } from '../wording.ts'
+import { plural, shortMonth } from '../wording.ts'
 import { alertOf } from './alerts.ts'
 import { definitions } from './definitions.ts'
 import { needFeature } from './watching.ts'
 import { readFeatureNames, restate } from './publishing.ts'
 import { listAlerts, listMetrics, listPublished } from './queries.ts'
-import { monthName, monthsUpTo, refKey, spoken, targetAt, targetState, unitOf, valueText } from './rules.ts'
+import { monthsUpTo, refKey, spoken, targetAt, targetState, unitOf, valueText } from './rules.ts'
 import { MetricPage, type Target, type Unit } from './schemas.ts'
 import { openRuns, runMonths } from './runs.ts'
 import { definitionsOf, readLineage } from './warehouse.ts'
@@ -120,10 +120,10 @@ export const getMetric = operation({
           currency,
           period:
             points.length > 0
-              ? `${monthName(points[0]!.month)} to ${monthName(monthText(range.last))}, by month`
+              ? `${shortMonth(points[0]!.month)} to ${shortMonth(monthText(range.last))}, by month`
               : 'no month',
           base: last
-            ? `${plural(last.base, 'account', 'accounts')} in ${monthName(last.month)}${measures[ref.measure].hasWindow ? ', with ARR at the start of the window' : ''}`
+            ? `${plural(last.base, 'account', 'accounts')} in ${shortMonth(last.month)}${measures[ref.measure].hasWindow ? ', with ARR at the start of the window' : ''}`
             : 'nobody',
           notes: [],
           definitions: keys,
@@ -144,19 +144,19 @@ function answerOf(
   const before = points.at(-2)
   if (!last || last.value === null)
     return {
-      text: `${said} has no value for ${last ? monthName(last.month) : 'any month'}.`,
+      text: `${said} has no value for ${last ? shortMonth(last.month) : 'any month'}.`,
       caveat: last ? `It is about ${plural(last.base, 'account', 'accounts')}; a share is shown from ten on.` : null,
     }
   const was = before?.value == null ? '' : `, ${valueText(before.value, unit, currency)} the month before`
   const aim = target
-    ? ` The target is ${target.direction === 'at-least' ? 'at least' : 'at most'} ${valueText(target.value, unit, currency)} by ${monthName(target.month)}.`
+    ? ` The target is ${target.direction === 'at-least' ? 'at least' : 'at most'} ${valueText(target.value, unit, currency)} by ${shortMonth(target.month)}.`
     : ''
   const caveat =
     last.mark === 'directional'
       ? `It is about ${plural(last.base, 'account', 'accounts')}, fewer than 30: take it as a direction.`
       : null
   return {
-    text: `${said} is ${valueText(last.value, unit, currency)} for ${monthName(last.month)}${was}.${aim}`,
+    text: `${said} is ${valueText(last.value, unit, currency)} for ${shortMonth(last.month)}${was}.${aim}`,
     caveat,
   }
 }

@@ -1,7 +1,7 @@
 /** When a threshold is crossed, a target met, a key result on its line, and a published figure restated. Pure. */
 import { measures, type MeasureRef } from '../analyses/measures.ts'
 import { monthIndex } from '../month.ts'
-import { plural, shortDay, shortMoney } from '../wording.ts'
+import { plural, shortDay, shortMoney, shortMonth } from '../wording.ts'
 import type { MadeOf, Progress, Target, TargetState, Threshold, Unit } from './schemas.ts'
 
 /** A measure in one line: two that mean the same figure have the same line, whatever else they carry. */
@@ -34,8 +34,6 @@ export const valueText = (value: number, unit: Unit, currency: string): string =
     : unit === 'money'
       ? shortMoney(value, currency)
       : plural(Math.round(value), 'account', 'accounts')
-
-export const monthName = (month: string): string => shortDay(`${month}-01`).slice(2)
 
 interface Known {
   value: number | null
@@ -109,8 +107,8 @@ export function alertText(
   const line = thresholdText({ kind: a.kind, value: a.threshold }, unit, currency)
   const was = a.prior === null ? '' : `, after ${valueText(a.prior, unit, currency)} the month before`
   return a.kind === 'moved'
-    ? `${a.said} ${line}: ${valueText(a.value, unit, currency)} in ${monthName(a.month)}${was}.`
-    : `${a.said} is ${line}: ${valueText(a.value, unit, currency)} in ${monthName(a.month)}${was}.`
+    ? `${a.said} ${line}: ${valueText(a.value, unit, currency)} in ${shortMonth(a.month)}${was}.`
+    : `${a.said} is ${line}: ${valueText(a.value, unit, currency)} in ${shortMonth(a.month)}${was}.`
 }
 
 /** The target that counts at a month: the next one, else the last. */
@@ -187,7 +185,7 @@ export function restatementText(p: {
   today: number | null
   causes: { files: number; undone: number; definitions: number }
 }): string {
-  const said = `${p.said}, ${monthName(p.month)}, was published as ${valueText(p.value, p.unit, p.currency)} on ${shortDay(p.publishedAt.slice(0, 10))}`
+  const said = `${p.said}, ${shortMonth(p.month)}, was published as ${valueText(p.value, p.unit, p.currency)} on ${shortDay(p.publishedAt.slice(0, 10))}`
   if (p.today === null) return `${said}; by today’s data it has no value.${whyText(p.causes)}`
   if (isSameShown(p.value, p.today, p.unit)) return `${said}, and is so by today’s data.`
   return `${said}; by today’s data it is ${valueText(p.today, p.unit, p.currency)}:${whyText(p.causes)}`

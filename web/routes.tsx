@@ -10,7 +10,7 @@ import {
 import { Button } from '@mantine/core'
 import { queryClient } from './api.ts'
 import { readSession, sessionKey } from './session.ts'
-import { Shell } from './shell.tsx'
+import { Shell } from './shell/shell.tsx'
 import { Page } from './ui/page.tsx'
 import { Empty, Failed, Loading } from './ui/states.tsx'
 

@@ -1,8 +1,8 @@
 /** What the server is working on, in the top line; long work can be left and found again. */
 import { Link } from '@tanstack/react-router'
-import type { listJobsOperation } from '../src/platform/jobs/operations.ts'
-import { useRead, useWorkspace } from './api.ts'
-import { useMay } from './session.ts'
+import type { listJobsOperation } from '../../src/platform/jobs/operations.ts'
+import { useRead, useWorkspace } from '../api.ts'
+import { useMay } from '../session.ts'
 import './running-jobs.css'
 
 export function RunningJobs() {

@@ -4,10 +4,10 @@ import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { searchAccounts } from '../src/insights/accounts/operations.ts'
-import { useRead, useWorkspace } from './api.ts'
-import { signOut, useHere, useSession } from './session.ts'
-import { places } from './shell.tsx'
+import type { searchAccounts } from '../../src/insights/accounts/operations.ts'
+import { useRead, useWorkspace } from '../api.ts'
+import { signOut, useHere, useSession } from '../session.ts'
+import { places } from './places.tsx'
 
 export const openCommands = (): void => {
   window.setTimeout(() => spotlight.open(), 0)

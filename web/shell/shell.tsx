@@ -1,0 +1,55 @@
+/** The frame: rail to the left (a bar below on a phone), top line with search, freshness and me. */
+import { useHotkeys, useLocalStorage } from '@mantine/hooks'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { useWorkspace } from '../api.ts'
+import { Freshness } from '../freshness.tsx'
+import { NotShared } from '../insights/views/not-shared.tsx'
+import { useLive } from '../live.ts'
+import { useHere } from '../session.ts'
+import { Bar } from './bar.tsx'
+import { needOf, placeAt, places } from './places.tsx'
+import { Rail } from './rail.tsx'
+import { Top } from './top.tsx'
+import './shell.css'
+
+const Commands = lazy(() => import('./commands.tsx').then((m) => ({ default: m.Commands })))
+const openCommands = () => {
+  void import('./commands.tsx').then((m) => m.openCommands())
+}
+
+export function Shell() {
+  const workspace = useWorkspace()
+  const here = useHere()
+  const { pathname } = useLocation()
+  const [isNarrow, setNarrow] = useLocalStorage({ key: 'rail-narrow', defaultValue: false })
+  useLive(workspace)
+  useHotkeys([
+    ['mod+K', openCommands],
+    ['mod+B', () => setNarrow(!isNarrow)],
+  ])
+  const listed = places.filter((p) => p.inRail !== false && (!p.needs || here?.permissions.includes(p.needs)))
+  return (
+    <div className={isNarrow ? 'shell is-narrow' : 'shell'}>
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <Rail places={listed} isNarrow={isNarrow} onNarrow={setNarrow} />
+      <div className="frame">
+        <Top onSearch={openCommands} />
+        <Freshness isStrip />
+        <main id="main" tabIndex={-1}>
+          {here && !here.permissions.includes(needOf(pathname, workspace)) ? (
+            <NotShared label={placeAt(pathname, workspace)?.label} />
+          ) : (
+            <Outlet />
+          )}
+        </main>
+      </div>
+      <Bar places={listed} />
+      <Suspense fallback={null}>
+        <Commands />
+      </Suspense>
+    </div>
+  )
+}

@@ -1,5 +1,6 @@
 /** Beside every chart over time: add what happened. */
 import { Button } from '@mantine/core'
+import { useFocusReturn } from '@mantine/hooks'
 import { lazy, Suspense, useState } from 'react'
 import { useMay } from '../session.ts'
 
@@ -8,6 +9,8 @@ const NoteModal = lazy(() => import('./note-form.tsx').then((m) => ({ default: m
 export function NoteButton({ of }: { of: string }) {
   const may = useMay('insights:curate')
   const [isOpen, setOpen] = useState(false)
+  // The form comes with the first click, too late to know by itself where the focus was.
+  useFocusReturn({ opened: isOpen })
   if (!may) return null
   return (
     <>

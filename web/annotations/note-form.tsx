@@ -14,12 +14,7 @@ import './notes.css'
 
 export function NoteModal({ note, onClose }: { note: Annotation | null; onClose: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={note ? 'Change the note' : 'Add a note to the time axis'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={note ? 'Change the note' : 'Add a note to the time axis'}>
       <Form note={note} onClose={onClose} />
     </Modal>
   )

@@ -1,5 +1,6 @@
 /** All notes on the time axis, the latest first; a line opens the form. */
 import { Button } from '@mantine/core'
+import { useFocusReturn } from '@mantine/hooks'
 import { useState } from 'react'
 import type { listAnnotationsOperation } from '../../src/insights/annotations/operations.ts'
 import type { Annotation } from '../../src/insights/annotations/schemas.ts'
@@ -22,6 +23,7 @@ export function TimeNotes() {
   const notes = useRead<typeof listAnnotationsOperation>('insights.annotations.list', {})
   const may = useMay('insights:curate')
   const [editing, setEditing] = useState<{ note: Annotation | null } | null>(null)
+  useFocusReturn({ opened: editing !== null })
   return (
     <Section
       id="notes"

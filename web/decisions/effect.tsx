@@ -1,10 +1,10 @@
 /** The effect beside the expectation: the sentence, then the line over the months and its table. */
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Effect } from '../../src/decisions/schemas.ts'
 import type { readEffectsOperation } from '../../src/decisions/operations.ts'
-import { csvAddress, useRead, useWorkspace } from '../api.ts'
+import { useRead, useWorkspace } from '../api.ts'
+import { CsvButton } from '../ui/csv-button.tsx'
 import { count, month, tied } from '../ui/format.ts'
 import { CopyLink } from '../ui/copy-link.tsx'
 import { Section } from '../ui/page.tsx'
@@ -45,7 +45,6 @@ const columns = ({ unit, currency }: Effect): Column<Point>[] => [
 ]
 
 export function EffectSection({ id }: { id: string }) {
-  const workspace = useWorkspace()
   const input = { ids: [id], months: 12 }
   const effects = useRead<typeof readEffectsOperation>('decisions.effects', input)
   return (
@@ -54,14 +53,7 @@ export function EffectSection({ id }: { id: string }) {
       actions={
         <>
           <CopyLink />
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('decisions.effects', workspace, input)}
-          >
-            CSV
-          </Button>
+          <CsvButton operation="decisions.effects" input={input} />
         </>
       }
     >

@@ -6,7 +6,7 @@ import type { decisionOptions, readMeasureNow } from '../../src/decisions/operat
 import type { Expectation, Expected } from '../../src/decisions/schemas.ts'
 import type { MeasureRef } from '../../src/insights/analyses/measures.ts'
 import { useRead, type OutputOf } from '../api.ts'
-import { bandsFor, useOptions } from '../insights/analyses/frame.tsx'
+import { bandsFor, useOptions } from '../insights/analyses/cut.ts'
 import { count, month, plural } from '../ui/format.ts'
 import { useCurrency } from '../session.ts'
 import { expectedKinds, parseTyped, typedOf, valueOf } from './words.ts'

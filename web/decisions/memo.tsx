@@ -254,12 +254,7 @@ function Later({ decision: d }: { decision: Decision }) {
           Withdraw
         </Button>
       ) : null}
-      <Modal
-        opened={open !== null}
-        onClose={() => setOpen(null)}
-        title={open ? titles[open] : ''}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened={open !== null} onClose={() => setOpen(null)} title={open ? titles[open] : ''}>
         {open === 'revisit' ? (
           <Revisit decision={d} />
         ) : open === 'correct' ? (

@@ -3,9 +3,10 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { listDecisionsOperation, readEffectsOperation } from '../../src/decisions/operations.ts'
 import type { DecisionRow, DecisionState, Effect } from '../../src/decisions/schemas.ts'
 import type { z } from 'zod'
-import { csvAddress, useRead, useWorkspace } from '../api.ts'
+import { useRead, useWorkspace } from '../api.ts'
 import { useMay } from '../session.ts'
 import { useAddress } from '../ui/address.ts'
+import { CsvButton } from '../ui/csv-button.tsx'
 import { CopyLink } from '../ui/copy-link.tsx'
 import { day, plural } from '../ui/format.ts'
 import { Page, Section } from '../ui/page.tsx'
@@ -72,14 +73,7 @@ export function DecisionsPage() {
         actions={
           <>
             <CopyLink />
-            <Button
-              size="compact-xs"
-              variant="default"
-              component="a"
-              href={csvAddress('decisions.list', workspace, { ...input, limit: 200 })}
-            >
-              CSV
-            </Button>
+            <CsvButton operation="decisions.list" input={{ ...input, limit: 200 }} />
           </>
         }
       >

@@ -2,8 +2,9 @@ import { Button, SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { listRequestsOperation, readRequestFigures } from '../../src/requests/operations.ts'
 import type { Group, Request } from '../../src/requests/schemas.ts'
-import { csvAddress, useRead, useWorkspace, type OutputOf } from '../api.ts'
+import { useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { useAddress } from '../ui/address.ts'
+import { CsvButton } from '../ui/csv-button.tsx'
 import { CopyLink } from '../ui/copy-link.tsx'
 import { count, day, plural } from '../ui/format.ts'
 import { Page, Section } from '../ui/page.tsx'
@@ -45,14 +46,7 @@ export function RequestsPage() {
         actions={
           <>
             <CopyLink />
-            <Button
-              size="compact-xs"
-              variant="default"
-              component="a"
-              href={csvAddress('requests.list', workspace, { ...input, limit: 200 })}
-            >
-              CSV
-            </Button>
+            <CsvButton operation="requests.list" input={{ ...input, limit: 200 }} />
           </>
         }
       >
@@ -150,16 +144,7 @@ export function RequestsPage() {
       <Section
         title="Asked again and again"
         note="Questions that are alike in their words, or took the same answer: what is worth automating."
-        actions={
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('requests.figures', workspace, { days })}
-          >
-            CSV
-          </Button>
-        }
+        actions={<CsvButton operation="requests.figures" input={{ days }} />}
       >
         <Await query={figures} rows={3}>
           {(f) => (

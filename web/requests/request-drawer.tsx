@@ -1,5 +1,5 @@
 /** One question: its answer, or the way to one. */
-import { Button, Drawer, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type {
   answerRequest,
@@ -15,36 +15,30 @@ import { DecideButton } from '../decisions/decide-button.tsx'
 import { useMay } from '../session.ts'
 import { moment, tied } from '../ui/format.ts'
 import { PlaceLink } from '../ui/place-link.tsx'
+import { SideDrawer } from '../ui/side-drawer.tsx'
 import { Await, Failed, Remark } from '../ui/states.tsx'
 import { lasting } from './words.ts'
 
 export function RequestDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
-  const found = useRead<typeof listRequestsOperation>(
-    'requests.list',
-    { ids: id ? [id] : [] },
-    { enabled: id !== undefined },
-  )
   return (
-    <Drawer
-      opened={id !== undefined}
-      onClose={onClose}
-      position="right"
-      size="min(560px, 100vw)"
-      title="Question"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {id ? (
-        <Await query={found} rows={4}>
-          {({ rows: [request] }) =>
-            request ? (
-              <Detail key={request.version} request={request} />
-            ) : (
-              <p className="soft">There is no such question here, or it is not for your role.</p>
-            )
-          }
-        </Await>
-      ) : null}
-    </Drawer>
+    <SideDrawer of={id} onClose={onClose} title={() => 'Question'}>
+      {(open) => <Found id={open} />}
+    </SideDrawer>
+  )
+}
+
+function Found({ id }: { id: string }) {
+  const found = useRead<typeof listRequestsOperation>('requests.list', { ids: [id] })
+  return (
+    <Await query={found} rows={4}>
+      {({ rows: [request] }) =>
+        request ? (
+          <Detail key={request.version} request={request} />
+        ) : (
+          <p className="soft">There is no such question here, or it is not for your role.</p>
+        )
+      }
+    </Await>
   )
 }
 

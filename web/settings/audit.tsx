@@ -2,7 +2,8 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { listAuditOperation } from '../../src/platform/audit/operations.ts'
-import { csvAddress, read, useRead, useWorkspace, type OutputOf } from '../api.ts'
+import { read, useRead, useWorkspace, type OutputOf } from '../api.ts'
+import { CsvButton } from '../ui/csv-button.tsx'
 import { moment } from '../ui/format.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Await, Empty } from '../ui/states.tsx'
@@ -56,19 +57,7 @@ export function AuditPage() {
         />
       }
     >
-      <Section
-        title="Audit log"
-        actions={
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('audit.list', workspace, { limit: 200 })}
-          >
-            CSV
-          </Button>
-        }
-      >
+      <Section title="Audit log" actions={<CsvButton operation="audit.list" input={{ limit: 200 }} />}>
         <Await query={first}>
           {(page) => {
             const rows = [...page.rows, ...(older?.rows ?? [])].filter(fits)

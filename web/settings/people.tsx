@@ -120,7 +120,6 @@ function Members({ people }: { people: readonly Person[] }) {
         opened={leaving !== null}
         onClose={() => setLeaving(null)}
         title={leaving ? `Remove ${leaving.name} from this workspace?` : ''}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <p>They lose access at once. To come back they need a new invitation; what they did stays in the audit log.</p>
         <div className="settings-actions">

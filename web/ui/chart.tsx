@@ -67,6 +67,15 @@ function colours(): Colours {
   }
 }
 
+/** A colour as pale as if it were see-through, without the lines of the grid showing through it. */
+export function pale(colour: string, body: string, share = 0.4): string {
+  const parts = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
+  const under = parts(body)
+  return `rgb(${parts(colour)
+    .map((part, i) => Math.round(part * share + under[i]! * (1 - share)))
+    .join(', ')})`
+}
+
 /** To ask a chart for its axes before there is a page to take colours from. */
 const noColours: Colours = {
   ink: '',

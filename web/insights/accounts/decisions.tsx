@@ -2,8 +2,9 @@
 import { Button } from '@mantine/core'
 import type { listLinksOperation, unlinkAccount } from '../../../src/insights/accounts/operations.ts'
 import type { Link } from '../../../src/insights/accounts/schemas.ts'
-import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
+import { useRead, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { moment } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
@@ -12,7 +13,6 @@ import { Table, type Column } from '../../ui/table.tsx'
 const how = { id: 'by equal id', domain: 'proposed by domain', name: 'proposed by name', person: 'picked by hand' }
 
 export function Decisions() {
-  const workspace = useWorkspace()
   const mayEdit = useMay('insights:edit')
   const links = useRead<typeof listLinksOperation>('insights.accounts.links', {})
   const unlink = useWrite<typeof unlinkAccount>('insights.accounts.unlink')
@@ -69,16 +69,7 @@ export function Decisions() {
     <Section
       title="Decided"
       note="Remembered for every later import."
-      actions={
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={csvAddress('insights.accounts.links', workspace, {})}
-        >
-          CSV
-        </Button>
-      }
+      actions={<CsvButton operation="insights.accounts.links" input={{}} />}
     >
       <Await query={links} rows={3}>
         {({ rows }) => (

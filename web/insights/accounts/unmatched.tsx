@@ -11,9 +11,10 @@ import type {
   unlinkAccount,
 } from '../../../src/insights/accounts/operations.ts'
 import type { Unmatched } from '../../../src/insights/accounts/schemas.ts'
-import { csvAddress, useRead, useWorkspace, useWrite, write, type OutputOf } from '../../api.ts'
+import { useRead, useWorkspace, useWrite, write, type OutputOf } from '../../api.ts'
 import { queryClient } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, exactMoney, money, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
@@ -143,14 +144,7 @@ export function UnmatchedList() {
             value={search}
             onChange={(e) => setSearch(e.currentTarget.value)}
           />
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('insights.accounts.unmatched', workspace, { limit: 5000 })}
-          >
-            CSV
-          </Button>
+          <CsvButton operation="insights.accounts.unmatched" input={{ limit: 5000 }} />
         </>
       }
     >

@@ -1,5 +1,5 @@
 /** The evidence behind a cell: its figures with base and interval, retention of both arms, and the accounts by name. */
-import { Button, Drawer, SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type {
@@ -13,13 +13,14 @@ import type { listAccountsBehind } from '../../../src/insights/analyses/operatio
 import { useRead, useSharedFrame, useWorkspace, type InputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { DecideOnCell } from './decide-on-cell.tsx'
 import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { AccountLink } from '../account/account-link.tsx'
+import { arrColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
 import type { AdoptionState, Cell } from './state.ts'
 import './cell-drawer.css'
 
@@ -27,47 +28,47 @@ interface Props {
   data: AdoptionRetention
   state: AdoptionState
   cell: Cell | undefined
-  input: InputOf<typeof listAccountsBehind> | null
+  /** What the analysis was asked, without the cell. */
+  input: Omit<InputOf<typeof listAccountsBehind>, 'feature' | 'segment' | 'state'>
   onChange: (cell: Cell | undefined) => void
 }
 
 export function CellDrawer({ data, state, cell, input, onChange }: Props) {
-  const row = cell
-    ? (cell.segment === null ? data.totals.features : data.rows).find(
-        (r) => r.feature === cell.feature && (cell.segment === null || r.segment === cell.segment),
-      )
-    : undefined
+  const rowOf = ({ feature, segment }: Cell) =>
+    segment === null
+      ? data.totals.features.find((r) => r.feature === feature)
+      : data.rows.find((r) => r.feature === feature && r.segment === segment)
   return (
-    <Drawer
-      opened={cell !== undefined}
+    <SideDrawer
+      of={cell}
+      width={860}
       onClose={() => onChange(undefined)}
-      position="right"
-      size="min(860px, 100vw)"
-      title={
-        cell ? (
-          <span className="drawer-title">
-            {cell.feature}, {cell.segment ?? 'all segments'}
-          </span>
-        ) : (
-          ''
-        )
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={({ feature, segment }) => `${feature}, ${segment ?? 'all segments'}`}
     >
-      {cell && input ? (
-        <>
-          {row ? (
-            <>
-              <Evidence row={row} data={data} />
-              <div className="evidence-next">
-                <DecideOnCell data={data} state={state} cell={cell} row={row} />
-              </div>
-            </>
-          ) : null}
-          <Behind cell={cell} data={data} input={input} onChange={onChange} row={row} />
-        </>
-      ) : null}
-    </Drawer>
+      {(open) => {
+        const row = rowOf(open)
+        const { segment, ...rest } = open
+        return (
+          <>
+            {row ? (
+              <>
+                <Evidence row={row} data={data} />
+                <div className="evidence-next">
+                  <DecideOnCell data={data} state={state} cell={open} row={row} />
+                </div>
+              </>
+            ) : null}
+            <Behind
+              cell={open}
+              data={data}
+              input={{ ...input, ...rest, ...(segment === null ? {} : { segment }) }}
+              onChange={onChange}
+              row={row}
+            />
+          </>
+        )
+      }}
+    </SideDrawer>
   )
 }
 
@@ -198,56 +199,11 @@ function Arms({ retention }: { retention: NonNullable<AdoptionRow['retention']> 
 }
 
 const columns = (data: AdoptionRetention, withSegment: boolean): Column<AccountBehind>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (a) => a.name.toLowerCase(),
-    render: (a) => <AccountLink id={a.accountId} name={a.name} />,
-  },
-  ...(withSegment
-    ? [
-        {
-          key: 'segment',
-          title: 'Segment',
-          by: (a: AccountBehind) => a.segment,
-          render: (a: AccountBehind) => a.segment,
-        },
-      ]
-    : []),
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (a) => a.owner ?? '',
-    render: (a) =>
-      a.owner ? (
-        a.ownerEmail ? (
-          <a href={`mailto:${a.ownerEmail}`}>{a.owner}</a>
-        ) : (
-          a.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (a) => a.arr,
-    render: (a) => <span title={exactMoney(a.arr, data.meta.currency)}>{money(a.arr, data.meta.currency)}</span>,
-    isNumber: true,
-  },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (a) => a.renewalDate,
-    render: (a) =>
-      a.renewalDate ? (
-        <span className={a.renewsSoon ? 'soon' : undefined}>{day(a.renewalDate)}</span>
-      ) : (
-        <span className="faint">not known</span>
-      ),
-    isNumber: true,
-  },
+  nameColumn,
+  ...(withSegment ? [segmentColumn] : []),
+  ownerColumn,
+  arrColumn(data.meta.currency),
+  renewalColumn,
   {
     key: 'last',
     title: 'Last use',

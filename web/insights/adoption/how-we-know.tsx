@@ -1,7 +1,7 @@
 /** How much of the data found each other, what was left out, and the definitions. */
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
 import { ago, count, day, moment, money, percent, plural } from '../../ui/format.ts'
-import { groupedBy } from '../analyses/frame.tsx'
+import { groupedBy } from '../analyses/cut.ts'
 import { DefinitionLinks } from '../definition-links.tsx'
 import { HowOld } from '../freshness/how-old.tsx'
 import './how-we-know.css'

@@ -1,9 +1,9 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { analyseAdoptionRetention, analysisOptions } from '../../../src/insights/analyses/operations.ts'
+import type { analyseAdoptionRetention } from '../../../src/insights/analyses/operations.ts'
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
-import { useRead, useWorkspace, type OutputOf } from '../../api.ts'
+import { useRead, useWorkspace } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -12,7 +12,9 @@ import { Page, Section } from '../../ui/page.tsx'
 import { download, svgToPng } from '../../ui/picture.ts'
 import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { FindFeature } from '../analyses/find-feature.tsx'
-import { AndBySelect, bandsFor, groupedBy } from '../analyses/frame.tsx'
+import { AdoptionMonthsSelect, AndBySelect, months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
+import { bandsFor, groupedBy, segmentByOf, type Options } from '../analyses/cut.ts'
+import { WithOptions } from '../analyses/frame.tsx'
 import { ShareButton } from '../views/share-button.tsx'
 import { CellDrawer } from './cell-drawer.tsx'
 import { Figures } from './figures.tsx'
@@ -22,37 +24,22 @@ import { heatMapSvg } from './picture.ts'
 import { useAdoptionState, type AdoptionState } from './state.ts'
 import './page.css'
 
-type Options = OutputOf<typeof analysisOptions>
 const title = 'Which features keep which customers?'
 
 export function AdoptionPage() {
-  const options = useRead<typeof analysisOptions>('insights.analyses.options', {})
-  if (options.error)
-    return (
-      <Page title={title}>
-        <Section title="Nothing could be read">
-          <Failed
-            error={options.error}
-            onRetry={() => {
-              void options.refetch()
-            }}
-          />
-        </Section>
-      </Page>
-    )
-  if (!options.data)
-    return (
-      <Page title={title}>
-        <Loading rows={12} />
-      </Page>
-    )
-  if (!options.data.hasRevenue || !options.data.hasUsage || !options.data.hasFeatures)
-    return (
-      <Page title={title}>
-        <Missing options={options.data} />
-      </Page>
-    )
-  return <Analysis options={options.data} />
+  return (
+    <WithOptions title={title}>
+      {(options) =>
+        options.hasRevenue && options.hasUsage && options.hasFeatures ? (
+          <Analysis options={options} />
+        ) : (
+          <Page title={title}>
+            <Missing options={options} />
+          </Page>
+        )
+      }
+    </WithOptions>
+  )
 }
 
 function Missing({ options }: { options: Options }) {
@@ -102,7 +89,7 @@ const defaultBands: Record<string, number[]> = { arr: [10_000, 100_000] }
 
 function Analysis({ options }: { options: Options }) {
   const [state, set] = useAdoptionState()
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
+  const segmentBy = segmentByOf(options, state)
   const isNumber = segmentBy === 'arr' || options.attributes.find((a) => a.key === segmentBy)?.numeric
   const bands = isNumber ? (state.bands ?? defaultBands[segmentBy] ?? [10, 100, 1000]) : undefined
   const input = {
@@ -217,22 +204,7 @@ function Analysis({ options }: { options: Options }) {
           <Section title="How we know">
             <HowWeKnow data={data} />
           </Section>
-          <CellDrawer
-            data={data}
-            state={state}
-            cell={state.cell}
-            input={
-              state.cell
-                ? {
-                    ...input,
-                    feature: state.cell.feature,
-                    ...(state.cell.segment === null ? {} : { segment: state.cell.segment }),
-                    state: state.cell.state,
-                  }
-                : null
-            }
-            onChange={(cell) => set({ cell })}
-          />
+          <CellDrawer data={data} state={state} cell={state.cell} input={input} onChange={(cell) => set({ cell })} />
         </div>
       ) : null}
     </Page>
@@ -276,15 +248,7 @@ function Controls({
   const windows = [...new Set([3, 6, 12, 18, 24, state.window ?? 12])].sort((a, b) => a - b)
   return (
     <>
-      <Select
-        label="Month"
-        w={130}
-        data={options.months.map((m) => ({ value: m, label: month(m) }))}
-        value={state.month ?? shown ?? options.defaultMonth}
-        onChange={(v) => set({ month: v ?? undefined })}
-        allowDeselect={false}
-        searchable
-      />
+      <MonthSelect options={options} value={state.month ?? shown} onChange={(m) => set({ month: m })} />
       <Select
         label="Segment by"
         w={160}
@@ -325,22 +289,14 @@ function Controls({
           }}
         />
       ) : null}
-      <Select
+      <NumberSelect
         label="Retention over"
-        w={130}
-        data={windows.map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
-        value={String(state.window ?? 12)}
-        onChange={(v) => set({ window: Number(v) })}
-        allowDeselect={false}
+        of={windows}
+        words={months}
+        value={state.window ?? 12}
+        onChange={(n) => set({ window: n })}
       />
-      <Select
-        label="Adoption is any use in"
-        w={170}
-        data={[1, 3, 6, 12].map((n) => ({ value: String(n), label: plural(n, 'full month', 'full months') }))}
-        value={String(state.adoptionMonths ?? 3)}
-        onChange={(v) => set({ adoptionMonths: Number(v) })}
-        allowDeselect={false}
-      />
+      <AdoptionMonthsSelect value={state.adoptionMonths ?? 3} onChange={(n) => set({ adoptionMonths: n })} />
     </>
   )
 }

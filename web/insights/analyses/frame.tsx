@@ -1,23 +1,37 @@
 /** The frame of an analysis: its question, the answer in a sentence, the controls, then what is given, then how we know. */
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Answer, Standing } from '../../../src/insights/analyses/asking.ts'
-import type { analysisOptions } from '../../../src/insights/analyses/operations.ts'
-import { useRead, useWorkspace, type ApiError, type OutputOf } from '../../api.ts'
+import { useWorkspace, type ApiError } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
-import { ago, day, moment, month, tied } from '../../ui/format.ts'
+import { ago, day, moment, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { SideDrawer, type SideDrawerProps } from '../../ui/side-drawer.tsx'
+import { Await, Empty, Failed, Loading } from '../../ui/states.tsx'
 import { DefinitionLinks } from '../definition-links.tsx'
+import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { ShareButton } from '../views/share-button.tsx'
+import { useOptions, type Options } from './cut.ts'
 import '../adoption/how-we-know.css'
 import '../adoption/page.css'
 
-export type Options = OutputOf<typeof analysisOptions>
-export const useOptions = () => useRead<typeof analysisOptions>('insights.analyses.options', {})
+/** What can be chosen is asked first; until it is known the page stands with its question alone. */
+export function WithOptions({ title, children }: { title: string; children: (options: Options) => ReactNode }) {
+  const options = useOptions()
+  if (options.data) return <>{children(options.data)}</>
+  return (
+    <Page title={title}>
+      <Section title={options.error ? 'Nothing could be read' : 'Reading'}>
+        <Await query={options} rows={12}>
+          {() => null}
+        </Await>
+      </Section>
+    </Page>
+  )
+}
 
 interface Query<T> {
   data: T | undefined
@@ -163,100 +177,12 @@ export function TakeAway({
   )
 }
 
-export function MonthSelect({
-  options,
-  value,
-  onChange,
-  label = 'Month',
-}: {
-  options: Options
-  value: string | null | undefined
-  onChange: (month: string | undefined) => void
-  label?: string
-}) {
+/** The accounts behind a figure, for those who may see them; others read why not. */
+export function AccountsDrawer<T>({ children, width = 860, ...drawer }: SideDrawerProps<T>) {
+  const may = useMay('insights:accounts')
   return (
-    <Select
-      label={label}
-      w={130}
-      data={options.months.map((m) => ({ value: m, label: month(m) }))}
-      value={value ?? options.defaultMonth}
-      onChange={(v) => onChange(v ?? undefined)}
-      allowDeselect={false}
-      searchable
-    />
+    <SideDrawer width={width} {...drawer}>
+      {(of) => (may ? children(of) : <AccountsWithheld />)}
+    </SideDrawer>
   )
 }
-
-interface SegmentProps {
-  options: Options
-  value: string
-  onChange: (segmentBy: string | undefined) => void
-  label?: string
-  andBy?: string | undefined
-  onAndBy?: (andBy: string | undefined) => void
-}
-
-const groupings = (options: Options) => [
-  ...options.attributes.filter((a) => !a.numeric && a.values <= 60).map((a) => ({ value: a.key, label: a.key })),
-  { value: 'arr', label: 'ARR, in bands' },
-]
-
-/** Attributes that group accounts, and bands of ARR; a second one where the page can cut by two. */
-export function SegmentSelect({ options, value, onChange, label = 'Segment by', andBy, onAndBy }: SegmentProps) {
-  return (
-    <>
-      <Select
-        label={label}
-        w={160}
-        data={groupings(options)}
-        value={value}
-        onChange={(v) => onChange(v ?? undefined)}
-        allowDeselect={false}
-        searchable
-      />
-      {onAndBy ? <AndBySelect options={options} segmentBy={value} value={andBy} onChange={onAndBy} /> : null}
-    </>
-  )
-}
-
-export function AndBySelect({
-  options,
-  segmentBy,
-  value,
-  onChange,
-}: {
-  options: Options
-  segmentBy: string
-  value: string | undefined
-  onChange: (andBy: string | undefined) => void
-}) {
-  const data = groupings(options).filter((g) => g.value !== segmentBy)
-  return data.length === 0 ? null : (
-    <Select
-      label="and by"
-      w={150}
-      data={data}
-      value={value === segmentBy ? null : (value ?? null)}
-      placeholder="nothing else"
-      onChange={(v) => onChange(v ?? undefined)}
-      clearable
-      clearButtonProps={{ 'aria-label': 'One attribute only' }}
-      searchable
-    />
-  )
-}
-
-/** What to cut a number at, where nobody said; with the second attribute where there is one. */
-export const bandsFor = (
-  segmentBy: string,
-  andBy?: string,
-): { bands?: number[]; andBy?: string; andBands?: number[] } => ({
-  ...(segmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
-  ...(andBy === undefined || andBy === segmentBy
-    ? {}
-    : { andBy, ...(andBy === 'arr' ? { andBands: [10_000, 100_000] } : {}) }),
-})
-
-/** What accounts are grouped by, in words. */
-export const groupedBy = (segmentBy: string, andBy?: string): string =>
-  [segmentBy, ...(andBy && andBy !== segmentBy ? [andBy] : [])].map((by) => (by === 'arr' ? 'ARR' : by)).join(' and ')

@@ -1,10 +1,10 @@
 /** One feature in full: the word and its caveat first, then all that an analyst would ask next. */
-import { Drawer } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { AssociationDetail, RevenueArm } from '../../../src/insights/analyses/association/schemas.ts'
 import type { analyseAssociationDetail } from '../../../src/insights/analyses/association/operations.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { count, day, exactMoney, money, percent, tied } from '../../ui/format.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { TakeAway } from '../analyses/frame.tsx'
@@ -23,24 +23,9 @@ export function FeatureEvidence({
   onClose: () => void
 }) {
   return (
-    <Drawer
-      opened={feature !== undefined}
-      onClose={onClose}
-      position="right"
-      size="min(860px, 100vw)"
-      title={
-        feature ? (
-          <span className="drawer-title">
-            {feature}, {segment ?? 'all segments'}
-          </span>
-        ) : (
-          ''
-        )
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {feature ? <Detail input={{ ...input, feature, ...(segment ? { segment } : {}) }} /> : null}
-    </Drawer>
+    <SideDrawer of={feature} width={860} onClose={onClose} title={(name) => `${name}, ${segment ?? 'all segments'}`}>
+      {(name) => <Detail input={{ ...input, feature: name, ...(segment ? { segment } : {}) }} />}
+    </SideDrawer>
   )
 }
 

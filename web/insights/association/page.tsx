@@ -1,4 +1,3 @@
-import { Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Association, AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
@@ -6,17 +5,11 @@ import type { analyseAssociation } from '../../../src/insights/analyses/associat
 import { useRead, useWorkspace } from '../../api.ts'
 import { count, moment, month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { months, MonthSelect, NumberSelect, SegmentBySelect, ShowSegmentSelect } from '../analyses/controls.tsx'
+import { bandsFor, segmentByOf, type Options } from '../analyses/cut.ts'
+import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { NegativeControl } from './control.tsx'
 import { FeatureEvidence } from './feature-evidence.tsx'
 import { classOf, interval, points, useAssociationState } from './state.ts'
@@ -26,45 +19,33 @@ const Whiskers = lazy(() => import('./whiskers.tsx').then((m) => ({ default: m.W
 const title = 'Which features are associated with staying?'
 
 export function AssociationPage() {
-  const options = useOptions()
+  return (
+    <WithOptions title={title}>
+      {(options) =>
+        options.hasRevenue && options.hasUsage && options.hasFeatures ? <Evidence options={options} /> : <WhatItTakes />
+      }
+    </WithOptions>
+  )
+}
+
+function WhatItTakes() {
   const workspace = useWorkspace()
-  if (options.error)
-    return (
-      <Page title={title}>
-        <Section title="Nothing could be read">
-          <Failed
-            error={options.error}
-            onRetry={() => {
-              void options.refetch()
-            }}
-          />
-        </Section>
-      </Page>
-    )
-  if (!options.data)
-    return (
-      <Page title={title}>
-        <Loading rows={12} />
-      </Page>
-    )
-  if (!options.data.hasRevenue || !options.data.hasUsage || !options.data.hasFeatures)
-    return (
-      <Page title={title}>
-        <Section title="What it takes">
-          <Empty
-            title="Here stands which features go with staying, compared among accounts that are alike"
-            action={
-              <Link to="/w/$workspace/insights/adoption" params={{ workspace }}>
-                See what is missing
-              </Link>
-            }
-          >
-            It takes revenue, usage and features over at least half a year.
-          </Empty>
-        </Section>
-      </Page>
-    )
-  return <Evidence options={options.data} />
+  return (
+    <Page title={title}>
+      <Section title="What it takes">
+        <Empty
+          title="Here stands which features go with staying, compared among accounts that are alike"
+          action={
+            <Link to="/w/$workspace/insights/adoption" params={{ workspace }}>
+              See what is missing
+            </Link>
+          }
+        >
+          It takes revenue, usage and features over at least half a year.
+        </Empty>
+      </Section>
+    </Page>
+  )
 }
 
 function Evidence({ options }: { options: Options }) {
@@ -86,30 +67,23 @@ function Evidence({ options }: { options: Options }) {
       controls={
         <>
           <MonthSelect options={options} value={state.month} onChange={(v) => set({ month: v })} label="Until" />
-          <Select
+          <NumberSelect
             label="Staying over"
-            w={130}
-            data={windows.map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
-            value={String(state.window ?? asked?.window ?? 12)}
-            onChange={(v) => set({ window: Number(v) })}
-            allowDeselect={false}
+            of={windows}
+            words={months}
+            value={state.window ?? asked?.window ?? 12}
+            onChange={(n) => set({ window: n })}
           />
-          <SegmentSelect
+          <SegmentBySelect
             options={options}
-            value={state.segmentBy ?? asked?.segmentBy ?? options.defaultSegmentBy ?? 'arr'}
+            value={state.segmentBy ?? asked?.segmentBy ?? segmentByOf(options, state)}
             onChange={(v) => set({ segmentBy: v, show: undefined })}
           />
           {query.data && query.data.segments.length > 0 ? (
-            <Select
-              label="Show"
-              w={170}
-              data={[
-                { value: '', label: 'all segments' },
-                ...segmentsOf(query.data).map((s) => ({ value: s, label: s })),
-              ]}
-              value={state.show ?? ''}
-              onChange={(v) => set({ show: v || undefined })}
-              allowDeselect={false}
+            <ShowSegmentSelect
+              segments={segmentsOf(query.data)}
+              value={state.show}
+              onChange={(show) => set({ show })}
             />
           ) : null}
         </>

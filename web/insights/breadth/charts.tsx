@@ -1,7 +1,7 @@
 /** Breadth as the middle half of accounts with its median, days of use as shares, core features as a count of accounts. */
 import { useCallback } from 'react'
 import type { CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, pale, type Colours } from '../../ui/chart.tsx'
 import { count, percent, plural } from '../../ui/format.ts'
 
 const dayBands = ['no day', '1 to 4 days', '5 to 12 days', '13 and more'] as const
@@ -57,15 +57,13 @@ export function BreadthChart({ rows }: { rows: readonly FeatureUse[] }) {
           type: 'bar',
           stack: 'half',
           barWidth: 8,
-          itemStyle: { color: c.accent, opacity: 0.35, borderRadius: 4 },
+          itemStyle: { color: pale(c.accent, c.body), borderRadius: 4 },
           data: rows.map((r) => (r.breadth.high ?? 0) - (r.breadth.low ?? 0)),
           label: {
             show: true,
             position: 'right',
             distance: 10,
             color: c.ink,
-            // Else it is as pale as the bar.
-            opacity: 1,
             fontSize: 12,
             formatter: ({ dataIndex: i }: { dataIndex: number }) => percent(rows[i]!.breadth.median, 0),
           },
@@ -114,26 +112,30 @@ export function DaysChart({ rows }: { rows: readonly FeatureUse[] }) {
         type: 'bar',
         stack: 'days',
         barWidth: 14,
-        itemStyle: { color: i === 0 ? c.line : c.accent, opacity: [1, 0.35, 0.65, 1][i]! },
+        itemStyle: { color: [c.line, pale(c.accent, c.body), pale(c.accent, c.body, 0.7), c.accent][i]! },
         data: rows.map((r) => r.days[i]! / r.measured),
       })),
     }),
     [rows],
   )
-  const often = [...rows].sort((a, b) => b.days[3]! / b.measured - a.days[3]! / a.measured)[0]!
   return (
     <Chart
       name="frequency"
-      title={
-        often.days[3] === 0
-          ? 'No feature is used on 13 days of 30'
-          : `${often.feature} is used most often: ${percent(often.days[3]! / often.measured, 0)} of accounts on 13 days of 30 or more`
-      }
+      title={sayOften(rows)}
       subtitle="Share of entitled accounts by the days of 30 on which anybody there used the feature"
       height={heightOf(rows) + 24}
       option={option}
     />
   )
+}
+
+function sayOften(rows: readonly FeatureUse[]): string {
+  const share = (r: FeatureUse) => r.days[3]! / r.measured
+  const often = [...rows].sort((a, b) => share(b) - share(a))[0]!
+  if (share(often) >= 0.005)
+    return `${often.feature} is used most often: ${percent(share(often), 0)} of accounts on 13 days of 30 or more`
+  const first = rows[0]!
+  return `Hardly anything is used on 13 days of 30; ${first.feature} on at least one by ${percent(1 - first.days[0]! / first.measured, 0)} of accounts`
 }
 
 export function CoreChart({ line }: { line: CoreUse }) {

@@ -1,5 +1,4 @@
 /** How widely and how often each feature is used: by the people of an account, by its days, and how many core features it uses. */
-import { Drawer, Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type {
   analyseBreadth,
@@ -9,35 +8,23 @@ import type {
   listBreadthAccounts,
 } from '../../../src/insights/analyses/breadth.ts'
 import { useRead, type OutputOf } from '../../api.ts'
-import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, exactMoney, money, percent, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
+import { count, money, percent, plural } from '../../ui/format.ts'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  groupedBy,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
-import '../revenue/revenue.css'
+import { arrColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { MonthSelect, SegmentSelect, ShowSegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, groupedBy, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 
 const charts = () => import('./charts.tsx')
 const BreadthChart = lazy(() => charts().then((m) => ({ default: m.BreadthChart })))
 const DaysChart = lazy(() => charts().then((m) => ({ default: m.DaysChart })))
 const CoreChart = lazy(() => charts().then((m) => ({ default: m.CoreChart })))
 
-interface State {
-  month?: string
-  segmentBy?: string
-  andBy?: string
+interface State extends Cut {
   segment?: string
   open?: { feature: string }
 }
@@ -46,23 +33,12 @@ const title = 'How widely and how often is each feature used?'
 const mostColumns = 12
 
 export function BreadthPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Breadth options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Breadth options={options} />}</WithOptions>
 }
 
 function Breadth({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
-  const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
-  const input = { segmentBy, ...bandsFor(segmentBy, state.andBy), ...(state.month ? { month: state.month } : {}) }
+  const input = cutOf(options, state)
   const query = useRead<typeof analyseBreadth>('insights.analyses.breadth', input, { keepPrevious: true })
   return (
     <AnalysisPage
@@ -70,24 +46,11 @@ function Breadth({ options }: { options: Options }) {
       query={query}
       controls={
         <>
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, segment: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, segment: undefined })}
-          />
-          <Select
-            label="Show"
-            w={180}
-            data={[
-              { value: '', label: 'all segments' },
-              ...(query.data?.segments ?? []).map((s) => ({ value: s, label: s })),
-            ]}
-            value={state.segment ?? ''}
-            onChange={(v) => set({ segment: v || undefined })}
-            allowDeselect={false}
-            searchable
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, segment: undefined })} />
+          <ShowSegmentSelect
+            segments={query.data?.segments}
+            value={state.segment}
+            onChange={(segment) => set({ segment })}
           />
           <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="30 days to" />
         </>
@@ -111,7 +74,7 @@ function Breadth({ options }: { options: Options }) {
               actions={<TakeAway operation="insights.analyses.breadth" input={input} />}
             >
               <Widely rows={rows} />
-              <div className="revenue-table">
+              <div className="under-chart">
                 <Table
                   label="Use of each feature"
                   columns={columns}
@@ -132,33 +95,21 @@ function Breadth({ options }: { options: Options }) {
               </Section>
             ) : null}
             <Section
-              title={`Breadth by ${groupedBy(segmentBy, state.andBy)}`}
+              title={`Breadth by ${groupedBy(input.segmentBy, input.andBy)}`}
               note="The median account. ~ marks 10 to 29 accounts."
             >
               <BySegment data={data} />
             </Section>
-            <Drawer
-              opened={state.open !== undefined}
+            <AccountsDrawer
+              of={state.open}
+              width={900}
               onClose={() => set({ open: undefined })}
-              position="right"
-              size="min(900px, 100vw)"
-              title={
-                <span className="drawer-title">
-                  {state.open?.feature}
-                  {segment === 'All' ? '' : `, ${segment}`}
-                </span>
-              }
-              closeButtonProps={{ 'aria-label': 'Close' }}
+              title={({ feature }) => `${feature}${segment === 'All' ? '' : `, ${segment}`}`}
             >
-              {!state.open ? null : may ? (
+              {({ feature }) => (
                 <AccountPages<typeof listBreadthAccounts>
                   operation="insights.analyses.breadthAccounts"
-                  input={{
-                    ...input,
-                    month: data.month,
-                    feature: state.open.feature,
-                    ...(segment === 'All' ? {} : { segment }),
-                  }}
+                  input={{ ...input, month: data.month, feature, ...(segment === 'All' ? {} : { segment }) }}
                   label="Accounts by how widely they use it"
                   columns={(list) => accountColumns(list.currency)}
                   keyOf={(r) => r.accountId}
@@ -169,13 +120,8 @@ function Breadth({ options }: { options: Options }) {
                     </>
                   )}
                 />
-              ) : (
-                <Remark>
-                  Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product
-                  managers and leaders.
-                </Remark>
               )}
-            </Drawer>
+            </AccountsDrawer>
           </>
         )
       }}
@@ -238,7 +184,7 @@ function Cores({ line, all }: { line: CoreUse; all: readonly CoreUse[] }) {
           <CoreChart line={line} />
         </Suspense>
       )}
-      <div className="revenue-table">
+      <div className="under-chart">
         <Table
           label="Core features used by segment"
           columns={columns}
@@ -401,13 +347,8 @@ const columns: Column<FeatureUse>[] = [
 ]
 
 const accountColumns = (currency: string): Column<BroadAccount>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
-  { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
+  nameColumn,
+  segmentColumn,
   {
     key: 'breadth',
     title: 'Breadth',
@@ -429,33 +370,7 @@ const accountColumns = (currency: string): Column<BroadAccount>[] => [
   },
   { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true },
   { key: 'events', title: 'Events', by: (r) => r.events, render: (r) => count(r.events), isNumber: true },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (r) => r.arr,
-    render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
-    isNumber: true,
-  },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (r) => r.renewalDate,
-    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>),
-    isNumber: true,
-  },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  arrColumn(currency),
+  renewalColumn,
+  ownerColumn,
 ]

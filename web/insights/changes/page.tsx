@@ -1,27 +1,20 @@
 /** What changed since last month, the most ARR concerned first. */
-import { Button, Drawer, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type { listMovementAccounts } from '../../../src/insights/analyses/movement-accounts.ts'
 import type { analyseWhatChanged, listChangedAccounts } from '../../../src/insights/analyses/what-changed.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, exactMoney, money, month, plural, tied } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
+import { count, exactMoney, money, month, plural, tied } from '../../ui/format.ts'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import type { Column } from '../../ui/table.tsx'
-import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { arrColumn, lastUseColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { AdoptionMonthsSelect, MonthSelect, SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { movementColumns } from '../revenue/movement-drawer.tsx'
 import { nameOf } from './change-names.ts'
 import './changes.css'
@@ -38,39 +31,21 @@ interface Picked {
   kind?: NonNullable<Change['kind']>
   rises?: boolean
 }
-interface State {
-  month?: string
-  segmentBy?: string
-  andBy?: string
+interface State extends Cut {
   adoptionMonths?: number
   open?: Picked
 }
 const title = 'What changed since last month?'
 
 export function ChangesPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Changes options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Changes options={options} />}</WithOptions>
 }
 
 function Changes({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
   const adoptionMonths = state.adoptionMonths ?? 3
-  const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
-    adoptionMonths,
-    ...(state.month ? { month: state.month } : {}),
-  }
+  const input = { ...cutOf(options, state), adoptionMonths }
   const query = useRead<typeof analyseWhatChanged>('insights.analyses.whatChanged', input, { keepPrevious: true })
   const open = (c: Change) =>
     set(
@@ -92,21 +67,8 @@ function Changes({ options }: { options: Options }) {
       controls={
         <>
           <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m, open: undefined })} />
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, open: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, open: undefined })}
-          />
-          <Select
-            label="Adoption is any use in"
-            w={170}
-            data={[1, 3, 6, 12].map((n) => ({ value: String(n), label: plural(n, 'full month', 'full months') }))}
-            value={String(adoptionMonths)}
-            onChange={(v) => set({ adoptionMonths: Number(v) })}
-            allowDeselect={false}
-          />
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, open: undefined })} />
+          <AdoptionMonthsSelect value={adoptionMonths} onChange={(n) => set({ adoptionMonths: n })} />
         </>
       }
     >
@@ -164,20 +126,9 @@ function Changes({ options }: { options: Options }) {
               </>
             )}
           </Section>
-          <Drawer
-            opened={state.open !== undefined}
-            onClose={() => set({ open: undefined })}
-            position="right"
-            size="min(860px, 100vw)"
-            title={<span className="drawer-title">{state.open ? nameOf(state.open) : ''}</span>}
-            closeButtonProps={{ 'aria-label': 'Close' }}
-          >
-            {!state.open ? null : may ? (
-              <Behind picked={state.open} input={input} at={data.month} />
-            ) : (
-              <AccountsWithheld />
-            )}
-          </Drawer>
+          <AccountsDrawer of={state.open} onClose={() => set({ open: undefined })} title={nameOf}>
+            {(picked) => <Behind picked={picked} input={input} at={data.month} />}
+          </AccountsDrawer>
         </>
       )}
     </AnalysisPage>
@@ -190,49 +141,12 @@ type Input = InputOf<typeof listChangedAccounts>
 type Row = OutputOf<typeof listChangedAccounts>['rows'][number]
 
 const columns = (currency: string, ofFeature: boolean): Column<Row>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (r) => r.arr,
-    render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
-    isNumber: true,
-  },
-  {
-    key: 'last',
-    title: ofFeature ? 'Last use of it' : 'Last use of anything',
-    by: (r) => r.lastUse,
-    render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">never</span>),
-    isNumber: true,
-  },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (r) => r.renewalDate,
-    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">not known</span>),
-    isNumber: true,
-  },
-  { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  nameColumn,
+  arrColumn(currency),
+  lastUseColumn(ofFeature ? 'Last use of it' : 'Last use of anything'),
+  renewalColumn,
+  segmentColumn,
+  ownerColumn,
 ]
 
 function Behind({ picked, input, at }: { picked: Picked; input: Omit<Input, 'turn'>; at: string }) {

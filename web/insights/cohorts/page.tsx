@@ -1,5 +1,5 @@
 /** Do they come back: cohorts of new accounts or users, the curve over all of them, and each by itself. */
-import { Drawer, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import type {
   analyseCohortRetention,
@@ -10,31 +10,21 @@ import type { listFeaturesOperation } from '../../../src/insights/features/opera
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, percent, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
+import { count, percent, plural } from '../../ui/format.ts'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { lastUseColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { MonthSelect, NumberSelect, SegmentSelect, ShowSegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { CohortHeat, cohortName } from './heat.tsx'
 import '../analyses/analyses.css'
-import '../revenue/revenue.css'
 
 const Lines = lazy(() => import('../../ui/lines.tsx').then((m) => ({ default: m.Lines })))
 
-interface State {
-  month?: string
-  segmentBy?: string
-  andBy?: string
+interface State extends Cut {
   segment?: string
   unit?: 'users'
   by?: 'week'
@@ -49,17 +39,8 @@ type Input = InputOf<typeof analyseCohortRetention>
 const usualSpans = [0, 1, 4, 7, 12]
 
 export function CohortsPage() {
-  const options = useOptions()
   const [state] = useAddress<State>()
-  return options.data ? (
-    <Cohorts options={options.data} />
-  ) : (
-    <Page title={titleOf(state)}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={titleOf(state)}>{(options) => <Cohorts options={options} />}</WithOptions>
 }
 
 const titleOf = (state: State) => `Do new ${state.unit ?? 'accounts'} come back?`
@@ -67,19 +48,16 @@ const titleOf = (state: State) => `Do new ${state.unit ?? 'accounts'} come back?
 function Cohorts({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
   const spans = state.spans ?? usualSpans
   const cohorts = state.cohorts ?? 12
   const input: Input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
+    ...cutOf(options, state),
     unit: state.unit ?? 'accounts',
     by: state.by ?? 'month',
     kind: state.kind ?? 'n-day',
     cohorts,
     ...(state.kind === 'bracket' ? { spans } : {}),
     ...(state.feature ? { feature: state.feature } : {}),
-    ...(state.month ? { month: state.month } : {}),
   }
   const query = useRead<typeof analyseCohortRetention>('insights.analyses.cohortRetention', input, {
     keepPrevious: true,
@@ -113,39 +91,21 @@ function Cohorts({ options }: { options: Options }) {
             onChange={(v) => set({ by: v === 'week' ? 'week' : undefined, open: undefined })}
             allowDeselect={false}
           />
-          <Select
+          <NumberSelect
             label="Cohorts"
-            w={100}
-            data={['6', '12', '18', '26']}
-            value={String(cohorts)}
-            onChange={(v) => set({ cohorts: Number(v), open: undefined })}
-            allowDeselect={false}
+            width={100}
+            of={[6, 12, 18, 26]}
+            words={String}
+            value={cohorts}
+            onChange={(n) => set({ cohorts: n, open: undefined })}
           />
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, segment: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, segment: undefined })}
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, segment: undefined })} />
+          <ShowSegmentSelect
+            segments={query.data?.segments}
+            value={state.segment}
+            onChange={(segment) => set({ segment })}
           />
-          <Select
-            label="Show"
-            w={160}
-            data={[
-              { value: '', label: 'all segments' },
-              ...(query.data?.segments ?? []).map((s) => ({ value: s, label: s })),
-            ]}
-            value={state.segment ?? ''}
-            onChange={(v) => set({ segment: v || undefined })}
-            allowDeselect={false}
-            searchable
-          />
-          <MonthSelect
-            options={options}
-            value={state.month ?? null}
-            onChange={(m) => set({ month: m })}
-            label="As known at"
-          />
+          <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="As known at" />
         </>
       }
     >
@@ -242,30 +202,24 @@ function Shown({
           <BySegment data={data} />
         </Section>
       ) : null}
-      <Drawer
-        opened={state.open !== undefined}
+      <AccountsDrawer
+        of={state.open}
         onClose={() => set({ open: undefined })}
-        position="right"
-        size="min(860px, 100vw)"
-        title={
-          <span className="drawer-title">
-            {state.open?.cohort ? `Cohort of ${cohortName(data, state.open.cohort)}` : 'All cohorts'},{' '}
-            {data.steps[state.open?.step ?? 0]?.text}
-          </span>
+        title={({ cohort, step }) =>
+          `${cohort ? `Cohort of ${cohortName(data, cohort)}` : 'All cohorts'}, ${data.steps[step]?.text ?? ''}`
         }
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        {!state.open ? null : (
+        {(open) => (
           <AccountPages<typeof listCohortAccounts>
             operation="insights.analyses.cohortAccounts"
-            input={{ ...input, ...state.open, ...(segment === 'All' ? {} : { segment }) }}
+            input={{ ...input, ...open, ...(segment === 'All' ? {} : { segment }) }}
             label="Accounts of the cohort"
             columns={() => accountColumns(data)}
             keyOf={(r) => `${r.accountId} ${r.cohort}`}
             sum={(list) => <>{plural(list.total, 'account', 'accounts')}, those that did not come back first.</>}
           />
         )}
-      </Drawer>
+      </AccountsDrawer>
     </>
   )
 }
@@ -397,12 +351,7 @@ function Spans({ value, onChange }: { value: number[]; onChange: (spans: number[
 }
 
 const accountColumns = (data: Data): Column<CohortAccount>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
+  nameColumn,
   { key: 'cohort', title: 'Began', by: (r) => r.cohort, render: (r) => cohortName(data, r.cohort), isNumber: true },
   {
     key: 'returned',
@@ -422,34 +371,8 @@ const accountColumns = (data: Data): Column<CohortAccount>[] => [
       ),
     isNumber: data.unit === 'users',
   },
-  {
-    key: 'last',
-    title: 'Last use',
-    by: (r) => r.lastUse,
-    render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">none</span>),
-    isNumber: true,
-  },
-  { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (r) => r.renewalDate,
-    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>),
-    isNumber: true,
-  },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  lastUseColumn(),
+  { ...segmentColumn, title: 'Segment then' },
+  renewalColumn,
+  ownerColumn,
 ]

@@ -15,6 +15,7 @@ import { useHere, useMay } from '../../session.ts'
 import type { listDataFindings, readUsageDays } from '../../../src/insights/freshness/operations.ts'
 import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useFreshness } from '../../freshness.tsx'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { ago, count, day, moment, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty, Loading } from '../../ui/states.tsx'
@@ -115,7 +116,6 @@ function State() {
 
 /** Rows by day, where a gap and a low day can be seen; nothing where there is no usage. */
 function Days() {
-  const workspace = useWorkspace()
   const days = useRead<typeof readUsageDays>('insights.freshness.days', {})
   if (!days.data || days.data.rows.length === 0) return null
   const { rows } = days.data
@@ -123,16 +123,7 @@ function Days() {
     <Section
       id="days"
       title="Usage by day"
-      actions={
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={csvAddress('insights.freshness.days', workspace, { days: 366 })}
-        >
-          CSV
-        </Button>
-      }
+      actions={<CsvButton operation="insights.freshness.days" input={{ days: 366 }} />}
     >
       <Suspense fallback={<Loading rows={6} />}>
         <UsageDays rows={rows} />
@@ -356,16 +347,7 @@ function Imports() {
       id="imports"
       title="Imports"
       note="Read = new + changed + unchanged + rejected. The newest of a dataset is undone first."
-      actions={
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={csvAddress('insights.datasets.batches', workspace, { limit: 200 })}
-        >
-          CSV
-        </Button>
-      }
+      actions={<CsvButton operation="insights.datasets.batches" input={{ limit: 200 }} />}
     >
       <Await query={batches}>
         {({ rows }) => (

@@ -1,5 +1,5 @@
 /** The versions of a feature's definition of adoption, what waits for approval, and the form that proposes one while showing what it would do. */
-import { Button, Checkbox, Drawer, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -15,6 +15,7 @@ import { useRead, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, month, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Remark } from '../../ui/states.tsx'
 import './feature-page.css'
 
@@ -56,16 +57,13 @@ export function Definitions({ known }: { known: Known }) {
           ))}
         </ol>
       )}
-      <Drawer
-        opened={isOpen}
+      <SideDrawer
+        of={isOpen ? known : null}
         onClose={form.close}
-        position="right"
-        size="min(560px, 100vw)"
-        title={<span className="drawer-name">When has an account adopted {feature.name}?</span>}
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        title={({ feature: { name } }) => `When has an account adopted ${name}?`}
       >
-        {isOpen ? <Form known={known} onClose={form.close} /> : null}
-      </Drawer>
+        {(one) => <Form known={one} onClose={form.close} />}
+      </SideDrawer>
     </Section>
   )
 }

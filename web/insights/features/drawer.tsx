@@ -1,5 +1,5 @@
 /** One feature and its rules; what the rules would catch is shown while they are written. */
-import { Autocomplete, Button, Checkbox, Drawer, Select, TagsInput, TextInput } from '@mantine/core'
+import { Autocomplete, Button, Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
@@ -13,6 +13,7 @@ import type { getFeature } from '../../../src/insights/features/definitions/oper
 import type { Feature, FeatureRule } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWrite, type ApiError } from '../../api.ts'
 import { count, plural } from '../../ui/format.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Failed } from '../../ui/states.tsx'
 import './drawer.css'
 
@@ -32,23 +33,16 @@ export function FeatureDrawer({
   onClose: () => void
 }) {
   return (
-    <Drawer
-      opened={editing !== null}
-      onClose={onClose}
-      position="right"
-      size="min(560px, 100vw)"
-      title={<span className="drawer-name">{editing?.feature?.name ?? 'New feature'}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {editing ? (
+    <SideDrawer of={editing} onClose={onClose} title={({ feature }) => feature?.name ?? 'New feature'}>
+      {(open) => (
         <Form
-          key={editing.feature?.id ?? JSON.stringify(editing.rules)}
-          editing={editing}
+          key={open.feature?.id ?? JSON.stringify(open.rules)}
+          editing={open}
           features={features}
           onClose={onClose}
         />
-      ) : null}
-    </Drawer>
+      )}
+    </SideDrawer>
   )
 }
 

@@ -13,7 +13,9 @@ import { count, day, money, month, percent, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { bandsFor, SegmentSelect, TakeAway, useOptions } from '../analyses/frame.tsx'
+import { SegmentSelect } from '../analyses/controls.tsx'
+import { bandsFor, useOptions } from '../analyses/cut.ts'
+import { TakeAway } from '../analyses/frame.tsx'
 import { Definitions } from './definitions.tsx'
 import { FeatureDrawer, type Editing } from './drawer.tsx'
 import { StatesBars } from './states-bars.tsx'
@@ -127,13 +129,7 @@ function One({
       controls={
         hasData ? (
           <>
-            <SegmentSelect
-              options={options}
-              value={segmentBy}
-              onChange={(s) => set({ segmentBy: s })}
-              andBy={andBy}
-              onAndBy={(s) => set({ andBy: s })}
-            />
+            <SegmentSelect options={options} cut={{ segmentBy, andBy }} onChange={set} />
             {canRestate ? (
               <Switch
                 label="Restate the past by the latest definition"
@@ -276,7 +272,7 @@ function Trend({ data }: { data: OutputOf<typeof analyseAdoptionTrend> }) {
           <strong>{month(b.month)}</strong>: version {b.version} holds from here, {b.words}. Before: {b.before}.
         </p>
       ))}
-      <div className="revenue-table">
+      <div className="under-chart">
         <Table
           label="Adoption by month and segment"
           columns={trendColumns}

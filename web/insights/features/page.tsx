@@ -4,8 +4,9 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { listEventNames, listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import type { Feature } from '../../../src/insights/features/schemas.ts'
-import { csvAddress, useRead, useWorkspace } from '../../api.ts'
+import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
@@ -47,19 +48,7 @@ export function FeaturesPage() {
         ) : undefined
       }
     >
-      <Section
-        title="Features"
-        actions={
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('insights.features.list', workspace, {})}
-          >
-            CSV
-          </Button>
-        }
-      >
+      <Section title="Features" actions={<CsvButton operation="insights.features.list" input={{}} />}>
         <Await query={features}>
           {(list) => (
             <Table
@@ -154,7 +143,6 @@ const columns: Column<Feature>[] = [
 const pageSize = 50
 
 function Unmapped({ onEdit }: { onEdit: ((editing: Editing) => void) | null }) {
-  const workspace = useWorkspace()
   const [search, setSearch] = useState('')
   const [limit, setLimit] = useState(pageSize)
   const names = useRead<typeof listEventNames>(
@@ -175,14 +163,7 @@ function Unmapped({ onEdit }: { onEdit: ((editing: Editing) => void) | null }) {
             value={search}
             onChange={(e) => setSearch(e.currentTarget.value)}
           />
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('insights.features.eventNames', workspace, { unmappedOnly: true, limit: 200 })}
-          >
-            CSV
-          </Button>
+          <CsvButton operation="insights.features.eventNames" input={{ unmappedOnly: true, limit: 200 }} />
         </>
       }
     >

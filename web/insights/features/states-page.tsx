@@ -10,14 +10,13 @@ import { Section } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { drawnOf, FindFeature } from '../analyses/find-feature.tsx'
-import { AnalysisPage, bandsFor, MonthSelect, SegmentSelect, TakeAway, useOptions } from '../analyses/frame.tsx'
+import { MonthSelect, SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
+import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { adoptionStates, stateHints, stateWords } from './state-words.ts'
 import { StatesBars } from './states-bars.tsx'
 
-interface State {
-  month?: string
-  segmentBy?: string
-  andBy?: string
+interface State extends Cut {
   segment?: string
   by?: 'accounts'
   restated?: boolean
@@ -25,22 +24,18 @@ interface State {
   find?: string
 }
 
+const title = 'How much ARR stands behind each feature?'
+
 export function FeatureStatesPage() {
-  const options = useOptions()
+  return <WithOptions title={title}>{(options) => <States options={options} />}</WithOptions>
+}
+
+function States({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const workspace = useWorkspace()
   const navigate = useNavigate()
-  const segmentBy = state.segmentBy ?? options.data?.defaultSegmentBy ?? 'arr'
-  const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
-    ...(state.month ? { month: state.month } : {}),
-    ...(state.restated ? { restated: true } : {}),
-  }
-  const query = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, {
-    enabled: options.data !== undefined,
-    keepPrevious: true,
-  })
+  const input = { ...cutOf(options, state), ...(state.restated ? { restated: true } : {}) }
+  const query = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, { keepPrevious: true })
   const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
   const by = state.by ?? 'arr'
   const open = (row: FeatureStates) => {
@@ -49,40 +44,32 @@ export function FeatureStatesPage() {
   }
   return (
     <AnalysisPage
-      title="How much ARR stands behind each feature?"
+      title={title}
       query={query}
       controls={
-        options.data ? (
-          <>
-            <MonthSelect options={options.data} value={state.month} onChange={(m) => set({ month: m })} />
-            <SegmentSelect
-              options={options.data}
-              value={segmentBy}
-              onChange={(s) => set({ segmentBy: s, segment: undefined })}
-              andBy={state.andBy}
-              onAndBy={(s) => set({ andBy: s, segment: undefined })}
-            />
-            <Select
-              label="Only"
-              w={160}
-              placeholder="all segments"
-              data={query.data?.segments ?? []}
-              value={state.segment ?? null}
-              onChange={(v) => set({ segment: v ?? undefined })}
-              clearable
-            />
-            <SegmentedControl
-              size="sm"
-              value={by}
-              onChange={(v) => set({ by: v === 'accounts' ? 'accounts' : undefined })}
-              data={[
-                { value: 'arr', label: 'ARR' },
-                { value: 'accounts', label: 'Accounts' },
-              ]}
-              aria-label="Bars show"
-            />
-          </>
-        ) : null
+        <>
+          <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} />
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, segment: undefined })} />
+          <Select
+            label="Only"
+            w={160}
+            placeholder="all segments"
+            data={query.data?.segments ?? []}
+            value={state.segment ?? null}
+            onChange={(v) => set({ segment: v ?? undefined })}
+            clearable
+          />
+          <SegmentedControl
+            size="sm"
+            value={by}
+            onChange={(v) => set({ by: v === 'accounts' ? 'accounts' : undefined })}
+            data={[
+              { value: 'arr', label: 'ARR' },
+              { value: 'accounts', label: 'Accounts' },
+            ]}
+            aria-label="Bars show"
+          />
+        </>
       }
     >
       {(data) => {

@@ -1,9 +1,10 @@
 /** By when new data of a dataset is expected. */
-import { Button, Drawer } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { expectData } from '../../../src/insights/freshness/operations.ts'
 import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useWrite } from '../../api.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { datasetNames } from '../data/words.ts'
 import { DaysField, ownZone, TimeField, workdays, ZoneField } from './moments.tsx'
@@ -11,16 +12,14 @@ import './freshness.css'
 
 export function ExpectDrawer({ of, onClose }: { of: DatasetAge | undefined; onClose: () => void }) {
   return (
-    <Drawer
-      opened={of !== undefined}
+    <SideDrawer
+      of={of}
+      width={480}
       onClose={onClose}
-      position="right"
-      size="min(480px, 100vw)"
-      title={<span className="drawer-title">{of ? `${datasetNames[of.dataset].title}: expected by` : ''}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={({ dataset }) => `${datasetNames[dataset].title}: expected by`}
     >
-      {of ? <Form of={of} onClose={onClose} /> : null}
-    </Drawer>
+      {(age) => <Form of={age} onClose={onClose} />}
+    </SideDrawer>
   )
 }
 

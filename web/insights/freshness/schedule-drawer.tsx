@@ -1,5 +1,5 @@
 /** A schedule made or changed: what, from where, when, and what becomes of rows that cannot be read. */
-import { Button, Checkbox, Drawer, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { listMappingsOperation } from '../../../src/insights/datasets/mapping/operations.ts'
@@ -10,6 +10,7 @@ import type {
 } from '../../../src/insights/datasets/schedules/operations.ts'
 import type { Schedule, ScheduleDraft, Timing } from '../../../src/insights/datasets/schedules/schemas.ts'
 import { useRead, useWorkspace, useWrite, type OutputOf } from '../../api.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Failed, Remark } from '../../ui/states.tsx'
 import { DaysField, ownZone, TimeField, workdays, ZoneField } from './moments.tsx'
 import './freshness.css'
@@ -36,28 +37,15 @@ export function ScheduleDrawer({
     { enabled: scheduling !== undefined },
   )
   return (
-    <Drawer
-      opened={scheduling !== undefined}
-      onClose={onClose}
-      position="right"
-      size="min(560px, 100vw)"
-      title={<span className="drawer-title">{scheduling?.schedule?.name ?? 'Repeat an import'}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {scheduling ? (
+    <SideDrawer of={scheduling} onClose={onClose} title={({ schedule }) => schedule?.name ?? 'Repeat an import'}>
+      {(open) => (
         <Await query={mappings}>
           {({ rows }) => (
-            <Form
-              key={scheduling.schedule?.id ?? 'new'}
-              scheduling={scheduling}
-              mappings={rows}
-              roots={roots}
-              onClose={onClose}
-            />
+            <Form key={open.schedule?.id ?? 'new'} scheduling={open} mappings={rows} roots={roots} onClose={onClose} />
           )}
         </Await>
-      ) : null}
-    </Drawer>
+      )}
+    </SideDrawer>
   )
 }
 

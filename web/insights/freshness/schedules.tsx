@@ -1,5 +1,5 @@
 /** Imports that repeat: what they take from where, how the last one went, and what waits for a person. */
-import { Button, Drawer, Menu } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type {
@@ -15,8 +15,10 @@ import type { Run, RunOutcome, Schedule, TakenFile } from '../../../src/insights
 import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useHere } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { ago, count, moment, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { datasetNames } from '../data/words.ts'
@@ -248,47 +250,32 @@ function Stopped({ file }: { file: TakenFile }) {
 }
 
 function History({ of, onClose }: { of: Schedule | undefined; onClose: () => void }) {
-  const workspace = useWorkspace()
-  const runs = useRead<typeof listScheduleRuns>(
-    'insights.schedules.runs',
-    { id: of?.id ?? '' },
-    { enabled: of !== undefined },
-  )
   return (
-    <Drawer
-      opened={of !== undefined}
-      onClose={onClose}
-      position="right"
-      size="min(760px, 100vw)"
-      title={<span className="drawer-title">{of ? `What “${of.name}” did` : ''}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {of ? (
-        <>
-          <div className="page-actions">
-            <Button
-              size="compact-xs"
-              variant="default"
-              component="a"
-              href={csvAddress('insights.schedules.runs', workspace, { id: of.id, limit: 200 })}
-            >
-              CSV
-            </Button>
-          </div>
-          <Await query={runs} rows={5}>
-            {({ rows }) => (
-              <Table
-                label="Runs"
-                columns={runColumns}
-                rows={rows}
-                keyOf={(r) => r.id}
-                empty={<p className="soft">It has not run yet.</p>}
-              />
-            )}
-          </Await>
-        </>
-      ) : null}
-    </Drawer>
+    <SideDrawer of={of} width={760} onClose={onClose} title={({ name }) => `What “${name}” did`}>
+      {({ id }) => <Runs id={id} />}
+    </SideDrawer>
+  )
+}
+
+function Runs({ id }: { id: string }) {
+  const runs = useRead<typeof listScheduleRuns>('insights.schedules.runs', { id })
+  return (
+    <>
+      <div className="page-actions">
+        <CsvButton operation="insights.schedules.runs" input={{ id, limit: 200 }} />
+      </div>
+      <Await query={runs} rows={5}>
+        {({ rows }) => (
+          <Table
+            label="Runs"
+            columns={runColumns}
+            rows={rows}
+            keyOf={(r) => r.id}
+            empty={<p className="soft">It has not run yet.</p>}
+          />
+        )}
+      </Await>
+    </>
   )
 }
 

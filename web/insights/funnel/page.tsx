@@ -1,5 +1,5 @@
 /** How far accounts get with one feature, step by step, and where they stop. */
-import { Drawer, SegmentedControl, Select } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type {
   analyseAdoptionFunnel,
@@ -9,28 +9,20 @@ import type {
   listFunnelAccounts,
 } from '../../../src/insights/analyses/adoption-funnel.ts'
 import { useRead, type InputOf } from '../../api.ts'
-import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading } from '../../ui/states.tsx'
+import { count, money, month, percent, plural } from '../../ui/format.ts'
+import { Money } from '../../ui/money.tsx'
+import { NameButton } from '../../ui/name-button.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  groupedBy,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { arrColumn, lastUseColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { AdoptionMonthsSelect, MonthSelect, SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, groupedBy, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { FeatureSelect } from '../analyses/feature-select.tsx'
 import { stepNames, stopNames, stepOrder } from './step-names.ts'
-import '../revenue/revenue.css'
 
 const Steps = lazy(() => import('./steps.tsx').then((m) => ({ default: m.Steps })))
 
@@ -38,12 +30,9 @@ interface Picked {
   reached?: FunnelStep
   segment?: string
 }
-interface State {
+interface State extends Cut {
   feature?: string
-  month?: string
   adoptionMonths?: number
-  segmentBy?: string
-  andBy?: string
   unit?: 'arr'
   open?: Picked
 }
@@ -51,30 +40,18 @@ type Input = InputOf<typeof listFunnelAccounts>
 const title = 'How far do accounts get with a feature?'
 
 export function FunnelPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Funnel options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Funnel options={options} />}</WithOptions>
 }
 
 function Funnel({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
-  const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
   const adoptionMonths = state.adoptionMonths ?? 3
   const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
+    ...cutOf(options, state),
     adoptionMonths,
     ...(state.feature ? { feature: state.feature } : {}),
-    ...(state.month ? { month: state.month } : {}),
   }
+  const open = (picked: Picked) => set({ open: picked }, { asStep: true })
   const query = useRead<typeof analyseAdoptionFunnel>('insights.analyses.adoptionFunnel', input, { keepPrevious: true })
   return (
     <AnalysisPage
@@ -86,21 +63,12 @@ function Funnel({ options }: { options: Options }) {
             value={state.feature ?? query.data?.feature}
             onChange={(feature) => set({ feature, open: undefined })}
           />
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, open: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, open: undefined })}
-          />
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, open: undefined })} />
           <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} />
-          <Select
+          <AdoptionMonthsSelect
             label="Now is any use in"
-            w={150}
-            data={[1, 3, 6, 12].map((n) => ({ value: String(n), label: plural(n, 'full month', 'full months') }))}
-            value={String(adoptionMonths)}
-            onChange={(v) => set({ adoptionMonths: Number(v) })}
-            allowDeselect={false}
+            value={adoptionMonths}
+            onChange={(n) => set({ adoptionMonths: n })}
           />
           <SegmentedControl
             size="sm"
@@ -134,7 +102,7 @@ function Funnel({ options }: { options: Options }) {
                     feature={data.feature}
                     unit={state.unit ?? 'accounts'}
                     currency={currency}
-                    onPick={(step) => set({ open: { reached: step } }, { asStep: true })}
+                    onPick={(reached) => open({ reached })}
                   />
                 </Suspense>
               )}
@@ -142,49 +110,41 @@ function Funnel({ options }: { options: Options }) {
             <Section title="Where they stop" note="Each account once, at the last step it reached.">
               <Table
                 label="Where accounts stop"
-                columns={stopColumns(currency, (reached) => set({ open: { reached } }, { asStep: true }))}
+                columns={stopColumns(currency, (reached) => open({ reached }))}
                 rows={stops(all)}
                 keyOf={(s) => s.step}
               />
             </Section>
             <Section
-              title={`By ${groupedBy(segmentBy, state.andBy)}`}
+              title={`By ${groupedBy(input.segmentBy, input.andBy)}`}
               note="Shares are of the measured accounts. ~ marks 10 to 29 of them."
             >
               <Table
                 label="The funnel by segment"
-                columns={lineColumns(currency, (segment) => set({ open: { segment } }, { asStep: true }))}
+                columns={lineColumns(currency, (segment) => open({ segment }))}
                 rows={data.lines}
                 keyOf={(l) => l.segment}
               />
             </Section>
-            <Drawer
-              opened={state.open !== undefined}
+            <AccountsDrawer
+              of={state.open}
+              width={900}
               onClose={() => set({ open: undefined })}
-              position="right"
-              size="min(900px, 100vw)"
-              title={
-                <span className="drawer-title">
-                  {data.feature}
-                  {state.open?.segment ? `, ${state.open.segment}` : ''}
-                  {state.open?.reached ? `: ${stopNames[state.open.reached]}` : ''}
-                </span>
+              title={({ segment, reached }) =>
+                `${data.feature}${segment ? `, ${segment}` : ''}${reached ? `: ${stopNames[reached]}` : ''}`
               }
-              closeButtonProps={{ 'aria-label': 'Close' }}
             >
-              {!state.open ? null : may ? (
+              {({ segment, reached }) => (
                 <Accounts
                   input={{
                     ...input,
                     feature: data.feature,
-                    ...(state.open.reached ? { reached: state.open.reached } : {}),
-                    ...(state.open.segment && state.open.segment !== 'All' ? { segment: state.open.segment } : {}),
+                    ...(reached ? { reached } : {}),
+                    ...(segment && segment !== 'All' ? { segment } : {}),
                   }}
                 />
-              ) : (
-                <AccountsWithheld />
               )}
-            </Drawer>
+            </AccountsDrawer>
           </>
         )
       }}
@@ -212,19 +172,11 @@ const stopColumns = (currency: string, onOpen: (step: FunnelStep) => void): Colu
       s.accounts === 0 ? (
         stopNames[s.step]
       ) : (
-        <button type="button" className="plain as-link" onClick={() => onOpen(s.step)}>
-          {stopNames[s.step]}
-        </button>
+        <NameButton onClick={() => onOpen(s.step)}>{stopNames[s.step]}</NameButton>
       ),
   },
   { key: 'accounts', title: 'Accounts', by: (s) => s.accounts, render: (s) => count(s.accounts), isNumber: true },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (s) => s.arr,
-    render: (s) => <span title={exactMoney(s.arr, currency)}>{money(s.arr, currency)}</span>,
-    isNumber: true,
-  },
+  arrColumn(currency),
 ]
 
 const lineColumns = (currency: string, onOpen: (segment: string) => void): Column<FunnelLine>[] => [
@@ -232,11 +184,7 @@ const lineColumns = (currency: string, onOpen: (segment: string) => void): Colum
     key: 'segment',
     title: 'Segment',
     by: (l) => l.segment,
-    render: (l) => (
-      <button type="button" className="plain as-link" onClick={() => onOpen(l.segment)}>
-        {l.segment}
-      </button>
-    ),
+    render: (l) => <NameButton onClick={() => onOpen(l.segment)}>{l.segment}</NameButton>,
   },
   ...stepOrder.map((step, i): Column<FunnelLine> => ({
     key: step,
@@ -265,51 +213,13 @@ const lineColumns = (currency: string, onOpen: (segment: string) => void): Colum
 ]
 
 const accountColumns = (currency: string): Column<FunnelAccount>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
+  nameColumn,
   { key: 'reached', title: 'It', by: (r) => stepOrder.indexOf(r.reached), render: (r) => stopNames[r.reached] },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (r) => r.arr,
-    render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
-    isNumber: true,
-  },
-  {
-    key: 'last',
-    title: 'Last use',
-    by: (r) => r.lastUse,
-    render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">never</span>),
-    isNumber: true,
-    hint: 'of this feature',
-  },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (r) => r.renewalDate,
-    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">not known</span>),
-    isNumber: true,
-  },
-  { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  arrColumn(currency),
+  lastUseColumn('Last use', 'of this feature'),
+  renewalColumn,
+  segmentColumn,
+  ownerColumn,
 ]
 
 function Accounts({ input }: { input: Input }) {
@@ -322,8 +232,7 @@ function Accounts({ input }: { input: Input }) {
       keyOf={(r) => r.accountId}
       sum={(list) => (
         <>
-          {plural(list.total, 'account', 'accounts')},{' '}
-          <span title={exactMoney(list.arr, list.currency)}>{money(list.arr, list.currency)}</span> of ARR.
+          {plural(list.total, 'account', 'accounts')}, <Money amount={list.arr} currency={list.currency} /> of ARR.
         </>
       )}
     />

@@ -1,15 +1,16 @@
 /** A line for each part of the product: adoption and its trend, who stays, how satisfied. */
-import { Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { analyseProductHealth, AreaHealth } from '../../../src/insights/analyses/product-health.ts'
 import { useRead, useWorkspace, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, month, percent, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AnalysisPage, MonthSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
+import { AdoptionMonthsSelect, months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
+import type { Options } from '../analyses/cut.ts'
+import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import './health.css'
 
 const Trends = lazy(() => import('./trends.tsx').then((m) => ({ default: m.Trends })))
@@ -23,16 +24,7 @@ interface State {
 const title = 'How healthy is each part of the product?'
 
 export function HealthPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Health options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Health options={options} />}</WithOptions>
 }
 
 function Health({ options }: { options: Options }) {
@@ -48,22 +40,14 @@ function Health({ options }: { options: Options }) {
       controls={
         <>
           <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} />
-          <Select
+          <NumberSelect
             label="Retention over"
-            w={130}
-            data={[3, 6, 12, 18].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
-            value={String(window)}
-            onChange={(v) => set({ window: Number(v) })}
-            allowDeselect={false}
+            of={[3, 6, 12, 18]}
+            words={months}
+            value={window}
+            onChange={(n) => set({ window: n })}
           />
-          <Select
-            label="Adoption is any use in"
-            w={170}
-            data={[1, 3, 6, 12].map((n) => ({ value: String(n), label: plural(n, 'full month', 'full months') }))}
-            value={String(adoptionMonths)}
-            onChange={(v) => set({ adoptionMonths: Number(v) })}
-            allowDeselect={false}
-          />
+          <AdoptionMonthsSelect value={adoptionMonths} onChange={(n) => set({ adoptionMonths: n })} />
         </>
       }
     >

@@ -1,13 +1,14 @@
 /** What is aimed at and when people want to be told; for a figure that is watched already or is about to be. */
-import { Button, Drawer, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
 import type { Target, Threshold, Unit } from '../../../src/insights/metrics/schemas.ts'
 import type { createMetric, removeMetric, updateMetric } from '../../../src/insights/metrics/watching.ts'
 import { useWrite } from '../../api.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
-import { useOptions } from '../analyses/frame.tsx'
+import { useOptions } from '../analyses/cut.ts'
 import { emptyRef, isWhole, MeasureFields, useMeasures } from './measure-fields.tsx'
 import { monthChoices, readTyped, typed, unitWords } from './words.ts'
 
@@ -24,17 +25,9 @@ export function GoalsDrawer({ watching, onClose }: { watching: Watching | null; 
   const measures = useMeasures()
   const isReady = options.isFetched && measures.length > 0
   return (
-    <Drawer
-      opened={watching !== null}
-      onClose={onClose}
-      position="right"
-      size="min(560px, 100vw)"
-      title={<span className="metric-form-title">{watching?.title}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {watching && !isReady ? <Loading rows={8} /> : null}
-      {watching && isReady ? <Form watching={watching} onClose={onClose} /> : null}
-    </Drawer>
+    <SideDrawer of={watching} onClose={onClose} title={({ title }) => title}>
+      {(open) => (isReady ? <Form watching={open} onClose={onClose} /> : <Loading rows={8} />)}
+    </SideDrawer>
   )
 }
 

@@ -4,8 +4,9 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { listMetricsOperation } from '../../../src/insights/metrics/watching.ts'
 import type { MetricRow } from '../../../src/insights/metrics/schemas.ts'
-import { csvAddress, useRead, useWorkspace } from '../../api.ts'
+import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { month, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
@@ -55,18 +56,7 @@ export function MetricsPage() {
           <Section
             title={at ? `Watched figures, ${month(at)}` : 'Watched figures'}
             note={at ? 'Against the month before and the next target. The run is of thirteen months.' : undefined}
-            actions={
-              rows.length > 0 ? (
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  component="a"
-                  href={csvAddress('insights.metrics.list', workspace, {})}
-                >
-                  CSV
-                </Button>
-              ) : undefined
-            }
+            actions={rows.length > 0 ? <CsvButton operation="insights.metrics.list" input={{}} /> : undefined}
           >
             {rows.length === 0 ? (
               <Empty

@@ -5,7 +5,7 @@ import type { listFeaturesOperation } from '../../../src/insights/features/opera
 import type { listMeasures } from '../../../src/insights/metrics/watching.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
-import { useOptions } from '../analyses/frame.tsx'
+import { useOptions } from '../analyses/cut.ts'
 
 export const emptyRef: MeasureRef = {
   measure: 'nrr',

@@ -1,5 +1,6 @@
 /** One figure: what it is, how it went, what was aimed at, what was told, and what it is made of. */
 import { Button, Select } from '@mantine/core'
+import { useFocusReturn } from '@mantine/hooks'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { MeasureRef, MeasurePoint } from '../../../src/insights/analyses/measures.ts'
@@ -13,7 +14,8 @@ import { count, day, month, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AnalysisPage, TakeAway, useOptions } from '../analyses/frame.tsx'
+import { useOptions } from '../analyses/cut.ts'
+import { AnalysisPage, TakeAway } from '../analyses/frame.tsx'
 import { AlertList } from './alerts.tsx'
 import { GoalsDrawer, type Watching } from './goals-form.tsx'
 import { LineagePicture } from './lineage.tsx'
@@ -37,6 +39,7 @@ export function MetricPage() {
   const query = useRead<typeof getMetric>('insights.metrics.get', { ref }, { keepPrevious: true })
   const [watching, setWatching] = useState<Watching | null>(null)
   const [isPublishing, setPublishing] = useState(false)
+  useFocusReturn({ opened: isPublishing })
   const watch = (d: Data) =>
     setWatching({
       metric: d.metric,
@@ -100,7 +103,7 @@ export function MetricPage() {
       {(d) => (
         <>
           <Figure data={d} />
-          {isPublishing ? <PublishModal page={d} isOpen onClose={() => setPublishing(false)} /> : null}
+          {isPublishing ? <PublishModal page={d} onClose={() => setPublishing(false)} /> : null}
           <GoalsDrawer watching={watching} onClose={() => setWatching(null)} />
         </>
       )}

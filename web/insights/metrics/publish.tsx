@@ -9,7 +9,7 @@ import { month, plural } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
 import { figure } from './words.ts'
 
-export function PublishModal({ page, isOpen, onClose }: { page: MetricPage; isOpen: boolean; onClose: () => void }) {
+export function PublishModal({ page, onClose }: { page: MetricPage; onClose: () => void }) {
   const known = page.points.filter((p) => p.value !== null)
   const [months, setMonths] = useState<string[]>(known.at(-1) ? [known.at(-1)!.month] : [])
   const [place, setPlace] = useState('')
@@ -28,12 +28,7 @@ export function PublishModal({ page, isOpen, onClose }: { page: MetricPage; isOp
       },
     )
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={`Publish ${page.title}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={`Publish ${page.title}`}>
       <form
         className="metric-form"
         onSubmit={(event) => {

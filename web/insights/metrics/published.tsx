@@ -1,9 +1,9 @@
 /** Figures as they were told, each beside what today's data says. */
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
 import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
-import { csvAddress, useRead, useWorkspace } from '../../api.ts'
+import { useRead, useWorkspace } from '../../api.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { day, month, moment, plural, tied } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
@@ -130,23 +130,13 @@ export function PublishedTable({ rows, isNamed }: { rows: readonly PublishedValu
 
 /** All of the workspace; nothing where nothing was told yet. */
 export function PublishedSection() {
-  const workspace = useWorkspace()
   const published = useRead<typeof listPublishedOperation>('insights.metrics.published', {})
   if (published.data?.rows.length === 0) return null
   return (
     <Section
       title="What was published"
       note="Frozen as it was told. A later figure stands beside it and changes nothing of it."
-      actions={
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={csvAddress('insights.metrics.published', workspace, {})}
-        >
-          CSV
-        </Button>
-      }
+      actions={<CsvButton operation="insights.metrics.published" input={{}} />}
     >
       <Await query={published} rows={4}>
         {({ rows }) => <PublishedTable rows={rows} isNamed />}

@@ -6,9 +6,11 @@ import { useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AnalysisPage, MonthSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
+import { months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
+import type { Options } from '../analyses/cut.ts'
+import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { Switched } from './switches.tsx'
 import { points } from './words.ts'
 import './metrics.css'
@@ -28,38 +30,20 @@ export interface VariantsState {
 const title = 'Why do two tools disagree about NRR?'
 
 export function NrrVariantsPage() {
-  const options = useOptions()
-  if (options.error)
-    return (
-      <Page title={title}>
-        <Section title="Nothing could be read">
-          <Failed
-            error={options.error}
-            onRetry={() => {
-              void options.refetch()
-            }}
-          />
-        </Section>
-      </Page>
-    )
-  if (!options.data)
-    return (
-      <Page title={title}>
-        <Loading rows={12} />
-      </Page>
-    )
-  if (!options.data.hasRevenue)
-    return (
-      <Page title={title}>
-        <Section title="What it takes">
-          <Empty title="Here stand the forms of NRR side by side">
-            Bring subscriptions, MRR by month, or contracts.
-          </Empty>
-        </Section>
-      </Page>
-    )
-  return <Variants options={options.data} />
+  return (
+    <WithOptions title={title}>
+      {(options) => (options.hasRevenue ? <Variants options={options} /> : <NoRevenue />)}
+    </WithOptions>
+  )
 }
+
+const NoRevenue = () => (
+  <Page title={title}>
+    <Section title="What it takes">
+      <Empty title="Here stand the forms of NRR side by side">Bring subscriptions, MRR by month, or contracts.</Empty>
+    </Section>
+  </Page>
+)
 
 function Variants({ options }: { options: Options }) {
   const [state, set] = useAddress<VariantsState>()
@@ -84,13 +68,12 @@ function Variants({ options }: { options: Options }) {
       controls={
         <>
           <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} />
-          <Select
+          <NumberSelect
             label="Over"
-            w={130}
-            data={[1, 3, 6, 12, 18, 24].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
-            value={String(window)}
-            onChange={(v) => set({ window: Number(v) === 12 ? undefined : Number(v) })}
-            allowDeselect={false}
+            of={[1, 3, 6, 12, 18, 24]}
+            words={months}
+            value={window}
+            onChange={(n) => set({ window: n === 12 ? undefined : n })}
           />
           <Select
             label="Only"

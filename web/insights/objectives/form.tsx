@@ -1,13 +1,14 @@
 /** An objective and its key results; the value at the start is taken from the data unless somebody says another. */
-import { Button, Drawer, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
 import type { getMetric } from '../../../src/insights/metrics/page.ts'
 import type { Objective, Unit } from '../../../src/insights/metrics/schemas.ts'
 import type { createObjective, updateObjectiveOperation } from '../../../src/insights/objectives/operations.ts'
 import { useRead, useWrite } from '../../api.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
-import { useOptions } from '../analyses/frame.tsx'
+import { useOptions } from '../analyses/cut.ts'
 import { emptyRef, isWhole, MeasureFields, useMeasures } from '../metrics/measure-fields.tsx'
 import { figure, monthChoices, readTyped, typed, unitWords } from '../metrics/words.ts'
 
@@ -27,17 +28,14 @@ export function ObjectiveDrawer({ editing, onClose }: { editing: EditingObjectiv
   const measures = useMeasures()
   const isReady = options.isFetched && measures.length > 0
   return (
-    <Drawer
-      opened={editing !== null}
+    <SideDrawer
+      of={editing}
+      width={640}
       onClose={onClose}
-      position="right"
-      size="min(640px, 100vw)"
-      title={<span className="metric-form-title">{editing?.objective?.title ?? 'New objective'}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={({ objective }) => objective?.title ?? 'New objective'}
     >
-      {editing && !isReady ? <Loading rows={8} /> : null}
-      {editing && isReady ? <Form objective={editing.objective} onClose={onClose} /> : null}
-    </Drawer>
+      {({ objective }) => (isReady ? <Form objective={objective} onClose={onClose} /> : <Loading rows={8} />)}
+    </SideDrawer>
   )
 }
 

@@ -1,5 +1,4 @@
 /** The renewals ahead: how much, when, and whether those accounts use the core features they pay for. */
-import { Drawer, Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type {
   analyseRenewals,
@@ -10,25 +9,18 @@ import type {
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, exactMoney, money, month, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading } from '../../ui/states.tsx'
+import { count, exactMoney, money, month, plural } from '../../ui/format.ts'
+import { Money } from '../../ui/money.tsx'
+import { NameButton } from '../../ui/name-button.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  groupedBy,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { arrColumn, lastUseColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { months, MonthSelect, NumberSelect, SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, groupedBy, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { useNames, useOrder } from './use-names.ts'
-import '../revenue/revenue.css'
 
 const Calendar = lazy(() => import('./calendar.tsx').then((m) => ({ default: m.Calendar })))
 
@@ -39,39 +31,21 @@ interface Picked {
   segment?: string
   owner?: string
 }
-interface State {
-  month?: string
+interface State extends Cut {
   months?: number
-  segmentBy?: string
-  andBy?: string
   open?: Picked
 }
 const title = 'Who renews when, and do they use what they pay for?'
 
 export function RenewalsPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Renewals options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Renewals options={options} />}</WithOptions>
 }
 
 function Renewals({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
-  const months = state.months ?? 6
-  const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
-    months,
-    ...(state.month ? { month: state.month } : {}),
-  }
+  const ahead = state.months ?? 6
+  const input = { ...cutOf(options, state), months: ahead }
   const query = useRead<typeof analyseRenewals>('insights.analyses.renewals', input, { keepPrevious: true })
   const open = (picked: Picked) => set({ open: picked }, { asStep: true })
   return (
@@ -80,21 +54,14 @@ function Renewals({ options }: { options: Options }) {
       query={query}
       controls={
         <>
-          <Select
+          <NumberSelect
             label="Ahead"
-            w={130}
-            data={[3, 6, 9, 12].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
-            value={String(months)}
-            onChange={(v) => set({ months: Number(v) })}
-            allowDeselect={false}
+            of={[3, 6, 9, 12]}
+            words={months}
+            value={ahead}
+            onChange={(n) => set({ months: n })}
           />
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, open: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, open: undefined })}
-          />
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, open: undefined })} />
           <MonthSelect
             options={options}
             value={state.month}
@@ -124,7 +91,7 @@ function Renewals({ options }: { options: Options }) {
                 <Calendar data={data} onPick={(when, use) => open({ when, use })} />
               </Suspense>
             )}
-            <div className="revenue-table">
+            <div className="under-chart">
               <Table
                 label="Renewals by month"
                 columns={lineColumns(
@@ -138,7 +105,7 @@ function Renewals({ options }: { options: Options }) {
               />
             </div>
           </Section>
-          <Section title={`By ${groupedBy(segmentBy, state.andBy)}`}>
+          <Section title={`By ${groupedBy(input.segmentBy, input.andBy)}`}>
             <Table
               label="Renewals by segment"
               columns={lineColumns(
@@ -172,20 +139,9 @@ function Renewals({ options }: { options: Options }) {
               <Accounts input={input} currency={data.standing.currency} maxHeight={560} />
             </Section>
           ) : null}
-          <Drawer
-            opened={state.open !== undefined}
-            onClose={() => set({ open: undefined })}
-            position="right"
-            size="min(960px, 100vw)"
-            title={state.open ? <span className="drawer-title">{titleOf(state.open)}</span> : ''}
-            closeButtonProps={{ 'aria-label': 'Close' }}
-          >
-            {!state.open ? null : may ? (
-              <Accounts input={{ ...input, ...state.open } as Input} currency={data.standing.currency} />
-            ) : (
-              <AccountsWithheld />
-            )}
-          </Drawer>
+          <AccountsDrawer of={state.open} width={960} onClose={() => set({ open: undefined })} title={titleOf}>
+            {(picked) => <Accounts input={{ ...input, ...picked } as Input} currency={data.standing.currency} />}
+          </AccountsDrawer>
         </>
       )}
     </AnalysisPage>
@@ -227,13 +183,7 @@ const lineColumns = (
       title: title_,
       by: (r) => r.name,
       render: (r) =>
-        r.accounts === 0 ? (
-          nameOf(r.name)
-        ) : (
-          <button type="button" className="plain as-link" onClick={() => onOpen(r.name)}>
-            {nameOf(r.name)}
-          </button>
-        ),
+        r.accounts === 0 ? nameOf(r.name) : <NameButton onClick={() => onOpen(r.name)}>{nameOf(r.name)}</NameButton>,
     },
     { key: 'arr', title: 'ARR', by: (r) => r.arr, render: amount, isNumber: true },
     ...useOrder
@@ -263,19 +213,10 @@ function Outside({ data, onOpen }: { data: Data; onOpen: (when: string) => void 
           {
             key: 'when',
             title: 'Why',
-            render: (r) => (
-              <button type="button" className="plain as-link" onClick={() => onOpen(r.when)}>
-                {whenNames[r.when]}
-              </button>
-            ),
+            render: (r) => <NameButton onClick={() => onOpen(r.when)}>{whenNames[r.when]}</NameButton>,
           },
           { key: 'accounts', title: 'Accounts', render: (r) => count(r.accounts), isNumber: true },
-          {
-            key: 'arr',
-            title: 'ARR',
-            render: (r) => <span title={exactMoney(r.arr, standing.currency)}>{money(r.arr, standing.currency)}</span>,
-            isNumber: true,
-          },
+          arrColumn(standing.currency),
         ]}
       />
     </Section>
@@ -285,26 +226,9 @@ function Outside({ data, onOpen }: { data: Data; onOpen: (when: string) => void 
 type Input = InputOf<typeof listRenewalAccounts>
 
 const accountColumns = (currency: string): Column<RenewalAccount>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (r) => r.renewalDate,
-    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">not known</span>),
-    isNumber: true,
-  },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (r) => r.arr,
-    render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
-    isNumber: true,
-  },
+  nameColumn,
+  renewalColumn,
+  arrColumn(currency),
   {
     key: 'core',
     title: 'Core features used',
@@ -334,29 +258,9 @@ const accountColumns = (currency: string): Column<RenewalAccount>[] => [
         </span>
       ),
   },
-  {
-    key: 'last',
-    title: 'Last use of anything',
-    by: (r) => r.lastUse,
-    render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">never</span>),
-    isNumber: true,
-  },
-  { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  lastUseColumn('Last use of anything'),
+  segmentColumn,
+  ownerColumn,
 ]
 
 function Accounts({ input, currency, maxHeight }: { input: Input; currency: string; maxHeight?: number }) {
@@ -370,8 +274,7 @@ function Accounts({ input, currency, maxHeight }: { input: Input; currency: stri
       keyOf={(r) => r.accountId}
       sum={(list) => (
         <>
-          {plural(list.total, 'account', 'accounts')},{' '}
-          <span title={exactMoney(list.arr, currency)}>{money(list.arr, currency)}</span> of ARR.
+          {plural(list.total, 'account', 'accounts')}, <Money amount={list.arr} currency={currency} /> of ARR.
         </>
       )}
       empty="No account renews here."

@@ -1,14 +1,13 @@
 /** The accounts behind a bar of the bridge: what each paid before and after, whose they are, and when. */
-import { Drawer } from '@mantine/core'
 import type { listMovementAccounts } from '../../../src/insights/analyses/movement-accounts.ts'
 import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
 import { type InputOf, type OutputOf } from '../../api.ts'
-import { useMay } from '../../session.ts'
-import { day, exactMoney, money, month, plural } from '../../ui/format.ts'
+import { day, month, plural } from '../../ui/format.ts'
+import { Money } from '../../ui/money.tsx'
 import type { Column } from '../../ui/table.tsx'
-import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
+import { nameColumn, ownerColumn } from '../account/columns.tsx'
+import { AccountsDrawer } from '../analyses/frame.tsx'
 
 export interface Bar {
   kind: MovementKind
@@ -26,16 +25,9 @@ type Input = Omit<InputOf<typeof listMovementAccounts>, 'kind'>
 type Row = OutputOf<typeof listMovementAccounts>['rows'][number]
 
 export const movementColumns = (currency: string, scale: number): Column<Row>[] => {
-  const amount = (value: number) => (
-    <span title={exactMoney(value * scale, currency)}>{money(value * scale, currency)}</span>
-  )
+  const amount = (value: number) => <Money amount={value * scale} currency={currency} />
   return [
-    {
-      key: 'name',
-      title: 'Account',
-      by: (r) => r.name.toLowerCase(),
-      render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-    },
+    nameColumn,
     { key: 'before', title: 'Before', by: (r) => r.before, render: (r) => amount(r.before), isNumber: true },
     { key: 'after', title: 'After', by: (r) => r.after, render: (r) => amount(r.after), isNumber: true },
     {
@@ -52,21 +44,7 @@ export const movementColumns = (currency: string, scale: number): Column<Row>[] 
       render: (r) => <span title={`seen at ${day(r.day)}`}>{month(r.month)}</span>,
       isNumber: true,
     },
-    {
-      key: 'owner',
-      title: 'Owner',
-      by: (r) => r.owner ?? '',
-      render: (r) =>
-        r.owner ? (
-          r.ownerEmail ? (
-            <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-          ) : (
-            r.owner
-          )
-        ) : (
-          <span className="faint">none</span>
-        ),
-    },
+    ownerColumn,
   ]
 }
 
@@ -83,37 +61,21 @@ export function MovementDrawer({
   unit: string
   onClose: () => void
 }) {
-  const may = useMay('insights:accounts')
   return (
-    <Drawer
-      opened={bar !== undefined}
+    <AccountsDrawer
+      of={bar}
       onClose={onClose}
-      position="right"
-      size="min(860px, 100vw)"
-      title={
-        bar ? (
-          <span className="drawer-title">
-            {kindTitles[bar.kind]}
-            {bar.month ? `, ${month(bar.month)}` : ''}
-          </span>
-        ) : (
-          ''
-        )
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={({ kind, month: at }) => `${kindTitles[kind]}${at ? `, ${month(at)}` : ''}`}
     >
-      {!bar ? null : !may ? (
-        <AccountsWithheld />
-      ) : (
+      {({ kind }) => (
         <AccountPages<typeof listMovementAccounts>
           operation="insights.analyses.movementAccounts"
-          input={{ ...input, kind: bar.kind }}
-          label={`Accounts behind ${kindTitles[bar.kind]}`}
+          input={{ ...input, kind }}
+          label={`Accounts behind ${kindTitles[kind]}`}
           sum={(list) => (
             <>
               {plural(list.accounts, 'account', 'accounts')},{' '}
-              <span title={exactMoney(list.arr * scale, list.currency)}>{money(list.arr * scale, list.currency)}</span>{' '}
-              of {unit}. The largest come first
+              <Money amount={list.arr * scale} currency={list.currency} /> of {unit}. The largest come first
               {list.total > list.accounts ? '; an account stands once for each month in which it moved' : ''}.
             </>
           )}
@@ -121,6 +83,6 @@ export function MovementDrawer({
           keyOf={(r) => `${r.accountId} ${r.month}`}
         />
       )}
-    </Drawer>
+    </AccountsDrawer>
   )
 }

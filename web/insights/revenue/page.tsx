@@ -1,11 +1,7 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import type {
-  analyseMovements,
-  analyseRetentionTrend,
-  analysisOptions,
-} from '../../../src/insights/analyses/operations.ts'
+import type { analyseMovements, analyseRetentionTrend } from '../../../src/insights/analyses/operations.ts'
 import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
 import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
 import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
@@ -16,10 +12,13 @@ import { useAddress } from '../../ui/address.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
+import { Money } from '../../ui/money.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
+import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AnswerText } from '../analyses/frame.tsx'
+import { months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
+import { segmentByOf, type Options } from '../analyses/cut.ts'
+import { AnswerText, WithOptions } from '../analyses/frame.tsx'
 import { ShareButton } from '../views/share-button.tsx'
 import { HowOld } from '../freshness/how-old.tsx'
 import { kindTitles, MovementDrawer, type Bar } from './movement-drawer.tsx'
@@ -29,7 +28,6 @@ import './revenue.css'
 const Bridge = lazy(() => import('./bridge.tsx').then((m) => ({ default: m.Bridge })))
 const Trend = lazy(() => import('./trend.tsx').then((m) => ({ default: m.Trend })))
 
-type Options = OutputOf<typeof analysisOptions>
 interface State {
   kind?: MovementKind
   in?: string
@@ -43,48 +41,29 @@ interface State {
 const title = 'How does our revenue move, and who stays?'
 
 export function RevenuePage() {
-  const options = useRead<typeof analysisOptions>('insights.analyses.options', {})
+  return (
+    <WithOptions title={title}>
+      {(options) => (options.hasRevenue ? <Revenue options={options} /> : <NoRevenue />)}
+    </WithOptions>
+  )
+}
+
+function NoRevenue() {
   const workspace = useWorkspace()
-  const mayEdit = useMay('insights:edit')
-  if (options.error)
-    return (
-      <Page title={title}>
-        <Section title="Nothing could be read">
-          <Failed
-            error={options.error}
-            onRetry={() => {
-              void options.refetch()
-            }}
-          />
-        </Section>
-      </Page>
-    )
-  if (!options.data)
-    return (
-      <Page title={title}>
-        <Loading rows={12} />
-      </Page>
-    )
-  if (!options.data.hasRevenue)
-    return (
-      <Page title={title}>
-        <Section title="What it takes">
-          <Empty
-            title="Here stands the bridge of ARR, and retention by segment"
-            action={
-              mayEdit ? (
-                <Button component={Link} to={`/w/${workspace}/data/import`}>
-                  Import revenue
-                </Button>
-              ) : undefined
-            }
-          >
-            Bring subscriptions, MRR by month, or contracts.
-          </Empty>
-        </Section>
-      </Page>
-    )
-  return <Revenue options={options.data} />
+  const next = useMay('insights:edit') ? (
+    <Button component={Link} to={`/w/${workspace}/data/import`}>
+      Import revenue
+    </Button>
+  ) : undefined
+  return (
+    <Page title={title}>
+      <Section title="What it takes">
+        <Empty title="Here stands the bridge of ARR, and retention by segment" action={next}>
+          Bring subscriptions, MRR by month, or contracts.
+        </Empty>
+      </Section>
+    </Page>
+  )
 }
 
 const back = (text: string, months: number): string => {
@@ -94,7 +73,7 @@ const back = (text: string, months: number): string => {
 
 function Revenue({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
+  const segmentBy = segmentByOf(options, state)
   const to = state.to ?? options.defaultMonth ?? undefined
   const over = state.over ?? 12
   const attributes = options.attributes.filter((a) => !a.numeric && a.values <= 60)
@@ -112,22 +91,13 @@ function Revenue({ options }: { options: Options }) {
       lead={answer ? <AnswerText answer={answer} /> : undefined}
       controls={
         <>
-          <Select
-            label="To"
-            w={130}
-            data={options.months.map((m) => ({ value: m, label: month(m) }))}
-            value={to ?? null}
-            onChange={(v) => set({ to: v ?? undefined })}
-            allowDeselect={false}
-            searchable
-          />
-          <Select
+          <MonthSelect options={options} value={to} onChange={(m) => set({ to: m })} label="To" />
+          <NumberSelect
             label="Over"
-            w={120}
-            data={[1, 3, 6, 12, 24].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
-            value={String(over)}
-            onChange={(v) => set({ over: Number(v) })}
-            allowDeselect={false}
+            of={[1, 3, 6, 12, 24]}
+            words={months}
+            value={over}
+            onChange={(n) => set({ over: n })}
           />
           <Select
             label="Segment by"
@@ -364,7 +334,7 @@ function Retention({
             w={130}
             aria-label="Window"
             disabled={isShared}
-            data={[3, 6, 12, 18, 24].map((n) => ({ value: String(n), label: plural(n, 'month', 'months') }))}
+            data={[3, 6, 12, 18, 24].map((n) => ({ value: String(n), label: months(n) }))}
             value={String(window)}
             onChange={(v) => onWindow(Number(v))}
             allowDeselect={false}
@@ -382,7 +352,7 @@ function Retention({
                 <Suspense fallback={<Loading rows={8} />}>
                   <Trend rows={shown(rows)} />
                 </Suspense>
-                <div className="revenue-table">
+                <div className="under-chart">
                   <Table
                     label="Retention by month and segment"
                     columns={pointColumns(currency, told)}
@@ -443,14 +413,14 @@ const pointColumns = (currency: string, told: readonly PublishedValue[]): Column
       key: 'start',
       title: 'ARR then',
       by: (r) => r.arrStart,
-      render: (r) => <span title={exactMoney(r.arrStart, currency)}>{money(r.arrStart, currency)}</span>,
+      render: (r) => <Money amount={r.arrStart} currency={currency} />,
       isNumber: true,
     },
     {
       key: 'end',
       title: 'ARR of the same',
       by: (r) => r.arrEnd,
-      render: (r) => <span title={exactMoney(r.arrEnd, currency)}>{money(r.arrEnd, currency)}</span>,
+      render: (r) => <Money amount={r.arrEnd} currency={currency} />,
       isNumber: true,
     },
     { key: 'nrr', title: 'NRR', by: (r) => r.nrr, render: (r) => rate(r, 'nrr'), isNumber: true, startsGroup: true },

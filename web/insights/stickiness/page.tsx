@@ -1,5 +1,5 @@
 /** How often people come back: what part of a month's users come in a week or on a day, week by week and by segment. */
-import { Drawer, SegmentedControl, Select, Switch } from '@mantine/core'
+import { SegmentedControl, Switch } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type {
   analyseStickiness,
@@ -10,32 +10,24 @@ import type {
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, exactMoney, money, percent, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
+import { count, day, money, percent, plural } from '../../ui/format.ts'
+import { NameButton } from '../../ui/name-button.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountLink } from '../account/account-link.tsx'
+import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { arrColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { MonthSelect, NumberSelect, SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import '../analyses/analyses.css'
-import '../revenue/revenue.css'
 
 const Lines = lazy(() => import('../../ui/lines.tsx').then((m) => ({ default: m.Lines })))
 
-interface State {
-  month?: string
+interface State extends Cut {
   weeks?: number
   allDays?: true
-  segmentBy?: string
-  andBy?: string
   of?: Part
   by?: 'users'
   open?: { segment?: string }
@@ -50,31 +42,15 @@ const shareOf = (p: StickinessPoint, part: Part, by: State['by']) =>
 const names = { wau: 'WAU/MAU', dau: 'DAU/MAU' } as const
 
 export function StickinessPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Stickiness options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Stickiness options={options} />}</WithOptions>
 }
 
 function Stickiness({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
   const weeks = state.weeks ?? 26
   const part = state.of ?? 'wau'
-  const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
-    weeks,
-    workingDays: !state.allDays,
-    ...(state.month ? { month: state.month } : {}),
-  }
+  const input = { ...cutOf(options, state), weeks, workingDays: !state.allDays }
   const query = useRead<typeof analyseStickiness>('insights.analyses.stickiness', input, { keepPrevious: true })
   return (
     <AnalysisPage
@@ -82,20 +58,13 @@ function Stickiness({ options }: { options: Options }) {
       query={query}
       controls={
         <>
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, open: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, open: undefined })}
-          />
-          <Select
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, open: undefined })} />
+          <NumberSelect
             label="Over"
-            w={120}
-            data={[13, 26, 52, 104].map((n) => ({ value: String(n), label: `${n} weeks` }))}
-            value={String(weeks)}
-            onChange={(v) => set({ weeks: Number(v) })}
-            allowDeselect={false}
+            of={[13, 26, 52, 104]}
+            words={(n) => `${n} weeks`}
+            value={weeks}
+            onChange={(n) => set({ weeks: n })}
           />
           <MonthSelect
             options={options}
@@ -152,7 +121,7 @@ function Stickiness({ options }: { options: Options }) {
                 />
               </div>
               <Shares data={data} part={part} by={state.by} />
-              <div className="revenue-table">
+              <div className="under-chart">
                 <Table
                   label="Stickiness by segment"
                   columns={columns(
@@ -172,22 +141,16 @@ function Stickiness({ options }: { options: Options }) {
             >
               <People data={data} />
             </Section>
-            <Drawer
-              opened={state.open !== undefined}
+            <AccountsDrawer
+              of={state.open}
+              width={900}
               onClose={() => set({ open: undefined })}
-              position="right"
-              size="min(900px, 100vw)"
-              title={
-                <span className="drawer-title">
-                  {state.open?.segment ?? 'All accounts'}, the 28 days to {day(data.points.at(-1)!.day)}
-                </span>
-              }
-              closeButtonProps={{ 'aria-label': 'Close' }}
+              title={({ segment }) => `${segment ?? 'All accounts'}, the 28 days to ${day(data.points.at(-1)!.day)}`}
             >
-              {!state.open ? null : (
+              {(open) => (
                 <AccountPages<typeof listStickinessAccounts>
                   operation="insights.analyses.stickinessAccounts"
-                  input={{ ...input, month: data.month, ...state.open }}
+                  input={{ ...input, month: data.month, ...open }}
                   label="Accounts by how often their people come back"
                   columns={(list) => accountColumns(list.currency)}
                   keyOf={(r) => r.accountId}
@@ -199,13 +162,8 @@ function Stickiness({ options }: { options: Options }) {
                   )}
                 />
               )}
-            </Drawer>
-            {may ? null : (
-              <Remark>
-                Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product
-                managers and leaders.
-              </Remark>
-            )}
+            </AccountsDrawer>
+            {may ? null : <AccountsWithheld />}
           </>
         )
       }
@@ -299,14 +257,7 @@ function columns(
     {
       key: 'segment',
       title: 'Segment',
-      render: (p) =>
-        onOpen ? (
-          <button type="button" className="plain as-link" onClick={() => onOpen(p.segment)}>
-            {p.segment}
-          </button>
-        ) : (
-          p.segment
-        ),
+      render: (p) => (onOpen ? <NameButton onClick={() => onOpen(p.segment)}>{p.segment}</NameButton> : p.segment),
     },
     { key: 'accounts', title: 'Accounts', by: (p) => p.accounts, render: (p) => count(p.accounts), isNumber: true },
     { key: 'active', title: 'with users', by: (p) => p.active, render: (p) => count(p.active), isNumber: true },
@@ -381,13 +332,8 @@ function columns(
 }
 
 const accountColumns = (currency: string): Column<StickyAccount>[] => [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
-  { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
+  nameColumn,
+  segmentColumn,
   {
     key: 'wm',
     title: 'WAU/MAU',
@@ -410,33 +356,7 @@ const accountColumns = (currency: string): Column<StickyAccount>[] => [
     isNumber: true,
   },
   { key: 'mau', title: 'MAU', by: (r) => r.mau, render: (r) => count(r.mau), isNumber: true },
-  {
-    key: 'arr',
-    title: 'ARR',
-    by: (r) => r.arr,
-    render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
-    isNumber: true,
-  },
-  {
-    key: 'renewal',
-    title: 'Renews',
-    by: (r) => r.renewalDate,
-    render: (r) => (r.renewalDate ? day(r.renewalDate) : <span className="faint">unknown</span>),
-    isNumber: true,
-  },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  arrColumn(currency),
+  renewalColumn,
+  ownerColumn,
 ]

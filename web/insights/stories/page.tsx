@@ -1,9 +1,10 @@
 /** All stories: open, dismissed, and those that hold no more. */
-import { Button, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import type { listStoriesOperation } from '../../../src/insights/stories/operations.ts'
-import { csvAddress, useRead, useWorkspace } from '../../api.ts'
+import { useRead } from '../../api.ts'
 import { useCurrency } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { moment, month, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
@@ -17,7 +18,6 @@ interface State {
 
 export function StoriesPage() {
   const [state, set] = useAddress<State>()
-  const workspace = useWorkspace()
   const currency = useCurrency()
   const input = { state: state.state ?? ('open' as const), limit: 200 }
   const stories = useRead<typeof listStoriesOperation>('insights.stories.list', input, { keepPrevious: true })
@@ -60,16 +60,7 @@ export function StoriesPage() {
               ? 'What held once and does not now'
               : 'By weight'
         }
-        actions={
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('insights.stories.list', workspace, input)}
-          >
-            CSV
-          </Button>
-        }
+        actions={<CsvButton operation="insights.stories.list" input={input} />}
       >
         <Await query={stories} rows={10}>
           {({ rows }) =>

@@ -1,5 +1,5 @@
 /** One story: the sentence, its picture and figures, the caveat, what people wrote, and what can be done with it. */
-import { Button, Drawer, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -17,6 +17,7 @@ import { useMay } from '../../session.ts'
 import { linkTo } from '../../ui/address.ts'
 import { count, day, exactMoney, moment, money, month, percent, tied } from '../../ui/format.ts'
 import { Ranges } from '../../ui/ranges.tsx'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Remark } from '../../ui/states.tsx'
 import { DecideOnStory } from './decide-on-story.tsx'
 import { evidenceWords } from './story-list.tsx'
@@ -34,16 +35,14 @@ export function StoryDrawer({
   onClose: () => void
 }) {
   return (
-    <Drawer
-      opened={story !== undefined}
+    <SideDrawer
+      of={story}
+      width={680}
       onClose={onClose}
-      position="right"
-      size="min(680px, 100vw)"
-      title={story ? <span className="drawer-title">What stands out, {month(story.finding.month)}</span> : ''}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={({ finding }) => `What stands out, ${month(finding.month)}`}
     >
-      {story ? <Body key={story.id} story={story} currency={currency} onClose={onClose} /> : null}
-    </Drawer>
+      {(open) => <Body key={open.id} story={open} currency={currency} onClose={onClose} />}
+    </SideDrawer>
   )
 }
 

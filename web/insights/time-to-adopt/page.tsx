@@ -1,5 +1,5 @@
 /** How long it takes: the share that has come to use a feature by the days since they could, with those still waiting. */
-import { Drawer, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type {
   AdoptionTimes,
@@ -10,23 +10,16 @@ import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, day, percent, plural } from '../../ui/format.ts'
-import { Page, Section } from '../../ui/page.tsx'
-import { Await, Empty, Loading } from '../../ui/states.tsx'
+import { NameButton } from '../../ui/name-button.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { AccountLink } from '../account/account-link.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { nameColumn, ownerColumn, segmentColumn } from '../account/columns.tsx'
+import { MonthSelect, NumberSelect, SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
+import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { FeatureSelect } from '../analyses/feature-select.tsx'
-import '../revenue/revenue.css'
 
 const Curve = lazy(() => import('./curve.tsx').then((m) => ({ default: m.Curve })))
 
@@ -34,42 +27,23 @@ interface Picked {
   segment?: string
   state?: 'adopted' | 'waiting' | 'left'
 }
-interface State {
+interface State extends Cut {
   feature?: string
-  month?: string
   days?: number
-  segmentBy?: string
-  andBy?: string
   open?: Picked
 }
 type Input = InputOf<typeof listTimeToAdoptAccounts>
 const title = 'How long until accounts use a feature?'
 
 export function TimeToAdoptPage() {
-  const options = useOptions()
-  return options.data ? (
-    <Times options={options.data} />
-  ) : (
-    <Page title={title}>
-      <Await query={options} rows={12}>
-        {() => null}
-      </Await>
-    </Page>
-  )
+  return <WithOptions title={title}>{(options) => <Times options={options} />}</WithOptions>
 }
 
 function Times({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const may = useMay('insights:accounts')
-  const segmentBy = state.segmentBy ?? options.defaultSegmentBy ?? 'arr'
   const days = state.days ?? 365
-  const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
-    days,
-    ...(state.feature ? { feature: state.feature } : {}),
-    ...(state.month ? { month: state.month } : {}),
-  }
+  const input = { ...cutOf(options, state), days, ...(state.feature ? { feature: state.feature } : {}) }
   const query = useRead<typeof analyseTimeToAdopt>('insights.analyses.timeToAdopt', input, { keepPrevious: true })
   return (
     <AnalysisPage
@@ -81,20 +55,13 @@ function Times({ options }: { options: Options }) {
             value={state.feature ?? query.data?.feature}
             onChange={(feature) => set({ feature, open: undefined })}
           />
-          <SegmentSelect
-            options={options}
-            value={segmentBy}
-            onChange={(v) => set({ segmentBy: v, open: undefined })}
-            andBy={state.andBy}
-            onAndBy={(v) => set({ andBy: v, open: undefined })}
-          />
-          <Select
+          <SegmentSelect options={options} cut={state} onChange={(change) => set({ ...change, open: undefined })} />
+          <NumberSelect
             label="Over"
-            w={130}
-            data={[90, 180, 365, 730].map((n) => ({ value: String(n), label: `${n} days` }))}
-            value={String(days)}
-            onChange={(v) => set({ days: Number(v) })}
-            allowDeselect={false}
+            of={[90, 180, 365, 730]}
+            words={(n) => `${n} days`}
+            value={days}
+            onChange={(n) => set({ days: n })}
           />
           <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="Known to" />
         </>
@@ -117,7 +84,7 @@ function Times({ options }: { options: Options }) {
                 <Curve data={data} />
               </Suspense>
             )}
-            <div className="revenue-table">
+            <div className="under-chart">
               <Table
                 label="Time to adopt by segment"
                 columns={columns(
@@ -137,29 +104,19 @@ function Times({ options }: { options: Options }) {
               <AtRisk data={data} />
             </Section>
           )}
-          <Drawer
-            opened={state.open !== undefined}
+          <AccountsDrawer
+            of={state.open}
             onClose={() => set({ open: undefined })}
-            position="right"
-            size="min(860px, 100vw)"
-            title={
-              <span className="drawer-title">
-                {data.feature}
-                {state.open?.segment ? `, ${state.open.segment}` : ''}
-              </span>
-            }
-            closeButtonProps={{ 'aria-label': 'Close' }}
+            title={({ segment }) => `${data.feature}${segment ? `, ${segment}` : ''}`}
           >
-            {!state.open ? null : may ? (
+            {(open) => (
               <Accounts
-                input={{ ...input, feature: data.feature, ...state.open }}
-                state={state.open.state}
-                onState={(s) => set({ open: { ...state.open, state: s } })}
+                input={{ ...input, feature: data.feature, ...open }}
+                state={open.state}
+                onState={(s) => set({ open: { ...open, state: s } })}
               />
-            ) : (
-              <AccountsWithheld />
             )}
-          </Drawer>
+          </AccountsDrawer>
         </>
       )}
     </AnalysisPage>
@@ -189,14 +146,7 @@ const columns = (onOpen: (segment: string) => void, may: boolean): Column<Adopti
       key: 'segment',
       title: 'Segment',
       by: (g) => g.segment,
-      render: (g) =>
-        may ? (
-          <button type="button" className="plain as-link" onClick={() => onOpen(g.segment)}>
-            {g.segment}
-          </button>
-        ) : (
-          g.segment
-        ),
+      render: (g) => (may ? <NameButton onClick={() => onOpen(g.segment)}>{g.segment}</NameButton> : g.segment),
     },
     { key: 'accounts', title: 'Accounts', by: (g) => g.accounts, render: (g) => count(g.accounts), isNumber: true },
     { key: 'adopted', title: 'Used it', by: (g) => g.adopted, render: (g) => count(g.adopted), isNumber: true },
@@ -268,12 +218,7 @@ function AtRisk({ data }: { data: OutputOf<typeof analyseTimeToAdopt> }) {
 const stateNames = { adopted: 'used it', waiting: 'not yet', left: 'left before' } as const
 type Row = OutputOf<typeof listTimeToAdoptAccounts>['rows'][number]
 const accountColumns: Column<Row>[] = [
-  {
-    key: 'name',
-    title: 'Account',
-    by: (r) => r.name.toLowerCase(),
-    render: (r) => <AccountLink id={r.accountId} name={r.name} />,
-  },
+  nameColumn,
   { key: 'state', title: 'State', by: (r) => r.state, render: (r) => stateNames[r.state] },
   { key: 'able', title: 'Could use it from', by: (r) => r.ableFrom, render: (r) => day(r.ableFrom), isNumber: true },
   {
@@ -284,22 +229,8 @@ const accountColumns: Column<Row>[] = [
     isNumber: true,
   },
   { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true },
-  { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment },
-  {
-    key: 'owner',
-    title: 'Owner',
-    by: (r) => r.owner ?? '',
-    render: (r) =>
-      r.owner ? (
-        r.ownerEmail ? (
-          <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-        ) : (
-          r.owner
-        )
-      ) : (
-        <span className="faint">none</span>
-      ),
-  },
+  { ...segmentColumn, title: 'Segment then' },
+  ownerColumn,
 ]
 
 function Accounts({

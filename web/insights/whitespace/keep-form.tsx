@@ -20,8 +20,7 @@ export function KeepForm({ isOpen, ...rest }: Props) {
     <Modal
       opened={isOpen}
       onClose={rest.onClose}
-      title={<span className="drawer-name">Keep these accounts as a list</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={<span className="drawer-title">Keep these accounts as a list</span>}
     >
       {isOpen ? <Form {...rest} /> : null}
     </Modal>

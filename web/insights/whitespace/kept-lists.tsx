@@ -3,14 +3,14 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { listWhitespaceLists } from '../../../src/insights/whitespace/operations.ts'
 import type { ListSummary } from '../../../src/insights/whitespace/schemas.ts'
-import { csvAddress, useRead, useWorkspace } from '../../api.ts'
+import { useRead } from '../../api.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, money, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
 export function KeptLists({ currency, onOpen }: { currency: string; onOpen: (id: string) => void }) {
-  const workspace = useWorkspace()
   const [archived, setArchived] = useState(false)
   const lists = useRead<typeof listWhitespaceLists>('insights.whitespace.lists', { archived }, { keepPrevious: true })
   const columns: Column<ListSummary>[] = [
@@ -93,14 +93,7 @@ export function KeptLists({ currency, onOpen }: { currency: string; onOpen: (id:
           >
             {archived ? 'Show the current' : 'Show put away'}
           </Button>
-          <Button
-            size="compact-xs"
-            variant="default"
-            component="a"
-            href={csvAddress('insights.whitespace.lists', workspace, { archived })}
-          >
-            CSV
-          </Button>
+          <CsvButton operation="insights.whitespace.lists" input={{ archived }} />
         </>
       }
     >

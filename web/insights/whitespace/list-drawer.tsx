@@ -1,5 +1,5 @@
 /** One kept list: hand it over, and see what became of each account. */
-import { Button, Drawer, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type {
@@ -11,6 +11,7 @@ import type { ListItem } from '../../../src/insights/whitespace/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, exactMoney, moment, money, plural } from '../../ui/format.ts'
+import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Failed, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AccountLink } from '../account/account-link.tsx'
@@ -26,27 +27,24 @@ const renewalWords: Record<ListItem['renewal'], string> = {
 }
 const wayWords = { csv: 'Downloaded', mail: 'Mailed to', webhook: 'Posted to' }
 
+const useList = (id: string) => useRead<typeof getWhitespaceList>('insights.whitespace.get', { id })
+
 export function ListDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
-  const list = useRead<typeof getWhitespaceList>(
-    'insights.whitespace.get',
-    { id: id ?? '' },
-    { enabled: id !== undefined },
-  )
   return (
-    <Drawer
-      opened={id !== undefined}
-      onClose={onClose}
-      position="right"
-      size="min(920px, 100vw)"
-      title={<span className="drawer-title">{list.data?.list.name ?? 'A kept list'}</span>}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {id === undefined ? null : (
-        <Await query={list} rows={10}>
-          {(kept) => <Body kept={kept} onClose={onClose} />}
-        </Await>
-      )}
-    </Drawer>
+    <SideDrawer of={id} width={920} onClose={onClose} title={(open) => <Name id={open} />}>
+      {(open) => <List id={open} onClose={onClose} />}
+    </SideDrawer>
+  )
+}
+
+const Name = ({ id }: { id: string }) => useList(id).data?.list.name ?? 'A kept list'
+
+function List({ id, onClose }: { id: string; onClose: () => void }) {
+  const list = useList(id)
+  return (
+    <Await query={list} rows={10}>
+      {(kept) => <Body kept={kept} onClose={onClose} />}
+    </Await>
   )
 }
 

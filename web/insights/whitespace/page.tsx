@@ -1,6 +1,6 @@
 /** Who could use what they do not: found by feature, segment, owner and renewal; kept as a list and handed over. */
 import { Button, MultiSelect, NumberInput, Select } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import type {
   analyseWhitespace,
@@ -8,24 +8,30 @@ import type {
   WhitespaceCell,
   WhitespaceRow,
 } from '../../../src/insights/analyses/whitespace.ts'
-import { csvAddress, useRead, useWorkspace, type InputOf } from '../../api.ts'
+import { useRead, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, exactMoney, money, percent, plural } from '../../ui/format.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
+import { count, exactMoney, money, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
-import { Await, Empty, Remark } from '../../ui/states.tsx'
+import { Await, Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AccountLink } from '../account/account-link.tsx'
-import { AnalysisPage, bandsFor, SegmentSelect, TakeAway, useOptions } from '../analyses/frame.tsx'
+import { arrColumn, lastUseColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
+import { SegmentSelect } from '../analyses/controls.tsx'
+import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
+import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
+import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { KeepForm } from './keep-form.tsx'
 import { KeptLists } from './kept-lists.tsx'
 import { ListDrawer } from './list-drawer.tsx'
 import './whitespace.css'
 
-export interface WhitespaceState {
+const Bars = lazy(() => import('./bars.tsx').then((m) => ({ default: m.Bars })))
+const title = 'Who could use what they do not?'
+
+interface WhitespaceState extends Cut {
   features?: string[]
-  segmentBy?: string
-  andBy?: string
   segments?: string[]
   owners?: string[]
   within?: number
@@ -34,31 +40,29 @@ export interface WhitespaceState {
 }
 
 export function WhitespacePage() {
+  return <WithOptions title={title}>{(options) => <Whitespace options={options} />}</WithOptions>
+}
+
+function Whitespace({ options }: { options: Options }) {
   const [state, set] = useAddress<WhitespaceState>()
-  const options = useOptions()
   const mayNames = useMay('insights:accounts')
   const mayKeep = useMay('insights:curate')
   const currency = useCurrency()
   const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
   const [isKeeping, setKeeping] = useState(false)
-  const segmentBy = state.segmentBy ?? options.data?.defaultSegmentBy ?? 'arr'
   const input = {
-    segmentBy,
-    ...bandsFor(segmentBy, state.andBy),
+    ...cutOf(options, state),
     featureIds: state.features ?? [],
     segments: state.segments ?? [],
     owners: state.owners ?? [],
     ...(state.within ? { renewsWithinDays: state.within } : {}),
     ...(state.least ? { leastArr: state.least } : {}),
   }
-  const query = useRead<typeof analyseWhitespace>('insights.analyses.whitespace', input, {
-    enabled: options.data !== undefined,
-    keepPrevious: true,
-  })
+  const query = useRead<typeof analyseWhitespace>('insights.analyses.whitespace', input, { keepPrevious: true })
   return (
     <>
       <AnalysisPage
-        title="Who could use what they do not?"
+        title={title}
         query={query}
         actions={
           mayKeep && query.data && query.data.accounts > 0 ? (
@@ -66,98 +70,106 @@ export function WhitespacePage() {
           ) : undefined
         }
         controls={
-          options.data ? (
-            <>
+          <>
+            <MultiSelect
+              label="Features"
+              w={260}
+              placeholder={state.features?.length ? '' : 'core features'}
+              data={(features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))}
+              value={state.features ?? []}
+              onChange={(v) => set({ features: v.length > 0 ? v : undefined })}
+              searchable
+              limit={100}
+              clearable
+            />
+            <SegmentSelect
+              options={options}
+              cut={state}
+              onChange={(change) => set({ ...change, segments: undefined })}
+            />
+            <MultiSelect
+              label="Only segments"
+              w={190}
+              placeholder={state.segments?.length ? '' : 'all'}
+              data={query.data?.segments ?? []}
+              value={state.segments ?? []}
+              onChange={(v) => set({ segments: v.length > 0 ? v : undefined })}
+              clearable
+            />
+            {mayNames ? (
               <MultiSelect
-                label="Features"
-                w={260}
-                placeholder={state.features?.length ? '' : 'core features'}
-                data={(features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))}
-                value={state.features ?? []}
-                onChange={(v) => set({ features: v.length > 0 ? v : undefined })}
-                searchable
-                limit={100}
-                clearable
-              />
-              <SegmentSelect
-                options={options.data}
-                value={segmentBy}
-                onChange={(s) => set({ segmentBy: s, segments: undefined })}
-                andBy={state.andBy}
-                onAndBy={(s) => set({ andBy: s, segments: undefined })}
-              />
-              <MultiSelect
-                label="Only segments"
+                label="Owners"
                 w={190}
-                placeholder={state.segments?.length ? '' : 'all'}
-                data={query.data?.segments ?? []}
-                value={state.segments ?? []}
-                onChange={(v) => set({ segments: v.length > 0 ? v : undefined })}
+                placeholder={state.owners?.length ? '' : 'all'}
+                data={query.data?.owners ?? []}
+                value={state.owners ?? []}
+                onChange={(v) => set({ owners: v.length > 0 ? v : undefined })}
+                searchable
                 clearable
               />
-              {mayNames ? (
-                <MultiSelect
-                  label="Owners"
-                  w={190}
-                  placeholder={state.owners?.length ? '' : 'all'}
-                  data={query.data?.owners ?? []}
-                  value={state.owners ?? []}
-                  onChange={(v) => set({ owners: v.length > 0 ? v : undefined })}
-                  searchable
-                  clearable
-                />
-              ) : null}
-              <Select
-                label="Renews within"
-                w={130}
-                placeholder="any time"
-                data={[30, 60, 90, 180, 365].map((n) => ({ value: String(n), label: `${n} days` }))}
-                value={state.within ? String(state.within) : null}
-                onChange={(v) => set({ within: v ? Number(v) : undefined })}
-                clearable
-              />
-              <NumberInput
-                label="ARR at least"
-                w={130}
-                min={0}
-                step={1000}
-                thousandSeparator=","
-                value={state.least ?? ''}
-                placeholder="any"
-                onBlur={(e) => {
-                  const n = Number(e.currentTarget.value.replaceAll(/[^\d.]/g, ''))
-                  set({ least: n > 0 ? n : undefined })
-                }}
-              />
-            </>
-          ) : null
+            ) : null}
+            <Select
+              label="Renews within"
+              w={130}
+              placeholder="any time"
+              data={[30, 60, 90, 180, 365].map((n) => ({ value: String(n), label: `${n} days` }))}
+              value={state.within ? String(state.within) : null}
+              onChange={(v) => set({ within: v ? Number(v) : undefined })}
+              clearable
+            />
+            <NumberInput
+              label="ARR at least"
+              w={130}
+              min={0}
+              step={1000}
+              thousandSeparator=","
+              value={state.least ?? ''}
+              placeholder="any"
+              onBlur={(e) => {
+                const n = Number(e.currentTarget.value.replaceAll(/[^\d.]/g, ''))
+                set({ least: n > 0 ? n : undefined })
+              }}
+            />
+          </>
         }
       >
         {(data) => (
           <>
             <Section
-              title="By feature and segment"
-              note="Eligible accounts that have not adopted, with their ARR. The evidence is about staying: adopters against others who are alike."
+              title="By feature"
+              note="The evidence is about staying: adopters against others who are alike."
               actions={<TakeAway operation="insights.analyses.whitespace" input={input} />}
             >
               {data.cells.length === 0 ? (
                 <Empty title="No whitespace here">Either all have adopted, or nobody fits what was asked for.</Empty>
               ) : (
+                <Suspense fallback={<Loading rows={8} />}>
+                  <Bars
+                    cells={data.cells}
+                    to={data.to}
+                    currency={currency}
+                    onPick={(featureId) => set({ features: [featureId] })}
+                  />
+                </Suspense>
+              )}
+            </Section>
+            {data.cells.length > 0 ? (
+              <Section
+                title="By feature and segment"
+                note="Eligible accounts that have not adopted, with their ARR. A line narrows the accounts below to its own."
+              >
                 <Cells
                   cells={data.cells}
                   currency={currency}
                   onOpen={(c) => set({ features: [c.featureId], segments: [c.segment] })}
                 />
-              )}
-            </Section>
+              </Section>
+            ) : null}
             {mayNames ? (
               <Accounts input={input} currency={currency} />
             ) : (
               <Section title="The accounts">
-                <Remark>
-                  Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product
-                  managers and leaders.
-                </Remark>
+                <AccountsWithheld />
               </Section>
             )}
             {mayNames ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
@@ -275,7 +287,6 @@ function Cells({
 const pageSize = 50
 
 function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespace>, 'limit'>; currency: string }) {
-  const workspace = useWorkspace()
   const [limit, setLimit] = useState(pageSize)
   const rows = useRead<typeof listWhitespace>(
     'insights.analyses.whitespaceAccounts',
@@ -289,50 +300,12 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
       by: (r) => r.account.toLowerCase(),
       render: (r) => <AccountLink id={r.accountId} name={r.account} />,
     },
-    { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
+    segmentColumn,
     { key: 'feature', title: 'Does not use', by: (r) => r.feature, render: (r) => r.feature },
-    {
-      key: 'arr',
-      title: 'ARR',
-      by: (r) => r.arr,
-      render: (r) => <span title={exactMoney(r.arr, currency)}>{money(r.arr, currency)}</span>,
-      isNumber: true,
-    },
-    {
-      key: 'renewal',
-      title: 'Renews',
-      by: (r) => r.renewalDate,
-      render: (r) =>
-        r.renewalDate ? (
-          <span className={r.renewsSoon ? 'soon' : undefined}>{day(r.renewalDate)}</span>
-        ) : (
-          <span className="faint">not known</span>
-        ),
-      isNumber: true,
-    },
-    {
-      key: 'owner',
-      title: 'Owner',
-      by: (r) => r.owner,
-      render: (r) =>
-        r.owner ? (
-          r.ownerEmail ? (
-            <a href={`mailto:${r.ownerEmail}`}>{r.owner}</a>
-          ) : (
-            r.owner
-          )
-        ) : (
-          <span className="faint">none</span>
-        ),
-    },
-    {
-      key: 'last',
-      title: 'Last use',
-      by: (r) => r.lastUse,
-      render: (r) => (r.lastUse ? day(r.lastUse) : <span className="faint">never</span>),
-      isNumber: true,
-      hint: 'of this feature',
-    },
+    arrColumn(currency),
+    renewalColumn,
+    ownerColumn,
+    lastUseColumn('Last use', 'of this feature'),
     {
       key: 'contacts',
       title: 'Contacts',
@@ -355,16 +328,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
     <Section
       title="The accounts"
       note="Renewals of the next 90 days first, then by evidence, then by ARR."
-      actions={
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={csvAddress('insights.analyses.whitespaceAccounts', workspace, { ...input, limit: 200 })}
-        >
-          CSV
-        </Button>
-      }
+      actions={<CsvButton operation="insights.analyses.whitespaceAccounts" input={{ ...input, limit: 200 }} />}
     >
       <Await query={rows} rows={8}>
         {(list) => (

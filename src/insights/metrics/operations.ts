@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../platform/operation.ts'
-import { definitions } from './definitions.ts'
+import { definitions } from './definitions/definitions.ts'
 
 const Definition = z.object({
   key: z.string(),

@@ -3,7 +3,7 @@ import { isProductError } from '../../platform/errors.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { revenueMonths } from '../analyses/asking.ts'
 import { measures, readMeasure, type MeasurePoint, type MeasureRef } from '../analyses/measures.ts'
-import { definitions } from './definitions.ts'
+import { definitions } from './definitions/definitions.ts'
 import type { Lineage, MadeOf } from './schemas.ts'
 
 /** Which files a measure stands on. */

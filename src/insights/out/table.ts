@@ -8,7 +8,7 @@ import { readMeasureTable, type MeasureCell, type Segmentation } from '../analys
 import { measures } from '../analyses/measures.ts'
 import type { StoredDefinition } from '../features/definitions/queries.ts'
 import { inForce } from '../features/definitions/rules.ts'
-import { definitions } from '../metrics/definitions.ts'
+import { definitions } from '../metrics/definitions/definitions.ts'
 import { monthEnd, monthIndex } from '../month.ts'
 import { allAccounts, monthsOf, segmentationsOf } from './rules.ts'
 import type { OutRow } from './schemas.ts'

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { sumsOfWindow } from '../../../tests/support/sums-of-window.ts'
-import { detectableGap, newcombe } from './association/two-rates.ts'
-import { wilson } from './intervals.ts'
+import { sumsOfWindow } from '../../../../tests/support/sums-of-window.ts'
+import { detectableGap, newcombe } from '../association/two-rates.ts'
+import { wilson } from '../intervals.ts'
 import { definitions } from './definitions.ts'
-import { valueOf } from './variants.ts'
+import { valueOf } from '../variants.ts'
 
 const of = (key: string) => definitions.find((d) => d.key === key)!
 const percent = (rate: number) => `${Math.round(rate * 100)} %`

@@ -17,7 +17,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { NoteButton } from '../annotations/note-button.tsx'
 import { useTimeMarks } from '../annotations/use-time-marks.ts'
 import { isTimeAxis, withTimeMarks } from './time-marks.ts'
-import { download, svgToPng } from './picture.ts'
+import { download, svgToPng, withHeading } from './picture.ts'
 import './chart.css'
 
 echarts.use([
@@ -93,6 +93,8 @@ export interface ChartProps {
   name: string
   title: string
   subtitle?: string
+  /** What a click does; on the page alone, not in the picture that is taken away. */
+  hint?: string
   height: number
   option: (c: Colours) => EChartsCoreOption
   /** A click on a mark, by its place in the series; the same must be reachable by the table below. */ onPick?: (
@@ -101,7 +103,7 @@ export interface ChartProps {
   ) => void
 }
 
-export function Chart({ name, title, subtitle, height, option, onPick }: ChartProps) {
+export function Chart({ name, title, subtitle, hint, height, option, onPick }: ChartProps) {
   const pick = useRef(onPick)
   useEffect(() => {
     pick.current = onPick
@@ -135,14 +137,13 @@ export function Chart({ name, title, subtitle, height, option, onPick }: ChartPr
       { notMerge: true },
     )
   }, [option, scheme, notes])
-  const svg = () =>
-    new DOMParser().parseFromString(chart.current!.renderToSVGString(), 'image/svg+xml').documentElement.outerHTML
+  const svg = () => withHeading(chart.current!.renderToSVGString(), { title, subtitle, colours: colours() })
   return (
     <figure className="chart">
       <figcaption className="chart-head">
         <div>
           <div className="chart-title">{title}</div>
-          {subtitle ? <div className="small faint">{subtitle}</div> : null}
+          {subtitle || hint ? <div className="small faint">{[subtitle, hint].filter(Boolean).join('; ')}</div> : null}
         </div>
         <div className="page-actions">
           {isTime ? <NoteButton of={title} /> : null}

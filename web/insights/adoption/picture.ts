@@ -1,10 +1,9 @@
 /** The heat map as a picture to put on a slide: drawn anew as SVG, because a screenshot of a page is no picture. */
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
 import { count, day, money, percent, tied } from '../../ui/format.ts'
+import { escapeXml, wrap } from '../../ui/picture.ts'
 import { columnsOf, drawnFeatures } from './heat-map.tsx'
 
-const escape = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 const mix = (t: number) => {
   const at = (low: number, high: number) => Math.round(low + (high - low) * t)
   return `rgb(${at(244, 70)},${at(248, 165)},${at(247, 155)})`
@@ -22,7 +21,7 @@ export function heatMapSvg(data: AdoptionRetention, find?: string): string {
   const height = top + features.length * cellHeight + 84
   const cells = new Map([...rows, ...totals.features].map((r) => [`${r.segment}\u0000${r.feature}`, r]))
   const text = (x: number, y: number, value: string, more = '') =>
-    `<text x="${x}" y="${y}" ${more}>${escape(value)}</text>`
+    `<text x="${x}" y="${y}" ${more}>${escapeXml(value)}</text>`
   const body = features
     .map((f, y) => {
       const line = segments
@@ -97,16 +96,4 @@ export function heatMapSvg(data: AdoptionRetention, find?: string): string {
       .join('') +
     '</svg>'
   )
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (`${line} ${word}`.length > width && line) {
-      lines.push(line)
-      line = word
-    } else line = line ? `${line} ${word}` : word
-  }
-  return [...lines, line]
 }

@@ -2,6 +2,7 @@
 import type { FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
 import type { AdoptionState } from '../../../src/insights/features/adoption-states.ts'
 import { percent } from '../../ui/format.ts'
+import { escapeXml } from '../../ui/picture.ts'
 import { adoptionStates, stateWords } from './state-words.ts'
 
 const fills: Record<AdoptionState, string> = {
@@ -12,9 +13,6 @@ const fills: Record<AdoptionState, string> = {
   'not-measured': 'url(#hatch)',
   'not-entitled': '#e1e6eb',
 }
-const escape = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-
 export function statesSvg(
   rows: readonly FeatureStates[],
   {
@@ -55,10 +53,10 @@ export function statesSvg(
             : `<rect x="${at}" y="${top + y * line}" width="${Math.max(0, size - 1)}" height="26" fill="${fills[s.state]}"/>${size > 46 ? `<text x="${at + 6}" y="${top + y * line + 18}" font-size="12">${percent(size / width, 0)}</text>` : ''}`
         })
         .join('')
-      return `<text x="24" y="${top + y * line + 18}" font-weight="500">${escape(nameOf(row))}</text>${parts}<text x="${whole - 24}" y="${top + y * line + 18}" font-size="12" text-anchor="end">${escape(`${text(row.states[0]![by])} of ${text(row[by])}`)}</text>`
+      return `<text x="24" y="${top + y * line + 18}" font-weight="500">${escapeXml(nameOf(row))}</text>${parts}<text x="${whole - 24}" y="${top + y * line + 18}" font-size="12" text-anchor="end">${escapeXml(`${text(row.states[0]![by])} of ${text(row[by])}`)}</text>`
     })
     .join('')
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${whole}" height="${top + rows.length * line + 20}" viewBox="0 0 ${whole} ${top + rows.length * line + 20}" font-family="Inter Variable, Inter, Helvetica, Arial, sans-serif" font-size="13" fill="#15202b">
 <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><path d="M0 0v6" stroke="#dfe5ea" stroke-width="2"/></pattern></defs><rect width="100%" height="100%" fill="#fff"/>
-<text x="24" y="34" font-size="18" font-weight="600">${escape(title)}</text><text x="24" y="54" font-size="13" fill="#46535f">${escape(subtitle)}</text>${key}${bars}</svg>`
+<text x="24" y="34" font-size="18" font-weight="600">${escapeXml(title)}</text><text x="24" y="54" font-size="13" fill="#46535f">${escapeXml(subtitle)}</text>${key}${bars}</svg>`
 }

@@ -88,7 +88,7 @@ export function Steps({
     <Chart
       name="adoption-funnel"
       title={`${count(adopted)} of ${plural(measured, 'measured account', 'measured accounts')} use ${feature} now`}
-      subtitle="A bar opens the accounts that stop there"
+      hint="A bar opens the accounts that stop there"
       height={260}
       option={option}
       onPick={(i) => onPick(line.steps[i]!.step)}

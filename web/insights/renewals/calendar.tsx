@@ -92,7 +92,8 @@ export function Calendar({ data, onPick }: { data: Data; onPick: (month: string,
     <Chart
       name="renewals"
       title={`${money(data.total.arr, currency)} of ARR renews in ${plural(rows.length, 'month', 'months')}`}
-      subtitle="By how many of the core features they are entitled to the accounts use; a part of a bar opens its accounts"
+      subtitle="By how many of the core features they are entitled to the accounts use"
+      hint="a part of a bar opens its accounts"
       height={320}
       option={option}
       onPick={(i, series) => onPick(rows[i]!.month, shown[series]!)}

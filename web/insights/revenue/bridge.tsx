@@ -111,7 +111,8 @@ export function Bridge({ total, scale, currency, unit, onOpen }: Props) {
     <Chart
       name="revenue-bridge"
       title={`The bridge of ${unit}`}
-      subtitle="Blue adds, orange takes away; a bar opens the accounts behind it"
+      subtitle="Blue adds, orange takes away"
+      hint="a bar opens the accounts behind it"
       height={320}
       option={option}
       onPick={(i) => {

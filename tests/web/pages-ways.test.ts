@@ -85,6 +85,37 @@ test('the keyboard alone reaches search, a page, and a cell', async () => {
   await page.getByRole('heading', { name: 'How does our revenue move, and who stays?' }).waitFor()
 })
 
+test('what opens over a page is reached by the keyboard, closed by Escape, and gives the focus back', async () => {
+  const page = await web.open()
+  await signIn(page, web.people['product-ops'])
+  const row = (table: string) => () => page.getByRole('table', { name: table }).locator('tr[tabindex]').first()
+  const button = (name: RegExp) => () => page.getByRole('main').getByRole('button', { name }).first()
+  for (const [path, heading, opener] of [
+    ['/insights/adoption-funnel', 'How far do accounts get with a feature?', button(/^never used it$/)],
+    ['/insights/time-to-adopt', 'How long until accounts use a feature?', button(/^All$/)],
+    ['/insights/stickiness', 'How often do people come back?', button(/^All$/)],
+    ['/insights/stickiness', 'How often do people come back?', button(/^Add a note/)],
+    ['/insights/breadth', 'How widely and how often is each feature used?', row('Use of each feature')],
+    ['/insights/changes', 'What changed since last month?', button(/^The accounts: /)],
+    ['/insights/renewals', 'Who renews when, and do they use what they pay for?', button(/^Jan 2026$/)],
+    ['/insights/cohorts', 'Do new accounts come back?', button(/month 0/)],
+    ['/insights/revenue', 'How does our revenue move, and who stays?', button(/^Churn \d/)],
+    ['/insights/whitespace', 'Who could use what they do not?', button(/^Keep as a list$/)],
+    ['/insights/metrics', 'How are we doing against what we said?', button(/^Watch a figure$/)],
+    ['/insights/objectives', 'Did it change what we set out to change?', button(/^New objective$/)],
+  ] as const) {
+    await show(page, web.slug, path, heading)
+    const from = opener()
+    await from.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('[role=dialog] :focus').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(() => from.evaluate((e) => e === document.activeElement), { message: path }).toBe(true)
+  }
+  expect(takeProblems()).toEqual([])
+})
+
 test('from a bar of the bridge to the accounts behind it, to one of them, and to another by search', async () => {
   const page = await web.open()
   await signIn(page, web.people['product-manager'])

@@ -35,11 +35,7 @@ export function MeasureField({ options, value, onChange }: Props) {
   const ref = value?.measure ?? null
   const of = (key: string | undefined) => options.measures.find((m) => m.key === key)
   const unit = of(ref?.measure)?.unit ?? 'share'
-  const [typed, setTyped] = useState(() =>
-    value && value.expected.as !== 'direction'
-      ? typedOf(value.expected.as === 'value' ? value.expected.value : value.expected.change, unit)
-      : '',
-  )
+  const [typed, setTyped] = useState(() => typedExpected(value?.expected, unit))
   const segmentBy = ref?.segmentBy ?? analysis.data?.defaultSegmentBy ?? 'segment'
   const attribute = analysis.data?.attributes.find((a) => a.key === segmentBy)
   const setRef = (change: Partial<Ref>) => {
@@ -50,22 +46,9 @@ export function MeasureField({ options, value, onChange }: Props) {
       expected: value?.expected ?? { as: 'direction', direction: 'up' },
     })
   }
-  const kind =
-    value?.expected.as === 'direction' && value.expected.direction === 'down'
-      ? 'down'
-      : (value?.expected.as ?? 'direction')
-  const setExpected = (expected: Expected) => {
-    if (value) onChange({ ...value, expected })
-  }
-  const setKind = (next: string | null, text = typed, nextUnit = unit) => {
-    const number = parseTyped(text, nextUnit) ?? 0
-    setExpected(
-      next === 'value'
-        ? { as: 'value', value: number }
-        : next === 'change'
-          ? { as: 'change', change: number }
-          : { as: 'direction', direction: next === 'down' ? 'down' : 'up' },
-    )
+  const kind = kindOf(value?.expected)
+  const setExpected = (next: Kind, text: string) => {
+    if (value) onChange({ ...value, expected: expectedOf(next, parseTyped(text, unit) ?? 0) })
   }
   return (
     <div className="measure">
@@ -128,7 +111,7 @@ export function MeasureField({ options, value, onChange }: Props) {
               w={170}
               data={expectedKinds}
               value={kind}
-              onChange={(v) => setKind(v)}
+              onChange={(v) => setExpected(v as Kind, typed)}
               allowDeselect={false}
             />
             {kind === 'value' || kind === 'change' ? (
@@ -140,13 +123,9 @@ export function MeasureField({ options, value, onChange }: Props) {
                 error={typed !== '' && parseTyped(typed, unit) === null ? 'a number' : undefined}
                 onChange={(e) => {
                   setTyped(e.currentTarget.value)
-                  setKind(kind, e.currentTarget.value)
+                  setExpected(kind, e.currentTarget.value)
                 }}
-                rightSection={
-                  <span className="small faint">
-                    {unit === 'share' ? (kind === 'change' ? 'pts' : '%') : unit === 'money' ? currency : ''}
-                  </span>
-                }
+                rightSection={<span className="small faint">{unitMark(unit, kind, currency)}</span>}
                 rightSectionWidth={44}
               />
             ) : null}
@@ -157,21 +136,48 @@ export function MeasureField({ options, value, onChange }: Props) {
   )
 }
 
-function Now({ measure, unit, currency }: { measure: Ref; unit: 'money' | 'share' | 'accounts'; currency: string }) {
+type Unit = 'money' | 'share' | 'accounts'
+/** A value, a change, or only the direction: `direction` is up. */
+type Kind = 'value' | 'change' | 'direction' | 'down'
+
+function kindOf(expected: Expected | undefined): Kind {
+  if (!expected || expected.as !== 'direction') return expected?.as ?? 'direction'
+  return expected.direction === 'down' ? 'down' : 'direction'
+}
+
+function typedExpected(expected: Expected | undefined, unit: Unit): string {
+  if (!expected || expected.as === 'direction') return ''
+  return typedOf(expected.as === 'value' ? expected.value : expected.change, unit)
+}
+
+function expectedOf(kind: Kind, number: number): Expected {
+  if (kind === 'value') return { as: 'value', value: number }
+  if (kind === 'change') return { as: 'change', change: number }
+  return { as: 'direction', direction: kind === 'down' ? 'down' : 'up' }
+}
+
+function unitMark(unit: Unit, kind: Kind, currency: string): string {
+  if (unit === 'money') return currency
+  if (unit === 'accounts') return ''
+  return kind === 'change' ? 'pts' : '%'
+}
+
+function Now({ measure, unit, currency }: { measure: Ref; unit: Unit; currency: string }) {
   const now = useRead<typeof readMeasureNow>('decisions.measureNow', { measure }, { keepPrevious: true })
-  const figure = now.data?.figure
-  const text = now.error
-    ? now.error.message
-    : !now.data
-      ? 'Reading its value …'
-      : !figure || (figure.value === null && figure.base === 0)
-        ? 'Its value is not known.'
-        : figure.value === null
-          ? `In ${month(figure.month)} it is not shown: ${count(figure.base)} accounts, fewer than 10.`
-          : `In ${month(figure.month)} it is ${valueOf(figure.value, unit, currency)}${figure.low === null ? '' : `, ${valueOf(figure.low, unit, currency)} to ${valueOf(figure.high, unit, currency)}`}${unit === 'accounts' ? '' : `, of ${plural(figure.base, 'account', 'accounts')}`}.`
   return (
     <p className="small soft measure-now" role="status">
-      {text}
+      {now.data ? nowText(now.data.figure, unit, currency) : (now.error?.message ?? 'Reading its value …')}
     </p>
   )
+}
+
+function nowText(figure: OutputOf<typeof readMeasureNow>['figure'], unit: Unit, currency: string): string {
+  if (!figure || (figure.value === null && figure.base === 0)) return 'Its value is not known.'
+  const { value, low, high, base } = figure
+  const at = `In ${month(figure.month)} it is`
+  if (value === null) return `${at} not shown: ${count(base)} accounts, fewer than 10.`
+  const told = (n: number | null) => valueOf(n, unit, currency)
+  const interval = low === null ? '' : `, ${told(low)} to ${told(high)}`
+  const of = unit === 'accounts' ? '' : `, of ${plural(base, 'account', 'accounts')}`
+  return `${at} ${told(value)}${interval}${of}.`
 }

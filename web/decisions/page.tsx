@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { listDecisionsOperation, readEffectsOperation } from '../../src/decisions/operations.ts'
 import type { DecisionRow, DecisionState, Effect } from '../../src/decisions/schemas.ts'
@@ -7,9 +7,11 @@ import { useRead, useWorkspace } from '../api.ts'
 import { useMay } from '../session.ts'
 import { useAddress } from '../ui/address.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
+import { CursorFoot } from '../ui/cursor-foot.tsx'
 import { CopyLink } from '../ui/copy-link.tsx'
 import { day, plural } from '../ui/format.ts'
 import { Page, Section } from '../ui/page.tsx'
+import { StateChoice } from '../ui/state-choice.tsx'
 import { Await, Empty } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
 import { Bullet } from './bullet.tsx'
@@ -52,18 +54,11 @@ export function DecisionsPage() {
         ) : undefined
       }
       controls={
-        <SegmentedControl
-          size="xs"
-          aria-label="Which decisions"
-          value={state.state ?? 'all'}
-          onChange={(v) => set({ state: v === 'all' ? undefined : (v as State['state']), cursor: undefined })}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'draft', label: 'Drafts' },
-            { value: 'decided', label: 'Decided' },
-            { value: 'revisited', label: 'Revisited' },
-            { value: 'withdrawn', label: 'Withdrawn' },
-          ]}
+        <StateChoice
+          label="Which decisions"
+          states={{ draft: 'Drafts', decided: 'Decided', revisited: 'Revisited', withdrawn: 'Withdrawn' }}
+          value={state.state}
+          onChange={(next) => set({ state: next, cursor: undefined })}
         />
       }
     >
@@ -84,21 +79,12 @@ export function DecisionsPage() {
             ) : (
               <>
                 <Rows rows={rows} />
-                <div className="table-foot">
-                  <span>{plural(rows.length, 'decision', 'decisions')} shown</span>
-                  <span className="page-actions">
-                    {state.cursor ? (
-                      <Button size="compact-xs" variant="default" onClick={() => set({ cursor: undefined })}>
-                        Newest
-                      </Button>
-                    ) : null}
-                    {nextCursor ? (
-                      <Button size="compact-xs" variant="default" onClick={() => set({ cursor: nextCursor })}>
-                        Older
-                      </Button>
-                    ) : null}
-                  </span>
-                </div>
+                <CursorFoot
+                  shown={plural(rows.length, 'decision', 'decisions')}
+                  cursor={state.cursor}
+                  nextCursor={nextCursor}
+                  onCursor={(cursor) => set({ cursor })}
+                />
               </>
             )
           }

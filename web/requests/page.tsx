@@ -1,14 +1,16 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { listRequestsOperation, readRequestFigures } from '../../src/requests/operations.ts'
 import type { Group, Request } from '../../src/requests/schemas.ts'
 import { useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { useAddress } from '../ui/address.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
+import { CursorFoot } from '../ui/cursor-foot.tsx'
 import { CopyLink } from '../ui/copy-link.tsx'
 import { count, day, plural } from '../ui/format.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { PlaceLink } from '../ui/place-link.tsx'
+import { StateChoice } from '../ui/state-choice.tsx'
 import { Await, Empty } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
 import { Ask } from './ask.tsx'
@@ -51,17 +53,11 @@ export function RequestsPage() {
         }
       >
         <div className="request-filter">
-          <SegmentedControl
-            size="xs"
-            aria-label="Which questions"
-            value={state.state ?? 'all'}
-            onChange={(v) => set({ state: v === 'all' ? undefined : (v as State['state']), cursor: undefined })}
-            data={[
-              { value: 'all', label: 'All' },
-              { value: 'open', label: 'Open' },
-              { value: 'answered', label: 'Answered' },
-              { value: 'closed', label: 'Closed' },
-            ]}
+          <StateChoice
+            label="Which questions"
+            states={{ open: 'Open', answered: 'Answered', closed: 'Closed' }}
+            value={state.state}
+            onChange={(next) => set({ state: next, cursor: undefined })}
           />
           <SegmentedControl
             size="xs"
@@ -95,21 +91,12 @@ export function RequestsPage() {
                   onOpen={(r) => set({ open: r.id }, { asStep: true })}
                   isCurrent={(r) => r.id === state.open}
                 />
-                <div className="table-foot">
-                  <span>{plural(rows.length, 'question', 'questions')} shown</span>
-                  <span className="page-actions">
-                    {state.cursor ? (
-                      <Button size="compact-xs" variant="default" onClick={() => set({ cursor: undefined })}>
-                        Newest
-                      </Button>
-                    ) : null}
-                    {nextCursor ? (
-                      <Button size="compact-xs" variant="default" onClick={() => set({ cursor: nextCursor })}>
-                        Older
-                      </Button>
-                    ) : null}
-                  </span>
-                </div>
+                <CursorFoot
+                  shown={plural(rows.length, 'question', 'questions')}
+                  cursor={state.cursor}
+                  nextCursor={nextCursor}
+                  onCursor={(cursor) => set({ cursor })}
+                />
               </>
             )
           }

@@ -1,7 +1,6 @@
 /** Internal, test and trial accounts stay out of every rate, by rule, so that new ones do too. */
 import { Button, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type {
   addExclusion,
@@ -17,6 +16,7 @@ import { count, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 
 const operators = [
   { value: 'is', label: 'is' },
@@ -41,21 +41,9 @@ export function Exclusions() {
       { id: rule.id },
       {
         onSuccess: () =>
-          notifications.show({
-            title: 'The rule is taken back',
-            autoClose: 15_000,
-            message: (
-              <Button
-                size="compact-xs"
-                variant="default"
-                onClick={() =>
-                  add.mutate({ field: rule.field, operator: rule.operator, value: rule.value, reason: rule.reason })
-                }
-              >
-                Undo
-              </Button>
-            ),
-          }),
+          showUndo('The rule is taken back', () =>
+            add.mutate({ field: rule.field, operator: rule.operator, value: rule.value, reason: rule.reason }),
+          ),
       },
     )
   const columns: Column<ExclusionRule>[] = [

@@ -19,6 +19,7 @@ import { count, day, exactMoney, money, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 
 const sure = 0.9
 
@@ -47,28 +48,16 @@ export function UnmatchedList() {
       },
       {
         onSuccess: () =>
-          notifications.show({
-            title: plural(list.length, 'id is settled', 'ids are settled'),
-            autoClose: 15_000,
-            message: (
-              <span>
-                The figures are being refreshed.{' '}
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  ml={8}
-                  onClick={() => {
-                    void takeBack(
-                      workspace,
-                      list.map((l) => l.row),
-                    )
-                  }}
-                >
-                  Undo
-                </Button>
-              </span>
-            ),
-          }),
+          showUndo(
+            plural(list.length, 'id is settled', 'ids are settled'),
+            () => {
+              void takeBack(
+                workspace,
+                list.map((l) => l.row),
+              )
+            },
+            'The figures are being refreshed.',
+          ),
         onError: (error) => notifications.show({ color: 'red', title: 'Nothing was settled', message: error.message }),
       },
     )

@@ -17,6 +17,7 @@ import { count, day, month, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Remark } from '../../ui/states.tsx'
+import '../../ui/form-lines.css'
 import './feature-page.css'
 
 type Known = OutputOf<typeof getFeature>
@@ -233,7 +234,7 @@ function Form({ known, onClose }: { known: Known; onClose: () => void }) {
           ]}
         />
       </div>
-      <fieldset className="feature-rules">
+      <fieldset className="form-lines">
         <legend>Which events count</legend>
         <Checkbox
           label="All events of the feature"

@@ -13,8 +13,10 @@ import type { getFeature } from '../../../src/insights/features/definitions/oper
 import type { Feature, FeatureRule } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWrite, type ApiError } from '../../api.ts'
 import { count, plural } from '../../ui/format.ts'
+import { FormLines } from '../../ui/form-lines.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Failed } from '../../ui/states.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 import './drawer.css'
 
 export interface Editing {
@@ -94,40 +96,12 @@ function Form({ editing, features, onClose }: { editing: Editing; features: read
       { id: feature.id },
       {
         onSuccess: () => {
-          notifications.show({
-            title: `${feature.name} is taken out`,
-            autoClose: 15_000,
-            message: (
-              <Button
-                size="compact-xs"
-                variant="default"
-                onClick={() =>
-                  create.mutate({
-                    features: [
-                      {
-                        name: feature.name,
-                        area: feature.area,
-                        isCore: feature.isCore,
-                        releasedOn: feature.releasedOn,
-                        owner: feature.owner,
-                        entitledPlans: feature.entitledPlans,
-                        rules: feature.rules,
-                      },
-                    ],
-                  })
-                }
-              >
-                Undo
-              </Button>
-            ),
-          })
+          showUndo(`${feature.name} is taken out`, () => create.mutate({ features: [draftOf(feature)] }))
           onClose()
         },
       },
     )
   }
-  const setRule = (at: number, change: Partial<FeatureRule>) =>
-    setRules(rules.map((r, i) => (i === at ? { ...r, ...change } : r)))
   return (
     <form
       className="feature-form"
@@ -178,18 +152,20 @@ function Form({ editing, features, onClose }: { editing: Editing; features: read
           onChange={setPlans}
         />
       )}
-      <fieldset className="feature-rules">
-        <legend>Its event names</legend>
-        <p className="small faint">
-          Exact goes before beginning before pattern; the longest wins. In a pattern * stands for anything and ? for one
-          character.
-        </p>
-        {rules.map((rule, i) => (
-          <div className="feature-rule" key={i}>
+      <FormLines
+        legend="Its event names"
+        note="Exact goes before beginning before pattern; the longest wins. In a pattern * stands for anything and ? for one character."
+        one="rule"
+        lines={rules}
+        fresh={(): FeatureRule => ({ kind: 'exact', value: '' })}
+        onChange={setRules}
+      >
+        {(rule, change, place) => (
+          <>
             <Select
               size="xs"
               w={130}
-              aria-label={`Kind of rule ${i + 1}`}
+              aria-label={`Kind of rule ${place}`}
               data={[
                 { value: 'exact', label: 'is' },
                 { value: 'prefix', label: 'begins with' },
@@ -197,31 +173,19 @@ function Form({ editing, features, onClose }: { editing: Editing; features: read
               ]}
               value={rule.kind}
               allowDeselect={false}
-              onChange={(v) => setRule(i, { kind: v as FeatureRule['kind'] })}
+              onChange={(v) => change({ kind: v as FeatureRule['kind'] })}
             />
             <TextInput
               size="xs"
-              className="feature-rule-value"
-              aria-label={`Value of rule ${i + 1}`}
-              placeholder={rule.kind === 'pattern' ? '*export*' : rule.kind === 'prefix' ? 'report.' : 'report.created'}
+              className="form-line-value"
+              aria-label={`Value of rule ${place}`}
+              placeholder={rulePlaceholders[rule.kind]}
               value={rule.value}
-              onChange={(e) => setRule(i, { value: e.currentTarget.value })}
+              onChange={(e) => change({ value: e.currentTarget.value })}
             />
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="gray"
-              aria-label={`Remove rule ${i + 1}`}
-              onClick={() => setRules(rules.filter((_, j) => j !== i))}
-            >
-              Remove
-            </Button>
-          </div>
-        ))}
-        <Button size="compact-xs" variant="default" onClick={() => setRules([...rules, { kind: 'exact', value: '' }])}>
-          Add a rule
-        </Button>
-      </fieldset>
+          </>
+        )}
+      </FormLines>
       <Caught id={feature?.id ?? null} rules={given} />
       <div className="feature-actions">
         <Button type="submit" disabled={draft.name === ''} loading={update.isPending || create.isPending}>
@@ -236,6 +200,19 @@ function Form({ editing, features, onClose }: { editing: Editing; features: read
     </form>
   )
 }
+
+/** What it takes to make it again. */
+const draftOf = ({ name, area, isCore, releasedOn, owner, entitledPlans, rules }: Feature) => ({
+  name,
+  area,
+  isCore,
+  releasedOn,
+  owner,
+  entitledPlans,
+  rules,
+})
+
+const rulePlaceholders = { pattern: '*export*', prefix: 'report.', exact: 'report.created' }
 
 function Caught({ id, rules }: { id: string | null; rules: FeatureRule[] }) {
   const [settled] = useDebouncedValue(rules, 250)

@@ -21,6 +21,7 @@ import { Section } from '../../ui/page.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 import { datasetNames } from '../data/words.ts'
 import { ScheduleDrawer, type Scheduling } from './schedule-drawer.tsx'
 import './freshness.css'
@@ -173,18 +174,10 @@ function useRemove(s: Schedule): () => void {
       {
         ...failed,
         onSuccess: () => {
-          notifications.show({
-            title: `“${s.name}” is removed`,
-            autoClose: 15_000,
-            message:
-              s.hasSecret || !s.mappingId ? (
-                'What it brought in stays.'
-              ) : (
-                <Button size="compact-xs" variant="default" onClick={again}>
-                  Undo
-                </Button>
-              ),
-          })
+          const title = `“${s.name}” is removed`
+          if (s.hasSecret || !s.mappingId)
+            notifications.show({ title, message: 'What it brought in stays.', autoClose: 15_000 })
+          else showUndo(title, again)
         },
       },
     )

@@ -1,13 +1,14 @@
 /** What is aimed at and when people want to be told; for a figure that is watched already or is about to be. */
 import { Button, Select, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
 import type { Target, Threshold, Unit } from '../../../src/insights/metrics/schemas.ts'
 import type { createMetric, removeMetric, updateMetric } from '../../../src/insights/metrics/watching.ts'
 import { useWrite } from '../../api.ts'
+import { FormLines } from '../../ui/form-lines.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 import { useOptions } from '../analyses/cut.ts'
 import { emptyRef, isWhole, MeasureFields, useMeasures } from './measure-fields.tsx'
 import { monthChoices, readTyped, typed, unitWords } from './words.ts'
@@ -79,29 +80,13 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
       { id: watching.metric!.id },
       {
         onSuccess: () => {
-          notifications.show({
-            title: 'This figure is watched no more',
-            autoClose: 15_000,
-            message: (
-              <Button
-                size="compact-xs"
-                variant="default"
-                onClick={() =>
-                  create.mutate({ ref, targets: [...watching.targets], thresholds: [...watching.thresholds] })
-                }
-              >
-                Undo
-              </Button>
-            ),
-          })
+          showUndo('This figure is watched no more', () =>
+            create.mutate({ ref, targets: [...watching.targets], thresholds: [...watching.thresholds] }),
+          )
           onClose()
         },
       },
     )
-  const setTarget = (at: number, change: Partial<TargetLine>) =>
-    setTargets(targets.map((t, i) => (i === at ? { ...t, ...change } : t)))
-  const setThreshold = (at: number, change: Partial<ThresholdLine>) =>
-    setThresholds(thresholds.map((t, i) => (i === at ? { ...t, ...change } : t)))
   return (
     <form
       className="metric-form"
@@ -112,79 +97,62 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
     >
       {error ? <Failed error={error} /> : null}
       {watching.ref === null ? <MeasureFields value={ref} onChange={setRef} /> : null}
-      <fieldset>
-        <legend>Targets</legend>
-        <p className="small faint">
-          A value by a month; a figure can have one for each quarter.{' '}
-          {unit === 'share' ? 'Shares are typed in percent.' : ''}
-        </p>
-        {targets.map((t, i) => (
-          <div className="metric-line" key={i}>
+      <FormLines
+        legend="Targets"
+        note={`A value by a month; a figure can have one for each quarter. ${unit === 'share' ? 'Shares are typed in percent.' : ''}`}
+        one="target"
+        lines={targets}
+        fresh={(): TargetLine => ({ month: nextFree(targets, choices, now), direction: 'at-least', text: '' })}
+        onChange={setTargets}
+      >
+        {(t, change, place) => (
+          <>
             <Select
               size="xs"
               w={110}
-              aria-label={`Direction of target ${i + 1}`}
+              aria-label={`Direction of target ${place}`}
               data={[
                 { value: 'at-least', label: 'at least' },
                 { value: 'at-most', label: 'at most' },
               ]}
               value={t.direction}
               allowDeselect={false}
-              onChange={(v) => setTarget(i, { direction: v as Target['direction'] })}
+              onChange={(v) => change({ direction: v as Target['direction'] })}
             />
-            <TextInput
-              size="xs"
-              className="metric-line-value"
-              aria-label={`Value of target ${i + 1}, ${unitWords[unit]}`}
+            <NumberText
+              label={`Value of target ${place}, ${unitWords[unit]}`}
               placeholder={unitWords[unit]}
-              inputMode="decimal"
-              required
-              value={t.text}
-              onChange={(e) => setTarget(i, { text: e.currentTarget.value })}
-              error={t.text !== '' && readTyped(t.text, unit) === null ? 'not a number' : undefined}
+              text={t.text}
+              unit={unit}
+              onChange={(text) => change({ text })}
             />
             <Select
               size="xs"
               w={120}
-              aria-label={`Month of target ${i + 1}`}
+              aria-label={`Month of target ${place}`}
               data={choices}
               value={t.month}
               allowDeselect={false}
               searchable
-              onChange={(v) => v && setTarget(i, { month: v })}
+              onChange={(v) => v && change({ month: v })}
             />
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="gray"
-              aria-label={`Remove target ${i + 1}`}
-              onClick={() => setTargets(targets.filter((_, j) => j !== i))}
-            >
-              Remove
-            </Button>
-          </div>
-        ))}
-        <Button
-          size="compact-xs"
-          variant="default"
-          onClick={() =>
-            setTargets([...targets, { month: nextFree(targets, choices, now), direction: 'at-least', text: '' }])
-          }
-        >
-          Add a target
-        </Button>
-      </fieldset>
-      <fieldset>
-        <legend>Tell us when it</legend>
-        <p className="small faint">
-          Looked at after every refresh. One alert for a crossing, none again until the figure went back.
-        </p>
-        {thresholds.map((t, i) => (
-          <div className="metric-line" key={i}>
+          </>
+        )}
+      </FormLines>
+      <FormLines
+        legend="Tell us when it"
+        note="Looked at after every refresh. One alert for a crossing, none again until the figure went back."
+        one="threshold"
+        lines={thresholds}
+        fresh={(): ThresholdLine => ({ kind: 'below', text: '' })}
+        onChange={setThresholds}
+      >
+        {(t, change, place) => (
+          <>
             <Select
               size="xs"
               w={170}
-              aria-label={`Kind of threshold ${i + 1}`}
+              aria-label={`Kind of threshold ${place}`}
               data={[
                 { value: 'below', label: 'is below' },
                 { value: 'above', label: 'is above' },
@@ -192,39 +160,19 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
               ]}
               value={t.kind}
               allowDeselect={false}
-              onChange={(v) => setThreshold(i, { kind: v as Threshold['kind'] })}
+              onChange={(v) => change({ kind: v as Threshold['kind'] })}
             />
-            <TextInput
-              size="xs"
-              className="metric-line-value"
-              aria-label={`Value of threshold ${i + 1}`}
-              placeholder={t.kind === 'moved' ? (unit === 'share' ? 'points' : '%') : unitWords[unit]}
-              inputMode="decimal"
-              required
-              value={t.text}
-              onChange={(e) => setThreshold(i, { text: e.currentTarget.value })}
-              error={t.text !== '' && readTyped(t.text, unit) === null ? 'not a number' : undefined}
+            <NumberText
+              label={`Value of threshold ${place}`}
+              placeholder={thresholdUnit(t.kind, unit)}
+              text={t.text}
+              unit={unit}
+              onChange={(text) => change({ text })}
             />
             {t.kind === 'moved' ? <span className="small faint">in a month</span> : null}
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="gray"
-              aria-label={`Remove threshold ${i + 1}`}
-              onClick={() => setThresholds(thresholds.filter((_, j) => j !== i))}
-            >
-              Remove
-            </Button>
-          </div>
-        ))}
-        <Button
-          size="compact-xs"
-          variant="default"
-          onClick={() => setThresholds([...thresholds, { kind: 'below', text: '' }])}
-        >
-          Add a threshold
-        </Button>
-      </fieldset>
+          </>
+        )}
+      </FormLines>
       <div className="page-actions">
         <Button type="submit" loading={create.isPending || update.isPending} disabled={!isWhole(ref, measures)}>
           {watching.metric ? 'Save' : 'Watch this figure'}
@@ -237,6 +185,39 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
       </div>
     </form>
   )
+}
+
+function NumberText({
+  label,
+  placeholder,
+  text,
+  unit,
+  onChange,
+}: {
+  label: string
+  placeholder: string
+  text: string
+  unit: Unit
+  onChange: (text: string) => void
+}) {
+  return (
+    <TextInput
+      size="xs"
+      className="form-line-value"
+      aria-label={label}
+      placeholder={placeholder}
+      inputMode="decimal"
+      required
+      value={text}
+      onChange={(e) => onChange(e.currentTarget.value)}
+      error={text !== '' && readTyped(text, unit) === null ? 'not a number' : undefined}
+    />
+  )
+}
+
+function thresholdUnit(kind: Threshold['kind'], unit: Unit): string {
+  if (kind !== 'moved') return unitWords[unit]
+  return unit === 'share' ? 'points' : '%'
 }
 
 const nextFree = (targets: readonly TargetLine[], choices: readonly { value: string }[], now: string) =>

@@ -1,6 +1,5 @@
 /** Objectives: did what we set out to do change the figures, and are we on the line. */
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type {
@@ -14,6 +13,7 @@ import { useMay } from '../../session.ts'
 import { month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 import { Sparkline, State } from '../metrics/state.tsx'
 import { exactFigure, figure, progressStates, refSearch } from '../metrics/words.ts'
 import { ObjectiveDrawer, type EditingObjective } from './form.tsx'
@@ -32,16 +32,7 @@ export function ObjectivesPage() {
     remove.mutate(
       { id: o.id },
       {
-        onSuccess: () =>
-          notifications.show({
-            title: `“${o.title}” is taken out`,
-            autoClose: 15_000,
-            message: (
-              <Button size="compact-xs" variant="default" onClick={() => create.mutate(draftOf(o))}>
-                Undo
-              </Button>
-            ),
-          }),
+        onSuccess: () => showUndo(`“${o.title}” is taken out`, () => create.mutate(draftOf(o))),
       },
     )
   return (

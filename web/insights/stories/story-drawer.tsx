@@ -1,6 +1,5 @@
 /** One story: the sentence, its picture and figures, the caveat, what people wrote, and what can be done with it. */
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { listColleagues } from '../../../src/platform/people/operations.ts'
@@ -19,6 +18,7 @@ import { count, day, exactMoney, moment, money, month, percent, tied } from '../
 import { Ranges } from '../../ui/ranges.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Remark } from '../../ui/states.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 import { DecideOnStory } from './decide-on-story.tsx'
 import { evidenceWords } from './story-list.tsx'
 import './stories.css'
@@ -124,15 +124,7 @@ function Actions({ story, onClose }: { story: Story; onClose: () => void }) {
       { ...on, reason },
       {
         onSuccess: ({ version }) => {
-          notifications.show({
-            title: 'The story is dismissed',
-            autoClose: 15_000,
-            message: (
-              <Button size="compact-xs" variant="default" onClick={() => restore.mutate({ id: story.id, version })}>
-                Undo
-              </Button>
-            ),
-          })
+          showUndo('The story is dismissed', () => restore.mutate({ id: story.id, version }))
           onClose()
         },
       },

@@ -14,6 +14,7 @@ import { count, day, exactMoney, moment, money, plural } from '../../ui/format.t
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Failed, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
+import { showUndo } from '../../ui/undo.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 
 type Kept = OutputOf<typeof getWhitespaceList>
@@ -58,19 +59,7 @@ function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
       {
         onSuccess: () => {
           if (!list.isArchived) {
-            notifications.show({
-              title: 'The list is put away',
-              autoClose: 15_000,
-              message: (
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  onClick={() => archive.mutate({ id: list.id, archived: false })}
-                >
-                  Undo
-                </Button>
-              ),
-            })
+            showUndo('The list is put away', () => archive.mutate({ id: list.id, archived: false }))
             onClose()
           }
         },

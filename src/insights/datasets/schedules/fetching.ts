@@ -4,7 +4,8 @@ import { newId } from '../../../platform/ids.ts'
 import { unseal } from '../../../platform/sealed.ts'
 import type { Services } from '../../../platform/services.ts'
 import { chooseNext, listFolder, openFolder, readEntry, rootsFor, type Look } from './folder.ts'
-import { findFile, listFiles, takeFile, touchFile, type Seen, type StoredFile, type StoredSchedule } from './queries.ts'
+import { findFile, listFiles, takeFile, touchFile, type StoredFile } from './queries/files.ts'
+import type { Seen, StoredSchedule } from './queries/schedules.ts'
 
 export interface Fetching {
   services: Services

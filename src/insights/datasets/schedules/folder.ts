@@ -5,7 +5,8 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ImportRoot } from '../../../platform/config.ts'
 import { invalid, limit, precondition } from '../../../platform/errors.ts'
 import { fits } from '../../features/rules.ts'
-import type { Seen, StoredFile } from './queries.ts'
+import type { StoredFile } from './queries/files.ts'
+import type { Seen } from './queries/schedules.ts'
 
 const isBelow = (path: string, root: string): boolean => {
   const way = relative(root, path)

@@ -18,18 +18,9 @@ import { openSource } from '../reading/source.ts'
 import { refreshWorkspace } from '../refresh-job.ts'
 import { fieldsOf, type Books } from '../schemas.ts'
 import { fetchNext, lookAtFolder } from './fetching.ts'
-import {
-  findFile,
-  findSchedule,
-  finishRun,
-  insertRun,
-  listFiles,
-  saveLook,
-  setRunJob,
-  settleFile,
-  type StoredFile,
-  type StoredSchedule,
-} from './queries.ts'
+import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
+import { finishRun, insertRun, setRunJob } from './queries/runs.ts'
+import { findSchedule, saveLook, type StoredSchedule } from './queries/schedules.ts'
 import { isWithin, limitText } from './rules.ts'
 import type { RunOutcome } from './schemas.ts'
 

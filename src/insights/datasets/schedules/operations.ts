@@ -9,23 +9,17 @@ import { listMappings } from '../mapping/queries.ts'
 import { secretKey } from './fetching.ts'
 import { listFolder, openFolder, rootsFor } from './folder.ts'
 import { startRun } from './job.ts'
+import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
+import { lastRuns, listRuns, openRuns, type StoredRun } from './queries/runs.ts'
 import {
   deleteSchedule,
-  findFile,
   findSchedule,
   insertSchedule,
-  lastRuns,
-  listFiles,
-  listRuns,
   listSchedules,
-  openRuns,
   setNext,
-  settleFile,
   updateSchedule,
-  type StoredFile,
-  type StoredRun,
   type StoredSchedule,
-} from './queries.ts'
+} from './queries/schedules.ts'
 import { nextDue, timingText } from './rules.ts'
 import { Run, Schedule, ScheduleDraft, TakenFile } from './schemas.ts'
 

@@ -24,7 +24,7 @@ import { listRejectsOperation } from '../importing/operations.ts'
 import { newId } from '../../../platform/ids.ts'
 import { finishJob, insertJob } from '../../../platform/jobs/queries.ts'
 import type { InsightsTables } from '../../tables.ts'
-import { insertRun } from './queries.ts'
+import { insertRun } from './queries/runs.ts'
 import { startDue } from './ticker.ts'
 import type { ScheduleDraft, Place, RejectLimit } from './schemas.ts'
 

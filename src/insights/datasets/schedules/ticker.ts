@@ -8,15 +8,8 @@ import { findWorkspace } from '../../../platform/workspaces/queries.ts'
 import { listMappings } from '../mapping/queries.ts'
 import { lookAtFolder, said } from './fetching.ts'
 import { soon, startRun } from './job.ts'
-import {
-  claimDue,
-  closeOrphans,
-  dueSchedules,
-  hasOpenRun,
-  insertFailedLook,
-  saveLook,
-  type StoredSchedule,
-} from './queries.ts'
+import { closeOrphans, hasOpenRun, insertFailedLook } from './queries/runs.ts'
+import { claimDue, dueSchedules, saveLook, type StoredSchedule } from './queries/schedules.ts'
 import { nextDue } from './rules.ts'
 
 export const scheduleTick: Tick = { everyMs: 15_000, run: startDue }

@@ -108,6 +108,8 @@ test('Product Ops prepares a decision from a story, keeps its sentence, and cann
   await page.getByRole('dialog').getByRole('link', { name: 'Decide on this' }).click()
   await page.getByLabel('What it means').fill('To be talked about.')
   await page.getByRole('combobox', { name: 'Product manager' }).click()
+  // The first save gives the draft its address and leaves the page where it was scrolled to, with what is open on it.
+  await page.waitForURL(/\/decisions\/[\da-f-]{36}$/)
   await page.getByRole('option', { name: 'Petra Muster' }).click()
   await page.getByText('Saved as a draft; Petra Muster decides').waitFor()
   await page.reload()

@@ -44,7 +44,9 @@ export function useAutosave(draft: Draft, start: Decision | null, from: readonly
       known.current = next
       saved.current = text
       queryClient.setQueryData([workspace, 'decisions.get', { id: next.id }], next)
-      if (isFirst && isOpen.current) router.history.replace(`/w/${workspace}/decisions/${next.id}`)
+      // Whoever goes on writing stays where they are on the page.
+      if (isFirst && isOpen.current)
+        void router.navigate({ to: `/w/${workspace}/decisions/${next.id}`, replace: true, resetScroll: false })
       setStored(next)
       setError(null)
       setSaving('saved')

@@ -84,6 +84,7 @@ export function withTimeMarks(option: EChartsCoreOption, notes: readonly TimeNot
       color: tones.soft,
       fontSize: 11,
       position: 'end',
+      ...(keys.length > 0 ? { align: alignAt(keys.indexOf(from) / Math.max(1, keys.length - 1)) } : {}),
       distance: 4 + levels[i]! * labelHeight,
     },
   }))
@@ -112,6 +113,9 @@ export function withTimeMarks(option: EChartsCoreOption, notes: readonly TimeNot
     tooltip: told(option['tooltip'], placed, keys),
   }
 }
+
+/** At the ends of the axis a label goes inwards, where there is room. */
+const alignAt = (share: number) => (share < 0.15 ? 'left' : share > 0.85 ? 'right' : 'center')
 
 const labelHeight = 14
 /** A label takes about a fifth of the axis. */

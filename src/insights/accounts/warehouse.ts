@@ -170,8 +170,11 @@ export async function countExcluded(
   return row?.n ?? 0
 }
 
-/** Whether a text names an account, by its name or its id, as words of their own; shorter names than three letters are found everywhere. */
-export async function isAccountNamed(con: Connection, text: string): Promise<boolean> {
+/**
+ * Whether a text names an account, by its name or its id, as words of their own; shorter names than three letters are found everywhere.
+ * @param byIds false where the text may hold numbers, which would look like ids
+ */
+export async function isAccountNamed(con: Connection, text: string, { byIds = true } = {}): Promise<boolean> {
   const row = await con.one<{ found: boolean }>(
     `
       with said as (
@@ -179,7 +182,7 @@ export async function isAccountNamed(con: Connection, text: string): Promise<boo
       ),
       known as (
         select distinct trim(regexp_replace(lower(v.value), '[^\\p{L}\\p{N}]+', ' ', 'g')) as value
-        from (select name as value from account union all select ext_id from account) v
+        from (select name as value from account${byIds ? ' union all select ext_id from account' : ''}) v
       )
       select exists (
         select 1

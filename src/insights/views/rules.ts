@@ -1,5 +1,6 @@
 import { forbidden, invalid } from '../../platform/errors.ts'
 import { isAllowed, type Role } from '../../platform/auth/permissions.ts'
+import { leastShown } from '../metrics/association/evidence.ts'
 import { plainFields, shareableAt, type Shareable } from './shareable.ts'
 import type { Grants, Read } from './schemas.ts'
 
@@ -54,11 +55,65 @@ export function needGrant(grants: Grants, what: keyof typeof withheld): void {
   if (!grants[what]) throw forbidden(withheld[what])
 }
 
-/** A row that keeps only what says nothing of who it is; a number in the list stands for the name. */
-export const nameless = (row: Readonly<Record<string, unknown>>, place: number): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [
-      key,
-      plainFields.has(key) ? value : key === 'name' || key === 'accountId' ? `Account ${place}` : null,
-    ]),
-  )
+type Row = Readonly<Record<string, unknown>>
+const saysWho: ReadonlySet<string> = new Set(['accountId', 'account', 'name'])
+
+/**
+ * Rows that keep only what says nothing of who it is. A number stands for the account: the same in all its rows, by where the
+ * list first names it.
+ * @param before the rows of the list before these
+ */
+export function nameless(rows: readonly Row[], before: readonly Row[]): Record<string, unknown>[] {
+  const numbers = new Map<unknown, number>()
+  for (const { accountId } of [...before, ...rows])
+    if (!numbers.has(accountId)) numbers.set(accountId, numbers.size + 1)
+  const plain = (row: Row, key: string, value: unknown) => {
+    if (plainFields.has(key)) return value
+    if (saysWho.has(key)) return `Account ${numbers.get(row['accountId'])}`
+    return Array.isArray(value) ? [] : null
+  }
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(row, key, value)])))
+}
+
+interface Counted {
+  accounts: number
+  stayed: number
+}
+interface Group {
+  segment: string
+  size: string
+  tenure: string
+  adopters: Counted
+  others: Counted
+  difference: object | null
+}
+const accountsIn = (g: Pick<Group, 'adopters' | 'others'>) => g.adopters.accounts + g.others.accounts
+const together = (a: Counted, b: Counted): Counted => ({
+  accounts: a.accounts + b.accounts,
+  stayed: a.stayed + b.stayed,
+})
+
+/**
+ * Groups of like accounts, those of fewer than ten added up in one line: whether one account left is not to be read off. Where
+ * the small ones are too few together, the next larger joins them.
+ */
+export function withoutSmallGroups<G extends Group>(groups: readonly G[]): G[] {
+  const bySize = groups.toSorted((a, b) => accountsIn(a) - accountsIn(b))
+  const small: G[] = []
+  let accounts = 0
+  for (const group of bySize) {
+    if (accountsIn(group) >= leastShown && (small.length === 0 || accounts >= leastShown)) break
+    small.push(group)
+    accounts += accountsIn(group)
+  }
+  if (small.length < 2) return [...groups]
+  const sum = small.reduce((all, g) => ({
+    ...all,
+    adopters: together(all.adopters, g.adopters),
+    others: together(all.others, g.others),
+  }))
+  return [
+    ...groups.filter((g) => !small.includes(g)),
+    { ...sum, segment: `${small.length} smaller groups`, size: 'any', tenure: 'any', difference: null },
+  ]
+}

@@ -100,6 +100,8 @@ export interface SharedFrame {
   answers: ReadonlyMap<string, unknown>
   /** The operation whose rows are granted, if they are. */
   accounts: string | null
+  /** Whether those rows say who it is. */
+  hasNames: boolean
   mayExport: boolean
   at: number
 }

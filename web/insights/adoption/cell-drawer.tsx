@@ -216,6 +216,7 @@ const columns = (data: AdoptionRetention, withSegment: boolean): Column<AccountB
     : []),
   {
     key: 'owner',
+    isWho: true,
     title: 'Owner',
     by: (a) => a.owner ?? '',
     render: (a) =>

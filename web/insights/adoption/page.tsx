@@ -9,7 +9,7 @@ import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, month, plural, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { download, svgToPng } from '../../ui/picture.ts'
+import { PictureButtons } from '../../ui/picture-buttons.tsx'
 import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { FindFeature } from '../analyses/find-feature.tsx'
 import { AndBySelect, bandsFor, groupedBy } from '../analyses/frame.tsx'
@@ -360,22 +360,7 @@ function Exports({
       <CopyLink />
       <ShareButton reads={[{ operation: 'insights.analyses.adoptionRetention', input }]} />
       <CsvButton operation="insights.analyses.adoptionRetention" input={input} />
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => {
-          void svgToPng(heatMapSvg(data, find)).then((png) => download(`${name}.png`, png))
-        }}
-      >
-        PNG
-      </Button>
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => download(`${name}.svg`, new Blob([heatMapSvg(data, find)], { type: 'image/svg+xml' }))}
-      >
-        SVG
-      </Button>
+      <PictureButtons name={name} svg={() => heatMapSvg(data, find)} />
     </>
   )
 }

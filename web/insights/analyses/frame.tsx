@@ -12,7 +12,8 @@ import { ago, day, moment, month, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
 import { DefinitionLinks } from '../definition-links.tsx'
-import { ShareButton } from '../views/share-button.tsx'
+import type { Read } from '../../../src/insights/views/schemas.ts'
+import { ShareButton, type SharedPart } from '../views/share-button.tsx'
 import '../adoption/how-we-know.css'
 import '../adoption/page.css'
 
@@ -148,16 +149,21 @@ function Known({ standing: s }: { standing: Standing }) {
 export function TakeAway({
   operation,
   input,
+  alsoReads = [],
+  part,
   mayExport = true,
 }: {
   operation: string
   input: unknown
+  /** What else its page asks. */
+  alsoReads?: Read[]
+  part?: SharedPart
   mayExport?: boolean
 }) {
   return (
     <>
       <CopyLink />
-      <ShareButton reads={[{ operation, input: input as Record<string, unknown> }]} />
+      <ShareButton reads={[{ operation, input: input as Record<string, unknown> }, ...alsoReads]} part={part} />
       {mayExport ? <CsvButton operation={operation} input={input} /> : null}
     </>
   )

@@ -3,23 +3,15 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Association, AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import type { analyseAssociation } from '../../../src/insights/analyses/association/operations.ts'
-import { useRead, useWorkspace } from '../../api.ts'
+import { useRead, useSharedFrame, useWorkspace } from '../../api.ts'
 import { count, moment, month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import {
-  AnalysisPage,
-  bandsFor,
-  MonthSelect,
-  SegmentSelect,
-  TakeAway,
-  useOptions,
-  type Options,
-} from '../analyses/frame.tsx'
+import { AnalysisPage, MonthSelect, SegmentSelect, TakeAway, useOptions, type Options } from '../analyses/frame.tsx'
 import { NegativeControl } from './control.tsx'
 import { FeatureEvidence } from './feature-evidence.tsx'
-import { classOf, interval, points, useAssociationState } from './state.ts'
+import { classOf, inputOf, interval, points, useAssociationState } from './state.ts'
 import './association.css'
 
 const Whiskers = lazy(() => import('./whiskers.tsx').then((m) => ({ default: m.Whiskers })))
@@ -69,13 +61,7 @@ export function AssociationPage() {
 
 function Evidence({ options }: { options: Options }) {
   const [state, set] = useAssociationState()
-  // What is left open is the question that was stored: nothing is sent that was not chosen.
-  const input = {
-    ...(state.month ? { month: state.month } : {}),
-    ...(state.window ? { window: state.window } : {}),
-    ...(state.adoptionMonths ? { adoptionMonths: state.adoptionMonths } : {}),
-    ...(state.segmentBy ? { segmentBy: state.segmentBy, ...bandsFor(state.segmentBy) } : {}),
-  }
+  const input = inputOf(state)
   const query = useRead<typeof analyseAssociation>('insights.analyses.association', input, { keepPrevious: true })
   const asked = query.data?.question
   const windows = [...new Set([6, 9, 12, 18, asked?.window ?? 12])].sort((a, b) => a - b)
@@ -143,6 +129,7 @@ function Figures({
   feature: string | undefined
   onShow: (feature: string | undefined) => void
 }) {
+  const isShared = useSharedFrame() !== null
   const rows = show ? data.segments.filter((r) => r.segment === show) : data.features
   const drawn = rows.filter((r) => r.adjusted || r.unadjusted)
   const told = rows.filter((r) => r.evidence === 'associated')
@@ -182,7 +169,11 @@ function Figures({
           </Section>
           <Section
             title="The figures"
-            note="Open a feature for its strata, its revenue and the tests that should show nothing."
+            note={
+              isShared
+                ? 'The word goes by the adjusted difference, the number of tests, and the losses on both sides.'
+                : 'Open a feature for its strata, its revenue and the tests that should show nothing.'
+            }
             actions={<TakeAway operation="insights.analyses.association" input={input} />}
           >
             <Table
@@ -190,7 +181,7 @@ function Figures({
               columns={columns}
               rows={rows}
               keyOf={(r) => `${r.featureId} ${r.segment ?? ''}`}
-              onOpen={(r) => onShow(r.feature)}
+              {...(isShared ? {} : { onOpen: (r: AssociationRow) => onShow(r.feature) })}
               isCurrent={(r) => r.feature === feature}
               maxHeight={620}
             />
@@ -198,7 +189,9 @@ function Figures({
         </>
       )}
       <NegativeControl features={data.features} current={data.negativeControl} />
-      <FeatureEvidence feature={feature} segment={show} input={input} onClose={() => onShow(undefined)} />
+      {isShared ? null : (
+        <FeatureEvidence feature={feature} segment={show} input={input} onClose={() => onShow(undefined)} />
+      )}
     </>
   )
 }

@@ -220,6 +220,7 @@ const columns = (currency: string, ofFeature: boolean): Column<Row>[] => [
   { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
   {
     key: 'owner',
+    isWho: true,
     title: 'Owner',
     by: (r) => r.owner ?? '',
     render: (r) =>

@@ -3,7 +3,7 @@ import { SegmentedControl, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { analyseFeatureStates, FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
 import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
-import { useRead, useWorkspace } from '../../api.ts'
+import { useRead, useSharedFrame, useWorkspace } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -41,12 +41,14 @@ export function FeatureStatesPage() {
     enabled: options.data !== undefined,
     keepPrevious: true,
   })
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
+  const isShared = useSharedFrame() !== null
+  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {}, { enabled: !isShared })
   const by = state.by ?? 'arr'
   const open = (row: FeatureStates) => {
     const id = features.data?.features.find((f) => f.name === row.feature)?.id
     if (id) void navigate({ to: `/w/${workspace}/insights/feature`, search: { id } as never })
   }
+  const opens = isShared ? {} : { onOpen: open }
   return (
     <AnalysisPage
       title="How much ARR stands behind each feature?"
@@ -111,7 +113,7 @@ export function FeatureStatesPage() {
                 currency={data.currency}
                 by={by}
                 nameOf={(r) => r.feature}
-                onOpen={open}
+                {...opens}
                 about={`${month(data.month)}${state.segment ? `, ${state.segment}` : ''}. Shares add up within a feature, never over features.`}
               />
             </Section>
@@ -121,7 +123,7 @@ export function FeatureStatesPage() {
                 columns={columns(data.currency, by)}
                 rows={rows}
                 keyOf={(r) => r.feature}
-                onOpen={open}
+                {...opens}
                 maxHeight={520}
               />
             </Section>

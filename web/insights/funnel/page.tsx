@@ -297,6 +297,7 @@ const accountColumns = (currency: string): Column<FunnelAccount>[] => [
   { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
   {
     key: 'owner',
+    isWho: true,
     title: 'Owner',
     by: (r) => r.owner ?? '',
     render: (r) =>

@@ -344,6 +344,7 @@ const accountColumns = (currency: string): Column<RenewalAccount>[] => [
   { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
   {
     key: 'owner',
+    isWho: true,
     title: 'Owner',
     by: (r) => r.owner ?? '',
     render: (r) =>

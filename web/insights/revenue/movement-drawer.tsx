@@ -54,6 +54,7 @@ export const movementColumns = (currency: string, scale: number): Column<Row>[] 
     },
     {
       key: 'owner',
+      isWho: true,
       title: 'Owner',
       by: (r) => r.owner ?? '',
       render: (r) =>

@@ -287,6 +287,7 @@ const accountColumns: Column<Row>[] = [
   { key: 'segment', title: 'Segment then', by: (r) => r.segment, render: (r) => r.segment },
   {
     key: 'owner',
+    isWho: true,
     title: 'Owner',
     by: (r) => r.owner ?? '',
     render: (r) =>

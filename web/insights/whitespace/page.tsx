@@ -8,15 +8,17 @@ import type {
   WhitespaceCell,
   WhitespaceRow,
 } from '../../../src/insights/analyses/whitespace.ts'
-import { csvAddress, useRead, useWorkspace, type InputOf } from '../../api.ts'
+import { useRead, useSharedFrame, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
+import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, exactMoney, money, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
-import { Await, Empty, Remark } from '../../ui/states.tsx'
+import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 import { AnalysisPage, bandsFor, SegmentSelect, TakeAway, useOptions } from '../analyses/frame.tsx'
+import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { KeepForm } from './keep-form.tsx'
 import { KeptLists } from './kept-lists.tsx'
 import { ListDrawer } from './list-drawer.tsx'
@@ -39,7 +41,9 @@ export function WhitespacePage() {
   const mayNames = useMay('insights:accounts')
   const mayKeep = useMay('insights:curate')
   const currency = useCurrency()
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
+  const isShared = useSharedFrame() !== null
+  const mayLists = mayNames && !isShared
+  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {}, { enabled: !isShared })
   const [isKeeping, setKeeping] = useState(false)
   const segmentBy = state.segmentBy ?? options.data?.defaultSegmentBy ?? 'arr'
   const input = {
@@ -72,7 +76,11 @@ export function WhitespacePage() {
                 label="Features"
                 w={260}
                 placeholder={state.features?.length ? '' : 'core features'}
-                data={(features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))}
+                data={
+                  isShared
+                    ? (query.data?.features ?? []).map((f) => ({ value: f.featureId, label: f.feature }))
+                    : (features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))
+                }
                 value={state.features ?? []}
                 onChange={(v) => set({ features: v.length > 0 ? v : undefined })}
                 searchable
@@ -146,7 +154,9 @@ export function WhitespacePage() {
                 <Cells
                   cells={data.cells}
                   currency={currency}
-                  onOpen={(c) => set({ features: [c.featureId], segments: [c.segment] })}
+                  {...(isShared
+                    ? {}
+                    : { onOpen: (c: WhitespaceCell) => set({ features: [c.featureId], segments: [c.segment] }) })}
                 />
               )}
             </Section>
@@ -154,13 +164,10 @@ export function WhitespacePage() {
               <Accounts input={input} currency={currency} />
             ) : (
               <Section title="The accounts">
-                <Remark>
-                  Your role sees rates and sums. Which accounts stand behind them is for admins, Product Ops, product
-                  managers and leaders.
-                </Remark>
+                <AccountsWithheld />
               </Section>
             )}
-            {mayNames ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
+            {mayLists ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
             <KeepForm
               isOpen={isKeeping}
               input={input}
@@ -174,7 +181,7 @@ export function WhitespacePage() {
           </>
         )}
       </AnalysisPage>
-      {mayNames ? <ListDrawer id={state.list} onClose={() => set({ list: undefined }, { asStep: true })} /> : null}
+      {mayLists ? <ListDrawer id={state.list} onClose={() => set({ list: undefined }, { asStep: true })} /> : null}
     </>
   )
 }
@@ -191,7 +198,7 @@ function Cells({
 }: {
   cells: readonly WhitespaceCell[]
   currency: string
-  onOpen: (cell: WhitespaceCell) => void
+  onOpen?: (cell: WhitespaceCell) => void
 }) {
   const most = useMemo(() => Math.max(1, ...cells.map((c) => c.arr)), [cells])
   const columns: Column<WhitespaceCell>[] = [
@@ -228,7 +235,8 @@ function Cells({
         <>
           {count(c.accounts)}{' '}
           <span className="faint small">
-            of {count(c.eligible)}, {percent(c.accounts / c.eligible, 0)}
+            of {count(c.eligible)}
+            {c.eligible < leastForRate ? '' : `, ${percent(c.accounts / c.eligible, 0)}`}
           </span>
         </>
       ),
@@ -266,16 +274,17 @@ function Cells({
       columns={columns}
       rows={cells}
       keyOf={(c) => `${c.featureId} ${c.segment}`}
-      onOpen={onOpen}
+      {...(onOpen ? { onOpen } : {})}
       maxHeight={440}
     />
   )
 }
 
+/** Of fewer accounts no rate is shown, as everywhere. */
+const leastForRate = 10
 const pageSize = 50
 
 function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespace>, 'limit'>; currency: string }) {
-  const workspace = useWorkspace()
   const [limit, setLimit] = useState(pageSize)
   const rows = useRead<typeof listWhitespace>(
     'insights.analyses.whitespaceAccounts',
@@ -312,6 +321,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
     },
     {
       key: 'owner',
+      isWho: true,
       title: 'Owner',
       by: (r) => r.owner,
       render: (r) =>
@@ -335,6 +345,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
     },
     {
       key: 'contacts',
+      isWho: true,
       title: 'Contacts',
       render: (r) =>
         r.contacts.length === 0 ? (
@@ -355,16 +366,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
     <Section
       title="The accounts"
       note="Renewals of the next 90 days first, then by evidence, then by ARR."
-      actions={
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={csvAddress('insights.analyses.whitespaceAccounts', workspace, { ...input, limit: 200 })}
-        >
-          CSV
-        </Button>
-      }
+      actions={<CsvButton operation="insights.analyses.whitespaceAccounts" input={{ ...input, limit: 200 }} />}
     >
       <Await query={rows} rows={8}>
         {(list) => (

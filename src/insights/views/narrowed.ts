@@ -65,7 +65,7 @@ export const trendInView = operation({
   },
 })
 
-/** NRR without one account tells of that one, and small groups of the few in them. */
+/** NRR without one account is a figure of that one, and small groups come near to a list of accounts. */
 export const evidenceInView = operation({
   ...analyseAssociationDetail,
   async run(context, input) {

@@ -293,7 +293,7 @@ test('sharing one feature freezes its own adoption rates and no others; a restat
   expect((await share('/insights/feature', { reads })).published).toBe(0)
 })
 
-test('the evidence of one feature tells of no single account: small groups as one line, and no NRR without one', async () => {
+test('the evidence of one feature comes with its small groups as one line and without the NRR without one account; the sums are those within', async () => {
   const { id } = await share('/insights/association/feature')
   const { answers } = await app.perform(openView, own.as.stakeholder, { id })
   const shared = answers[0]!.output as z.output<(typeof analyseAssociationDetail)['output']>

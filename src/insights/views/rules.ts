@@ -94,8 +94,8 @@ const together = (a: Counted, b: Counted): Counted => ({
 })
 
 /**
- * Groups of like accounts, those of fewer than ten added up in one line: whether one account left is not to be read off. Where
- * the small ones are too few together, the next larger joins them.
+ * Groups of like accounts, those of fewer than ten added up in one line, so that they come to no list of accounts. Where the small
+ * ones are too few together, the next larger joins them.
  */
 export function withoutSmallGroups<G extends Group>(groups: readonly G[]): G[] {
   const bySize = groups.toSorted((a, b) => accountsIn(a) - accountsIn(b))

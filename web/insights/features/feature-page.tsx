@@ -17,6 +17,7 @@ import { bandsFor, SegmentSelect, TakeAway, useOptions } from '../analyses/frame
 import { Definitions } from './definitions.tsx'
 import { FeatureDrawer, type Editing } from './drawer.tsx'
 import { StatesBars } from './states-bars.tsx'
+import '../revenue/revenue.css'
 import './feature-page.css'
 
 const Lines = lazy(() => import('../../ui/lines.tsx').then((m) => ({ default: m.Lines })))

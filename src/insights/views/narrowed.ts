@@ -8,24 +8,28 @@ import { analyseWhitespace } from '../analyses/whitespace.ts'
 import { getFeature } from '../features/definitions/operations.ts'
 import { withoutSmallGroups } from './rules.ts'
 
-/** Event names and plans are often called after the customer they were made for. */
-const namesNobody = async (context: WorkspaceContext, text: string): Promise<boolean> =>
-  !(await inWarehouse(context, (con) => isAccountNamed(con, text)))
+/** Of texts that hold names of events and plans, which are often called after the customer they were made for, those that name none. */
+async function namingNobody(context: WorkspaceContext, texts: readonly string[]): Promise<ReadonlySet<string>> {
+  return inWarehouse(context, async (con) => {
+    // Nearly always none does, and one look at all of them says so.
+    if (!(await isAccountNamed(con, texts.join('\n'), { byNumbers: false }))) return new Set(texts)
+    const clear = new Set<string>()
+    for (const text of texts) if (!(await isAccountNamed(con, text, { byNumbers: false }))) clear.add(text)
+    return clear
+  })
+}
 
 /** In place of a definition that counts an event called after an account. */
 const withheldWords = 'use of certain events, which were not shared'
-
-const sharedWords = async (context: WorkspaceContext, words: string): Promise<string> =>
-  (await namesNobody(context, words)) ? words : withheldWords
 
 /** What the feature is and by which definition; not its events and rules, nor who proposed what and why. */
 export const featureInView = operation({
   ...getFeature,
   async run(context, input) {
     const { feature: f, ...known } = await getFeature.run(context, input, undefined)
-    const plans: string[] = []
-    for (const plan of f.entitledPlans ?? []) if (await namesNobody(context, plan)) plans.push(plan)
-    const isCut = plans.length < (f.entitledPlans ?? []).length
+    const clear = await namingNobody(context, [f.adoption, ...(f.entitledPlans ?? [])])
+    const plans = f.entitledPlans?.filter((plan) => clear.has(plan)) ?? null
+    const isCut = plans !== null && plans.length < f.entitledPlans!.length
     return {
       feature: {
         id: f.id,
@@ -34,8 +38,8 @@ export const featureInView = operation({
         isCore: f.isCore,
         releasedOn: f.releasedOn,
         owner: f.owner,
-        entitledPlans: f.entitledPlans && (isCut ? [...plans, 'others'] : plans),
-        adoption: await sharedWords(context, f.adoption),
+        entitledPlans: isCut ? [...plans, 'others'] : plans,
+        adoption: clear.has(f.adoption) ? f.adoption : withheldWords,
         definitionVersion: f.definitionVersion,
         proposals: 0,
         rules: [],
@@ -56,12 +60,14 @@ export const trendInView = operation({
   ...analyseAdoptionTrend,
   async run(context, input) {
     const trend = await analyseAdoptionTrend.run(context, input, undefined)
-    const notes: string[] = []
-    for (const note of trend.standing.notes) if (await namesNobody(context, note)) notes.push(note)
-    const breaks: typeof trend.breaks = []
-    for (const b of trend.breaks)
-      breaks.push({ ...b, words: await sharedWords(context, b.words), before: await sharedWords(context, b.before) })
-    return { ...trend, breaks, standing: { ...trend.standing, notes } }
+    const { notes } = trend.standing
+    const clear = await namingNobody(context, [...notes, ...trend.breaks.flatMap((b) => [b.words, b.before])])
+    const shown = (words: string) => (clear.has(words) ? words : withheldWords)
+    return {
+      ...trend,
+      breaks: trend.breaks.map((b) => ({ ...b, words: shown(b.words), before: shown(b.before) })),
+      standing: { ...trend.standing, notes: notes.filter((note) => clear.has(note)) },
+    }
   },
 })
 

@@ -79,13 +79,8 @@ export async function checkSegments(
     const usual = defaultSegment(await readAttributes(con))
     const asked = groupingsOf(shareable, reads, usual).filter(({ by, isBanded }) => by !== 'arr' && !isBanded)
     for (const by of new Set(asked.map((g) => g.by))) {
-      const values = await con.all<{ value: string; isId: boolean }>(
-        `
-          select distinct
-            value,
-            try_cast(value as double) is null and value in (select ext_id from account) as "isId"
-          from attribute
-          where key = $1 and value is not null`,
+      const values = await con.all<{ value: string }>(
+        'select distinct value from attribute where key = $1 and value is not null',
         [by],
       )
       if (values.length > mostSegments)
@@ -93,7 +88,7 @@ export async function checkSegments(
           `“${by}” has ${values.length} values, so its segments may name accounts. Grant names, or share by an attribute of at most ${mostSegments} values.`,
         )
       const text = values.map((v) => v.value).join('\n')
-      if (values.some((v) => v.isId) || (await isAccountNamed(con, text, { byIds: false })))
+      if (await isAccountNamed(con, text, { byNumbers: false }))
         throw precondition(
           `Among the values of “${by}” is the name or id of an account. Grant names, or share by another attribute.`,
         )

@@ -165,8 +165,9 @@ test(
       '/insights/adoption',
     ]) {
       await lead.goto(`/w/${slug}${path}`)
-      if (path.includes('=')) await settled(lead)
-      await lead.getByRole('button', { name: 'Share', exact: true }).last().click()
+      // The evidence of one feature is shared from the drawer in which it is open.
+      const place = path.includes('feature=') ? lead.getByRole('dialog') : lead
+      await place.getByRole('button', { name: 'Share', exact: true }).first().click()
       const form = lead.getByRole('dialog').filter({ hasText: /^Share this/ })
       const title = `The view of ${path}`
       await form.getByLabel('Title').fill(title)

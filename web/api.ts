@@ -100,11 +100,14 @@ export interface SharedFrame {
   answers: ReadonlyMap<string, unknown>
   /** The operation whose rows are granted, if they are. */
   accounts: string | null
+  /** Whether those rows say who it is. */
+  hasNames: boolean
   mayExport: boolean
   at: number
 }
 export const SharedFrameContext = createContext<SharedFrame | null>(null)
 export const useSharedFrame = (): SharedFrame | null => useContext(SharedFrameContext)
+export const useIsShared = (): boolean => useSharedFrame() !== null
 
 /** How a read is asked where this component stands. */
 export function useAsk(): <O extends Operation>(name: string, input: InputOf<O>) => Promise<OutputOf<O>> {

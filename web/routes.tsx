@@ -84,6 +84,7 @@ export const router = createRouter({
       within('/', () => import('./home/home.tsx'), 'HomePage'),
       within('/insights/adoption', () => import('./insights/adoption/page.tsx'), 'AdoptionPage'),
       within('/insights/association', () => import('./insights/association/page.tsx'), 'AssociationPage'),
+      within('/insights/association/feature', () => import('./insights/association/evidence-page.tsx'), 'EvidencePage'),
       within('/insights/revenue', () => import('./insights/revenue/page.tsx'), 'RevenuePage'),
       within('/insights/analyses', () => import('./insights/analyses/page.tsx'), 'AnalysesPage'),
       within('/insights/account', () => import('./insights/account/page.tsx'), 'AccountPage'),

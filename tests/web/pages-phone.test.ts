@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { violations } from './axe.ts'
 import { picture, signIn } from './browser.ts'
-import { companyOfAllRoles, further, pages, show, widthOf } from './pages.ts'
+import { companyOfAllRoles, further, pages, parts, show, widthOf } from './pages.ts'
 
 let web: Awaited<ReturnType<typeof companyOfAllRoles>>
 let page: Page
@@ -14,12 +14,15 @@ beforeAll(async () => {
 })
 afterAll(() => web.close())
 
-test.each([...pages, ...further])('on a phone “%s” fits the width and keeps the rules: %s', async (path, heading) => {
-  await show(page, web.slug, path, heading)
-  expect(await widthOf(page)).toBe(0)
-  expect(await violations(page)).toEqual([])
-  await picture(page, `phone${path.replaceAll('/', '-') || '-home'}`)
-})
+test.each([...pages, ...further, ...parts])(
+  'on a phone “%s” fits the width and keeps the rules: %s',
+  async (path, heading) => {
+    await show(page, web.slug, path, heading)
+    expect(await widthOf(page)).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await picture(page, `phone${path.replaceAll(/[/?=]/g, '-') || '-home'}`)
+  },
+)
 
 test.each([pages.at(-1)!, further.at(-1)!])('on a phone “%s” has its menu below', async (path, heading) => {
   await show(page, web.slug, path, heading)

@@ -52,6 +52,11 @@ export const further: typeof pages = [
   ['/insights/account', 'Which account?', ['admin', 'product-ops', 'product-manager', 'leader']],
 ]
 
+/** Reached from another page alone: it says of which thing it is. */
+export const parts: typeof pages = [
+  ['/insights/association/feature?feature=Collaboration', 'Is Collaboration associated with staying?', insiders],
+]
+
 /** The sample company with one person of every role. */
 export async function companyOfAllRoles(): Promise<SampleWeb & { people: Record<Role, string> }> {
   const web = await sampleWeb()

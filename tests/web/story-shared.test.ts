@@ -8,14 +8,17 @@ import { picture, sampleWeb, signIn, takeProblems, type SampleWeb } from './brow
 let web: SampleWeb
 let slug: string
 let accounts: { name: string; ext_id: string }[]
+let featureId: string
 beforeAll(async () => {
   web = await sampleWeb()
   slug = web.slug
   await web.join('leader', 'Lea Lead', 'leader@example.com')
   await web.join('stakeholder', 'Sam Stake', 'stakeholder@example.com')
-  accounts = await (
-    await web.app.services.warehouses.open(web.workspaceId)
-  ).read((con) => con.all('select name, ext_id from customer where name is not null'))
+  const warehouse = await web.app.services.warehouses.open(web.workspaceId)
+  accounts = await warehouse.read((con) => con.all('select name, ext_id from customer where name is not null'))
+  featureId = (await warehouse.read((con) =>
+    con.one<{ key: string }>(`select key from feature where name = 'Collaboration'`),
+  ))!.key
 })
 afterAll(() => web.close())
 
@@ -63,7 +66,7 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   expect(await stakeholder.getByLabel('Month').first().isDisabled()).toBe(true)
   expect([
     await stakeholder.getByRole('link', { name: 'CSV' }).count(),
-    await stakeholder.getByRole('button', { name: 'Share', exact: true }).count(),
+    await stakeholder.getByRole('button', { name: /^(Share|PNG|SVG)/ }).count(),
   ]).toEqual([0, 0])
   expect(await violations(stakeholder)).toEqual([])
   await picture(stakeholder, 'story-shared-view')
@@ -106,9 +109,13 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
 
   await lead.goto(`/w/${slug}/shared`)
   await lead.getByRole('button', { name: 'Change Adoption by segment' }).click()
-  await lead.getByRole('dialog').getByLabel('Export tables as CSV').check()
+  await lead.getByRole('dialog').getByLabel('Take tables and pictures as files').check()
   await lead.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
-  await lead.getByRole('row').filter({ hasText: 'Adoption by segment' }).getByText('rates and sums, CSV').waitFor()
+  await lead
+    .getByRole('row')
+    .filter({ hasText: 'Adoption by segment' })
+    .getByText('rates and sums, tables and pictures as files')
+    .waitFor()
   await picture(lead, 'story-shared-list')
   await stakeholder.goto(link)
   await stakeholder.getByRole('link', { name: 'CSV' }).waitFor()
@@ -117,6 +124,11 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
     stakeholder.getByRole('link', { name: 'CSV' }).click(),
   ])
   expect(download.suggestedFilename()).toBe('adoption-retention-2025-12.csv')
+  const [drawn] = await Promise.all([
+    stakeholder.waitForEvent('download'),
+    stakeholder.getByRole('button', { name: 'PNG' }).first().click(),
+  ])
+  expect(drawn.suggestedFilename()).toBe('adoption-segment-2025-12.png')
   expect(
     (await ask(stakeholder, address('insights.views.accounts', { id, choice: { feature: 'Collaboration' } }))).status,
   ).toBe(403)
@@ -146,11 +158,17 @@ test(
       '/insights/health',
       '/insights/states',
       '/insights/nrr-variants',
+      '/insights/association',
+      '/insights/association?feature=Collaboration',
+      '/insights/whitespace',
+      `/insights/feature?id=${featureId}`,
       '/insights/adoption',
     ]) {
       await lead.goto(`/w/${slug}${path}`)
-      await lead.getByRole('button', { name: 'Share', exact: true }).first().click()
-      const form = lead.getByRole('dialog')
+      // The evidence of one feature is shared from the drawer in which it is open.
+      const place = path.includes('feature=') ? lead.getByRole('dialog') : lead
+      await place.getByRole('button', { name: 'Share', exact: true }).first().click()
+      const form = lead.getByRole('dialog').filter({ hasText: /^Share this/ })
       const title = `The view of ${path}`
       await form.getByLabel('Title').fill(title)
       await form.getByRole('switch', { name: 'All stakeholders' }).click()
@@ -162,12 +180,18 @@ test(
       await stakeholder.getByRole('button', { name: 'Copy link' }).nth(1).waitFor()
       await settled(stakeholder)
       expect([path, await stakeholder.getByRole('alert').count()]).toEqual([path, 0])
+      expect([path, await stakeholder.getByRole('button', { name: /^(Share|PNG|SVG|Keep|Edit)/ }).count()]).toEqual([
+        path,
+        0,
+      ])
+      const text = await stakeholder.evaluate(() => document.body.textContent)
+      expect([path, accounts.filter((a) => text.includes(a.name))]).toEqual([path, []])
       expect([path, await violations(stakeholder)]).toEqual([path, []])
       expect([
         path,
         await stakeholder.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
       ]).toEqual([path, 0])
-      await picture(stakeholder, `shared-phone${path.replaceAll('/', '-')}`)
+      await picture(stakeholder, `shared-phone${path.replaceAll(/[/?=]/g, '-')}`)
     }
     await stakeholder.getByRole('button', { name: 'Show the' }).click()
     const rows = stakeholder.getByRole('dialog').getByRole('table', { name: 'Accounts behind the cell' })

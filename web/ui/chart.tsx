@@ -1,5 +1,5 @@
 /** A chart as SVG in the colours of the page, with the notes of the time axis wherever it is time, with a table's worth of text for a screen reader, as picture and as file. */
-import { Button, useComputedColorScheme } from '@mantine/core'
+import { useComputedColorScheme } from '@mantine/core'
 import { BarChart, LineChart } from 'echarts/charts'
 import {
   AriaComponent,
@@ -17,7 +17,8 @@ import { useEffect, useMemo, useRef } from 'react'
 import { NoteButton } from '../annotations/note-button.tsx'
 import { useTimeMarks } from '../annotations/use-time-marks.ts'
 import { isTimeAxis, withTimeMarks } from './time-marks.ts'
-import { download, svgToPng, withHeading } from './picture.ts'
+import { withHeading } from './picture.ts'
+import { PictureButtons } from './picture-buttons.tsx'
 import './chart.css'
 
 echarts.use([
@@ -97,10 +98,8 @@ export interface ChartProps {
   hint?: string
   height: number
   option: (c: Colours) => EChartsCoreOption
-  /** A click on a mark, by its place in the series; the same must be reachable by the table below. */ onPick?: (
-    dataIndex: number,
-    seriesIndex: number,
-  ) => void
+  /** A click on a mark, by its place in the series; the same must be reachable by the table below. */
+  onPick?: ((dataIndex: number, seriesIndex: number) => void) | undefined
 }
 
 export function Chart({ name, title, subtitle, hint, height, option, onPick }: ChartProps) {
@@ -147,26 +146,7 @@ export function Chart({ name, title, subtitle, hint, height, option, onPick }: C
         </div>
         <div className="page-actions">
           {isTime ? <NoteButton of={title} /> : null}
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            aria-label={`PNG of ${title}`}
-            onClick={() => {
-              void svgToPng(svg()).then((png) => download(`${name}.png`, png))
-            }}
-          >
-            PNG
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            aria-label={`SVG of ${title}`}
-            onClick={() => download(`${name}.svg`, new Blob([svg()], { type: 'image/svg+xml' }))}
-          >
-            SVG
-          </Button>
+          <PictureButtons name={name} of={title} svg={svg} isPlain />
         </div>
       </figcaption>
       <div ref={frame} style={{ height }} role="img" aria-label={`${title}. The table below holds the same figures.`} />

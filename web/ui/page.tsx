@@ -1,7 +1,7 @@
 /** A page answers one question: its title is that question, then the answer, the controls, the picture, the table, how we know. */
 import type { ReactNode } from 'react'
 import { useEffect } from 'react'
-import { useSharedFrame } from '../api.ts'
+import { useIsShared } from '../api.ts'
 import './page.css'
 
 export interface PageProps {
@@ -14,7 +14,7 @@ export interface PageProps {
 }
 
 export function Page({ title, lead, actions, controls, children, isWide = false }: PageProps) {
-  const isFixed = useSharedFrame() !== null
+  const isFixed = useIsShared()
   useEffect(() => {
     document.title = `${title} · Throughline`
   }, [title])

@@ -1,6 +1,7 @@
 /** A dense table: header that sticks, numbers to the right, sorted by a click or a key, rows that open; long ones are found in and shown by the hundred. */
 import { Button, TextInput } from '@mantine/core'
 import { useDeferredValue, useMemo, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
+import { useSharedFrame } from '../api.ts'
 import { count } from './format.ts'
 import './table.css'
 
@@ -15,6 +16,8 @@ export interface Column<T> {
   startsGroup?: boolean
   hint?: string
   width?: number
+  /** Says who an account is or who looks after it; left out of a shared view that grants no names. */
+  isWho?: boolean
 }
 
 export interface TableProps<T> {
@@ -22,7 +25,7 @@ export interface TableProps<T> {
   columns: readonly Column<T>[]
   rows: readonly T[]
   keyOf: (row: T) => string
-  onOpen?: (row: T) => void
+  onOpen?: ((row: T) => void) | undefined
   isCurrent?: (row: T) => boolean
   initialSort?: { key: string; down: boolean }
   maxHeight?: number
@@ -35,7 +38,7 @@ const mostAtOnce = 100
 
 export function Table<T>({
   label,
-  columns,
+  columns: given,
   rows,
   keyOf,
   onOpen,
@@ -45,6 +48,9 @@ export function Table<T>({
   empty,
   isPaged = false,
 }: TableProps<T>) {
+  const shared = useSharedFrame()
+  const hidesWho = shared !== null && !shared.hasNames
+  const columns = useMemo(() => (hidesWho ? given.filter((c) => !c.isWho) : given), [given, hidesWho])
   const [find, setFind] = useState('')
   const [most, setMost] = useState(mostAtOnce)
   const sought = useDeferredValue(find.trim().toLowerCase())

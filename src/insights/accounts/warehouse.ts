@@ -170,23 +170,33 @@ export async function countExcluded(
   return row?.n ?? 0
 }
 
-/** Whether a text names an account, by its name or its id, as words of their own; shorter names than three letters are found everywhere. */
-export async function isAccountNamed(con: Connection, text: string): Promise<boolean> {
+/**
+ * Whether a text names an account, by its name or its id, as words of their own; shorter names than three letters are found everywhere.
+ * @param byNumbers false where the text holds numbers of other things, which would look like ids
+ */
+export async function isAccountNamed(con: Connection, text: string, { byNumbers = true } = {}): Promise<boolean> {
+  const words = ` ${text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `
   const row = await con.one<{ found: boolean }>(
     `
-      with said as (
-        select ' ' || trim(regexp_replace(lower($1), '[^\\p{L}\\p{N}]+', ' ', 'g')) || ' ' as words
-      ),
-      known as (
-        select distinct trim(regexp_replace(lower(v.value), '[^\\p{L}\\p{N}]+', ' ', 'g')) as value
+      with likely as materialized (
+        select lower(v.value) as value
         from (select name as value from account union all select ext_id from account) v
-      )
+        -- Of many names few begin like a word of the text, and only those are worth taking apart.
+        where contains($1::text, ' ' || regexp_extract(left(lower(v.value), 12), '^[a-z0-9]*'))
+      ),
+      known as (select trim(regexp_replace(value, '[^\\p{L}\\p{N}]+', ' ', 'g')) as value from likely)
       select exists (
         select 1
-        from known, said
-        where length(known.value) >= 3 and contains(said.words, ' ' || known.value || ' ')
+        from known
+        where
+          length(value) >= 3
+          and ($2 or not regexp_full_match(value, '[0-9 ]+'))
+          and contains($1::text, ' ' || value || ' ')
       ) as found`,
-    [text],
+    [words, byNumbers],
   )
   return row!.found
 }

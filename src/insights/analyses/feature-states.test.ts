@@ -74,14 +74,16 @@ function recompute(c: RawCompany, month: string): Record<string, string> {
   )
 }
 
-async function stored(con: Connection, month: string): Promise<Record<string, string>> {
+async function stored(con: Connection, month: string, only?: string): Promise<Record<string, string>> {
   const names = new Map(
     (await con.all<{ feature_id: number; name: string }>('select feature_id, name from feature')).map((f) => [
       f.feature_id,
       f.name,
     ]),
   )
-  const rows = await readFeatureStates(con, await blockQuery(con, { segmentBy: 'segment' }, monthIndex(month)))
+  const one = only === undefined ? {} : { feature: [...names].find(([, name]) => name === only)![0] }
+  const q = { ...(await blockQuery(con, { segmentBy: 'segment' }, monthIndex(month))), ...one }
+  const rows = await readFeatureStates(con, q)
   return Object.fromEntries(
     rows.map((r) => [`${names.get(r.feature_id)}/${r.segment}/${r.state}`, `${r.n} ${r.arr}`]).sort(),
   )
@@ -110,7 +112,7 @@ const decided = {
 
 describe.each([1, 2, 3])('company of seed %i', (seed) => {
   test.each(entitlements)(
-    'every account is in its state and the states sum to the book, entitlement %s, after late events too',
+    'every account is in its state and the states sum to the book, asked of one feature or of all, entitlement %s, after late events too',
     async (mode) => {
       const warehouse = await warehouses.open(`0190b5a0-0000-7000-8000-0000000e${seed}${entitlements.indexOf(mode)}00`)
       const c = rawCompany(seed, mode)
@@ -124,6 +126,10 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
         for (const month of ['2025-03', '2025-12']) {
           const found = await warehouse.read((con) => stored(con, month))
           expect(found).toEqual(recompute(c, month))
+          for (const f of catalogue)
+            expect(await warehouse.read((con) => stored(con, month, f.name))).toEqual(
+              Object.fromEntries(Object.entries(found).filter(([key]) => key.startsWith(`${f.name}/`))),
+            )
           const book = c.accounts
             .filter((a) => isCounted(a))
             .map((a) => arrOf(c, a.id, endOf(month)))

@@ -49,6 +49,7 @@ function statesSql(given: BlockQuery, d: Dialect): string {
   const q = { ...given, tag: '' }
   const day = d.date(monthEnd(q.month))
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sumsOf(q))
+  const isAsked = q.feature === undefined ? 'feature_id > 0' : `feature_id = ${q.feature}`
   return `
     with ${accountsSql(q, d)},
     now_used as (${usedSql(q, d)}),
@@ -58,7 +59,7 @@ function statesSql(given: BlockQuery, d: Dialect): string {
       from (
         select account_id, feature_id, 3 as rank from now_used
         union all select account_id, feature_id, 2 from ever
-        union all select account_id, feature_id, 1 from af where feature_id > 0 and first_day <= ${day}
+        union all select account_id, feature_id, 1 from af where ${isAsked} and first_day <= ${day}
       ) marks
       group by account_id, feature_id
     ),
@@ -83,7 +84,7 @@ function statesSql(given: BlockQuery, d: Dialect): string {
       group by segment, feature_id
     ),
     book as (select segment, count(*) as n, sum(arr) as arr from acc group by segment),
-    released as (select feature_id from feature where released_on is null or released_on <= ${day})
+    released as (select feature_id from feature where ${isAsked} and (released_on is null or released_on <= ${day}))
     select *
     from (
       select
@@ -116,6 +117,9 @@ function statesSql(given: BlockQuery, d: Dialect): string {
     order by feature_id, segment, state`
 }
 
+/** Of a feature that the data does not hold yet, nobody is in any state. */
+const noFeature = -1
+
 export const analyseFeatureStates = operation({
   name: 'insights.analyses.featureStates',
   summary: 'ARR by feature adoption: each account adopted, dormant, tried, never used, not measured or not entitled',
@@ -126,6 +130,7 @@ export const analyseFeatureStates = operation({
     month: Month.optional(),
     adoptionMonths: z.int().min(1).max(12).default(3),
     restated: z.boolean().default(false).describe('By the latest definitions for all time'),
+    featureId: z.uuid().optional().describe('Only this feature; all where absent'),
   }),
   output: z.object({
     answer: Answer,
@@ -155,10 +160,16 @@ export const analyseFeatureStates = operation({
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const month = pickMonth(input.month, await needHistory(con))
-      const found = await readFeatureStates(con, await blockQuery(con, input, monthIndex(month)))
-      const features = await con.kept<{ feature_id: number; name: string; area: string | null; isCore: boolean }>(
-        'select feature_id, name, area, is_core as "isCore" from feature order by is_core desc, name',
-      )
+      const all = await con.kept<{
+        feature_id: number
+        key: string
+        name: string
+        area: string | null
+        isCore: boolean
+      }>('select feature_id, key, name, area, is_core as "isCore" from feature order by is_core desc, name')
+      const features = input.featureId === undefined ? all : all.filter((f) => f.key === input.featureId)
+      const one = input.featureId === undefined ? {} : { feature: features[0]?.feature_id ?? noFeature }
+      const found = await readFeatureStates(con, { ...(await blockQuery(con, input, monthIndex(month))), ...one })
       const segments = [...new Set(found.map((r) => r.segment))].sort()
       const rows = features.flatMap((f) => {
         const mine = found.filter((r) => r.feature_id === f.feature_id)

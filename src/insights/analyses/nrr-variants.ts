@@ -92,51 +92,66 @@ type MoveRow = { grp: Group; accounts: number; arr_end: number; moved: number } 
 } & { [K in keyof Moves as `${K}_n`]: number }
 const kinds: (keyof Moves)[] = ['expansion', 'contraction', 'churn', 'reactivation', 'new']
 
-/** The sums of the window, from the months of revenue. */
+/**
+ * The sums of the window, from the months of revenue, in one statement that reads them once. Who was there at the first month known
+ * signed up before it, nobody knows when: no sign-up cohort of theirs is made.
+ */
 export async function readBookSums(
   con: Connection,
   base: number,
   to: number,
   segment: { by: string; value: string } | null,
 ): Promise<BookSums> {
-  const params = segment ? [segment.by, segment.value] : []
-  const book = `
-    with ${whoSql(base, segment === null)},
-    book as ${duckdb.materialized} (
-      select account_id, month, arr_cents as arr
-      from revenue_month r
-      join who using (account_id)
-      where arr_cents > 0 and month <= ${to}
-    ),
-    first as (select account_id, min(month) as first from book group by account_id),
-    pair as ${duckdb.materialized} (
-      select
-        coalesce(b.account_id, a.account_id) as account_id,
-        coalesce(b.month, a.month + 1) as month,
-        coalesce(a.arr, 0) as s,
-        coalesce(b.arr, 0) as e
-      from (select *, month - 1 as before from book where month > ${base}) b
-      full join (select * from book where month between ${base} and ${to - 1}) a
-        on a.account_id = b.account_id and a.month = b.before
-    ),
-    kind as (
-      select
-        p.*,
-        case
-          when s = e then 'same'
-          when s = 0 then case when p.month = f.first then 'new' else 'reactivation' end
-          when e = 0 then 'churn'
-          when e > s then 'expansion'
-          else 'contraction'
-        end as kind,
-        abs(e - s) as size,
-        f.first
-      from pair p
-      join first f using (account_id)
-    )`
-  const moved = await con.all<MoveRow>(
+  const window = to - base
+  const row = (await con.one<{
+    moved: MoveRow[] | null
+    months: MonthSums[] | null
+    n: number
+    s: number
+    e: number
+    kept: number
+    yn: number
+    ys: number
+    ye: number
+    cohorts: number
+    cn: number
+    cs: number
+    ce: number
+  }>(
     `
-      ${book},
+      with ${whoSql(base, segment === null)},
+      book as ${duckdb.materialized} (
+        select account_id, month, arr_cents as arr
+        from revenue_month r
+        join who using (account_id)
+        where arr_cents > 0 and month <= ${to}
+      ),
+      first as ${duckdb.materialized} (select account_id, min(month) as first from book group by account_id),
+      pair as (
+        select
+          coalesce(b.account_id, a.account_id) as account_id,
+          coalesce(b.month, a.month + 1) as month,
+          coalesce(a.arr, 0) as s,
+          coalesce(b.arr, 0) as e
+        from (select *, month - 1 as before from book where month > ${base}) b
+        full join (select * from book where month between ${base} and ${to - 1}) a
+          on a.account_id = b.account_id and a.month = b.before
+      ),
+      kind as ${duckdb.materialized} (
+        select
+          p.*,
+          case
+            when s = e then 'same'
+            when s = 0 then case when p.month = f.first then 'new' else 'reactivation' end
+            when e = 0 then 'churn'
+            when e > s then 'expansion'
+            else 'contraction'
+          end as kind,
+          abs(e - s) as size,
+          f.first
+        from pair p
+        join first f using (account_id)
+      ),
       per_account as (
         select
           account_id,
@@ -144,37 +159,77 @@ export async function readBookSums(
           coalesce(sum(e) filter (month = ${to}), 0) as arr_end,
           bool_or(month = ${base + 1} and s > 0) as at_base,
           bool_or(kind in ('expansion', 'contraction', 'churn')) as moved,
-          ${kinds.map((k) => `coalesce(sum(size) filter (kind = '${k}'), 0) as ${k}`).join(', ')}
+          ${kinds.map((k) => `coalesce(sum(size) filter (kind = '${k}'), 0) as "${k}"`).join(', ')}
         from kind
         group by account_id
+      ),
+      moved as (
+        select
+          case when at_base then 'cohort' when first < ${base} then 'returned' else 'won' end as grp,
+          count(*) as accounts,
+          sum(arr_end)::double as arr_end,
+          count(*) filter (moved) as moved,
+          ${kinds.map((k) => `sum("${k}")::double as ${k}_arr, count(*) filter ("${k}" > 0) as ${k}_n`).join(', ')}
+        from per_account
+        group by grp
+      ),
+      months as (
+        select
+          sum(s)::double as start,
+          coalesce(sum(e) filter (s > 0), 0)::double as "end",
+          coalesce(sum(size) filter (kind = 'churn'), 0)::double as churn,
+          coalesce(sum(size) filter (kind = 'contraction'), 0)::double as contraction,
+          coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion,
+          count(*) filter (s > 0) as accounts,
+          count(*) filter (kind = 'contraction') as contracted
+        from kind
+        group by month
+        order by month
+      ),
+      last as ${duckdb.materialized} (select account_id, arr from book where month = ${to}),
+      ends as (
+        select
+          count(*) as n,
+          coalesce(sum(a.arr), 0)::double as s,
+          coalesce(sum(b.arr), 0)::double as e,
+          coalesce(sum(least(a.arr, coalesce(b.arr, 0))), 0)::double as kept
+        from (select * from book where month = ${base}) a
+        left join last b using (account_id)
+      ),
+      year as (
+        select count(*) as yn, coalesce(sum(a.arr), 0)::double as ys, coalesce(sum(b.arr), 0)::double as ye
+        from (select * from book where month = ${to - 12}) a
+        left join last b using (account_id)
+      ),
+      signed as (
+        select
+          count(distinct f.first) as cohorts,
+          count(*) as cn,
+          coalesce(sum(a.arr), 0)::double as cs,
+          coalesce(sum(b.arr), 0)::double as ce
+        from first f
+        join book a on a.account_id = f.account_id and a.month = f.first
+        left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
+        where f.first between ${to - window - 11} and ${to - window}
+          and f.first > (select min(month) from revenue_month)
       )
       select
-        case when at_base then 'cohort' when first < ${base} then 'returned' else 'won' end as grp,
-        count(*) as accounts,
-        sum(arr_end)::double as arr_end,
-        count(*) filter (moved) as moved,
-        ${kinds.map((k) => `sum(${k})::double as ${k}_arr, count(*) filter (${k} > 0) as ${k}_n`).join(', ')}
-      from per_account
-      group by grp`,
-    params,
-  )
-  const months = await con.all<MonthSums>(
-    `
-      ${book}
-      select
-        sum(s)::double as start,
-        coalesce(sum(e) filter (s > 0), 0)::double as "end",
-        coalesce(sum(size) filter (kind = 'churn'), 0)::double as churn,
-        coalesce(sum(size) filter (kind = 'contraction'), 0)::double as contraction,
-        coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion,
-        count(*) filter (s > 0) as accounts,
-        count(*) filter (kind = 'contraction') as contracted
-      from kind
-      group by month
-      order by month`,
-    params,
-  )
-  return { ...(await readEnds(con, book, base, to, params)), moves: movesOf(moved), months }
+        (select list(g) from moved g) as moved,
+        (select list(m) from months m) as months,
+        ends.*, year.*, signed.*
+      from ends, year, signed`,
+    segment ? [segment.by, segment.value] : [],
+  ))!
+  return {
+    accounts: row.n,
+    start: row.s,
+    end: row.e,
+    kept: row.kept,
+    year: { accounts: row.yn, start: row.ys, end: row.ye },
+    signups: { cohorts: row.cohorts, accounts: row.cn, start: row.cs, end: row.ce },
+    moves: movesOf(row.moved ?? []),
+    months: row.months ?? [],
+  }
 }
 
 function movesOf(rows: readonly MoveRow[]): Record<Group, GroupSums> {
@@ -191,72 +246,6 @@ function movesOf(rows: readonly MoveRow[]): Record<Group, GroupSums> {
     }
   }
   return Object.fromEntries(groups.map((g) => [g, of(g)])) as Record<Group, GroupSums>
-}
-
-/** Who was there at the first month known signed up before it, nobody knows when: no sign-up cohort of theirs is made. */
-async function readEnds(
-  con: Connection,
-  book: string,
-  base: number,
-  to: number,
-  params: string[],
-): Promise<Omit<BookSums, 'moves' | 'months'>> {
-  const window = to - base
-  const row = (await con.one<{
-    n: number
-    s: number
-    e: number
-    kept: number
-    yn: number
-    ys: number
-    ye: number
-    cohorts: number
-    cn: number
-    cs: number
-    ce: number
-  }>(
-    `
-      ${book},
-      ends as (
-        select coalesce(a.arr, 0) as s, coalesce(b.arr, 0) as e
-        from (select * from book where month = ${base}) a
-        left join (select * from book where month = ${to}) b using (account_id)
-      ),
-      year as (
-        select a.arr as s, coalesce(b.arr, 0) as e
-        from (select * from book where month = ${to - 12}) a
-        left join (select * from book where month = ${to}) b using (account_id)
-      ),
-      signed as (
-        select f.first, a.arr as s, coalesce(b.arr, 0) as e
-        from first f
-        join book a on a.account_id = f.account_id and a.month = f.first
-        left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
-        where f.first between ${to - window - 11} and ${to - window}
-          and f.first > (select min(month) from revenue_month)
-      )
-      select
-        (select count(*) from ends) as n,
-        (select coalesce(sum(s), 0)::double from ends) as s,
-        (select coalesce(sum(e), 0)::double from ends) as e,
-        (select coalesce(sum(least(s, e)), 0)::double from ends) as kept,
-        (select count(*) from year) as yn,
-        (select coalesce(sum(s), 0)::double from year) as ys,
-        (select coalesce(sum(e), 0)::double from year) as ye,
-        (select count(distinct first) from signed) as cohorts,
-        (select count(*) from signed) as cn,
-        (select coalesce(sum(s), 0)::double from signed) as cs,
-        (select coalesce(sum(e), 0)::double from signed) as ce`,
-    params,
-  ))!
-  return {
-    accounts: row.n,
-    start: row.s,
-    end: row.e,
-    kept: row.kept,
-    year: { accounts: row.yn, start: row.ys, end: row.ye },
-    signups: { cohorts: row.cohorts, accounts: row.cn, start: row.cs, end: row.ce },
-  }
 }
 
 /** A form is shown by its own base: suppressed below 10 accounts. */

@@ -4,6 +4,7 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day, Month } from '../datasets/schemas.ts'
+import { leastShown } from '../metrics/association/evidence.ts'
 import { addDays, monthEnd, monthIndex } from '../month.ts'
 import { percent, plural, shortDay, shortMoney } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
@@ -293,7 +294,7 @@ function sayWhitespace(sums: Sums, cells: readonly WhitespaceCell[], to: string,
       : `${plural(sums.due_n, 'renews', 'renew')} by ${shortDay(to)}, ${shortMoney(sums.due_arr / 100, currency)}.`
   return {
     text: [
-      `${who} may use ${what} and ${have} not adopted it, ${percent(sums.n / sums.all)} of those that could.`,
+      `${who} may use ${what} and ${have} not adopted it, ${sums.all < leastShown ? `of ${sums.all} that could` : `${percent(sums.n / sums.all)} of those that could`}.`,
       renewal,
     ].join(' '),
     caveat: 'Not to have adopted is no sign of harm by itself; see the evidence beside each feature.',
@@ -314,6 +315,7 @@ export const analyseWhitespace = operation({
     from: Day,
     to: Day,
     cells: z.array(WhitespaceCell),
+    features: z.array(z.object({ featureId: z.string(), feature: z.string() })).describe('those asked for'),
     segments: z.array(z.string()),
     owners: z.array(z.string()),
     accounts: z.int(),
@@ -352,6 +354,9 @@ export const analyseWhitespace = operation({
         month: asked.month,
         ...asked.window,
         cells,
+        features: await con.all<{ featureId: string; feature: string }>(
+          `select f.key as "featureId", f.name as feature from feature f where ${asked.chosen} order by f.name`,
+        ),
         accounts: sums.n,
         arr: sums.arr / 100,
         segments: (choices!.segments ?? []).sort(),

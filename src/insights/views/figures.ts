@@ -18,9 +18,11 @@ const Question = z.object({
   bands: z.array(z.number()).default([]),
   window: z.int().default(12),
   adoptionMonths: z.int().default(3),
+  featureId: z.string().optional(),
+  restated: z.boolean().default(false),
 })
 
-/** All accounts and each segment of the view; every feature where adoption is shown. */
+/** All accounts and each segment of the view; of adoption every feature, or the one it is about. A past that was restated is no published figure. */
 export async function readFigures(
   con: Connection,
   shareable: Shareable,
@@ -29,6 +31,10 @@ export async function readFigures(
 ): Promise<Publishable[]> {
   if (shareable.measures.length === 0) return []
   const q = Question.parse(Object.assign({}, ...reads.map((r) => r.input)))
+  if (q.restated) return []
+  const isShown = (c: MeasureCell) =>
+    shareable.measures.includes(c.measure) &&
+    (q.featureId === undefined || c.featureId === null || c.featureId === q.featureId)
   const month = monthIndex(q.month ?? q.to ?? lastMonth)
   const revenue = (await con.one<{ first: number | null }>('select min(month) as first from revenue_month'))!.first
   const months = {
@@ -43,7 +49,7 @@ export async function readFigures(
   ]
   const made = new Map<string, MadeOf>()
   const shared: Publishable[] = []
-  for (const cell of cells.filter((c) => shareable.measures.includes(c.measure))) {
+  for (const cell of cells.filter(isShown)) {
     const ref = refOf(cell, q)
     const key = `${cell.measure} ${cell.segment === null} ${cell.featureId}`
     if (!made.has(key)) made.set(key, await readMadeOf(con, ref, features.version(ref.featureId)))

@@ -4,7 +4,9 @@
  */
 import { forbidden, precondition } from '../../platform/errors.ts'
 import type { AnyOperation, WorkspaceContext } from '../../platform/operation.ts'
+import { isAccountNamed } from '../accounts/warehouse.ts'
 import { inWarehouse } from '../analyses/asking.ts'
+import { defaultSegment, readAttributes } from '../analyses/attributes.ts'
 import { analysisOptions } from '../analyses/operations.ts'
 import { nameless } from './rules.ts'
 import type { Grants, Read } from './schemas.ts'
@@ -35,33 +37,63 @@ export const answersOf = async (
     analyses.map(async (analysis) => ({ analysis, output: await ask(context, analysis, inputOf(reads, analysis)) })),
   )
 
+/** What accounts are grouped by: every attribute of the question, and where it leaves that open, the usual one. */
+function groupingsOf(
+  { analyses }: Shareable,
+  reads: readonly Read[],
+  usual: string | null,
+): { by: string; isBanded: boolean }[] {
+  const isCut = (bands: unknown) => Array.isArray(bands) && bands.length > 0
+  return analyses.flatMap((analysis) => {
+    const { segmentBy, bands, andBy, andBands } = inputOf(reads, analysis)
+    const leavesOpen = segmentBy === undefined && 'segmentBy' in (analysis.input.shape ?? {})
+    return [
+      { by: leavesOpen ? usual : segmentBy, isBanded: isCut(bands) },
+      { by: andBy, isBanded: isCut(andBands) },
+    ].flatMap(({ by, isBanded }) => (typeof by === 'string' ? [{ by, isBanded }] : []))
+  })
+}
+
 /** Of the choices a page offers, those that were taken: attributes may be named after people or accounts. */
-export async function optionsOf(context: WorkspaceContext, reads: readonly Read[]) {
+export async function optionsOf(context: WorkspaceContext, shareable: Shareable, reads: readonly Read[]) {
   const options = await analysisOptions.run(context, {}, undefined)
-  const segmentBy = segmentByOf(reads)
+  const taken = groupingsOf(shareable, reads, options.defaultSegmentBy).map((g) => g.by)
   return {
     ...options,
-    attributes: options.attributes.filter((a) => a.key === segmentBy).map((a) => ({ ...a, top: [] })),
-    defaultSegmentBy: segmentBy ?? options.defaultSegmentBy,
+    attributes: options.attributes.filter((a) => taken.includes(a.key)).map((a) => ({ ...a, top: [] })),
+    defaultSegmentBy: taken[0] ?? options.defaultSegmentBy,
   }
 }
 
-const segmentByOf = (reads: readonly Read[]): string | null =>
-  reads.map((r) => r.input['segmentBy']).find((by) => typeof by === 'string') ?? null
 const mostSegments = 60
 
 /** @throws precondition where the segments of a view without names may name accounts themselves */
-export async function checkSegments(context: WorkspaceContext, reads: readonly Read[], grants: Grants): Promise<void> {
-  const segmentBy = segmentByOf(reads)
-  const isBanded = reads.some((r) => Array.isArray(r.input['bands']) && r.input['bands'].length > 0)
-  if (grants.names || segmentBy === null || segmentBy === 'arr' || isBanded) return
-  const found = await inWarehouse(context, (con) =>
-    con.one<{ values: number }>('select count(distinct value) as "values" from attribute where key = $1', [segmentBy]),
-  )
-  if (found!.values > mostSegments)
-    throw precondition(
-      `“${segmentBy}” has ${found!.values} values, so its segments may name accounts. Grant names, or share by an attribute of at most ${mostSegments} values.`,
-    )
+export async function checkSegments(
+  context: WorkspaceContext,
+  shareable: Shareable,
+  reads: readonly Read[],
+  grants: Grants,
+): Promise<void> {
+  if (grants.names) return
+  await inWarehouse(context, async (con) => {
+    const usual = defaultSegment(await readAttributes(con))
+    const asked = groupingsOf(shareable, reads, usual).filter(({ by, isBanded }) => by !== 'arr' && !isBanded)
+    for (const by of new Set(asked.map((g) => g.by))) {
+      const values = await con.all<{ value: string }>(
+        'select distinct value from attribute where key = $1 and value is not null',
+        [by],
+      )
+      if (values.length > mostSegments)
+        throw precondition(
+          `“${by}” has ${values.length} values, so its segments may name accounts. Grant names, or share by an attribute of at most ${mostSegments} values.`,
+        )
+      const text = values.map((v) => v.value).join('\n')
+      if (await isAccountNamed(con, text, { byNumbers: false }))
+        throw precondition(
+          `Among the values of “${by}” is the name or id of an account. Grant names, or share by another attribute.`,
+        )
+    }
+  })
 }
 
 /** @throws forbidden for months outside those that the view shows */
@@ -81,26 +113,64 @@ const isPage = (output: unknown): output is Page =>
   Array.isArray(output.rows) &&
   'nextCursor' in output
 
-/** A page of the rows behind a figure: the view’s question, with what the opener may choose of it. */
+interface Granting {
+  reads: readonly Read[]
+  grants: Grants
+}
+type Choice = Readonly<Record<string, unknown>>
+type Pages = (cursor: string | undefined, limit: number) => Promise<Page>
+const mostOfPage = 200
+
+/** The list behind a figure, page by page: the view’s question, with what the opener may choose of it. */
+function pagesOf(context: WorkspaceContext, { accounts }: Shareable, { reads }: Granting, asked: Choice): Pages {
+  if (!accounts) throw forbidden('There are no accounts behind the figures of this page to be shared.')
+  const question = inputOf(reads, accounts.of)
+  const choice = Object.fromEntries(Object.entries(asked).filter(([key]) => accounts.mayChoose.includes(key)))
+  for (const end of ['from', 'to'] as const) checkSpan(question, choice[end])
+  return async (cursor, limit) => {
+    const output = await ask(context, accounts.operation, {
+      ...question,
+      ...choice,
+      limit,
+      ...(cursor ? { cursor } : {}),
+    })
+    if (!isPage(output)) throw new Error(`${accounts.operation.name} lists no pages`)
+    return output
+  }
+}
+
+/** The first rows of a list, as they are within. */
+async function firstRows(pages: Pages, most: number): Promise<Page['rows']> {
+  const rows: Page['rows'] = []
+  for (let cursor: string | null | undefined; cursor !== null && rows.length < most;) {
+    const page = await pages(cursor, Math.min(mostOfPage, most - rows.length))
+    rows.push(...page.rows)
+    cursor = page.nextCursor
+  }
+  return rows
+}
+
+/** A page of the rows behind a figure, with names where those are granted. */
 export async function accountsOf(
   context: WorkspaceContext,
   shareable: Shareable,
-  view: { reads: readonly Read[]; grants: Grants },
-  asked: { choice: Readonly<Record<string, unknown>>; cursor?: string | undefined; limit?: number | undefined },
+  view: Granting,
+  { choice, cursor, limit = 100 }: { choice: Choice; cursor?: string | undefined; limit?: number | undefined },
 ): Promise<Page> {
-  const { accounts } = shareable
-  if (!accounts) throw forbidden('There are no accounts behind the figures of this page to be shared.')
-  const question = inputOf(view.reads, accounts.of)
-  const choice = Object.fromEntries(Object.entries(asked.choice).filter(([key]) => accounts.mayChoose.includes(key)))
-  for (const end of ['from', 'to'] as const) checkSpan(question, choice[end])
-  const output = await ask(context, accounts.operation, {
-    ...question,
-    ...choice,
-    limit: asked.limit ?? 100,
-    ...(asked.cursor ? { cursor: asked.cursor } : {}),
-  })
-  if (!isPage(output)) throw new Error(`${accounts.operation.name} lists no pages`)
-  if (view.grants.names) return output
-  const before = Number(asked.cursor ?? 0) || 0
-  return { ...output, rows: output.rows.map((row, i) => nameless(row, before + i + 1)) }
+  const pages = pagesOf(context, shareable, view, choice)
+  const page = await pages(cursor, limit)
+  if (view.grants.names) return page
+  return { ...page, rows: nameless(page.rows, await firstRows(pages, Number(cursor ?? 0) || 0)) }
+}
+
+/** At most so many rows at once, for a file. */
+export async function allAccountsOf(
+  context: WorkspaceContext,
+  shareable: Shareable,
+  view: Granting,
+  choice: Choice,
+  most: number,
+): Promise<Page['rows']> {
+  const rows = await firstRows(pagesOf(context, shareable, view, choice), most)
+  return view.grants.names ? rows : nameless(rows, [])
 }

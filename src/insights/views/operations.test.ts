@@ -3,7 +3,12 @@ import type { z } from 'zod'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
 import { catalogue, loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
 import { isProductError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { analyseAssociationDetail } from '../analyses/association/operations.ts'
 import { analyseMovements } from '../analyses/operations.ts'
+import { analyseWhitespace } from '../analyses/whitespace.ts'
+import { getFeature, proposeDefinition } from '../features/definitions/operations.ts'
+import { insertFeature, replaceRules } from '../features/queries.ts'
 import { listPublishedOperation } from '../metrics/publishing.ts'
 import {
   exportView,
@@ -22,6 +27,9 @@ let own: TestWorkspace
 const company = rawCompany(4)
 for (const account of company.accounts) account.name = account.name.replace('Account', 'Zephyr')
 const names = company.accounts.flatMap((a) => [a.name, JSON.stringify(a.name).slice(1, -1), `"${a.id}"`])
+const firstName = company.accounts.find((a) => a.name.startsWith('Zephyr'))!.name
+const featureId = '0190b5a0-0000-7000-8000-000000000000'
+let collab = ''
 const owners = [...new Set(company.accounts.map((a) => a.owner).filter((o) => o !== null))]
 
 beforeAll(async () => {
@@ -32,20 +40,43 @@ beforeAll(async () => {
     await app.services.warehouses.open(own.id)
   ).write(async (con) => {
     await loadRaw(con, company)
-    await con.run(`update feature set key = '0190b5a0-0000-7000-8000-00000000000' || feature_id`)
+    await con.run(`update feature set key = '${featureId.slice(0, -1)}' || feature_id`)
+    collab = (await con.one<{ key: string }>('select key from feature where name = $1', [catalogue[0]!.name]))!.key
   })
+  await insertFeature(
+    app.services.db,
+    { workspaceId: own.id },
+    {
+      id: collab,
+      name: catalogue[0]!.name,
+      area: 'Team',
+      isCore: true,
+      releasedOn: null,
+      owner: 'Owner of it',
+      entitledPlans: ['Pro', `Plan of ${firstName}`],
+    },
+    app.services.now(),
+  )
+  await replaceRules(app.services.db, { workspaceId: own.id }, collab, [
+    { id: newId(), rule: { kind: 'prefix', value: firstName } },
+  ])
 })
 afterAll(() => app.close())
 
-const inputs: Record<string, object> = {
-  'insights.analyses.adoptionRetention': { month: '2025-12', window: 6 },
-  'insights.analyses.movements': { from: '2025-01', to: '2025-12' },
-}
+const inputOf = (path: string, operation: string): object =>
+  ({
+    'insights.analyses.adoptionRetention': { month: '2025-12', window: 6 },
+    'insights.analyses.movements': { from: '2025-01', to: '2025-12' },
+    'insights.analyses.associationDetail': { feature: catalogue[0]!.name },
+    'insights.analyses.adoptionTrend': { featureId: collab },
+    'insights.analyses.featureStates': path === '/insights/feature' ? { featureId: collab } : {},
+    'insights.features.get': { id: collab },
+  })[operation] ?? {}
 const draftOf = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}): z.input<typeof ViewDraft> => ({
   path,
   search: '?x=1',
   title: `The page ${path}`,
-  reads: shareableAt(path)!.analyses.map((a) => ({ operation: a.name, input: { ...inputs[a.name] } })),
+  reads: shareableAt(path)!.analyses.map((a) => ({ operation: a.name, input: { ...inputOf(path, a.name) } })),
   forStakeholders: true,
   ...more,
 })
@@ -247,4 +278,132 @@ test('a view whose person left the workspace is no longer theirs when they come 
     .values({ workspace_id: own.id, user_id: userId, role: 'stakeholder', joined_at: new Date() })
     .execute()
   expect(await codeOf(app.perform(openView, guest, { id }))).toBe('not-found')
+})
+
+test('sharing one feature freezes its own adoption rates and no others; a restated past freezes none', async () => {
+  app.clock.set('2026-01-15T11:00:00Z')
+  const { published } = await share('/insights/feature', { title: 'One feature' })
+  const { rows } = await app.perform(listPublishedOperation, own.as.leader, { limit: published })
+  const mine = rows.filter((p) => p.place === 'Shared: One feature')
+  expect(mine.length).toBeGreaterThan(1)
+  expect(new Set(mine.map((p) => `${p.ref.measure} ${p.ref.featureId}`))).toEqual(new Set([`adoption-rate ${collab}`]))
+  const reads = draftOf('/insights/feature').reads.map((r) =>
+    r.operation === 'insights.features.get' ? r : { ...r, input: { ...r.input, restated: true } },
+  )
+  expect((await share('/insights/feature', { reads })).published).toBe(0)
+})
+
+test('the evidence of one feature comes with its small groups as one line and without the NRR without one account; the sums are those within', async () => {
+  const { id } = await share('/insights/association/feature')
+  const { answers } = await app.perform(openView, own.as.stakeholder, { id })
+  const shared = answers[0]!.output as z.output<(typeof analyseAssociationDetail)['output']>
+  const within = await app.perform(analyseAssociationDetail, own.as.leader, { feature: catalogue[0]!.name })
+  const accounts = (d: typeof within) => d.strata.map((s) => s.adopters.accounts + s.others.accounts)
+  const sum = (d: typeof within) =>
+    d.strata.reduce(
+      (all, s) => [
+        all[0]! + s.adopters.accounts,
+        all[1]! + s.adopters.stayed,
+        all[2]! + s.others.accounts,
+        all[3]! + s.others.stayed,
+      ],
+      [0, 0, 0, 0],
+    )
+  expect(Math.min(...accounts(within))).toBeLessThan(10)
+  expect(Math.min(...accounts(shared))).toBeGreaterThanOrEqual(10)
+  expect(sum(shared)).toEqual(sum(within))
+  expect(within.revenue.others.leaveOneOut).not.toBe(null)
+  expect([shared.revenue.adopters.leaveOneOut, shared.revenue.others.leaveOneOut]).toEqual([null, null])
+})
+
+test('the whitespace of a view offers only the owners and segments that were chosen; its rows number each account once, page by page', async () => {
+  const asked = { segments: ['Enterprise'], owners: ['Owner 1', 'no owner'] }
+  const reads = [{ operation: 'insights.analyses.whitespace', input: asked }]
+  const { id } = await share('/insights/whitespace', { reads, grants: { accounts: true, names: false, export: true } })
+  const { answers } = await app.perform(openView, own.as.stakeholder, { id })
+  const within = await app.perform(analyseWhitespace, own.as.leader, asked)
+  expect(within.owners.length).toBeGreaterThan(2)
+  expect(answers[0]!.output).toEqual({ ...within, segments: ['Enterprise'], owners: ['Owner 1', 'no owner'] })
+
+  const page = (limit: number, cursor?: string) =>
+    app.perform(listViewAccounts, own.as.stakeholder, {
+      id,
+      limit,
+      ...(cursor ? { cursor } : {}),
+      choice: { owners: [] },
+    })
+  const all = await page(200)
+  const numbers = all.rows.map((r) => r['account'])
+  const seen = [...new Set(numbers)]
+  expect(seen.length).toBeLessThan(numbers.length)
+  expect(seen).toEqual(seen.map((_, i) => `Account ${i + 1}`))
+  expect(new Set(all.rows.map((r) => JSON.stringify([r['owner'], r['contacts']])))).toEqual(new Set(['[null,[]]']))
+  const paged: unknown[] = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const next = await page(3, cursor)
+    paged.push(...next.rows.map((r) => r['account']))
+    cursor = next.nextCursor
+  }
+  expect(paged).toEqual(numbers)
+  const file = await app.perform(exportView, own.as.stakeholder, { id, choice: {} })
+  expect(file.table.map((r) => r['account'])).toEqual(numbers)
+})
+
+test('a feature is shared by what it is: not its events and rules, who proposed what and why, nor a plan or a definition that names an account', async () => {
+  const read = async () => {
+    const { id } = await share('/insights/feature')
+    const { answers } = await app.perform(openView, own.as.stakeholder, { id })
+    return answers.find((a) => a.operation === 'insights.features.get')!.output as z.output<
+      (typeof getFeature)['output']
+    >
+  }
+  expect(await read()).toMatchObject({
+    feature: {
+      owner: 'Owner of it',
+      entitledPlans: ['Pro', 'others'],
+      rules: [],
+      adoption: 'any use in the 3 full months to the day',
+    },
+    definitions: [],
+    eventNames: [],
+  })
+  await app.perform(proposeDefinition, own.as.admin, {
+    featureId: collab,
+    atLeast: 2,
+    valueEvents: [{ kind: 'exact', value: `export to ${firstName}` }],
+    why: `${firstName} asked for it`,
+    validFrom: '2025-03-01',
+    approve: true,
+  })
+  const within = await app.perform(getFeature, own.as.leader, { id: collab })
+  expect(JSON.stringify(within)).toContain(`export to ${firstName}`)
+  const shared = await read()
+  expect(shared.feature).toMatchObject({
+    definitionVersion: 1,
+    adoption: 'use of certain events, which were not shared',
+  })
+  const { id } = await share('/insights/feature')
+  expect(JSON.stringify(await app.perform(openView, own.as.stakeholder, { id }))).not.toContain(firstName)
+})
+
+test('neither attribute of a pair may name accounts, be its values few or many, nor the usual one where none is asked', async () => {
+  const warehouse = await app.services.warehouses.open(own.id)
+  await warehouse.write((con) =>
+    con.run(
+      `insert into attribute select account_id, 'tier', case when account_id % 2 = 0 then 'A' else ? end, date '2024-01-01' from customer`,
+      [`Key account ${firstName}`],
+    ),
+  )
+  const states = (input: Record<string, unknown>) => ({
+    reads: [{ operation: 'insights.analyses.featureStates', input }],
+  })
+  expect([
+    await codeOf(share('/insights/states', states({ segmentBy: 'segment', andBy: 'tier' }))),
+    await codeOf(share('/insights/states', states({ segmentBy: 'arr', bands: [1000], andBy: 'tier' }))),
+    await codeOf(share('/insights/states', states({ segmentBy: 'segment', andBy: 'arr', andBands: [1000] }))),
+  ]).toEqual(['precondition', 'precondition', 'allowed'])
+  await warehouse.write((con) =>
+    con.run(`update attribute set value = ? where key = 'segment' and value = 'SMB'`, [firstName]),
+  )
+  expect(await codeOf(share('/insights/association'))).toBe('precondition')
 })

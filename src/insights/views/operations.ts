@@ -7,7 +7,7 @@ import { currencyOf, inWarehouse, needHistory } from '../analyses/asking.ts'
 import { lastCompleteMonth } from '../analyses/adoption-retention.ts'
 import { publishValues, readFeatureNames } from '../metrics/publishing.ts'
 import { readFigures } from './figures.ts'
-import { accountsOf, answersOf, checkSegments, optionsOf } from './opening.ts'
+import { accountsOf, allAccountsOf, answersOf, checkSegments, optionsOf } from './opening.ts'
 import { deleteView, findView, insertView, listViews, updateView, type StoredView } from './queries.ts'
 import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
@@ -43,10 +43,10 @@ async function need(context: WorkspaceContext, id: string): Promise<{ view: Stor
   return { view, shareable }
 }
 
-async function needOwn(context: WorkspaceContext, id: string): Promise<StoredView> {
-  const { view } = await need(context, id)
-  if (!mayChange(view, viewerOf(context))) throw forbidden('Who shared it changes it, or Product Ops.')
-  return view
+async function needOwn(context: WorkspaceContext, id: string): Promise<{ view: StoredView; shareable: Shareable }> {
+  const found = await need(context, id)
+  if (!mayChange(found.view, viewerOf(context))) throw forbidden('Who shared it changes it, or Product Ops.')
+  return found
 }
 
 async function checkPeople({ db, scope }: WorkspaceContext, people: readonly string[]): Promise<string[]> {
@@ -78,7 +78,7 @@ export const shareView = operation({
   prepare: async (context, draft) => {
     const { shareable, reads } = checkReads(draft.path, draft.reads)
     checkGrants(draft.grants, context.scope.role)
-    await checkSegments(context, reads, draft.grants)
+    await checkSegments(context, shareable, reads, draft.grants)
     await answersOf(context, shareable, reads)
     const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
     const figures = await inWarehouse(context, async (con) =>
@@ -148,9 +148,9 @@ export const updateViewOperation = operation({
   example: (f) => ({ id: f['viewId']!, version: 1, title: 'Product health', forStakeholders: true }),
   target: (input) => input.id,
   prepare: async (context, change) => {
-    const view = await needOwn(context, change.id)
+    const { view, shareable } = await needOwn(context, change.id)
     checkGrants(change.grants, context.scope.role)
-    await checkSegments(context, view.reads, change.grants)
+    await checkSegments(context, shareable, view.reads, change.grants)
   },
   async run(context, { id, version, ...audience }) {
     await needOwn(context, id)
@@ -196,9 +196,9 @@ export const openView = operation({
   example: (f) => ({ id: f['viewId']! }),
   async run(context, { id }) {
     const { view, shareable } = await need(context, id)
-    await checkSegments(context, view.reads, view.grants)
+    await checkSegments(context, shareable, view.reads, view.grants)
     const answers = await answersOf(context, shareable, view.reads)
-    const options = await optionsOf(context, view.reads)
+    const options = await optionsOf(context, shareable, view.reads)
     const data = await inWarehouse(context, (con) =>
       con.one<{ last: string | null }>('select max(day) as last from r_name'),
     )
@@ -237,7 +237,7 @@ export const listViewAccounts = operation({
   async run(context, { id, ...asked }) {
     const { view, shareable } = await need(context, id)
     needGrant(view.grants, 'accounts')
-    await checkSegments(context, view.reads, view.grants)
+    await checkSegments(context, shareable, view.reads, view.grants)
     return accountsOf(context, shareable, view, asked)
   },
 })
@@ -264,7 +264,7 @@ export const exportView = operation({
   async run(context, { id, operation: named, choice }) {
     const { view, shareable } = await need(context, id)
     needGrant(view.grants, 'export')
-    await checkSegments(context, view.reads, view.grants)
+    await checkSegments(context, shareable, view.reads, view.grants)
     if (choice) return exportAccounts(context, shareable, view, choice)
     const analysis = named === undefined ? shareable.analyses[0] : shareable.analyses.find((a) => a.name === named)
     if (!analysis?.csv) throw notFound('table of this view', named ?? shareable.path)
@@ -280,12 +280,7 @@ async function exportAccounts(
   choice: Record<string, unknown>,
 ) {
   needGrant(view.grants, 'accounts')
-  const rows: Record<string, unknown>[] = []
-  for (let cursor: string | null | undefined; cursor !== null && rows.length < mostExported;) {
-    const page = await accountsOf(context, shareable, view, { choice, cursor, limit: 200 })
-    rows.push(...page.rows)
-    cursor = page.nextCursor
-  }
+  const rows = await allAccountsOf(context, shareable, view, choice, mostExported)
   const { csv } = shareable.accounts!.operation
   return { fileName: csv?.fileName({}) ?? 'accounts.csv', table: csv ? csv.rows({ rows }) : [] }
 }

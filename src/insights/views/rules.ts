@@ -54,11 +54,22 @@ export function needGrant(grants: Grants, what: keyof typeof withheld): void {
   if (!grants[what]) throw forbidden(withheld[what])
 }
 
-/** A row that keeps only what says nothing of who it is; a number in the list stands for the name. */
-export const nameless = (row: Readonly<Record<string, unknown>>, place: number): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [
-      key,
-      plainFields.has(key) ? value : key === 'name' || key === 'accountId' ? `Account ${place}` : null,
-    ]),
-  )
+type Row = Readonly<Record<string, unknown>>
+const saysWho: ReadonlySet<string> = new Set(['accountId', 'account', 'name'])
+
+/**
+ * Rows that keep only what says nothing of who it is. A number stands for the account: the same in all its rows, by where the
+ * list first names it.
+ * @param before the rows of the list before these
+ */
+export function nameless(rows: readonly Row[], before: readonly Row[]): Record<string, unknown>[] {
+  const numbers = new Map<unknown, number>()
+  for (const { accountId } of [...before, ...rows])
+    if (!numbers.has(accountId)) numbers.set(accountId, numbers.size + 1)
+  const plain = (row: Row, key: string, value: unknown) => {
+    if (plainFields.has(key)) return value
+    if (saysWho.has(key)) return `Account ${numbers.get(row['accountId'])}`
+    return Array.isArray(value) ? [] : null
+  }
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(row, key, value)])))
+}

@@ -8,7 +8,7 @@ export const Grants = z
   .object({
     accounts: z.boolean().default(false).describe('the rows behind a figure, one for each account, without its name'),
     names: z.boolean().default(false).describe('names, ids and owners in those rows'),
-    export: z.boolean().default(false).describe('tables as CSV'),
+    export: z.boolean().default(false).describe('tables as CSV, and the buttons that save a picture'),
   })
   .refine((grants) => grants.accounts || !grants.names, {
     path: ['names'],

@@ -4,6 +4,7 @@
  */
 import type { AnyOperation } from '../../platform/operation.ts'
 import { analyseAdoptionFunnel, listFunnelAccounts } from '../analyses/adoption-funnel.ts'
+import { analyseAssociation } from '../analyses/association/operations.ts'
 import { analyseFeatureStates } from '../analyses/feature-states.ts'
 import type { MeasureKey } from '../analyses/measures.ts'
 import { listMovementAccounts } from '../analyses/movement-accounts.ts'
@@ -18,6 +19,8 @@ import { analyseProductHealth } from '../analyses/product-health.ts'
 import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals.ts'
 import { analyseTimeToAdopt, listTimeToAdoptAccounts } from '../analyses/time-to-adopt.ts'
 import { analyseWhatChanged, listChangedAccounts } from '../analyses/what-changed.ts'
+import { listWhitespace } from '../analyses/whitespace.ts'
+import { evidenceInView, featureInView, trendInView, whitespaceInView } from './narrowed.ts'
 
 export interface Shareable {
   path: string
@@ -101,6 +104,34 @@ export const shareables: readonly Shareable[] = [
     accounts: null,
     measures: ['nrr', 'grr'],
   },
+  {
+    path: '/insights/association',
+    question: 'Which features are associated with staying?',
+    analyses: [analyseAssociation],
+    accounts: null,
+    measures: [],
+  },
+  {
+    path: '/insights/association/feature',
+    question: 'Is one feature associated with staying?',
+    analyses: [evidenceInView],
+    accounts: null,
+    measures: [],
+  },
+  {
+    path: '/insights/whitespace',
+    question: 'Who could use what they do not?',
+    analyses: [whitespaceInView],
+    accounts: { operation: listWhitespace, of: whitespaceInView, mayChoose: [] },
+    measures: [],
+  },
+  {
+    path: '/insights/feature',
+    question: 'Who has adopted one feature?',
+    analyses: [trendInView, analyseFeatureStates, featureInView],
+    accounts: null,
+    measures: ['adoption-rate'],
+  },
 ]
 
 export const shareableAt = (path: string): Shareable | null => shareables.find((s) => s.path === path) ?? null
@@ -130,4 +161,8 @@ export const plainFields: ReadonlySet<string> = new Set([
   'firstUse',
   'days',
   'state',
+  'feature',
+  'featureId',
+  'isCore',
+  'evidence',
 ])

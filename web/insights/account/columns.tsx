@@ -51,6 +51,7 @@ export const lastUseColumn = (title = 'Last use', of?: string): Column<{ lastUse
 
 export const ownerColumn: Column<{ owner: string | null; ownerEmail: string | null }> = {
   key: 'owner',
+  isWho: true,
   title: 'Owner',
   by: (r) => r.owner ?? '',
   render: (r) => <Owner name={r.owner} email={r.ownerEmail} />,

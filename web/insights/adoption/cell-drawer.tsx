@@ -10,7 +10,7 @@ import type {
 } from '../../../src/insights/analyses/schemas.ts'
 import type { latestAssociationOperation } from '../../../src/insights/analyses/association/operations.ts'
 import type { listAccountsBehind } from '../../../src/insights/analyses/operations.ts'
-import { useRead, useSharedFrame, useWorkspace, type InputOf } from '../../api.ts'
+import { useRead, useIsShared, useWorkspace, type InputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
@@ -129,7 +129,7 @@ function Evidence({ row, data }: { row: AdoptionRow; data: AdoptionRetention }) 
 /** One word of evidence and one caveat, from the run that was stored; nothing where there is none. */
 function Staying({ row, segmentBy }: { row: AdoptionRow; segmentBy: string | null }) {
   const workspace = useWorkspace()
-  const isShared = useSharedFrame() !== null
+  const isShared = useIsShared()
   const latest = useRead<typeof latestAssociationOperation>(
     'insights.analyses.latestAssociation',
     {},

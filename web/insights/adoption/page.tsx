@@ -5,17 +5,14 @@ import type { analyseAdoptionRetention } from '../../../src/insights/analyses/op
 import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
-import { CopyLink } from '../../ui/copy-link.tsx'
-import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, month, plural, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { download, svgToPng } from '../../ui/picture.ts'
+import { PictureButtons } from '../../ui/picture-buttons.tsx'
 import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { FindFeature } from '../analyses/find-feature.tsx'
 import { AdoptionMonthsSelect, AndBySelect, months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
 import { bandsFor, groupedBy, segmentByOf, type Options } from '../analyses/cut.ts'
-import { WithOptions } from '../analyses/frame.tsx'
-import { ShareButton } from '../views/share-button.tsx'
+import { TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { CellDrawer } from './cell-drawer.tsx'
 import { Figures } from './figures.tsx'
 import { drawnFeatures, HeatMap, HeatScale, mostColumns } from './heat-map.tsx'
@@ -313,25 +310,8 @@ function Exports({
   const name = `adoption-${groupedBy(data.meta.segmentBy, data.meta.andBy ?? undefined).replaceAll(' ', '-')}-${data.meta.month}`
   return (
     <>
-      <CopyLink />
-      <ShareButton reads={[{ operation: 'insights.analyses.adoptionRetention', input }]} />
-      <CsvButton operation="insights.analyses.adoptionRetention" input={input} />
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => {
-          void svgToPng(heatMapSvg(data, find)).then((png) => download(`${name}.png`, png))
-        }}
-      >
-        PNG
-      </Button>
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => download(`${name}.svg`, new Blob([heatMapSvg(data, find)], { type: 'image/svg+xml' }))}
-      >
-        SVG
-      </Button>
+      <TakeAway operation="insights.analyses.adoptionRetention" input={input} />
+      <PictureButtons name={name} svg={() => heatMapSvg(data, find)} />
     </>
   )
 }

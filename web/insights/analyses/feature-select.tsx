@@ -1,11 +1,11 @@
 /** One feature, core ones first. */
 import { Select } from '@mantine/core'
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
-import { useRead, useSharedFrame } from '../../api.ts'
+import { useIsShared } from '../../api.ts'
+import { useFeatures } from '../features/use-features.ts'
 
 export function FeatureSelect({ value, onChange }: { value: string | undefined; onChange: (feature: string) => void }) {
-  const isFixed = useSharedFrame() !== null
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {}, { enabled: !isFixed })
+  const isFixed = useIsShared()
+  const features = useFeatures()
   const names = (isCore: boolean) =>
     (features.data?.features ?? [])
       .filter((f) => f.isCore === isCore)

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Answer, Standing } from '../../../src/insights/analyses/asking.ts'
+import type { Read } from '../../../src/insights/views/schemas.ts'
 import { useWorkspace, type ApiError } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
@@ -13,7 +14,7 @@ import { SideDrawer, type SideDrawerProps } from '../../ui/side-drawer.tsx'
 import { Await, Empty, Failed, Loading } from '../../ui/states.tsx'
 import { DefinitionLinks } from '../definition-links.tsx'
 import { AccountsWithheld } from '../views/accounts-withheld.tsx'
-import { ShareButton } from '../views/share-button.tsx'
+import { ShareButton, type SharedPart } from '../views/share-button.tsx'
 import { useOptions, type Options } from './cut.ts'
 import '../adoption/how-we-know.css'
 import '../adoption/page.css'
@@ -158,21 +159,24 @@ function Known({ standing: s }: { standing: Standing }) {
   )
 }
 
-/** What can be taken away from a table or a picture: its address, its rows, and the page for others to see. */
-export function TakeAway({
-  operation,
-  input,
-  mayExport = true,
-}: {
+interface TakeAwayProps {
   operation: string
   input: unknown
-  mayExport?: boolean
-}) {
+  /** What a view of it asks, where it moves with time and the page does not. */
+  inputOfView?: unknown
+  /** What else its page asks. */
+  alsoReads?: Read[]
+  /** Where what is shared is not the page around it but a page of its own. */
+  part?: SharedPart
+}
+
+/** What can be taken away from a table or a picture: its address, its rows, and the page for others to see; in a view, what it grants. */
+export function TakeAway({ operation, input, inputOfView = input, alsoReads = [], part }: TakeAwayProps) {
   return (
     <>
       <CopyLink />
-      <ShareButton reads={[{ operation, input: input as Record<string, unknown> }]} />
-      {mayExport ? <CsvButton operation={operation} input={input} /> : null}
+      <ShareButton reads={[{ operation, input: inputOfView as Record<string, unknown> }, ...alsoReads]} part={part} />
+      <CsvButton operation={operation} input={input} />
     </>
   )
 }

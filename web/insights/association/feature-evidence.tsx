@@ -2,13 +2,13 @@
 import { Link } from '@tanstack/react-router'
 import type { AssociationDetail, RevenueArm } from '../../../src/insights/analyses/association/schemas.ts'
 import type { analyseAssociationDetail } from '../../../src/insights/analyses/association/operations.ts'
-import { useRead, useWorkspace } from '../../api.ts'
+import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { count, day, exactMoney, money, percent, tied } from '../../ui/format.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { TakeAway } from '../analyses/frame.tsx'
-import { classOf, interval, points } from './state.ts'
+import { classOf, interval, points, searchOf } from './state.ts'
 import '../adoption/cell-drawer.css'
 
 export function FeatureEvidence({
@@ -38,46 +38,69 @@ function Detail({ input }: { input: { feature: string; segment?: string } }) {
           <p className={`detail-word ${classOf(d.row)}`}>{d.row.word}</p>
           <p className="soft">{tied(d.row.caveat)}</p>
           <p className="detail-sentence">{tied(d.sentence)}</p>
-          <Differences d={d} />
-          <Part
-            title="Revenue beside accounts"
-            note="NRR is a ratio of sums: a few large accounts can turn it. Intervals are approximate."
-          >
-            <Revenue d={d} />
-          </Part>
-          <Part title="What should show nothing">
-            <dl className="checks">
-              <Check what="Before it counts" isWorrying={d.placebo.isWorrying}>
-                {tied(d.placebo.text)}
-              </Check>
-              <Check what="Negative control" isWorrying={d.negativeControl.isWorrying}>
-                {tied(d.negativeControl.text)}
-              </Check>
-            </dl>
-          </Part>
-          <Part
-            title="Does more use go with more staying?"
-            note="Adopters halved by how often they used it; not adjusted."
-          >
-            <Dose d={d} />
-          </Part>
-          <Part
-            title="Accounts that are alike"
-            note={`${count(d.row.strataUsed)} of ${count(d.row.strata)} groups hold both adopters and others; ${count(d.row.accountsLost)} accounts are in the rest and are not compared.`}
-            actions={<TakeAway operation="insights.analyses.associationDetail" input={input} />}
-          >
-            <Table
-              label="Groups of like accounts"
-              columns={strataColumns}
-              rows={d.strata}
-              keyOf={(s) => `${s.segment} ${s.size} ${s.tenure}`}
-              maxHeight={420}
-            />
-          </Part>
-          <Odds d={d} />
+          <EvidenceParts d={d} actions={<TakeEvidence input={input} />} />
         </>
       )}
     </Await>
+  )
+}
+
+/** Shared, it is a page of its own: this feature and no other. */
+export const TakeEvidence = ({ input }: { input: { feature: string; segment?: string } }) => (
+  <TakeAway
+    operation="insights.analyses.associationDetail"
+    input={input}
+    part={{
+      path: '/insights/association/feature',
+      search: searchOf(input),
+      question: questionOf(input.feature, input.segment),
+    }}
+  />
+)
+
+export const questionOf = (feature: string, segment: string | undefined): string =>
+  `Is ${feature} associated with staying${segment ? `, in ${segment}` : ''}?`
+
+/** All that stands behind the word and its caveat. */
+export function EvidenceParts({ d, actions }: { d: AssociationDetail; actions: React.ReactNode }) {
+  const isShared = useIsShared()
+  return (
+    <>
+      <Differences d={d} />
+      <Part
+        title="Revenue beside accounts"
+        note="NRR is a ratio of sums: a few large accounts can turn it. Intervals are approximate."
+      >
+        <Revenue d={d} />
+      </Part>
+      <Part title="What should show nothing">
+        <dl className="checks">
+          <Check what="Before it counts" isWorrying={d.placebo.isWorrying}>
+            {tied(d.placebo.text)}
+          </Check>
+          <Check what="Negative control" isWorrying={d.negativeControl.isWorrying}>
+            {tied(d.negativeControl.text)}
+          </Check>
+        </dl>
+      </Part>
+      <Part title="Does more use go with more staying?" note="Adopters halved by how often they used it; not adjusted.">
+        <Dose d={d} />
+      </Part>
+      <Part
+        title="Accounts that are alike"
+        note={`${count(d.row.strataUsed)} of ${count(d.row.strata)} groups hold both adopters and others; ${count(d.row.accountsLost)} accounts are in the rest and are not compared.${isShared ? ' Groups of fewer than 10 accounts are shown as one line.' : ''}`}
+        actions={actions}
+      >
+        <Table
+          label="Groups of like accounts"
+          columns={strataColumns}
+          rows={d.strata}
+          keyOf={(s) => `${s.segment} ${s.size} ${s.tenure}`}
+          maxHeight={420}
+        />
+      </Part>
+      <Odds d={d} />
+    </>
   )
 }
 
@@ -163,6 +186,8 @@ function Differences({ d: { row } }: { d: AssociationDetail }) {
 }
 
 function Revenue({ d }: { d: AssociationDetail }) {
+  // It tells of one account, so a shared view does not hold it.
+  const hasWithoutOne = !useIsShared()
   const range = (r: { low: number; high: number } | null) => (r ? `${percent(r.low, 0)} to ${percent(r.high, 0)}` : '–')
   const line = (name: string, arm: RevenueArm) => (
     <tr>
@@ -180,7 +205,7 @@ function Revenue({ d }: { d: AssociationDetail }) {
       <td>{range(arm.interval)}</td>
       <td>{arm.topFiveShare === null ? '–' : percent(arm.topFiveShare, 0)}</td>
       <td>{arm.effectiveAccounts === null ? '–' : `${arm.effectiveAccounts.toFixed(0)} of ${count(arm.accounts)}`}</td>
-      <td>{range(arm.leaveOneOut)}</td>
+      {hasWithoutOne ? <td>{range(arm.leaveOneOut)}</td> : null}
     </tr>
   )
   return (
@@ -200,9 +225,11 @@ function Revenue({ d }: { d: AssociationDetail }) {
             <th scope="col" title="How many accounts of equal size would be as uncertain">
               Counts as
             </th>
-            <th scope="col" title="NRR without any one account: lowest and highest">
-              Without one
-            </th>
+            {hasWithoutOne ? (
+              <th scope="col" title="NRR without any one account: lowest and highest">
+                Without one
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>

@@ -2,17 +2,17 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Association, AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import type { analyseAssociation } from '../../../src/insights/analyses/association/operations.ts'
-import { useRead, useWorkspace } from '../../api.ts'
+import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { count, moment, month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { months, MonthSelect, NumberSelect, SegmentBySelect, ShowSegmentSelect } from '../analyses/controls.tsx'
-import { bandsFor, segmentByOf, type Options } from '../analyses/cut.ts'
+import { segmentByOf, type Options } from '../analyses/cut.ts'
 import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { NegativeControl } from './control.tsx'
 import { FeatureEvidence } from './feature-evidence.tsx'
-import { classOf, interval, points, useAssociationState } from './state.ts'
+import { classOf, inputOf, interval, points, useAssociationState } from './state.ts'
 import './association.css'
 
 const Whiskers = lazy(() => import('./whiskers.tsx').then((m) => ({ default: m.Whiskers })))
@@ -50,13 +50,7 @@ function WhatItTakes() {
 
 function Evidence({ options }: { options: Options }) {
   const [state, set] = useAssociationState()
-  // What is left open is the question that was stored: nothing is sent that was not chosen.
-  const input = {
-    ...(state.month ? { month: state.month } : {}),
-    ...(state.window ? { window: state.window } : {}),
-    ...(state.adoptionMonths ? { adoptionMonths: state.adoptionMonths } : {}),
-    ...(state.segmentBy ? { segmentBy: state.segmentBy, ...bandsFor(state.segmentBy) } : {}),
-  }
+  const input = inputOf(state)
   const query = useRead<typeof analyseAssociation>('insights.analyses.association', input, { keepPrevious: true })
   const asked = query.data?.question
   const windows = [...new Set([6, 9, 12, 18, asked?.window ?? 12])].sort((a, b) => a - b)
@@ -117,6 +111,7 @@ function Figures({
   feature: string | undefined
   onShow: (feature: string | undefined) => void
 }) {
+  const isShared = useIsShared()
   const rows = show ? data.segments.filter((r) => r.segment === show) : data.features
   const drawn = rows.filter((r) => r.adjusted || r.unadjusted)
   const told = rows.filter((r) => r.evidence === 'associated')
@@ -156,7 +151,11 @@ function Figures({
           </Section>
           <Section
             title="The figures"
-            note="Open a feature for its strata, its revenue and the tests that should show nothing."
+            note={
+              isShared
+                ? 'The word goes by the adjusted difference, the number of tests, and the losses on both sides.'
+                : 'Open a feature for its strata, its revenue and the tests that should show nothing.'
+            }
             actions={<TakeAway operation="insights.analyses.association" input={input} />}
           >
             <Table
@@ -164,7 +163,7 @@ function Figures({
               columns={columns}
               rows={rows}
               keyOf={(r) => `${r.featureId} ${r.segment ?? ''}`}
-              onOpen={(r) => onShow(r.feature)}
+              onOpen={isShared ? undefined : (r) => onShow(r.feature)}
               isCurrent={(r) => r.feature === feature}
               maxHeight={620}
             />
@@ -172,7 +171,9 @@ function Figures({
         </>
       )}
       <NegativeControl features={data.features} current={data.negativeControl} />
-      <FeatureEvidence feature={feature} segment={show} input={input} onClose={() => onShow(undefined)} />
+      {isShared ? null : (
+        <FeatureEvidence feature={feature} segment={show} input={input} onClose={() => onShow(undefined)} />
+      )}
     </>
   )
 }

@@ -1,5 +1,7 @@
+import { defaultStringifySearch } from '@tanstack/react-router'
 import type { AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import { useAddress } from '../../ui/address.ts'
+import { bandsFor } from '../analyses/cut.ts'
 
 export interface AssociationState {
   month?: string
@@ -9,6 +11,18 @@ export interface AssociationState {
   show?: string
   feature?: string
 }
+/** What is left open is the question that was stored: nothing is sent that was not chosen. */
+export const inputOf = (state: AssociationState) => ({
+  ...(state.month ? { month: state.month } : {}),
+  ...(state.window ? { window: state.window } : {}),
+  ...(state.adoptionMonths ? { adoptionMonths: state.adoptionMonths } : {}),
+  ...(state.segmentBy ? { segmentBy: state.segmentBy, ...bandsFor(state.segmentBy) } : {}),
+})
+
+/** The address of one feature's evidence by what it asks. */
+export const searchOf = ({ segment, bands: _, ...asked }: Record<string, unknown>): string =>
+  defaultStringifySearch({ ...asked, ...(segment === undefined ? {} : { show: segment }) })
+
 export const useAssociationState = () => useAddress<AssociationState>()
 
 /** `+7.2`, in percentage points. */

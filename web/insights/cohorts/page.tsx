@@ -6,7 +6,6 @@ import type {
   CohortAccount,
   listCohortAccounts,
 } from '../../../src/insights/analyses/cohort-retention.ts'
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -19,6 +18,7 @@ import { lastUseColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } 
 import { MonthSelect, NumberSelect, SegmentSelect, ShowSegmentSelect } from '../analyses/controls.tsx'
 import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
 import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
+import { useFeatures } from '../features/use-features.ts'
 import { CohortHeat, cohortName } from './heat.tsx'
 import '../analyses/analyses.css'
 
@@ -115,7 +115,7 @@ function Cohorts({ options }: { options: Options }) {
 }
 
 function UseOf({ value, onChange }: { value: string | undefined; onChange: (feature: string | undefined) => void }) {
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
+  const features = useFeatures()
   return (
     <Select
       label="Coming back is use of"

@@ -11,7 +11,7 @@ import type {
   withdrawDefinition,
 } from '../../../src/insights/features/definitions/operations.ts'
 import type { AdoptionRule, Definition } from '../../../src/insights/features/schemas.ts'
-import { useRead, useWrite, type OutputOf } from '../../api.ts'
+import { useRead, useIsShared, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, month, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -32,12 +32,13 @@ const stateWord = (d: Definition) =>
 
 export function Definitions({ known }: { known: Known }) {
   const mayEdit = useMay('insights:edit')
+  const isShared = useIsShared()
   const [isOpen, form] = useDisclosure(false)
   const { feature, definitions } = known
   return (
     <Section
       title="When an account has adopted it"
-      note={`${feature.adoption.charAt(0).toUpperCase()}${feature.adoption.slice(1)}, while the account pays${feature.definitionVersion === null ? '. This is the default' : ''}.`}
+      note={`${feature.adoption.charAt(0).toUpperCase()}${feature.adoption.slice(1)}, while the account pays${feature.definitionVersion === null ? '. This is the default' : isShared ? `. Version ${feature.definitionVersion} of its definition` : ''}.`}
       actions={
         mayEdit ? (
           <Button size="xs" variant="default" onClick={form.open}>
@@ -46,7 +47,7 @@ export function Definitions({ known }: { known: Known }) {
         ) : undefined
       }
     >
-      {definitions.length === 0 ? (
+      {isShared ? null : definitions.length === 0 ? (
         <p className="soft small">
           A definition of its own says how much use is adoption. It gets a version, holds from a day on, and a second
           person can approve it.

@@ -5,20 +5,21 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import type { analyseAdoptionTrend, TrendPoint } from '../../../src/insights/analyses/adoption-trend.ts'
 import type { analyseFeatureStates } from '../../../src/insights/analyses/feature-states.ts'
 import type { getFeature } from '../../../src/insights/features/definitions/operations.ts'
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
-import { useRead, useWorkspace, type OutputOf } from '../../api.ts'
+import { useRead, useIsShared, useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, money, month, percent, tied } from '../../ui/format.ts'
+import { count, day, money, month, percent } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { SegmentSelect } from '../analyses/controls.tsx'
 import { bandsFor, useOptions } from '../analyses/cut.ts'
-import { TakeAway } from '../analyses/frame.tsx'
+import { AnswerText, TakeAway } from '../analyses/frame.tsx'
 import { Definitions } from './definitions.tsx'
 import { FeatureDrawer, type Editing } from './drawer.tsx'
 import { StatesBars } from './states-bars.tsx'
+import { useFeatures } from './use-features.ts'
+import '../revenue/revenue.css'
 import './feature-page.css'
 
 const Lines = lazy(() => import('../../ui/lines.tsx').then((m) => ({ default: m.Lines })))
@@ -99,6 +100,7 @@ function One({
 }) {
   const { feature } = known
   const mayEdit = useMay('insights:edit')
+  const isShared = useIsShared()
   const [editing, setEditing] = useState<Editing | null>(null)
   const hasData = options.hasRevenue && options.hasUsage
   const input = { featureId: feature.id, segmentBy, ...bandsFor(segmentBy, andBy), ...(restated ? { restated } : {}) }
@@ -106,8 +108,10 @@ function One({
     enabled: hasData,
     keepPrevious: true,
   })
-  const all = useRead<typeof listFeaturesOperation>('insights.features.list', {}, { enabled: mayEdit })
-  const canRestate = known.definitions.filter((d) => d.state === 'approved').some((d) => d.validFrom !== null)
+  const all = useFeatures({ enabled: mayEdit })
+  const statesInput = statesOf(feature.id, segmentBy, restated)
+  const canRestate =
+    restated || known.definitions.filter((d) => d.state === 'approved').some((d) => d.validFrom !== null)
   return (
     <Page
       title={`Who has adopted ${feature.name}?`}
@@ -118,14 +122,7 @@ function One({
           </Button>
         ) : undefined
       }
-      lead={
-        trend.data ? (
-          <div className="answer">
-            <p className="answer-text">{tied(trend.data.answer.text)}</p>
-            {trend.data.answer.caveat ? <p className="small faint">{tied(trend.data.answer.caveat)}</p> : null}
-          </div>
-        ) : undefined
-      }
+      lead={trend.data ? <AnswerText answer={trend.data.answer} /> : undefined}
       controls={
         hasData ? (
           <>
@@ -150,7 +147,16 @@ function One({
               ? 'By the latest definition for all time.'
               : 'By the definition of each time; a new one breaks the line.'
           }
-          actions={<TakeAway operation="insights.analyses.adoptionTrend" input={input} />}
+          actions={
+            <TakeAway
+              operation="insights.analyses.adoptionTrend"
+              input={input}
+              alsoReads={[
+                { operation: 'insights.analyses.featureStates', input: statesInput },
+                { operation: 'insights.features.get', input: { id: feature.id } },
+              ]}
+            />
+          }
         >
           <Await query={trend} rows={8}>
             {(data) =>
@@ -171,32 +177,36 @@ function One({
           </Empty>
         </Section>
       )}
-      {hasData ? <States name={feature.name} segmentBy={segmentBy} restated={restated} /> : null}
+      {hasData ? <States name={feature.name} input={statesInput} /> : null}
       <Definitions known={known} />
-      <Section
-        title="Its event names"
-        note={
-          known.eventNames.some((n) => !n.counts) ? 'Not every event counts by the definition in force.' : undefined
-        }
-      >
-        <Table
-          label="Event names"
-          rows={known.eventNames}
-          keyOf={(n) => n.name}
-          maxHeight={360}
-          columns={[
-            { key: 'name', title: 'Event name', by: (n) => n.name, render: (n) => <code>{n.name}</code> },
-            { key: 'events', title: 'Events', by: (n) => n.events, render: (n) => count(n.events), isNumber: true },
-            { key: 'counts', title: 'Counts', render: (n) => (n.counts ? 'yes' : <span className="faint">no</span>) },
-          ]}
-          empty={
-            <Remark>
-              No event name in the data fits its rules, so nobody can adopt it.{' '}
-              {mayEdit ? 'Edit the rules, or import the usage that holds it.' : 'Ask Product Ops to look at its rules.'}
-            </Remark>
+      {isShared ? null : (
+        <Section
+          title="Its event names"
+          note={
+            known.eventNames.some((n) => !n.counts) ? 'Not every event counts by the definition in force.' : undefined
           }
-        />
-      </Section>
+        >
+          <Table
+            label="Event names"
+            rows={known.eventNames}
+            keyOf={(n) => n.name}
+            maxHeight={360}
+            columns={[
+              { key: 'name', title: 'Event name', by: (n) => n.name, render: (n) => <code>{n.name}</code> },
+              { key: 'events', title: 'Events', by: (n) => n.events, render: (n) => count(n.events), isNumber: true },
+              { key: 'counts', title: 'Counts', render: (n) => (n.counts ? 'yes' : <span className="faint">no</span>) },
+            ]}
+            empty={
+              <Remark>
+                No event name in the data fits its rules, so nobody can adopt it.{' '}
+                {mayEdit
+                  ? 'Edit the rules, or import the usage that holds it.'
+                  : 'Ask Product Ops to look at its rules.'}
+              </Remark>
+            }
+          />
+        </Section>
+      )}
       <FeatureDrawer editing={editing} features={all.data?.features ?? []} onClose={() => setEditing(null)} />
     </Page>
   )
@@ -327,12 +337,15 @@ const trendColumns: Column<TrendPoint>[] = [
   },
 ]
 
-function States({ name, segmentBy, restated }: { name: string; segmentBy: string; restated: boolean }) {
-  const states = useRead<typeof analyseFeatureStates>(
-    'insights.analyses.featureStates',
-    { segmentBy, ...bandsFor(segmentBy), ...(restated ? { restated } : {}) },
-    { keepPrevious: true },
-  )
+const statesOf = (featureId: string, segmentBy: string, restated: boolean) => ({
+  featureId,
+  segmentBy,
+  ...bandsFor(segmentBy),
+  ...(restated ? { restated } : {}),
+})
+
+function States({ name, input }: { name: string; input: ReturnType<typeof statesOf> }) {
+  const states = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, { keepPrevious: true })
   return (
     <Await query={states} rows={4}>
       {(data) => {

@@ -2,7 +2,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { listEventNames, listFeaturesOperation } from '../../../src/insights/features/operations.ts'
+import type { listEventNames } from '../../../src/insights/features/operations.ts'
 import type { Feature } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -13,6 +13,7 @@ import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { FeatureDrawer, type Editing } from './drawer.tsx'
 import { Proposals } from './proposals.tsx'
+import { useFeatures } from './use-features.ts'
 import './feature-page.css'
 
 const kindWords = { exact: 'is', prefix: 'begins with', pattern: 'fits' } as const
@@ -23,7 +24,7 @@ export function FeaturesPage() {
   const workspace = useWorkspace()
   const mayEdit = useMay('insights:edit')
   const navigate = useNavigate()
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
+  const features = useFeatures()
   const [editing, setEditing] = useState<Editing | null>(null)
   const { data } = features
   return (

@@ -1,9 +1,8 @@
 /** One bar per feature or segment, cut by state: each bar is the whole book, so that the shares within it add up. */
 import type { FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
 import type { AdoptionState } from '../../../src/insights/features/adoption-states.ts'
-import { Button } from '@mantine/core'
 import { count, exactMoney, money, percent, plural } from '../../ui/format.ts'
-import { download, svgToPng } from '../../ui/picture.ts'
+import { PictureButtons } from '../../ui/picture-buttons.tsx'
 import { statesSvg } from './states-picture.ts'
 import { adoptionStates, stateHints, stateWords } from './state-words.ts'
 import './states-bars.css'
@@ -24,7 +23,7 @@ export function StatesBars({
   currency: string
   by: 'arr' | 'accounts'
   nameOf: (row: FeatureStates) => string
-  onOpen?: (row: FeatureStates) => void
+  onOpen?: ((row: FeatureStates) => void) | undefined
   about: string
 }) {
   const whole = (row: FeatureStates) => row[by] || 1
@@ -42,26 +41,7 @@ export function StatesBars({
           ))}
         </ul>
         <div className="page-actions">
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            aria-label={`PNG of ${label}`}
-            onClick={() => {
-              void svgToPng(picture()).then((png) => download(`${label}.png`, png))
-            }}
-          >
-            PNG
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            aria-label={`SVG of ${label}`}
-            onClick={() => download(`${label}.svg`, new Blob([picture()], { type: 'image/svg+xml' }))}
-          >
-            SVG
-          </Button>
+          <PictureButtons name={label} of={label} svg={picture} isPlain />
         </div>
       </div>
       <table className="states-table" aria-label={label}>

@@ -2,8 +2,7 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { analyseFeatureStates, FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
-import { useRead, useWorkspace } from '../../api.ts'
+import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -15,6 +14,7 @@ import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
 import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { adoptionStates, stateHints, stateWords } from './state-words.ts'
 import { StatesBars } from './states-bars.tsx'
+import { useFeatures } from './use-features.ts'
 
 interface State extends Cut {
   segment?: string
@@ -36,7 +36,8 @@ function States({ options }: { options: Options }) {
   const navigate = useNavigate()
   const input = { ...cutOf(options, state), ...(state.restated ? { restated: true } : {}) }
   const query = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, { keepPrevious: true })
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
+  const isShared = useIsShared()
+  const features = useFeatures()
   const by = state.by ?? 'arr'
   const open = (row: FeatureStates) => {
     const id = features.data?.features.find((f) => f.name === row.feature)?.id
@@ -98,7 +99,7 @@ function States({ options }: { options: Options }) {
                 currency={data.currency}
                 by={by}
                 nameOf={(r) => r.feature}
-                onOpen={open}
+                onOpen={isShared ? undefined : open}
                 about={`${month(data.month)}${state.segment ? `, ${state.segment}` : ''}. Shares add up within a feature, never over features.`}
               />
             </Section>
@@ -108,7 +109,7 @@ function States({ options }: { options: Options }) {
                 columns={columns(data.currency, by)}
                 rows={rows}
                 keyOf={(r) => r.feature}
-                onOpen={open}
+                onOpen={isShared ? undefined : open}
                 maxHeight={520}
               />
             </Section>

@@ -1,11 +1,11 @@
 /** Which figure is meant: a measure, of which accounts, of which feature, over which window. */
 import { Select } from '@mantine/core'
 import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import type { listMeasures } from '../../../src/insights/metrics/watching.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
 import { useOptions } from '../analyses/cut.ts'
+import { useFeatures } from '../features/use-features.ts'
 
 export const emptyRef: MeasureRef = {
   measure: 'nrr',
@@ -27,11 +27,7 @@ export function MeasureFields({ value, onChange }: { value: MeasureRef; onChange
   const measures = useMeasures()
   const options = useOptions()
   const of = measures.find((m) => m.measure === value.measure)
-  const features = useRead<typeof listFeaturesOperation>(
-    'insights.features.list',
-    {},
-    { enabled: of?.needsFeature ?? false },
-  )
+  const features = useFeatures({ enabled: of?.needsFeature ?? false })
   const attributes = options.data?.attributes.filter((a) => !a.numeric && a.values <= 60) ?? []
   const values = attributes.find((a) => a.key === value.segmentBy)?.top ?? []
   return (

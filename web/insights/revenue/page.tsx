@@ -6,10 +6,9 @@ import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
 import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
 import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
 import type { Movement } from '../../../src/insights/analyses/schemas.ts'
-import { useRead, useSharedFrame, useWorkspace, type OutputOf } from '../../api.ts'
+import { useRead, useIsShared, useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
@@ -18,8 +17,7 @@ import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
 import { segmentByOf, type Options } from '../analyses/cut.ts'
-import { AnswerText, WithOptions } from '../analyses/frame.tsx'
-import { ShareButton } from '../views/share-button.tsx'
+import { AnswerText, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { HowOld } from '../freshness/how-old.tsx'
 import { kindTitles, MovementDrawer, type Bar } from './movement-drawer.tsx'
 import '../metrics/metrics.css'
@@ -192,19 +190,12 @@ function Movements({ input, movements, isOpenEnded, window, segment, perMonth, o
               title={`${unit} went from ${money(total.start * scale, currency)} to ${money(total.end * scale, currency)}`}
               note={`${month(rows[0]!.month)} to ${month(total.month)}${segment ? `, ${segment}` : ''}. Each change of an account falls in one kind: start + new + reactivation + expansion − contraction − churn = end.`}
               actions={
-                <>
-                  <CopyLink />
-                  <ShareButton
-                    reads={[
-                      {
-                        operation: 'insights.analyses.movements',
-                        input: isOpenEnded ? without(input, 'from', 'to') : input,
-                      },
-                      { operation: 'insights.analyses.retentionTrend', input: { segmentBy, window } },
-                    ]}
-                  />
-                  <CsvButton operation="insights.analyses.movements" input={input} />
-                </>
+                <TakeAway
+                  operation="insights.analyses.movements"
+                  input={input}
+                  inputOfView={isOpenEnded ? without(input, 'from', 'to') : input}
+                  alsoReads={[{ operation: 'insights.analyses.retentionTrend', input: { segmentBy, window } }]}
+                />
               }
             >
               <Suspense fallback={<Loading rows={8} />}>
@@ -303,7 +294,7 @@ function Retention({
   onWindow: (window: number) => void
 }) {
   const workspace = useWorkspace()
-  const isShared = useSharedFrame() !== null
+  const isShared = useIsShared()
   const input = { segmentBy, window }
   const trend = useRead<typeof analyseRetentionTrend>('insights.analyses.retentionTrend', input, { keepPrevious: true })
   const published = useRead<typeof listPublishedOperation>(

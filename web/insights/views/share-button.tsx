@@ -1,4 +1,4 @@
-/** Shares the page as it stands, where it can be shared and the person may. */
+/** Shares the page as it stands, or a part of it that is a page of its own, where it can be shared and the person may. */
 import { Button, Modal } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -10,14 +10,21 @@ import { plural } from '../../ui/format.ts'
 import { freshAudience, ShareForm } from './share-form.tsx'
 import { SharedLink } from './shared-link.tsx'
 
-export function ShareButton({ reads }: { reads: Read[] }) {
+export interface SharedPart {
+  /** Within the workspace, with what was chosen. */
+  path: string
+  search: string
+  question: string
+}
+
+export function ShareButton({ reads, part }: { reads: Read[]; part?: SharedPart | undefined }) {
   const workspace = useWorkspace()
   const may = useMay('insights:curate')
   const { pathname } = useLocation()
   const [isOpen, setOpen] = useState(false)
   const views = useRead<typeof listViewsOperation>('insights.views.list', {}, { enabled: may })
-  const path = pathname.slice(`/w/${workspace}`.length)
-  if (!may || !views.data?.shareable.includes(path)) return null
+  const page = part ?? { path: pathname.slice(`/w/${workspace}`.length), search: null, question: null }
+  if (!may || !views.data?.shareable.includes(page.path)) return null
   return (
     <>
       <Button size="compact-xs" variant="default" onClick={() => setOpen(true)}>
@@ -27,18 +34,20 @@ export function ShareButton({ reads }: { reads: Read[] }) {
         opened={isOpen}
         onClose={() => setOpen(false)}
         size="lg"
-        title={<span className="drawer-title">Share this page</span>}
+        title={<span className="drawer-title">{part ? 'Share this' : 'Share this page'}</span>}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        {isOpen ? <Share path={path} reads={reads} onClose={() => setOpen(false)} /> : null}
+        {isOpen ? <Share page={page} reads={reads} onClose={() => setOpen(false)} /> : null}
       </Modal>
     </>
   )
 }
 
-function Share({ path, reads, onClose }: { path: string; reads: Read[]; onClose: () => void }) {
+type Chosen = SharedPart | { path: string; search: null; question: null }
+
+function Share({ page, reads, onClose }: { page: Chosen; reads: Read[]; onClose: () => void }) {
   const share = useWrite<typeof shareView>('insights.views.share')
-  const question = document.title.replace(/ · Throughline$/, '')
+  const question = page.question ?? document.title.replace(/ · Throughline$/, '')
   if (share.data)
     return (
       <div className="share-form" role="status">
@@ -63,7 +72,9 @@ function Share({ path, reads, onClose }: { path: string; reads: Read[]; onClose:
       error={share.error}
       isPending={share.isPending}
       verb="Share"
-      onSave={(audience) => share.mutate({ path, search: window.location.search, reads, ...audience })}
+      onSave={(audience) =>
+        share.mutate({ path: page.path, search: page.search ?? window.location.search, reads, ...audience })
+      }
       lead="They see this page as it is chosen here, without its controls: rates and sums, and nothing else of the product. What is not granted is refused."
     />
   )

@@ -104,7 +104,7 @@ export function ShareForm({ start, lead, verb, error, isPending, onSave }: Props
           onChange={(e) => grant({ names: e.currentTarget.checked })}
         />
         <Checkbox
-          label="Export tables as CSV"
+          label="Take tables and pictures as files (CSV, PNG, SVG)"
           checked={audience.grants.export}
           onChange={(e) => grant({ export: e.currentTarget.checked })}
         />

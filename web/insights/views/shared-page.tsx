@@ -23,6 +23,10 @@ const pages: Record<string, LazyExoticComponent<ComponentType>> = {
   '/insights/health': page(() => import('../health/page.tsx'), 'HealthPage'),
   '/insights/states': page(() => import('../features/states-page.tsx'), 'FeatureStatesPage'),
   '/insights/nrr-variants': page(() => import('../metrics/variants.tsx'), 'NrrVariantsPage'),
+  '/insights/association': page(() => import('../association/page.tsx'), 'AssociationPage'),
+  '/insights/association/feature': page(() => import('../association/evidence-page.tsx'), 'EvidencePage'),
+  '/insights/whitespace': page(() => import('../whitespace/page.tsx'), 'WhitespacePage'),
+  '/insights/feature': page(() => import('../features/feature-page.tsx'), 'FeaturePage'),
 }
 
 type Opened = OutputOf<typeof openView>
@@ -67,6 +71,7 @@ function Shown({ opened, at }: { opened: Opened; at: number }) {
       id: view.id,
       search: linkTo('', `${view.path}${view.search}`).search,
       accounts: opened.accounts,
+      hasNames: view.grants.names,
       mayExport: view.grants.export,
       at,
       answers: new Map([

@@ -17,7 +17,7 @@ export const grantWords = (g: Grants): string =>
   [
     'rates and sums',
     g.names ? 'accounts by name' : g.accounts ? 'accounts without names' : null,
-    g.export ? 'CSV' : null,
+    g.export ? 'tables and pictures as files' : null,
   ]
     .filter(Boolean)
     .join(', ')

@@ -44,15 +44,16 @@ export function Bars({
   /** The last day of the renewals that are told apart. */
   to: string
   currency: string
-  onPick: (featureId: string) => void
+  onPick: ((featureId: string) => void) | undefined
 }) {
   const features = useMemo(() => byFeature(cells), [cells])
   const shown = useMemo(() => features.slice(0, mostDrawn), [features])
   // On a phone what is said of a feature stands above its bar, so that the bar has the whole width.
   const isNarrow = useMediaQuery('(max-width: 700px)') ?? false
+  const opens = onPick !== undefined
   const option = useMemo(
-    () => (c: Colours) => optionOf({ shown, to, currency, isNarrow }, c),
-    [shown, to, currency, isNarrow],
+    () => (c: Colours) => optionOf({ shown, to, currency, isNarrow, opens }, c),
+    [shown, to, currency, isNarrow, opens],
   )
   const first = features[0]!
   return (
@@ -68,7 +69,7 @@ export function Bars({
         .join(' ')}
       height={36 + shown.length * (isNarrow ? 60 : 44)}
       option={option}
-      onPick={(i) => onPick(shown[i]!.featureId)}
+      onPick={onPick && ((i) => onPick(shown[i]!.featureId))}
     />
   )
 }
@@ -78,9 +79,10 @@ interface Drawn {
   to: string
   currency: string
   isNarrow: boolean
+  opens: boolean
 }
 
-function optionOf({ shown, to, currency, isNarrow }: Drawn, c: Colours) {
+function optionOf({ shown, to, currency, isNarrow, opens }: Drawn, c: Colours) {
   const colourOf = (f: OpenFeature) => (f.evidence !== 'associated' ? c.faint : isToldFor(f) ? c.better : c.worse)
   const wordOf = (f: OpenFeature) => f.word ?? 'not asked yet'
   const dueOf = (f: OpenFeature) => (f.renewing.arr > 0 ? `${money(f.renewing.arr, currency)} due` : '')
@@ -93,7 +95,7 @@ function optionOf({ shown, to, currency, isNarrow }: Drawn, c: Colours) {
     type: 'bar',
     stack: 'arr',
     barWidth: isNarrow ? 14 : 18,
-    cursor: 'pointer',
+    cursor: opens ? 'pointer' : 'default',
     data: shown.map((f) => ({ value: value(f), itemStyle: { color: colour(f) } })),
     label: {
       show: true,

@@ -1,14 +1,13 @@
 /** Who could use what they do not: found by feature, segment, owner and renewal; kept as a list and handed over. */
 import { Button, MultiSelect, NumberInput, Select } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import type {
   analyseWhitespace,
   listWhitespace,
   WhitespaceCell,
   WhitespaceRow,
 } from '../../../src/insights/analyses/whitespace.ts'
-import { useRead, type InputOf } from '../../api.ts'
+import { useIsShared, useRead, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -21,6 +20,7 @@ import { arrColumn, lastUseColumn, ownerColumn, renewalColumn, segmentColumn } f
 import { SegmentSelect } from '../analyses/controls.tsx'
 import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
 import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
+import { useFeatures } from '../features/use-features.ts'
 import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { KeepForm } from './keep-form.tsx'
 import { KeptLists } from './kept-lists.tsx'
@@ -48,7 +48,9 @@ function Whitespace({ options }: { options: Options }) {
   const mayNames = useMay('insights:accounts')
   const mayKeep = useMay('insights:curate')
   const currency = useCurrency()
-  const features = useRead<typeof listFeaturesOperation>('insights.features.list', {})
+  const isShared = useIsShared()
+  const mayLists = mayNames && !isShared
+  const features = useFeatures()
   const [isKeeping, setKeeping] = useState(false)
   const input = {
     ...cutOf(options, state),
@@ -75,7 +77,11 @@ function Whitespace({ options }: { options: Options }) {
               label="Features"
               w={260}
               placeholder={state.features?.length ? '' : 'core features'}
-              data={(features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))}
+              data={
+                isShared
+                  ? (query.data?.features ?? []).map((f) => ({ value: f.featureId, label: f.feature }))
+                  : (features.data?.features ?? []).map((f) => ({ value: f.id, label: f.name }))
+              }
               value={state.features ?? []}
               onChange={(v) => set({ features: v.length > 0 ? v : undefined })}
               searchable
@@ -148,7 +154,7 @@ function Whitespace({ options }: { options: Options }) {
                     cells={data.cells}
                     to={data.to}
                     currency={currency}
-                    onPick={(featureId) => set({ features: [featureId] })}
+                    onPick={isShared ? undefined : (featureId) => set({ features: [featureId] })}
                   />
                 </Suspense>
               )}
@@ -156,12 +162,12 @@ function Whitespace({ options }: { options: Options }) {
             {data.cells.length > 0 ? (
               <Section
                 title="By feature and segment"
-                note="Eligible accounts that have not adopted, with their ARR. A line narrows the accounts below to its own."
+                note={`Eligible accounts that have not adopted, with their ARR.${isShared ? '' : ' A line narrows the accounts below to its own.'}`}
               >
                 <Cells
                   cells={data.cells}
                   currency={currency}
-                  onOpen={(c) => set({ features: [c.featureId], segments: [c.segment] })}
+                  onOpen={isShared ? undefined : (c) => set({ features: [c.featureId], segments: [c.segment] })}
                 />
               </Section>
             ) : null}
@@ -172,7 +178,7 @@ function Whitespace({ options }: { options: Options }) {
                 <AccountsWithheld />
               </Section>
             )}
-            {mayNames ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
+            {mayLists ? <KeptLists currency={currency} onOpen={(list) => set({ list }, { asStep: true })} /> : null}
             <KeepForm
               isOpen={isKeeping}
               input={input}
@@ -186,7 +192,7 @@ function Whitespace({ options }: { options: Options }) {
           </>
         )}
       </AnalysisPage>
-      {mayNames ? <ListDrawer id={state.list} onClose={() => set({ list: undefined }, { asStep: true })} /> : null}
+      {mayLists ? <ListDrawer id={state.list} onClose={() => set({ list: undefined }, { asStep: true })} /> : null}
     </>
   )
 }
@@ -203,7 +209,7 @@ function Cells({
 }: {
   cells: readonly WhitespaceCell[]
   currency: string
-  onOpen: (cell: WhitespaceCell) => void
+  onOpen: ((cell: WhitespaceCell) => void) | undefined
 }) {
   const most = useMemo(() => Math.max(1, ...cells.map((c) => c.arr)), [cells])
   const columns: Column<WhitespaceCell>[] = [
@@ -240,7 +246,8 @@ function Cells({
         <>
           {count(c.accounts)}{' '}
           <span className="faint small">
-            of {count(c.eligible)}, {percent(c.accounts / c.eligible, 0)}
+            of {count(c.eligible)}
+            {c.eligible < leastForRate ? '' : `, ${percent(c.accounts / c.eligible, 0)}`}
           </span>
         </>
       ),
@@ -284,6 +291,8 @@ function Cells({
   )
 }
 
+/** Of fewer accounts no rate is shown, as everywhere. */
+const leastForRate = 10
 const pageSize = 50
 
 function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespace>, 'limit'>; currency: string }) {
@@ -308,6 +317,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
     lastUseColumn('Last use', 'of this feature'),
     {
       key: 'contacts',
+      isWho: true,
       title: 'Contacts',
       render: (r) =>
         r.contacts.length === 0 ? (

@@ -14,7 +14,7 @@ export const FieldSource = z
   .object({
     column: z.string().optional(),
     constant: z.string().optional(),
-    /** For dates and times: tokens YYYY YY MM M DD D HH H mm ss, or `iso`, `unix`, `unix-ms`, `excel`. */
+    /** For dates and times: tokens YYYY YY MMM (a month’s name) MM M DD D HH H h mm ss A (AM or PM), or `iso`, `unix`, `unix-ms`, `excel`. */
     format: z.string().optional(),
     /** For times without an offset: an IANA zone; UTC where absent. */
     timeZone: z.string().optional(),

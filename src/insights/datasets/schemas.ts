@@ -206,6 +206,20 @@ export const ProposedField = z.object({
   confidence: z.number().min(0).max(1),
   why: z.string(),
 })
+export type ProposedField = z.infer<typeof ProposedField>
+
+/** A mapping that a file may be imported by without a person, as far as nothing is open. */
+export const ProposedMapping = z.object({
+  uploadId: z.string(),
+  fileName: z.string(),
+  mapping: Mapping,
+  yaml: z.string().describe('the mapping, with what is open or not sure as remarks; to be corrected and used'),
+  savedAs: z.string().nullable().describe('the name of the mapping that files of these columns came in by before'),
+  columns: z.array(z.string()),
+  leftOut: z.array(ProposedField).describe('accounts: what is not sure; these columns stay attributes'),
+  open: z.array(z.string()).describe('what has to be said before it can be used, one sentence each'),
+})
+export type ProposedMapping = z.infer<typeof ProposedMapping>
 
 export const Preview = z.object({
   uploadId: z.string(),

@@ -118,6 +118,10 @@ test('without a server a command opens the folder itself; rows that cannot be re
     books: { read: 3, new: 2, changed: 0, unchanged: 0, rejected: 1 },
   })
 
+  // --version of a command is the version of a thing, not that of the program.
+  const saved = await throughline('insights', 'accounts', 'save-settings', '--version', '0', '--format', 'json')
+  expect(JSON.parse(saved.out)).toMatchObject({ version: 1 })
+
   expect(
     await throughline('insights', 'datasets', 'batches', '--format', 'csv', '--output', join(folder, 'imports.csv')),
   ).toEqual({ code: 0, out: '', err: '' })

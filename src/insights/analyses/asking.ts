@@ -113,15 +113,22 @@ export async function readStanding(
   con: Connection,
   said: Pick<Standing, 'currency' | 'period' | 'base' | 'notes' | 'definitions'>,
 ): Promise<Standing> {
-  const [row] = await con.kept<{ first: string | null; last: string | null; refreshed: string | null }>(
+  const [row] = await con.kept<{
+    first: string | null
+    last: string | null
+    refreshed: string | null
+    up: boolean | null
+  }>(
     `
       select
         (select min(day) from r_name) as first,
         (select max(day) from r_name) as last,
-        (select max(logged_at) from refresh_log) as refreshed`,
+        (select max(logged_at) from refresh_log) as refreshed,
+        (select coalesce(roll_up_to_parent, false) from setting limit 1) as up`,
   )
   return {
     ...said,
+    notes: row!.up ? [...said.notes, 'Subsidiaries count for their topmost parent.'] : said.notes,
     dataFrom: row!.first,
     dataTo: row!.last,
     refreshedAt: row!.refreshed ? `${row!.refreshed.replace(' ', 'T')}Z` : null,

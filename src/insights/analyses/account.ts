@@ -337,22 +337,26 @@ export const analyseAccount = operation({
         excludedReason: account.excluded_reason,
         features,
       })
-      const standing = await readStanding(con, {
-        currency,
-        period: `To ${shortDay(monthEnd(month))}, which is “now” here; ${plural(months.length, 'month', 'months')} are shown`,
-        base: 'This one account, with all ids that count for it',
-        notes: [
-          `Renewal days are counted from ${shortDay(from)}.`,
-          ...(askedFor
-            ? [`You asked for ${askedFor.name} (${askedFor.accountId}), which counts for this account.`]
-            : []),
-          ...(included.length > 0
-            ? [`It holds the figures of ${plural(included.length, 'other account', 'other accounts')} too.`]
-            : []),
-          ...(account.in_file ? [] : ['It is known by its revenue alone; the accounts file does not name it.']),
-        ],
-        definitions: ['arr', 'movements', 'adopter', 'entitlement'],
-      })
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `To ${shortDay(monthEnd(month))}, which is “now” here; ${plural(months.length, 'month', 'months')} are shown`,
+          base: 'This one account, with all ids that count for it',
+          notes: [
+            `Renewal days are counted from ${shortDay(from)}.`,
+            ...(askedFor
+              ? [`You asked for ${askedFor.name} (${askedFor.accountId}), which counts for this account.`]
+              : []),
+            ...(included.length > 0
+              ? [`It holds the figures of ${plural(included.length, 'other account', 'other accounts')} too.`]
+              : []),
+            ...(account.in_file ? [] : ['It is known by its revenue alone; the accounts file does not name it.']),
+          ],
+          definitions: ['arr', 'movements', 'adopter', 'entitlement'],
+        },
+        [range],
+      )
       return {
         answer,
         standing,

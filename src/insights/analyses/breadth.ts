@@ -324,18 +324,22 @@ export const analyseBreadth = operation({
         core,
         segments,
         answer: sayBreadth(rows, core[0]!, monthEnd(month)),
-        standing: await readStanding(con, {
-          currency,
-          period: `The 30 days to ${shortDay(monthEnd(month))}; depth over the last four whole weeks of them`,
-          base: `Accounts with ARR at ${shortDay(monthEnd(month))}, entitled to the feature and measured; excluded ones are left out; by ${segmentingWords(input)} then`,
-          notes: [
-            'Breadth and depth are about accounts with active users; days of use about all measured ones.',
-            'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.',
-            ...namelessNote(nameless),
-            ...(await futureNote(con, today)),
-          ],
-          definitions: ['breadth', 'frequency', 'depth', 'core-features-used', 'active-users', 'suppressed'],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period: `The 30 days to ${shortDay(monthEnd(month))}; depth over the last four whole weeks of them`,
+            base: `Accounts with ARR at ${shortDay(monthEnd(month))}, entitled to the feature and measured; excluded ones are left out; by ${segmentingWords(input)} then`,
+            notes: [
+              'Breadth and depth are about accounts with active users; days of use about all measured ones.',
+              'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.',
+              ...namelessNote(nameless),
+              ...(await futureNote(con, today)),
+            ],
+            definitions: ['breadth', 'frequency', 'depth', 'core-features-used', 'active-users', 'suppressed'],
+          },
+          [{ from: month, to: month }],
+        ),
       }
     })
   },

@@ -237,16 +237,20 @@ export const analyseStickiness = operation({
         segments: inSegmentOrder(found, { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }).map(
           (s) => s.segment,
         ),
-        standing: await readStanding(con, {
-          currency,
-          period:
-            ends.length === 0
-              ? 'No whole window of 28 days'
-              : `${plural(ends.length, 'window', 'windows')} of 28 days, a week apart, to ${shortDay(monthEnd(month))}; DAU over ${input.workingDays ? 'Monday to Friday' : 'all seven days'}`,
-          base: `Users of accounts with ARR at the month’s end before the window’s; excluded ones are left out; by ${segmentingWords(input)} then`,
-          definitions: ['stickiness', 'active-users', 'suppressed'],
-          notes: [...namelessNote(nameless), ...(await futureNote(con, today))],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period:
+              ends.length === 0
+                ? 'No whole window of 28 days'
+                : `${plural(ends.length, 'window', 'windows')} of 28 days, a week apart, to ${shortDay(monthEnd(month))}; DAU over ${input.workingDays ? 'Monday to Friday' : 'all seven days'}`,
+            base: `Users of accounts with ARR at the month’s end before the window’s; excluded ones are left out; by ${segmentingWords(input)} then`,
+            definitions: ['stickiness', 'active-users', 'suppressed'],
+            notes: [...namelessNote(nameless), ...(await futureNote(con, today))],
+          },
+          ends.length === 0 ? [] : [{ from: monthIndex(addDays(ends[0]!, -27)), to: month }],
+        ),
       }
     })
   },

@@ -23,6 +23,7 @@ import { latestAssociation } from './association/queries.ts'
 import { pairsSql } from './entitled.ts'
 import { offsetOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
+import { adoptionRange } from './silence.ts'
 
 export const WhitespaceInput = SegmentBy.extend({
   month: Month.optional(),
@@ -383,16 +384,20 @@ export const analyseWhitespace = operation({
         arr: sums.arr / 100,
         segments,
         owners,
-        standing: await readStanding(con, {
-          currency,
-          period: `At ${shortDay(monthEnd(monthIndex(asked.month)))}; renewals from ${shortDay(asked.window.from)}`,
-          base: 'Accounts with ARR, entitled, the feature released, and measured',
-          definitions: ['whitespace', 'eligible', 'adopter', 'not-measured'],
-          notes: [
-            'Accounts that are not measured are left out: usage that does not reach us is no sign of disuse.',
-            ...(asked.evidence.size === 0 ? ['No comparison of adopters with their like is known yet.'] : []),
-          ],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period: `At ${shortDay(monthEnd(monthIndex(asked.month)))}; renewals from ${shortDay(asked.window.from)}`,
+            base: 'Accounts with ARR, entitled, the feature released, and measured',
+            definitions: ['whitespace', 'eligible', 'adopter', 'not-measured'],
+            notes: [
+              'Accounts that are not measured are left out: usage that does not reach us is no sign of disuse.',
+              ...(asked.evidence.size === 0 ? ['No comparison of adopters with their like is known yet.'] : []),
+            ],
+          },
+          [adoptionRange(monthIndex(asked.month), input.adoptionMonths)],
+        ),
       }
     })
   },

@@ -10,7 +10,7 @@ import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { ago, day, moment, month, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Empty, Failed, Loading } from '../../ui/states.tsx'
+import { Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { DefinitionLinks } from '../definition-links.tsx'
 import type { Read } from '../../../src/insights/views/schemas.ts'
 import { ShareButton, type SharedPart } from '../views/share-button.tsx'
@@ -47,7 +47,7 @@ export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
       title={title}
       controls={controls}
       actions={actions}
-      lead={data ? <AnswerText answer={data.answer} /> : undefined}
+      lead={data ? <AnswerText answer={data.answer} silence={data.standing.silence} /> : undefined}
     >
       {error?.code === 'precondition' ? <NotYet reason={error.message} /> : null}
       {error && error.code !== 'precondition' ? (
@@ -77,10 +77,11 @@ export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
   )
 }
 
-export function AnswerText({ answer }: { answer: Answer }) {
+export function AnswerText({ answer, silence = null }: { answer: Answer; silence?: string | null }) {
   return (
     <div className="answer">
       <p className="answer-text">{tied(answer.text)}</p>
+      {silence ? <Remark>{tied(silence)}</Remark> : null}
       {answer.caveat ? <p className="small faint">{tied(answer.caveat)}</p> : null}
     </div>
   )

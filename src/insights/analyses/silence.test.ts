@@ -47,9 +47,10 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const one = 'There is no usage at all in Apr 2025, which counts here: no use then means that none is known.'
-const two = 'There is no usage at all in Aug 2025 to Sep 2025, which count here: no use then means that none is known.'
+const two =
+  'There is no usage at all from Aug 2025 to Sep 2025, which count here: no use then means that none is known.'
 const three =
-  'There is no usage at all in Apr 2025 and Aug 2025 to Sep 2025, which count here: no use then means that none is known.'
+  'There is no usage at all in Apr 2025 and from Aug 2025 to Sep 2025, which count here: no use then means that none is known.'
 
 test('the first page says it where adoption counts a silent month, now or at the cohort’s day, and not elsewhere', async () => {
   const asked = async (month: string, window: number, adoptionMonths = 3) => {
@@ -65,7 +66,7 @@ test('the first page says it where adoption counts a silent month, now or at the
   expect(await asked('2025-10', 10)).toEqual([two, true])
   expect(await asked('2025-12', 6)).toEqual([one, true])
   expect(await asked('2025-09', 5, 1)).toEqual([
-    'There is no usage at all in Apr 2025 and Sep 2025, which count here: no use then means that none is known.',
+    'There is no usage at all in Apr 2025 and in Sep 2025, which count here: no use then means that none is known.',
     true,
   ])
 })

@@ -40,7 +40,7 @@ export async function silenceOf(con: Connection, ranges: readonly MonthRange[]):
     else runs.push({ from: month, to: month })
   }
   const name = (month: number) => shortDay(monthEnd(month)).replace(/^\d+ /, '')
-  const spans = runs.map((r) => (r.from === r.to ? name(r.from) : `${name(r.from)} to ${name(r.to)}`))
+  const spans = runs.map((r) => (r.from === r.to ? `in ${name(r.from)}` : `from ${name(r.from)} to ${name(r.to)}`))
   const which = [spans.slice(0, -1).join(', '), spans.at(-1)!].filter(Boolean).join(' and ')
-  return `There is no usage at all in ${which}, which ${silent.length === 1 ? 'counts' : 'count'} here: no use then means that none is known.`
+  return `There is no usage at all ${which}, which ${silent.length === 1 ? 'counts' : 'count'} here: no use then means that none is known.`
 }

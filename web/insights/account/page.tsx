@@ -157,7 +157,7 @@ function Facts({ data }: { data: Account }) {
     ...(a.included.length > 0
       ? [
           [
-            'Counts too',
+            'Counts with it',
             <span key="included" className="account-children">
               {a.included.slice(0, 8).map((i) => (
                 <span key={i.accountId}>{i.name}</span>

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import type { getAccountSettings, saveAccountSettings } from '../../../src/insights/accounts/operations.ts'
 import { useRead, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { count, plural } from '../../ui/format.ts'
+import { plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
 
@@ -13,8 +13,10 @@ function parentsText({ named, unknown, circular }: OutputOf<typeof getAccountSet
   if (named === 0) return 'The accounts file names no parents.'
   return [
     `${plural(named, 'account names', 'accounts name')} a parent.`,
-    unknown > 0 ? `${count(unknown)} of them name one that the file does not hold.` : '',
-    circular > 0 ? `${count(circular)} of them are in a circle of parents and stay as they are.` : '',
+    unknown > 0 ? `${plural(unknown, 'of them names', 'of them name')} one that the file does not hold.` : '',
+    circular > 0
+      ? `${plural(circular, 'of them is', 'of them are')} in or below a circle of parents, left as it is.`
+      : '',
   ]
     .filter(Boolean)
     .join(' ')

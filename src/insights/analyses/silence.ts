@@ -10,7 +10,7 @@ export interface MonthRange {
 
 /** Months of the ranges in which nothing at all was used, though usage is known before and after. */
 async function readSilentMonths(con: Connection, ranges: readonly MonthRange[]): Promise<number[]> {
-  const row = await con.one<{ first: string | null; last: string | null; months: number[] | null }>(`
+  const [row] = await con.kept<{ first: string | null; last: string | null; months: number[] | null }>(`
     select
       min(day) as first,
       max(day) as last,

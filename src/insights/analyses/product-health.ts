@@ -90,7 +90,7 @@ interface Sums {
 }
 
 /** Each account once for each area, at each span: it adopted the area if it adopted any judging feature of it. */
-async function readAreas(con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<Sums[]> {
+export async function readAreas(con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<Sums[]> {
   const sums = new Map([
     ['n', 'count(*)'],
     ['arr', 'sum(arr)::bigint'],

@@ -117,7 +117,7 @@ interface Group {
   n: number
   arr: number
 }
-const readGroups = (con: Connection, q: BlockQuery, span: { from: string; to: string }): Promise<Group[]> =>
+export const readGroups = (con: Connection, q: BlockQuery, span: { from: string; to: string }): Promise<Group[]> =>
   con.all<Group>(`
     with ${toldSql(q)}
     select

@@ -74,7 +74,7 @@ export const WhitespaceRow = z.object({
 })
 export type WhitespaceRow = z.infer<typeof WhitespaceRow>
 
-interface Asked {
+export interface Asked {
   q: BlockQuery
   month: string
   window: { from: string; to: string }
@@ -250,7 +250,7 @@ interface CellSums {
 }
 
 /** The page in one statement: its sums, its cells, and what can be chosen from, whatever else was asked for. */
-async function readSummary(
+export async function readSummary(
   con: Connection,
   asked: Asked,
 ): Promise<{ sums: Sums; cells: WhitespaceCell[]; segments: string[]; owners: string[] }> {

@@ -10,7 +10,11 @@ import { readFeatureStates } from '../src/insights/analyses/feature-states.ts'
 import { readMovements, readRetentionTrend } from '../src/insights/analyses/revenue.ts'
 import { pickWindows, readStickiness, StickinessInput } from '../src/insights/analyses/stickiness.ts'
 import { readOutcomes, readTimesQuestion, TimeToAdoptInput } from '../src/insights/analyses/time-to-adopt.ts'
-import { monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
+import { readBookSums } from '../src/insights/analyses/nrr-variants.ts'
+import { readAreas } from '../src/insights/analyses/product-health.ts'
+import { readGroups } from '../src/insights/analyses/renewals.ts'
+import { readSummary } from '../src/insights/analyses/whitespace.ts'
+import { addDays, monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
 import { firstMonth, lastMonth, today } from './company.ts'
 
 /** What both say, by a key of its own; compared number by number. */
@@ -28,6 +32,14 @@ const feature = 'Collaboration'
 const bits = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => 1n << BigInt(from + i - firstMonth)).reduce((all, bit) => all | bit)
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
+
+/** Renewals of the 90 days after the month. */
+const renewals = { from: addDays(day, 1), to: addDays(day, 90) }
+const healthSpans = [
+  ...range(month - 6, month).map((at) => ({ month: at, endMonth: at })),
+  { month: month - 12, endMonth: month },
+]
+const healthSums = ['n', 'arr', 'end', 'kept', 'alive', 'a_n', 'a_arr', 'a_end', 'a_kept', 'a_alive']
 
 const seg = `seg as (select c.account_id, c.first_event_day, coalesce(t.value, '(no value)') as segment from customer c
     left join (select account_id, arg_max(value, valid_from) as value from attribute where key = 'segment' group by 1) t using (account_id) where c.excluded_reason is null)`
@@ -282,6 +294,90 @@ export const byHandOf = (featureId: number): ByHand[] => [
       )
     },
   },
+  {
+    page: 'Whitespace',
+    sql: `with ${acc}, ${may}, used as (select account_id, feature_id from af where era = 0 and bits & ${bits(month - 2, month)} <> 0)
+      select a.segment, f.key, count(*) as eligible, count(*) filter (u.account_id is null) as n, coalesce(sum(a.arr) filter (u.account_id is null), 0)::bigint as arr,
+        count(*) filter (u.account_id is null and c.renewal_date between date '${renewals.from}' and date '${renewals.to}') as due_n
+      from acc a join customer c using (account_id) join may m using (plan_set) join feature f on f.feature_id = m.feature_id and f.is_core left join used u on u.account_id = a.account_id and u.feature_id = m.feature_id
+      where a.measured group by 1, 2 having count(*) filter (u.account_id is null) > 0`,
+    figures: keyed((r) => `${String(r['segment'])}/${String(r['key'])}`, ['eligible', 'n', 'arr', 'due_n']),
+    ours: async (con) => {
+      const { cells } = await readSummary(con, {
+        q: await blockQuery(con, bySegment, month),
+        month: lastMonth,
+        window: renewals,
+        evidence: new Map(),
+        chosen: '(f.is_core or not exists (select 1 from feature where is_core))',
+        where: 'true',
+      })
+      return new Map(
+        cells.map((c) => [
+          `${c.segment}/${c.featureId}`,
+          [c.eligible, c.accounts, Math.round(c.arr * 100), c.renewing.accounts],
+        ]),
+      )
+    },
+  },
+  {
+    page: 'Renewals',
+    sql: `with ${acc}, ${may}, used as (select account_id, feature_id from af where era = 0 and bits & ${bits(month - 2, month)} <> 0),
+      core as (select a.account_id, count(*) as entitled, count(u.account_id) filter (a.measured) as adopted from acc a join may m using (plan_set) join feature f on f.feature_id = m.feature_id and f.is_core left join used u on u.account_id = a.account_id and u.feature_id = m.feature_id group by 1)
+      select a.segment, c.owner, case when c.renewal_date is null then 'unknown' when c.renewal_date < date '${renewals.from}' then 'passed' when c.renewal_date > date '${renewals.to}' then 'later' else strftime(c.renewal_date, '%Y-%m') end as "when",
+        case when not a.measured then 'not-measured' when coalesce(o.entitled, 0) = 0 then 'not-entitled' when o.adopted = o.entitled then 'all' when o.adopted = 0 then 'none' else 'some' end as use, count(*) as n, sum(a.arr)::bigint as arr
+      from acc a join customer c using (account_id) left join core o using (account_id) group by all`,
+    figures: keyed((r) => ['segment', 'owner', 'when', 'use'].map((key) => String(r[key])).join('/'), ['n', 'arr']),
+    ours: async (con) =>
+      keyed(
+        (r) => ['segment', 'owner', 'when', 'use'].map((key) => String(r[key])).join('/'),
+        ['n', 'arr'],
+      )(await readGroups(con, await blockQuery(con, bySegment, month), renewals)),
+  },
+  {
+    page: 'Product health',
+    sql: healthByHand(),
+    figures: keyed((r) => `${String(r['area'])}/${String(r['month'])}/${String(r['end_month'])}`, healthSums),
+    ours: async (con) =>
+      keyed(
+        (r) => `${String(r['area'])}/${String(r['month'])}/${String(r['end_month'])}`,
+        healthSums,
+      )(await readAreas(con, await blockQuery(con, { segmentBy: 'arr' }, month), healthSpans)),
+  },
+  {
+    page: 'Forms of NRR',
+    sql: `with book as (select r.month, r.account_id, r.arr_cents as arr from revenue_month r join customer c using (account_id) where c.excluded_reason is null and r.arr_cents > 0 and r.month <= ${month}),
+      first as (select account_id, min(month) as first from book group by 1),
+      pair as (select coalesce(b.month, a.month + 1) as month, coalesce(b.account_id, a.account_id) as account_id, coalesce(a.arr, 0) as s, coalesce(b.arr, 0) as e
+        from (select * from book where month > ${month - 12}) b full join (select * from book where month between ${month - 12} and ${month - 1}) a on a.account_id = b.account_id and a.month = b.month - 1),
+      each_account as (select p.account_id, any_value(f.first) as first, sum(e) filter (p.month = ${month}) as arr_end, bool_or(p.month = ${month - 11} and s > 0) as at_base,
+        sum(case when s > 0 and e > s then e - s else 0 end) as more, sum(case when e > 0 and e < s then s - e else 0 end) as less, sum(case when e = 0 then s else 0 end) as gone, sum(case when s = 0 and p.month > f.first then e else 0 end) as back, sum(case when p.month = f.first then e else 0 end) as fresh
+        from pair p join first f using (account_id) group by 1)
+      select case when at_base then 'cohort' when first < ${month - 12} then 'returned' else 'won' end as key, count(*) as n, coalesce(sum(arr_end), 0)::double as finish, sum(more)::double as more, sum(less)::double as less, sum(gone)::double as gone, sum(back)::double as back, sum(fresh)::double as fresh from each_account group by 1
+      union all select 'ends', count(*), coalesce(sum(b.arr), 0)::double, sum(a.arr)::double, sum(least(a.arr, coalesce(b.arr, 0)))::double, 0, 0, 0 from (select * from book where month = ${month - 12}) a left join (select * from book where month = ${month}) b using (account_id)
+      union all select 'signed', count(*), coalesce(sum(b.arr), 0)::double, coalesce(sum(a.arr), 0)::double, count(distinct f.first), 0, 0, 0 from first f join book a on a.account_id = f.account_id and a.month = f.first left join book b on b.account_id = f.account_id and b.month = f.first + 12
+        where f.first between ${month - 23} and ${month - 12} and f.first > (select min(month) from revenue_month)
+      union all select month::text, count(*) filter (s > 0), coalesce(sum(e) filter (s > 0), 0)::double, sum(case when s > 0 and e > s then e - s else 0 end)::double, sum(case when e > 0 and e < s then s - e else 0 end)::double, sum(case when e = 0 then s else 0 end)::double, sum(s)::double, 0 from pair group by month`,
+    figures: keyed((r) => String(r['key']), ['n', 'finish', 'more', 'less', 'gone', 'back', 'fresh']),
+    ours: async (con) => {
+      const sums = await readBookSums(con, month - 12, month, null)
+      const found: [string, number[]][] = Object.entries(sums.moves)
+        .filter(([, m]) => m.accounts > 0)
+        .map(([group, m]) => [
+          group,
+          [m.accounts, m.arrEnd, m.arr.expansion, m.arr.contraction, m.arr.churn, m.arr.reactivation, m.arr.new],
+        ])
+      const { signups } = sums
+      return new Map([
+        ...found,
+        ['ends', [sums.accounts, sums.end, sums.start, sums.kept, 0, 0, 0]],
+        ['signed', [signups.accounts, signups.end, signups.start, signups.cohorts, 0, 0, 0]],
+        ...sums.months.map((m, i): [string, number[]] => [
+          String(month - sums.months.length + 1 + i),
+          [m.accounts, m.end, m.expansion, m.contraction, m.churn, m.start, 0],
+        ]),
+      ])
+    },
+  },
   cohorts(
     'Cohorts of accounts by month',
     { month: monthText(cohortMonth), cohorts: 9 },
@@ -292,6 +388,23 @@ export const byHandOf = (featureId: number): ByHand[] => [
   ),
   cohorts('Cohorts of users by week', { month: '2024-03', unit: 'users', by: 'week' }, usersByWeek()),
 ]
+
+/** One part for each month's end, as one would write it in a loop. */
+function healthByHand(): string {
+  const parts = healthSpans.map(({ month: at, endMonth }) => {
+    const on = `date '${monthEnd(at)}'`
+    const sums = (test: string, prefix: string) =>
+      `count(*) filter (${test}) as ${prefix}n, coalesce(sum(arr) filter (${test}), 0)::bigint as ${prefix}arr, coalesce(sum(finish) filter (${test}), 0)::bigint as ${prefix}end, coalesce(sum(least(arr, finish)) filter (${test}), 0)::bigint as ${prefix}kept, count(*) filter (${test} and finish > 0) as ${prefix}alive`
+    return `select area, ${at} as month, ${endMonth} as end_month, ${sums('true', '')}, ${sums('used', 'a_')} from (
+        select r.account_id, j.area, any_value(r.arr_cents) as arr, any_value(coalesce(e.arr_cents, 0)) as finish, bool_or(coalesce(af.bits & ${bits(Math.max(firstMonth, at - 2), at)}, 0) <> 0) as used
+        from revenue_month r join customer c on c.account_id = r.account_id and c.excluded_reason is null and c.first_event_day <= ${on}
+        join (select distinct p.plan_set, j.feature_id, j.area from plan_set p join entitled_plan e using (plan) join judged j on j.feature_id = e.feature_id and (j.released_on is null or j.released_on <= ${on}) where e.from_day <= ${on} and ${on} < e.to_day) j on j.plan_set = r.plan_set
+        left join af on af.account_id = r.account_id and af.feature_id = j.feature_id and af.era = 0
+        left join revenue_month e on e.account_id = r.account_id and e.month = ${endMonth}
+        where r.month = ${at} and r.arr_cents > 0 group by 1, 2) group by 1`
+  })
+  return `with judged as (select * from feature f where f.is_core or not exists (from feature g where g.is_core and g.area is not distinct from f.area)) ${parts.join(' union all ')}`
+}
 
 /** Weeks as they are numbered in `a_week`; the last is not over at the month's end. */
 function usersByWeek(): string {

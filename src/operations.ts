@@ -57,11 +57,11 @@ import {
   importOperation,
   listBatchesOperation,
   listRejectsOperation,
-  previewFile,
   readOverviewOperation,
   undoBatchOperation,
   uploadFromPath,
 } from './insights/datasets/importing/operations.ts'
+import { previewFile, proposeMapping } from './insights/datasets/importing/proposing.ts'
 import { importJob, undoJob } from './insights/datasets/importing/jobs.ts'
 import {
   listFields,
@@ -216,6 +216,7 @@ export const operations: readonly AnyOperation[] = [
   listFields,
   listMappingsOperation,
   readMappingOperation,
+  proposeMapping,
   removeMapping,
   listFeaturesOperation,
   listEventNames,

@@ -15,21 +15,23 @@ export function Freshness({ isStrip = false }: { isStrip?: boolean }) {
   const workspace = useWorkspace()
   const fresh = useFreshness()
   if (!fresh.data) return null
-  const { dataTo, refreshedAt, late, stopped, datasets } = fresh.data
+  const { dataTo, refreshedAt, late, stopped, old, datasets } = fresh.data
   if (datasets.every((d) => d.lastImportAt === null) && late.length === 0) return null
   const problem = late[0]
     ? `late: ${late[0]}${late.length > 1 ? `, and ${late.length - 1} more` : ''}`
     : stopped.length > 0
       ? 'an import has stopped'
       : null
-  const age = `${dataTo ? `Data to ${day(dataTo)}` : 'No usage yet'}${refreshedAt ? `, refreshed ${ago(refreshedAt)}` : ''}`
+  const age = `${dataTo ? `Data to ${day(dataTo)}${old ? `, ${old.age}` : ''}` : 'No usage yet'}${refreshedAt ? `, refreshed ${ago(refreshedAt)}` : ''}`
   return (
     <Link
       to="/w/$workspace/data"
       params={{ workspace }}
       hash="fresh"
       className={isStrip ? 'top-strip' : 'top-fresh'}
-      title={[...late, ...stopped, refreshedAt ? `Refreshed ${moment(refreshedAt)}` : ''].filter(Boolean).join('. ')}
+      title={[...late, ...stopped, old?.text.replace(/\.$/, ''), refreshedAt ? `Refreshed ${moment(refreshedAt)}` : '']
+        .filter(Boolean)
+        .join('. ')}
     >
       {problem ? (
         <>
@@ -37,7 +39,7 @@ export function Freshness({ isStrip = false }: { isStrip?: boolean }) {
             <span aria-hidden>▲ </span>
             {problem}
           </span>
-          <span className="top-age">{dataTo ? `Data to ${day(dataTo)}` : ''}</span>
+          <span className="top-age">{dataTo ? `Data to ${day(dataTo)}${old ? `, ${old.age}` : ''}` : ''}</span>
         </>
       ) : (
         age

@@ -118,6 +118,10 @@ test('without a server a command opens the folder itself; rows that cannot be re
     books: { read: 3, new: 2, changed: 0, unchanged: 0, rejected: 1 },
   })
 
+  // --version of a command is the version of a thing, not that of the program.
+  const saved = await throughline('insights', 'accounts', 'save-settings', '--version', '0', '--format', 'json')
+  expect(JSON.parse(saved.out)).toMatchObject({ version: 1 })
+
   expect(
     await throughline('insights', 'datasets', 'batches', '--format', 'csv', '--output', join(folder, 'imports.csv')),
   ).toEqual({ code: 0, out: '', err: '' })
@@ -125,6 +129,57 @@ test('without a server a command opens the folder itself; rows that cannot be re
   expect(head).toMatch(/^\uFEFFid,dataset,file,source,importedBy/)
   expect(row).toMatch(/^1,users,users\.csv,product,Robin Example/)
   expect(more).toEqual([''])
+})
+
+test('without a mapping a file is read by the saved one of its columns, else by the proposed one where nothing is open', async () => {
+  await writeFile(
+    join(folder, 'accounts.csv'),
+    'Account ID,Account Name,Parent Region,Renewal Date\nA1,Ada,EU,31.01.2026\nA2,Bo,US,01.02.2026\n',
+  )
+  const importAccounts = (...more: string[]) =>
+    throughline('insights', 'import', 'accounts', join(folder, 'accounts.csv'), ...more)
+  const first = await importAccounts()
+  expect(first).toMatchObject({ code: 0, err: '' })
+  expect(first.out).toBe(
+    [
+      'No mapping was given or saved for these columns; they are read as they are named, with the ids of crm:',
+      'field         column        read',
+      '────────────  ────────────  ───────────',
+      'Account id    Account ID',
+      'Name          Account Name',
+      'Renewal date  Renewal Date  as D.M.YYYY',
+      'Kept as attributes: Parent Region.',
+      'Not used as parent, as that is not sure: “Parent Region”.',
+      '',
+      'Import 2: 2 read = 2 new + 0 changed + 0 unchanged + 0 rejected',
+      '',
+    ].join('\n'),
+  )
+  const again = await importAccounts()
+  expect(again.out).toMatch(/^Read by the mapping saved as “accounts from crm”, with the ids of crm:\nfield/)
+  expect(again.out).toContain('2 read = 0 new + 0 changed + 2 unchanged + 0 rejected')
+  const other = await importAccounts('--source', 'hubspot', '--format', 'json')
+  expect(JSON.parse(other.out)).toMatchObject({ mappingFrom: 'saved', mapping: { source: 'hubspot' } })
+})
+
+test('where the columns leave something open nothing is imported, and the message’s own commands lead on', async () => {
+  await writeFile(join(folder, 'contracts.csv'), 'id,account,start,amount\nS1,A1,03/04/2025,100\n')
+  const refused = await throughline('insights', 'import', 'subscriptions', join(folder, 'contracts.csv'))
+  expect([refused.code, refused.out]).toEqual([2, ''])
+  expect(refused.err).toContain('contracts.csv needs a mapping; its columns do not tell everything:\n')
+  expect(refused.err).toContain('“amountIs”: say whether the amount is mrr (per month)')
+  expect(refused.err).toContain('Which way round are the dates in “start”, such as 03/04/2025?')
+  const [propose, bring] = [...refused.err.matchAll(/throughline (insights .*)\n/g)].map(([, words]) =>
+    words!.split(' '),
+  )
+  expect(await run(propose!).ended).toEqual({ code: 0, out: '', err: '' })
+  const written = await readFile(join(folder, 'subscriptions.yaml'), 'utf8')
+  expect(written).toMatch(/^# Proposed for contracts\.csv\.\n# Before it can be used:\n# - “amountIs”/)
+  await writeFile(
+    join(folder, 'subscriptions.yaml'),
+    `${written.replace('start: start', 'start: { column: start, format: D/M/YYYY }')}amountIs: mrr\n`,
+  )
+  expect(await run(bring!).ended).toMatchObject({ code: 0, out: expect.stringContaining('1 read = 1 new') as string })
 })
 
 test('what was typed wrong is named, with what would be right', async () => {

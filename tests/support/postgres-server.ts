@@ -51,7 +51,13 @@ function asServer(program: string, args: string[]): void {
 }
 
 /** @param options.tuned with the memory that a server of its own would be given */
-export function startServer(options: { tuned?: boolean } = {}): { socket: string; stop: () => void } {
+export function startServer(options: { tuned?: boolean } = {}): {
+  socket: string
+  /** Ends the server as a fall would, its data stays; and starts it again. */
+  down: () => void
+  up: () => void
+  stop: () => void
+} {
   const binaries = findBinaries()!
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   if (isRoot()) {
@@ -60,23 +66,28 @@ export function startServer(options: { tuned?: boolean } = {}): { socket: string
   }
   const data = join(folder, 'data')
   asServer(join(binaries, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync'])
-  asServer(join(binaries, 'pg_ctl'), [
-    '-D',
-    data,
-    '-w',
-    '-t',
-    '60',
-    '-o',
-    `-k ${folder} -c listen_addresses= -c fsync=off${options.tuned ? ' -c shared_buffers=2GB -c work_mem=256MB -c max_parallel_workers_per_gather=2 -c effective_cache_size=8GB -c jit=off' : ''}`,
-    '-l',
-    join(folder, 'log'),
-    'start',
-  ])
+  const up = () =>
+    asServer(join(binaries, 'pg_ctl'), [
+      '-D',
+      data,
+      '-w',
+      '-t',
+      '60',
+      '-o',
+      `-k ${folder} -c listen_addresses= -c fsync=off${options.tuned ? ' -c shared_buffers=2GB -c work_mem=256MB -c max_parallel_workers_per_gather=2 -c effective_cache_size=8GB -c jit=off' : ''}`,
+      '-l',
+      join(folder, 'log'),
+      'start',
+    ])
+  const down = () => asServer(join(binaries, 'pg_ctl'), ['-D', data, '-t', '30', '-m', 'immediate', 'stop'])
+  up()
   return {
     socket: folder,
+    down,
+    up,
     stop() {
       try {
-        asServer(join(binaries, 'pg_ctl'), ['-D', data, '-t', '30', '-m', 'immediate', 'stop'])
+        down()
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }

@@ -33,6 +33,8 @@ const exitOf: Record<ErrorCode, number> = {
 const program = new Command('throughline')
   .description('Product Operations, self-hosted')
   .version(version)
+  // Else --version of a command, which names the version of a thing, would print that of the program.
+  .enablePositionalOptions()
   .showHelpAfterError()
   .exitOverride(({ exitCode }) => {
     process.exit(exitCode === 0 ? 0 : exitOf.invalid)

@@ -16,7 +16,16 @@ import {
 } from './queries.ts'
 import { accountMatcher } from './rules.ts'
 import { AccountSettings, ExclusionRule, Link, LinkDecision, Unmatched } from './schemas.ts'
-import { countExcluded, namesOf, readBook, readHomeless, readSources, readUnmatched, searchBook } from './warehouse.ts'
+import {
+  countExcluded,
+  namesOf,
+  readBook,
+  readHomeless,
+  readParents,
+  readSources,
+  readUnmatched,
+  searchBook,
+} from './warehouse.ts'
 
 async function inWarehouse<T>(
   { services, scope }: WorkspaceContext,
@@ -240,6 +249,7 @@ export const getAccountSettings = operation({
         revenueBook: saved.revenueBook ?? book,
         revenueBooks: books,
         rollUpToParent: saved.rollUpToParent,
+        parents: await readParents(con),
         version: saved.version,
       }
     }),

@@ -55,6 +55,11 @@ export const AccountSettings = z.object({
   revenueBook: z.string().nullable(),
   revenueBooks: z.array(z.string()),
   rollUpToParent: z.boolean(),
+  parents: z
+    .object({ named: z.int(), unknown: z.int(), circular: z.int() })
+    .describe(
+      'accounts that name a parent; of those, whose parent the accounts file does not hold, and who are in a circle',
+    ),
   version: z.int(),
 })
 export type AccountSettings = z.infer<typeof AccountSettings>

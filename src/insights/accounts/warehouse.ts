@@ -138,6 +138,30 @@ export async function readSources(
   }
 }
 
+/** How the accounts file speaks of parents: accounts that name another, those whose parent is not in the file, those in or below a circle. */
+export async function readParents(con: Connection): Promise<{ named: number; unknown: number; circular: number }> {
+  const row = await con.one<{ named: number; unknown: number; circular: number }>(`
+    with recursive book as (
+      select ext_id, parent_ext_id as parent
+      from account
+      where source = (select primary_source from setting limit 1)
+    ),
+    climb as (
+      select ext_id, parent, 1 as depth from book where parent is not null and parent <> ext_id
+      union all
+      select c.ext_id, b.parent, c.depth + 1
+      from climb c
+      join book b on b.ext_id = c.parent
+      where b.parent is not null and b.parent <> b.ext_id and c.depth < 20
+    )
+    select
+      count(*) filter (depth = 1) as named,
+      count(*) filter (depth = 1 and parent not in (select ext_id from book)) as unknown,
+      count(*) filter (depth = 20) as circular
+    from climb`)
+  return row!
+}
+
 /** Names for the account ids of decisions. */
 export async function namesOf(con: Connection): Promise<Map<string, string | null>> {
   return new Map((await readBook(con)).map((a) => [a.extId, a.name]))
@@ -149,19 +173,27 @@ const tests: Record<'is' | 'contains' | 'ends-with', string> = {
   'ends-with': 'ends_with(lower(v.value), lower($2))',
 }
 
-/** How many accounts a rule would take out, whether or not it is in force. */
+/** How many accounts a rule would take out, whether or not it is in force; also those that count for their parents till now. */
 export async function countExcluded(
   con: Connection,
   rule: { field: string; operator: 'is' | 'contains' | 'ends-with'; value: string },
 ): Promise<number> {
   const row = await con.one<{ n: number }>(
     `
+      with book as (
+        select account_id, ext_id, name, domain, owner from customer
+        union
+        select r.ref_id, a.ext_id, a.name, a.domain, a.owner
+        from account a
+        join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
+        where a.source = (select primary_source from setting limit 1)
+      )
       select count(distinct v.account_id) as n
       from (
-        select account_id, 'id' as field, ext_id as value from customer
-        union all select account_id, 'name', name from customer
-        union all select account_id, 'domain', domain from customer
-        union all select account_id, 'owner', owner from customer
+        select account_id, 'id' as field, ext_id as value from book
+        union all select account_id, 'name', name from book
+        union all select account_id, 'domain', domain from book
+        union all select account_id, 'owner', owner from book
         union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
       ) v
       where v.field = $1 and v.value is not null and ${tests[rule.operator]}`,

@@ -44,7 +44,11 @@ export const Account = z.object({
     owner: z.string().nullable(),
     ownerEmail: z.string().nullable(),
     parent: Other.nullable(),
-    children: z.array(Other),
+    children: z.array(Other).describe('accounts that name it as their parent'),
+    included: z
+      .array(Other)
+      .describe('other accounts of the file that count for it: their revenue and usage are in its figures'),
+    askedFor: Other.nullable().describe('the account asked for, where that counts for this one'),
     renewalDate: Day.nullable(),
     renewsInDays: z.int().nullable(),
     excludedReason: z.string().nullable(),
@@ -81,26 +85,60 @@ interface CustomerRow {
   parent_name: string | null
 }
 
-/** The account with this id; the book of record first, where two systems give the same id to different accounts. @throws not-found */
+const customerSql = `
+  select
+    c.account_id, c.ext_id, c.name, c.domain, c.owner, c.owner_email, c.renewal_date,
+    c.in_file, c.excluded_reason, c.first_event_day, c.last_event_day,
+    p.ext_id as parent_ext_id,
+    p.name as parent_name
+  from customer c
+  left join customer p on p.account_id = c.parent_id`
+
+/**
+ * The account with this id, the book of record first, where two systems give the same id to different accounts; of one that
+ * counts for another, such as its parent, that other. @throws not-found
+ */
 export async function findAccount(con: Connection, extId: string): Promise<CustomerRow> {
-  const row = await con.one<CustomerRow>(
-    `
-      select
-        c.account_id, c.ext_id, c.name, c.domain, c.owner, c.owner_email, c.renewal_date,
-        c.in_file, c.excluded_reason, c.first_event_day, c.last_event_day,
-        p.ext_id as parent_ext_id,
-        p.name as parent_name
-      from customer c
-      left join customer p on p.account_id = c.parent_id
-      where c.ext_id = $1
-      order by c.in_file desc, c.account_id
-      limit 1`,
-    [extId],
-  )
+  const row =
+    (await con.one<CustomerRow>(`${customerSql} where c.ext_id = $1 order by c.in_file desc, c.account_id limit 1`, [
+      extId,
+    ])) ??
+    (await con.one<CustomerRow>(
+      `
+        ${customerSql}
+        join link l on l.account_id = c.account_id
+        join ref r on r.ref_id = l.ref_id and r.source = (select primary_source from setting limit 1)
+        where r.ext_id = $1`,
+      [extId],
+    ))
   if (row) return row
   const any = await con.one<{ n: number }>('select count(*) as n from (from customer limit 1)')
   if (any!.n === 0) throw precondition('There are no accounts yet. Import accounts or revenue first.')
   throw notFound('account', extId)
+}
+
+/** Who names the account as parent, and which other accounts of the file count for it. */
+async function readFamily(
+  con: Connection,
+  account: Pick<CustomerRow, 'account_id' | 'ext_id'>,
+): Promise<{ children: z.infer<typeof Other>[]; included: z.infer<typeof Other>[] }> {
+  const rows = await con.all<{ ext_id: string; name: string | null; is_child: boolean; is_included: boolean }>(
+    `
+      select
+        a.ext_id, a.name,
+        coalesce(a.parent_ext_id = $2, false) as is_child,
+        l.account_id = $1 as is_included
+      from account a
+      join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
+      join link l on l.ref_id = r.ref_id
+      where a.source = (select source from ref where ref_id = $1)
+        and r.ref_id <> $1
+        and (a.parent_ext_id = $2 or l.account_id = $1)
+      order by a.name, a.ext_id`,
+    [account.account_id, account.ext_id],
+  )
+  const others = (of: typeof rows) => of.map((a) => ({ accountId: a.ext_id, name: a.name ?? a.ext_id }))
+  return { children: others(rows.filter((a) => a.is_child)), included: others(rows.filter((a) => a.is_included)) }
 }
 
 async function readAttributes(con: Connection, accountId: number): Promise<z.infer<typeof Account>['attributes']> {
@@ -279,10 +317,8 @@ export const analyseAccount = operation({
         await blockQuery(con, { segmentBy: 'arr', adoptionMonths: input.adoptionMonths }, month),
         range,
       )
-      const children = await con.all<{ ext_id: string; name: string | null }>(
-        'select ext_id, name from customer where parent_id = $1 order by name, ext_id',
-        [account.account_id],
-      )
+      const { children, included } = await readFamily(con, account)
+      const askedFor = input.account === account.ext_id ? null : included.find((a) => a.accountId === input.account)
       const { arr, plans } = months.at(-1)!
       const from = renewalWindow(month, today).from
       const renewsInDays = account.renewal_date ? daysBetween(from, account.renewal_date) : null
@@ -301,16 +337,26 @@ export const analyseAccount = operation({
         excludedReason: account.excluded_reason,
         features,
       })
-      const standing = await readStanding(con, {
-        currency,
-        period: `To ${shortDay(monthEnd(month))}, which is “now” here; ${plural(months.length, 'month', 'months')} are shown`,
-        base: 'This one account, with all ids that count for it',
-        notes: [
-          `Renewal days are counted from ${shortDay(from)}.`,
-          ...(account.in_file ? [] : ['It is known by its revenue alone; the accounts file does not name it.']),
-        ],
-        definitions: ['arr', 'movements', 'adopter', 'entitlement'],
-      })
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `To ${shortDay(monthEnd(month))}, which is “now” here; ${plural(months.length, 'month', 'months')} are shown`,
+          base: 'This one account, with all ids that count for it',
+          notes: [
+            `Renewal days are counted from ${shortDay(from)}.`,
+            ...(askedFor
+              ? [`You asked for ${askedFor.name} (${askedFor.accountId}), which counts for this account.`]
+              : []),
+            ...(included.length > 0
+              ? [`It holds the figures of ${plural(included.length, 'other account', 'other accounts')} too.`]
+              : []),
+            ...(account.in_file ? [] : ['It is known by its revenue alone; the accounts file does not name it.']),
+          ],
+          definitions: ['arr', 'movements', 'adopter', 'entitlement'],
+        },
+        [range],
+      )
       return {
         answer,
         standing,
@@ -326,7 +372,9 @@ export const analyseAccount = operation({
           parent: account.parent_ext_id
             ? { accountId: account.parent_ext_id, name: account.parent_name ?? account.parent_ext_id }
             : null,
-          children: children.map((c) => ({ accountId: c.ext_id, name: c.name ?? c.ext_id })),
+          children,
+          included,
+          askedFor: askedFor ?? null,
           renewalDate: account.renewal_date,
           renewsInDays,
           excludedReason: account.excluded_reason,

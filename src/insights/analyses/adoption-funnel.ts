@@ -22,6 +22,7 @@ import {
 import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { Rate, SegmentBy } from './schemas.ts'
+import { adoptionRange } from './silence.ts'
 
 export const funnelSteps = ['paying', 'entitled', 'measured', 'ever-used', 'adopted', 'every-month'] as const
 export type FunnelStep = (typeof funnelSteps)[number]
@@ -223,13 +224,17 @@ export const analyseAdoptionFunnel = operation({
     return inWarehouse(context, async (con) => {
       const { month, feature, rows } = await readFunnel(con, input)
       const all = lineOf('All', rows)
-      const standing = await readStanding(con, {
-        currency,
-        period: `At ${shortDay(monthEnd(month))}; “now” is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to it`,
-        base: 'Accounts with ARR at that day; excluded ones are left out; segment as it was then',
-        notes: ['Ever used means used while paying, on any day that is known.'],
-        definitions: ['adoption-funnel', 'adopter', 'entitlement', 'not-measured', 'wilson'],
-      })
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `At ${shortDay(monthEnd(month))}; “now” is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to it`,
+          base: 'Accounts with ARR at that day; excluded ones are left out; segment as it was then',
+          notes: ['Ever used means used while paying, on any day that is known.'],
+          definitions: ['adoption-funnel', 'adopter', 'entitlement', 'not-measured', 'wilson'],
+        },
+        [adoptionRange(month, input.adoptionMonths)],
+      )
       const segments = [...Map.groupBy(rows, (r) => r.segment)]
         .map(([segment, of]) => lineOf(segment, of))
         .sort((a, b) => b.steps[0]!.accounts - a.steps[0]!.accounts || (a.segment < b.segment ? -1 : 1))

@@ -23,6 +23,7 @@ import {
 } from './asking.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { readAdoptionSeries } from './series-sql.ts'
+import { adoptionRange } from './silence.ts'
 
 export const TrendPoint = z.object({
   month: Month,
@@ -141,20 +142,24 @@ export const analyseAdoptionTrend = operation({
           { ...input, bands: input.bands ?? [], ...pairOf(input) },
         ).map((s) => s.segment),
         answer: sayTrend(feature.name, rows),
-        standing: await readStanding(con, {
-          currency,
-          period:
-            months.length === 0
-              ? 'No month of data yet'
-              : `Month-ends from ${shortMonth(monthText(months[0]!))} to ${shortMonth(monthText(to))}`,
-          base: 'Eligible accounts at each month’s end, by their segment then',
-          definitions: ['adoption-rate', 'adoption-definition', 'eligible'],
-          notes: [
-            input.restated
-              ? `By the latest definition for all time: ${wordsOf(inOrder(versions).at(-1) ?? defaultRule)}.`
-              : `By the definition of each time; now: ${wordsOf(inForce(versions, context.now().toISOString().slice(0, 10)) ?? { ...defaultRule, windowLength: input.adoptionMonths })}.`,
-          ],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period:
+              months.length === 0
+                ? 'No month of data yet'
+                : `Month-ends from ${shortMonth(monthText(months[0]!))} to ${shortMonth(monthText(to))}`,
+            base: 'Eligible accounts at each month’s end, by their segment then',
+            definitions: ['adoption-rate', 'adoption-definition', 'eligible'],
+            notes: [
+              input.restated
+                ? `By the latest definition for all time: ${wordsOf(inOrder(versions).at(-1) ?? defaultRule)}.`
+                : `By the definition of each time; now: ${wordsOf(inForce(versions, context.now().toISOString().slice(0, 10)) ?? { ...defaultRule, windowLength: input.adoptionMonths })}.`,
+            ],
+          },
+          months.length === 0 ? [] : [adoptionRange(to, input.adoptionMonths, months.length - 1)],
+        ),
       }
     })
   },

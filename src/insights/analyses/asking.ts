@@ -8,6 +8,7 @@ import { Day } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { lastCompleteMonth, readGround, readHistory, type History } from './adoption-retention.ts'
 import { pairOf, type BlockQuery, type Segmenting } from './adoption-sql.ts'
+import { silenceOf, type MonthRange } from './silence.ts'
 
 const noData = 'There is no usage and revenue to compare yet. Import accounts, subscriptions (or MRR) and usage first.'
 
@@ -105,23 +106,34 @@ export const Standing = z.object({
   dataTo: Day.nullable(),
   refreshedAt: z.string().nullable(),
   notes: z.array(z.string()).describe('what was left out or assumed, with its size'),
+  silence: z.string().nullable().describe('whole months without any usage among those that count, in a sentence'),
   definitions: z.array(z.string()).describe('keys of the definitions page'),
 })
 export type Standing = z.infer<typeof Standing>
 
+/** @param counted the months whose usage the figures count; none where they count revenue alone */
 export async function readStanding(
   con: Connection,
   said: Pick<Standing, 'currency' | 'period' | 'base' | 'notes' | 'definitions'>,
+  counted: readonly MonthRange[],
 ): Promise<Standing> {
-  const [row] = await con.kept<{ first: string | null; last: string | null; refreshed: string | null }>(
+  const [row] = await con.kept<{
+    first: string | null
+    last: string | null
+    refreshed: string | null
+    up: boolean | null
+  }>(
     `
       select
         (select min(day) from r_name) as first,
         (select max(day) from r_name) as last,
-        (select max(logged_at) from refresh_log) as refreshed`,
+        (select max(logged_at) from refresh_log) as refreshed,
+        (select coalesce(roll_up_to_parent, false) from setting limit 1) as up`,
   )
   return {
     ...said,
+    notes: row!.up ? [...said.notes, 'Subsidiaries count for their topmost parent.'] : said.notes,
+    silence: counted.length === 0 ? null : await silenceOf(con, counted),
     dataFrom: row!.first,
     dataTo: row!.last,
     refreshedAt: row!.refreshed ? `${row!.refreshed.replace(' ', 'T')}Z` : null,

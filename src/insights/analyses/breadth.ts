@@ -10,7 +10,7 @@ import { percent, plural, shortDay } from '../wording.ts'
 import { inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
-import { pairsSql } from './entitled.ts'
+import { mayUseSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
@@ -71,7 +71,7 @@ function askedSql(q: BlockQuery, of = 'true'): string {
   const end = monthEnd(q.month)
   const back = `(${duckdb.date(end)} - day)`
   return `
-  ${pairsSql(q, duckdb, of)},
+  ${mayUseSql(q, duckdb, of)},
   people as ${duckdb.materialized} (
     select account_id, sum(bit_count(users))::bigint as users
     from (
@@ -126,6 +126,18 @@ function askedSql(q: BlockQuery, of = 'true'): string {
   )`
 }
 
+const quartiles = [0.25, 0.5, 0.75]
+
+/** A quantile of the shares of `accounts`, interpolated: most are 0, so that only the others are sorted. */
+function quantileSql(q: number): string {
+  const zeros = '(e.accounts - coalesce(len(e.shares), 0))'
+  const rank = `(1 + ${q} * (e.accounts - 1))`
+  const shareAt = (place: string) =>
+    `case when ${place} <= ${zeros} then 0 else e.shares[(${place} - ${zeros})::bigint] end`
+  const [low, high] = [shareAt(`floor(${rank})`), shareAt(`ceil(${rank})`)]
+  return `(${low} + (${high} - ${low}) * (${rank} - floor(${rank})))::double`
+}
+
 interface UseRow {
   kind: 'use'
   segment: string | null
@@ -165,23 +177,28 @@ export async function readUse(
       join feature f on f.feature_id = a.feature_id
       where f.is_core
       group by 1, 2
+    ),
+    each_feature as (
+      select
+        feature_id, segment,
+        count(*) as measured,
+        count(*) filter (is_told) as accounts,
+        count(*) filter (people > 0 and is_nameless) as nameless,
+        count(*) filter (users > 0) as using_n,
+list_sort(list(users / people) filter (is_told and users > 0)) as shares,
+        ${frequencyBands.map((b, i) => `count(*) filter (days between ${b.from} and ${b.to}) as d${i}`).join(', ')},
+        sum(weeks)::bigint as weeks,
+        sum(week_events)::bigint as week_events
+      from asked
+      group by grouping sets ((feature_id, segment), (feature_id))
     )
     select
-      'use' as kind, a.segment, f.name as feature, f.area, f.is_core, null as used,
-      count(*) as measured,
-      count(*) filter (a.is_told) as accounts,
-      count(*) filter (a.people > 0 and a.is_nameless) as nameless,
-      count(*) filter (a.users > 0) as using_n,
-      quantile_cont(a.users / a.people, [0.25, 0.5, 0.75]) filter (a.is_told) as quartiles,
-      ${frequencyBands.map((b, i) => `count(*) filter (a.days between ${b.from} and ${b.to}) as d${i}`).join(', ')},
-      sum(a.weeks)::bigint as weeks,
-      sum(a.week_events)::bigint as week_events
-    from asked a
-    join feature f on f.feature_id = a.feature_id
-    group by grouping sets (
-      (f.feature_id, f.name, f.area, f.is_core, a.segment),
-      (f.feature_id, f.name, f.area, f.is_core)
-    )
+      'use' as kind,
+      e.* exclude (feature_id, shares),
+      case when e.accounts > 0 then [${quartiles.map(quantileSql).join(', ')}] end as quartiles,
+      f.name as feature, f.area, f.is_core, null as used
+    from each_feature e
+    join feature f on f.feature_id = e.feature_id
     union all by name
     select 'core' as kind, segment, used, count(*) as measured
     from each_account
@@ -324,18 +341,22 @@ export const analyseBreadth = operation({
         core,
         segments,
         answer: sayBreadth(rows, core[0]!, monthEnd(month)),
-        standing: await readStanding(con, {
-          currency,
-          period: `The 30 days to ${shortDay(monthEnd(month))}; depth over the last four whole weeks of them`,
-          base: `Accounts with ARR at ${shortDay(monthEnd(month))}, entitled to the feature and measured; excluded ones are left out; by ${segmentingWords(input)} then`,
-          notes: [
-            'Breadth and depth are about accounts with active users; days of use about all measured ones.',
-            'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.',
-            ...namelessNote(nameless),
-            ...(await futureNote(con, today)),
-          ],
-          definitions: ['breadth', 'frequency', 'depth', 'core-features-used', 'active-users', 'suppressed'],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period: `The 30 days to ${shortDay(monthEnd(month))}; depth over the last four whole weeks of them`,
+            base: `Accounts with ARR at ${shortDay(monthEnd(month))}, entitled to the feature and measured; excluded ones are left out; by ${segmentingWords(input)} then`,
+            notes: [
+              'Breadth and depth are about accounts with active users; days of use about all measured ones.',
+              'Events that name no user count towards depth where their account has users. Accounts whose use of a feature names nobody are no part of its breadth; where they are most of those that use it, none is shown.',
+              ...namelessNote(nameless),
+              ...(await futureNote(con, today)),
+            ],
+            definitions: ['breadth', 'frequency', 'depth', 'core-features-used', 'active-users', 'suppressed'],
+          },
+          [{ from: month, to: month }],
+        ),
       }
     })
   },

@@ -4,7 +4,7 @@ import { invalid } from '../../platform/errors.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day, Month } from '../datasets/schemas.ts'
-import { monthEnd } from '../month.ts'
+import { monthEnd, monthIndex } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
 import { inSegmentOrder, pairOf } from './adoption-sql.ts'
@@ -296,25 +296,29 @@ export const analyseCohortRetention = operation({
               text: `No cohort of new ${who[input.unit][1]} can be seen from its start yet.`,
               caveat: 'It takes usage that is known from before they began.',
             },
-        standing: await readStanding(con, {
-          currency,
-          period: c
-            ? `Cohorts of ${periodWords(c.first, c.by)} to ${periodWords(c.last, c.by)}, usage to ${shortDay(c.lastDay)}`
-            : 'No cohort yet',
-          base: `${input.unit === 'accounts' ? 'Measured accounts, by the first month’s end at which they have ARR' : 'Users, by the first period in which they did anything, of accounts with ARR at that month’s end'}${question?.feature ? `, entitled to ${question.feature} then` : ''}; excluded ones are left out; segment as it was then`,
-          notes: [
-            `Coming back is being ${kindWords[input.kind]}.`,
-            'The curve is over cohorts that reached a period, each member alike; * marks a period that is not over.',
-            ...(input.kind === 'unbounded' ? ['“In N or later” falls for the newest cohorts by construction.'] : []),
-            ...(notMeasured > 0
-              ? [
-                  `${plural(notMeasured, 'new account is', 'new accounts are')} not measured and left out: no use is known, which is no sign of disuse.`,
-                ]
-              : []),
-            ...(await futureNote(con, today)),
-          ],
-          definitions: ['cohort-retention', 'not-measured', 'wilson', 'suppressed'],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period: c
+              ? `Cohorts of ${periodWords(c.first, c.by)} to ${periodWords(c.last, c.by)}, usage to ${shortDay(c.lastDay)}`
+              : 'No cohort yet',
+            base: `${input.unit === 'accounts' ? 'Measured accounts, by the first month’s end at which they have ARR' : 'Users, by the first period in which they did anything, of accounts with ARR at that month’s end'}${question?.feature ? `, entitled to ${question.feature} then` : ''}; excluded ones are left out; segment as it was then`,
+            notes: [
+              `Coming back is being ${kindWords[input.kind]}.`,
+              'The curve is over cohorts that reached a period, each member alike; * marks a period that is not over.',
+              ...(input.kind === 'unbounded' ? ['“In N or later” falls for the newest cohorts by construction.'] : []),
+              ...(notMeasured > 0
+                ? [
+                    `${plural(notMeasured, 'new account is', 'new accounts are')} not measured and left out: no use is known, which is no sign of disuse.`,
+                  ]
+                : []),
+              ...(await futureNote(con, today)),
+            ],
+            definitions: ['cohort-retention', 'not-measured', 'wilson', 'suppressed'],
+          },
+          c ? [{ from: monthIndex(periodStart(c.first, c.by)), to: monthIndex(c.lastDay) }] : [],
+        ),
       }
     })
   },

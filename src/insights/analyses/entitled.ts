@@ -31,31 +31,53 @@ export function entitledTest(entitlement: Entitlement, day: string): string {
 export const releasedTest = (day: string): string => `(f.released_on is null or f.released_on <= ${day})`
 
 /**
- * Tables `acc`, `used` and `pair` with the query's tag: each account of the book at the query's day, with each feature that it
- * was entitled to and that was released, whether it is measured, and whether it adopted the feature.
+ * Tables `acc` and `pair` with the query's tag: each account of the book at the query's day, with each feature that it was entitled to
+ * and that was released, and whether it is measured.
  * @param of a test on `f`, the feature: which ones are asked about
  */
+export function mayUseSql(q: BlockQuery, d: Dialect, of = 'true'): string {
+  const { tables, pair } = pairParts(q, d, of)
+  return `${tables} ${pair('', '')}`
+}
+
+/** The same, with the table `used`, and in `pair` whether the account adopted the feature. */
 export function pairsSql(q: BlockQuery, d: Dialect, of = 'true'): string {
+  const used = `used${q.tag ?? ''}`
+  const { tables, pair } = pairParts(q, d, of)
+  return `${tables}
+    ${used} as (${usedSql(q, d)}),
+    ${pair(
+      ', case when acc.measured = 1 and used.account_id is not null then 1 else 0 end as adopted',
+      `left join ${used} used on used.account_id = acc.account_id and used.feature_id = f.feature_id`,
+    )}`
+}
+
+function pairParts(
+  q: BlockQuery,
+  d: Dialect,
+  of: string,
+): { tables: string; pair: (columns: string, joins: string) => string } {
   const day = d.date(monthEnd(q.month))
-  const tag = q.tag ?? ''
   const { tables, from } = entitledFrom(q, day)
-  return `
+  return {
+    tables: `
     ${accountsSql(q, d)},
-    ${tables}
-    used${tag} as (${usedSql(q, d)}),
-    pair${tag} as (
+    ${tables}`,
+    pair: (columns, joins) => `
+    pair${q.tag ?? ''} as (
       select
         acc.account_id as account_id,
         acc.segment as segment,
         acc.arr as arr,
         acc.arr_end as arr_end,
         acc.measured as measured,
-        f.feature_id as feature_id,
-        case when acc.measured = 1 and used.account_id is not null then 1 else 0 end as adopted
+        f.feature_id as feature_id
+        ${columns}
       from ${from}
-      left join used${tag} used on used.account_id = acc.account_id and used.feature_id = f.feature_id
+      ${joins}
       where ${of} and ${releasedTest(day)}
-    )`
+    )`,
+  }
 }
 
 /** Accounts `acc` joined with each feature `f` they may use at the day: as `entitledTest` says, by joins, which scale to all pairs. */

@@ -19,6 +19,7 @@ import {
   Standing,
 } from './asking.ts'
 import { SegmentBy } from './schemas.ts'
+import { adoptionRange } from './silence.ts'
 
 const State = z.object({ state: z.enum(adoptionStates), accounts: z.int(), arr: z.number() })
 export const FeatureStates = z.object({
@@ -183,16 +184,20 @@ export const analyseFeatureStates = operation({
         rows,
         segments,
         answer: sayStates(rows, currency),
-        standing: await readStanding(con, {
-          currency,
-          period: `At ${shortDay(monthEnd(monthIndex(month)))}`,
-          base: 'All accounts with ARR, each in one state per feature',
-          definitions: ['adoption-state', 'adoption-definition', 'eligible', 'arr'],
-          notes: [
-            'The states of one feature add up to the book. Figures of several features do not add up: an account uses many.',
-            ...(input.restated ? ['By the latest definitions for all time.'] : []),
-          ],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period: `At ${shortDay(monthEnd(monthIndex(month)))}`,
+            base: 'All accounts with ARR, each in one state per feature',
+            definitions: ['adoption-state', 'adoption-definition', 'eligible', 'arr'],
+            notes: [
+              'The states of one feature add up to the book. Figures of several features do not add up: an account uses many.',
+              ...(input.restated ? ['By the latest definitions for all time.'] : []),
+            ],
+          },
+          [adoptionRange(monthIndex(month), input.adoptionMonths)],
+        ),
       }
     })
   },

@@ -305,7 +305,7 @@ export const analyseNrrVariants = operation({
           steps: [],
           switches: null,
           answer: { text: problem, caveat: null },
-          standing: await readStanding(con, { ...said, base: 'nobody', notes: [] }),
+          standing: await readStanding(con, { ...said, base: 'nobody', notes: [] }, []),
         }
       }
       const segment = input.segment === undefined ? null : { by: input.segmentBy, value: input.segment }
@@ -332,14 +332,18 @@ export const analyseNrrVariants = operation({
           ...common,
           segment: input.segment ?? null,
         }),
-        standing: await readStanding(con, {
-          ...said,
-          base: `${plural(sums.accounts, 'account', 'accounts')} with ARR at the start${input.segment ? `, ${input.segmentBy} ${input.segment} then` : ''}`,
-          notes: [
-            'Days are month-ends: a rolling window of 30 days is read as the month before.',
-            `Sign-up cohorts: ${plural(sums.signups.cohorts, 'month', 'months')} of sign-ups with ${plural(sums.signups.accounts, 'account', 'accounts')}; accounts that were there at the first month known are in none.`,
-          ],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            ...said,
+            base: `${plural(sums.accounts, 'account', 'accounts')} with ARR at the start${input.segment ? `, ${input.segmentBy} ${input.segment} then` : ''}`,
+            notes: [
+              'Days are month-ends: a rolling window of 30 days is read as the month before.',
+              `Sign-up cohorts: ${plural(sums.signups.cohorts, 'month', 'months')} of sign-ups with ${plural(sums.signups.accounts, 'account', 'accounts')}; accounts that were there at the first month known are in none.`,
+            ],
+          },
+          [],
+        ),
       }
     })
   },

@@ -4,6 +4,7 @@ import { operation } from '../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { shortMonth } from '../wording.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
+import { adoptionRange, silenceOf } from './silence.ts'
 import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
 import { lastCompleteMonth, readAdoption, readHistory } from './adoption-retention.ts'
 import { pairOf, segmentingWords } from './adoption-sql.ts'
@@ -93,6 +94,10 @@ export const analyseAdoptionRetention = operation({
         : []
       const match = await readMatchRate(con, index)
       const base = figures.window === null ? null : index - figures.window
+      const silence = await silenceOf(con, [
+        adoptionRange(index, input.adoptionMonths),
+        ...(base === null ? [] : [adoptionRange(base, input.adoptionMonths)]),
+      ])
       const facts = await con.one<{
         first: string | null
         last: string | null
@@ -160,6 +165,7 @@ export const analyseAdoptionRetention = operation({
         notMeasured: figures.totals.all.notMeasured,
         renewing: candidate ? renewingOf(behind, renewal) : null,
         staying,
+        silence,
       })
       return {
         meta: {
@@ -178,6 +184,7 @@ export const analyseAdoptionRetention = operation({
           entitlement: figures.entitlement,
           revenueBook: facts!.dataset ? `${facts!.dataset}:${facts!.source}` : null,
           windowProblem: figures.problem,
+          silence,
           attributesAssumed: facts!.assumed,
           excluded: { accounts: facts!.excluded, arr: facts!.excluded_arr / 100 },
           excludedFrom: 'rates, ARR and retention',

@@ -23,6 +23,7 @@ import {
 import { hasMoved } from './change-rules.ts'
 import { Rate, RetentionArm } from './schemas.ts'
 import type { SeriesQuery, Span } from './series-sql.ts'
+import { adoptionRange } from './silence.ts'
 
 const trendMonths = 6
 const states = ['gaining', 'steady', 'slipping', 'too-few', 'too-short'] as const
@@ -89,7 +90,7 @@ interface Sums {
 }
 
 /** Each account once for each area, at each span: it adopted the area if it adopted any judging feature of it. */
-async function readAreas(con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<Sums[]> {
+export async function readAreas(con: Connection, q: SeriesQuery, spans: readonly Span[]): Promise<Sums[]> {
   const sums = new Map([
     ['n', 'count(*)'],
     ['arr', 'sum(arr)::bigint'],
@@ -330,19 +331,26 @@ export const analyseProductHealth = operation({
       const history = await needHistory(con)
       const month = monthIndex(pickMonth(input.month, history))
       const { fit, key, areas } = await readHealth(con, input, month, history)
-      const standing = await readStanding(con, {
-        currency,
-        period: `At ${shortDay(monthEnd(month))}; the trend over the ${plural(trendMonths, 'month', 'months')} before${fit.window === null ? '' : `; retention since ${shortDay(monthEnd(month - fit.window))}`}`,
-        base: 'Measured accounts with ARR that are entitled to at least one of the area’s core features; excluded ones are left out',
-        notes: [
-          'An account uses an area where it adopted at least one of its core features. An area without a core feature is judged by all of its features.',
-          ...(fit.problem ? [fit.problem.text] : []),
-          key === null
-            ? 'No attribute of the accounts is named like NPS or CSAT and holds numbers, so satisfaction is not shown.'
-            : `Satisfaction is the median of the attribute “${key}” over the area’s adopters, as it was at the day.`,
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `At ${shortDay(monthEnd(month))}; the trend over the ${plural(trendMonths, 'month', 'months')} before${fit.window === null ? '' : `; retention since ${shortDay(monthEnd(month - fit.window))}`}`,
+          base: 'Measured accounts with ARR that are entitled to at least one of the area’s core features; excluded ones are left out',
+          notes: [
+            'An account uses an area where it adopted at least one of its core features. An area without a core feature is judged by all of its features.',
+            ...(fit.problem ? [fit.problem.text] : []),
+            key === null
+              ? 'No attribute of the accounts is named like NPS or CSAT and holds numbers, so satisfaction is not shown.'
+              : `Satisfaction is the median of the attribute “${key}” over the area’s adopters, as it was at the day.`,
+          ],
+          definitions: ['product-health', 'adoption-rate', 'eligible', 'nrr', 'grr', 'logo-retention', 'wilson'],
+        },
+        [
+          adoptionRange(month, input.adoptionMonths, trendMonths),
+          ...(fit.window === null ? [] : [adoptionRange(month - fit.window, input.adoptionMonths)]),
         ],
-        definitions: ['product-health', 'adoption-rate', 'eligible', 'nrr', 'grr', 'logo-retention', 'wilson'],
-      })
+      )
       return {
         answer: writeAnswer(areas),
         standing,

@@ -21,6 +21,7 @@ import {
 import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
+import { adoptionRange } from './silence.ts'
 
 /** How many of the core features that an account is entitled to it has adopted. */
 export const uses = ['all', 'some', 'none', 'not-entitled', 'not-measured'] as const
@@ -116,7 +117,7 @@ interface Group {
   n: number
   arr: number
 }
-const readGroups = (con: Connection, q: BlockQuery, span: { from: string; to: string }): Promise<Group[]> =>
+export const readGroups = (con: Connection, q: BlockQuery, span: { from: string; to: string }): Promise<Group[]> =>
   con.all<Group>(`
     with ${toldSql(q)}
     select
@@ -245,25 +246,29 @@ export const analyseRenewals = operation({
       const total = { name: 'All', ...lineOf(within) }
       const unknown = outside('unknown')
       const passed = outside('passed')
-      const standing = await readStanding(con, {
-        currency,
-        period: `Renewals from ${shortDay(span.from)} to ${shortDay(span.to)}; ARR and use at ${shortDay(monthEnd(month))}`,
-        base: 'Accounts with ARR at that day; excluded ones are left out',
-        notes: [
-          ...(unknown.accounts > 0
-            ? [
-                `${plural(unknown.accounts, 'account that pays has', 'accounts that pay have')} no renewal date, ${shortMoney(unknown.arr, currency)} of ARR: they are not in the calendar.`,
-              ]
-            : []),
-          ...(passed.accounts > 0
-            ? [
-                `${plural(passed.accounts, 'account pays', 'accounts pay')} though the renewal date is past, ${shortMoney(passed.arr, currency)}: the date may be out of date.`,
-              ]
-            : []),
-          `A core feature is used where the account adopted it in the ${plural(input.adoptionMonths, 'full month', 'full months')} to ${shortDay(monthEnd(month))}.`,
-        ],
-        definitions: ['arr', 'adopter', 'entitlement', 'not-measured', 'renewal-calendar'],
-      })
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `Renewals from ${shortDay(span.from)} to ${shortDay(span.to)}; ARR and use at ${shortDay(monthEnd(month))}`,
+          base: 'Accounts with ARR at that day; excluded ones are left out',
+          notes: [
+            ...(unknown.accounts > 0
+              ? [
+                  `${plural(unknown.accounts, 'account that pays has', 'accounts that pay have')} no renewal date, ${shortMoney(unknown.arr, currency)} of ARR: they are not in the calendar.`,
+                ]
+              : []),
+            ...(passed.accounts > 0
+              ? [
+                  `${plural(passed.accounts, 'account pays', 'accounts pay')} though the renewal date is past, ${shortMoney(passed.arr, currency)}: the date may be out of date.`,
+                ]
+              : []),
+            `A core feature is used where the account adopted it in the ${plural(input.adoptionMonths, 'full month', 'full months')} to ${shortDay(monthEnd(month))}.`,
+          ],
+          definitions: ['arr', 'adopter', 'entitlement', 'not-measured', 'renewal-calendar'],
+        },
+        [adoptionRange(month, input.adoptionMonths)],
+      )
       return {
         answer: writeAnswer(total, span, currency, core.length),
         standing,

@@ -128,6 +128,10 @@ export const AdoptionRetention = z.object({
     entitlement: z.enum(['unknown', 'plan', 'list', 'plan-and-list']),
     revenueBook: z.string().nullable(),
     windowProblem: z.object({ text: z.string(), longestThatFits: z.int() }).nullable(),
+    silence: z
+      .string()
+      .nullable()
+      .describe('whole months without any usage among those that adoption counts, in a sentence'),
     attributesAssumed: z.int().describe('accounts whose segment at the base day is their earliest known one'),
     excluded: z.object({ accounts: z.int(), arr: z.number() }),
     excludedFrom: z.string(),

@@ -10,7 +10,7 @@ import { percent, plural, shortDay } from '../wording.ts'
 import type { History } from './adoption-retention.ts'
 import { accountsSql, inSegmentOrder, pairOf, segmentingWords } from './adoption-sql.ts'
 import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
-import { windowsSql, weeksInWindow, type Windows } from './day-windows.ts'
+import { daysCounted, hasLongWords, windowsSql, weeksInWindow, type Windows } from './day-windows.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { accountsSeriesSql, type SeriesQuery } from './series-sql.ts'
@@ -45,15 +45,17 @@ export type StickinessPoint = z.infer<typeof StickinessPoint>
 interface Sums {
   accounts: number
   active: number
-  nameless: number
   mau: number
   wau: number
   dau: number
   wau_share: number
   dau_share: number
 }
-/** A book's sums of one segment; each list holds a value for each of the book's windows. */
-type Row = { segment: string; book: number; accounts: number } & Record<Exclude<keyof Sums, 'accounts'>, number[]>
+/** A book's sums of one segment; each list holds a value for each of the book's windows. `nameless` is counted in the first window alone. */
+type Row = { segment: string; book: number; accounts: number; nameless: number } & Record<
+  Exclude<keyof Sums, 'accounts'>,
+  number[]
+>
 
 const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? monthIndex(day) : monthIndex(day) - 1)
 
@@ -61,17 +63,36 @@ const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? m
  * Sums over the accounts of the book by segment, for all windows in one statement: planning one for each month of a book takes longer
  * than reading. A row for each month's book and segment, its sums as lists, one value for each window of that book.
  */
-function sumsSql(q: SeriesQuery, books: ReadonlyMap<number, readonly number[]>, windows: Windows): string {
+function sumsSql(
+  q: SeriesQuery,
+  books: ReadonlyMap<number, readonly number[]>,
+  windows: Windows,
+  isLong: boolean,
+): string {
   const spans = [...books.keys()].map((month) => ({ month, endMonth: month }))
+  const days = daysCounted(windows)
   const rows = [...books].map(([month, of]) => {
-    const list = (each: (p: number) => string) => `[${of.map((p) => `coalesce(${each(p)}, 0)`).join(', ')}]`
-    return `select ${month} as book, a.segment as segment, count(*) as accounts,
-    ${list((p) => `sum(case when c.m${p} > 0 then 1 else 0 end)::double`)} as active, ${list((p) => `sum(case when c.m${p} = 0 and c.e${p} then 1 else 0 end)::double`)} as nameless,
-    ${list((p) => `sum(c.m${p})`)} as mau, ${list((p) => `sum(c.w${p})`)} as wau, ${list((p) => `sum(c.d${p})`)} as dau,
-    ${list((p) => `sum(case when c.m${p} > 0 then c.w${p} / c.m${p} end)`)} as wau_share, ${list((p) => `sum(case when c.m${p} > 0 then c.d${p} / c.m${p} end)`)} as dau_share
-    from acc a left join counted c on c.account_id = a.account_id where a.month = ${month} group by a.segment`
+    const list = (name: string, each: (p: number) => string) =>
+      `[${of.map((p) => `coalesce(${each(p)}, 0)::double`).join(', ')}] as ${name}`
+    const nameless = `coalesce(count(*) filter (c.m${windows.first} = 0 and c.e), 0)`
+    return `
+      select
+        ${month} as book,
+        a.segment as segment,
+        count(*) as accounts,
+        ${of.includes(windows.first) ? nameless : '0'} as nameless,
+        ${list('active', (p) => `count(*) filter (c.m${p} > 0)`)},
+        ${list('mau', (p) => `sum(c.m${p})`)},
+        ${list('wau', (p) => `sum(c.w${p}) / ${weeksInWindow}.0`)},
+        ${list('dau', (p) => `sum(c.d${p}) / ${days}.0`)},
+        ${list('wau_share', (p) => `sum(c.w${p} / c.m${p}) filter (c.m${p} > 0) / ${weeksInWindow}.0`)},
+        ${list('dau_share', (p) => `sum(c.d${p} / c.m${p}) filter (c.m${p} > 0) / ${days}.0`)}
+      from acc a
+      left join counted c on c.account_id = a.account_id
+      where a.month = ${month}
+      group by a.segment`
   })
-  return `with ${accountsSeriesSql(q, spans, duckdb)}, ${windowsSql(windows)}
+  return `with ${accountsSeriesSql(q, spans, duckdb)}, ${windowsSql(windows, isLong)}
   ${rows.join(' union all ')}`
 }
 
@@ -92,7 +113,7 @@ function pointOf(day: string, segment: string, s: Sums): StickinessPoint {
   }
 }
 
-const none: Sums = { accounts: 0, active: 0, nameless: 0, mau: 0, wau: 0, dau: 0, wau_share: 0, dau_share: 0 }
+const none: Sums = { accounts: 0, active: 0, mau: 0, wau: 0, dau: 0, wau_share: 0, dau_share: 0 }
 const add = (a: Sums, b: Sums): Sums =>
   Object.fromEntries(Object.keys(none).map((k) => [k, a[k as keyof Sums] + b[k as keyof Sums]])) as unknown as Sums
 
@@ -119,14 +140,19 @@ export async function readStickiness(
   if (ends.length === 0) return { points: [], nameless: 0 }
   const books = new Map([...Map.groupBy(ends, bookMonth)].map(([book, days]) => [book, days.map(back)]))
   const found = await con.all<Row>(
-    sumsSql(await blockQuery(con, input, month), books, {
-      end,
-      first: back(ends[0]!),
-      last: back(ends.at(-1)!),
-      workingDays: input.workingDays,
-    }),
+    sumsSql(
+      await blockQuery(con, input, month),
+      books,
+      {
+        end,
+        first: back(ends[0]!),
+        last: back(ends.at(-1)!),
+        workingDays: input.workingDays,
+      },
+      await hasLongWords(con),
+    ),
   )
-  const rows = found.flatMap(({ segment, book, accounts, ...lists }) =>
+  const rows = found.flatMap(({ segment, book, accounts, nameless: _, ...lists }) =>
     books.get(book)!.map((p, i) => ({
       segment,
       p,
@@ -136,7 +162,7 @@ export async function readStickiness(
   const order = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
   const allOf = (day: string) => rows.filter((r) => r.p === back(day)).reduce((all, r) => add(all, r.sums), none)
   return {
-    nameless: allOf(ends[0]!).nameless,
+    nameless: found.reduce((all, r) => all + r.nameless, 0),
     points: ends.toReversed().flatMap((day) => [
       pointOf(day, 'All', allOf(day)),
       ...inSegmentOrder(
@@ -237,16 +263,20 @@ export const analyseStickiness = operation({
         segments: inSegmentOrder(found, { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }).map(
           (s) => s.segment,
         ),
-        standing: await readStanding(con, {
-          currency,
-          period:
-            ends.length === 0
-              ? 'No whole window of 28 days'
-              : `${plural(ends.length, 'window', 'windows')} of 28 days, a week apart, to ${shortDay(monthEnd(month))}; DAU over ${input.workingDays ? 'Monday to Friday' : 'all seven days'}`,
-          base: `Users of accounts with ARR at the month’s end before the window’s; excluded ones are left out; by ${segmentingWords(input)} then`,
-          definitions: ['stickiness', 'active-users', 'suppressed'],
-          notes: [...namelessNote(nameless), ...(await futureNote(con, today))],
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period:
+              ends.length === 0
+                ? 'No whole window of 28 days'
+                : `${plural(ends.length, 'window', 'windows')} of 28 days, a week apart, to ${shortDay(monthEnd(month))}; DAU over ${input.workingDays ? 'Monday to Friday' : 'all seven days'}`,
+            base: `Users of accounts with ARR at the month’s end before the window’s; excluded ones are left out; by ${segmentingWords(input)} then`,
+            definitions: ['stickiness', 'active-users', 'suppressed'],
+            notes: [...namelessNote(nameless), ...(await futureNote(con, today))],
+          },
+          ends.length === 0 ? [] : [{ from: monthIndex(addDays(ends[0]!, -27)), to: month }],
+        ),
       }
     })
   },
@@ -319,9 +349,16 @@ export const listStickinessAccounts = operation({
         wau: number
         mau: number
       }>(`
-        with ${accountsSql(await blockQuery(con, input, month), duckdb)}, ${windowsSql({ end: monthEnd(month), first: 0, last: 0, workingDays: input.workingDays })}
-        select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr, coalesce(k.d0, 0) as dau, coalesce(k.w0, 0) as wau, coalesce(k.m0, 0)::bigint as mau
-        from acc join customer c on c.account_id = acc.account_id left join counted k on k.account_id = acc.account_id
+        with ${accountsSql(await blockQuery(con, input, month), duckdb)},
+        ${windowsSql({ end: monthEnd(month), first: 0, last: 0, workingDays: input.workingDays }, await hasLongWords(con))}
+        select
+          c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr,
+          coalesce(k.d0, 0) / ${daysCounted(input)}.0 as dau,
+          coalesce(k.w0, 0) / ${weeksInWindow}.0 as wau,
+          coalesce(k.m0, 0)::bigint as mau
+        from acc
+        join customer c on c.account_id = acc.account_id
+        left join counted k on k.account_id = acc.account_id
         order by k.w0 / nullif(k.m0, 0) nulls last, acc.arr desc, c.ext_id`)
       const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
       return {

@@ -344,23 +344,27 @@ export const analyseTimeToAdopt = operation({
         .map(([segment, outcomes]) => groupOf(segment, outcomes, input.days))
         .sort((a, b) => b.accounts - a.accounts || (a.segment < b.segment ? -1 : 1))
       const all = groupOf('All', counted, input.days)
-      const standing = await readStanding(con, {
-        currency,
-        period: `${shortDay(known)} to ${shortDay(end)}`,
-        base: `Measured accounts that became able to use ${feature.name} in that time, each from its own first day; segment as it was then`,
-        notes: [
-          ...(leftOut.before > 0
-            ? [
-                `${plural(leftOut.before, 'account was', 'accounts were')} able to use it before usage is known and ${leftOut.before === 1 ? 'is' : 'are'} left out: ${leftOut.before === 1 ? 'its' : 'their'} first use may lie before.`,
-              ]
-            : []),
-          ...(leftOut.notMeasured > 0
-            ? [`${plural(leftOut.notMeasured, 'account is', 'accounts are')} not measured and left out.`]
-            : []),
-          'Plans are known by month-end, so the first day of an upgrade within a month is taken as that month’s first.',
-        ],
-        definitions: ['time-to-adopt', 'entitlement', 'not-measured', 'suppressed'],
-      })
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `${shortDay(known)} to ${shortDay(end)}`,
+          base: `Measured accounts that became able to use ${feature.name} in that time, each from its own first day; segment as it was then`,
+          notes: [
+            ...(leftOut.before > 0
+              ? [
+                  `${plural(leftOut.before, 'account was', 'accounts were')} able to use it before usage is known and ${leftOut.before === 1 ? 'is' : 'are'} left out: ${leftOut.before === 1 ? 'its' : 'their'} first use may lie before.`,
+                ]
+              : []),
+            ...(leftOut.notMeasured > 0
+              ? [`${plural(leftOut.notMeasured, 'account is', 'accounts are')} not measured and left out.`]
+              : []),
+            'Plans are known by month-end, so the first day of an upgrade within a month is taken as that month’s first.',
+          ],
+          definitions: ['time-to-adopt', 'entitlement', 'not-measured', 'suppressed'],
+        },
+        [{ from: monthIndex(known), to: monthIndex(end) }],
+      )
       return {
         answer: writeAnswer(feature.name, all, known),
         standing,

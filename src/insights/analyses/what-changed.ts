@@ -32,6 +32,7 @@ import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { movementKinds, readMovements } from './revenue.ts'
 import { SegmentBy } from './schemas.ts'
+import { adoptionRange } from './silence.ts'
 
 export const WhatChangedInput = SegmentBy.extend({
   month: Month.optional().describe('compared with the month before; the last complete one where absent'),
@@ -261,17 +262,21 @@ export const analyseWhatChanged = operation({
       const facts = await readFacts(con, month, input, { currency, today, history })
       const rows = findChanges(facts)
       const caveats = findCaveats(facts)
-      const standing = await readStanding(con, {
-        currency,
-        period: `${shortDay(monthEnd(month - 1))} to ${shortDay(monthEnd(month))}`,
-        base: 'Accounts with ARR; excluded ones are left out; segments as they were at each day',
-        notes: [
-          'Adoption is told where each month’s rate lies outside the other’s 95 % interval, with at least 10 eligible accounts at both; its ARR is by how much that of the adopters changed.',
-          `A movement is told from ${movementShare * 100} % of the ARR at the start on. Who stopped was an adopter of a core feature a month before, pays, is entitled, and is none now.`,
-          `Adoption is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to the day, so one silent month shows late.`,
-        ],
-        definitions: ['what-changed', 'adoption-rate', 'movements', 'adopter', 'wilson'],
-      })
+      const standing = await readStanding(
+        con,
+        {
+          currency,
+          period: `${shortDay(monthEnd(month - 1))} to ${shortDay(monthEnd(month))}`,
+          base: 'Accounts with ARR; excluded ones are left out; segments as they were at each day',
+          notes: [
+            'Adoption is told where each month’s rate lies outside the other’s 95 % interval, with at least 10 eligible accounts at both; its ARR is by how much that of the adopters changed.',
+            `A movement is told from ${movementShare * 100} % of the ARR at the start on. Who stopped was an adopter of a core feature a month before, pays, is entitled, and is none now.`,
+            `Adoption is any use in the ${plural(input.adoptionMonths, 'full month', 'full months')} to the day, so one silent month shows late.`,
+          ],
+          definitions: ['what-changed', 'adoption-rate', 'movements', 'adopter', 'wilson'],
+        },
+        [adoptionRange(month, input.adoptionMonths, 1)],
+      )
       const text =
         rows.length === 0
           ? `Nothing stands out between ${shortDay(monthEnd(month - 1))} and ${shortDay(monthEnd(month))}.`

@@ -23,6 +23,7 @@ import { latestAssociation } from './association/queries.ts'
 import { pairsSql } from './entitled.ts'
 import { offsetOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
+import { adoptionRange } from './silence.ts'
 
 export const WhitespaceInput = SegmentBy.extend({
   month: Month.optional(),
@@ -73,7 +74,7 @@ export const WhitespaceRow = z.object({
 })
 export type WhitespaceRow = z.infer<typeof WhitespaceRow>
 
-interface Asked {
+export interface Asked {
   q: BlockQuery
   month: string
   window: { from: string; to: string }
@@ -113,24 +114,21 @@ async function ask(context: WorkspaceContext, con: Connection, input: Whitespace
   }
 }
 
-/** Measured pairs of account and feature within what is asked, adopted or not, as the table `asked`. */
-const askedSql = ({ q, chosen, where }: Asked) => `
+/**
+ * Measured pairs of account and feature, adopted or not, as the table `told`: numbers alone, so that names are looked up for what is
+ * shown only. `fits`: within what is asked; `soon`: renews in the next 90 days.
+ */
+const toldSql = ({ q, chosen, where, window }: Asked) => `
   with ${pairsSql(q, duckdb, chosen)},
-  asked as (
+  told as ${duckdb.materialized} (
     select
-      pair.account_id, pair.feature_id, pair.segment, pair.arr, pair.adopted, c.ext_id, c.name,
-      c.owner, c.owner_email, c.renewal_date, c.last_event_day,
-      f.key as feature_key,
-      f.name as feature,
-      f.is_core
+      pair.account_id, pair.feature_id, pair.segment, pair.arr, pair.adopted,
+      coalesce(c.renewal_date between ${duckdb.date(window.from)} and ${duckdb.date(window.to)}, false) as soon,
+      coalesce(${where}, false) as fits
     from pair
     join customer c on c.account_id = pair.account_id
-    join feature f on f.feature_id = pair.feature_id
-    where pair.measured = 1 and ${where}
+    where pair.measured = 1
   )`
-
-const soonSql = ({ window }: Asked) =>
-  `(renewal_date >= ${duckdb.date(window.from)} and renewal_date <= ${duckdb.date(window.to)})`
 
 export interface OpenPair {
   account_id: number
@@ -156,18 +154,22 @@ const ranks = { associated: 0, 'no-clear-association': 1, 'not-enough-data': 2, 
 async function readOpen(con: Connection, asked: Asked, offset: number, limit: number): Promise<OpenPair[]> {
   const rank = [...asked.evidence].map(([key, { evidence }]) => `when ${duckdb.text(key)} then ${ranks[evidence]}`)
   const rows = await con.all<Omit<OpenPair, 'last_use'>>(`
-    ${askedSql(asked)}
+    ${toldSql(asked)}
     select
-      account_id, feature_id, ext_id, name, segment, owner, owner_email, arr, renewal_date,
-      last_event_day as last_any_use,
-      feature_key, feature, is_core,
-      coalesce(${soonSql(asked)}, false) as soon
-    from asked
-    where adopted = 0
+      t.account_id, t.feature_id, c.ext_id, c.name, t.segment, c.owner, c.owner_email, t.arr, c.renewal_date,
+      c.last_event_day as last_any_use,
+      f.key as feature_key,
+      f.name as feature,
+      f.is_core,
+      t.soon
+    from told t
+    join customer c on c.account_id = t.account_id
+    join feature f on f.feature_id = t.feature_id
+    where t.fits and t.adopted = 0
     order by
-      soon desc,
-      ${rank.length === 0 ? '1' : `case feature_key ${rank.join(' ')} else ${ranks['not-asked']} end`},
-      arr desc, ext_id, feature
+      t.soon desc,
+      ${rank.length === 0 ? '1' : `case f.key ${rank.join(' ')} else ${ranks['not-asked']} end`},
+      t.arr desc, c.ext_id, f.name
     limit ${limit} offset ${offset}`)
   if (rows.length === 0) return []
   const used = await con.all<{
@@ -195,9 +197,7 @@ interface Sums {
 }
 
 /** Each account once, however many of the features it does not use. */
-const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
-  (await con.one<Sums>(`
-    ${askedSql(asked)}
+const sumsSql = `
     select
       count(*) as "all",
       count(*) filter (open > 0) as n,
@@ -206,57 +206,86 @@ const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
       count(*) filter (open > 0 and soon) as due_n,
       coalesce(sum(arr) filter (open > 0 and soon), 0)::bigint as due_arr
     from (
-      select account_id, any_value(arr) as arr, sum(1 - adopted) as open, any_value(${soonSql(asked)}) as soon
-      from asked
+      select account_id, any_value(arr) as arr, sum(1 - adopted) as open, any_value(soon) as soon
+      from told
+      where fits
       group by account_id
-    )`))!
+    )`
+const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
+  (await con.one<Sums>(`${toldSql(asked)} ${sumsSql}`))!
 
-/** Columns of the accounts file that say whom to write to, as they are known last. */
-async function readContacts(con: Connection): Promise<Map<number, { what: string; value: string }[]>> {
-  const rows = await con.all<{
-    account_id: number
-    key: string
-    value: string
-  }>(`
+/** Columns of the accounts file that say whom to write to, as they are known last, of these accounts. */
+async function readContacts(
+  con: Connection,
+  pairs: readonly OpenPair[],
+): Promise<Map<number, { what: string; value: string }[]>> {
+  const contacts = new Map<number, { what: string; value: string }[]>()
+  const keys = (await con.kept<{ key: string }>('select distinct key from attribute order by 1'))
+    .map((a) => a.key)
+    .filter((key) => /contact|e-?mail|phone|champion|sponsor/i.test(key))
+  if (keys.length === 0 || pairs.length === 0) return contacts
+  const rows = await con.all<{ account_id: number; key: string; value: string }>(`
     select account_id, key, arg_max(value, valid_from) as value
     from attribute
-    where regexp_matches(lower(key), '(contact|e-?mail|phone|champion|sponsor)')
+    where key in (${keys.map((key) => duckdb.text(key)).join(', ')})
+      and account_id in (${[...new Set(pairs.map((p) => p.account_id))].join(', ')})
     group by 1, 2
     having arg_max(value, valid_from) is not null
     order by 1, 2`)
-  const contacts = new Map<number, { what: string; value: string }[]>()
   for (const r of rows)
     contacts.set(r.account_id, [...(contacts.get(r.account_id) ?? []), { what: r.key, value: r.value }])
   return contacts
 }
 
-async function readCells(con: Connection, asked: Asked): Promise<WhitespaceCell[]> {
-  const rows = await con.all<{
-    feature_key: string
-    feature: string
-    is_core: boolean
-    segment: string
-    eligible: number
-    n: number
-    arr: number
-    due_n: number
-    due_arr: number
-  }>(`
-    ${askedSql(asked)}
+interface CellSums {
+  feature_key: string
+  feature: string
+  is_core: boolean
+  segment: string
+  eligible: number
+  n: number
+  arr: number
+  due_n: number
+  due_arr: number
+}
+
+/** The page in one statement: its sums, its cells, and what can be chosen from, whatever else was asked for. */
+export async function readSummary(
+  con: Connection,
+  asked: Asked,
+): Promise<{ sums: Sums; cells: WhitespaceCell[]; segments: string[]; owners: string[] }> {
+  const row = (await con.one<Sums & { cells: CellSums[] | null; segments: string[] | null; owners: string[] | null }>(`
+    ${toldSql(asked)},
+    open as (
+      select
+        feature_id, segment,
+        count(*) as eligible,
+        count(*) filter (adopted = 0) as n,
+        coalesce(sum(arr) filter (adopted = 0), 0)::bigint as arr,
+        count(*) filter (adopted = 0 and soon) as due_n,
+        coalesce(sum(arr) filter (adopted = 0 and soon), 0)::bigint as due_arr
+      from told
+      where fits
+      group by feature_id, segment
+      having count(*) filter (adopted = 0) > 0
+    ),
+    cells as (
+      select f.key as feature_key, f.name as feature, f.is_core, o.* exclude (feature_id)
+      from open o
+      join feature f on f.feature_id = o.feature_id
+    ),
+    sums as (${sumsSql})
     select
-      feature_key,
-      any_value(feature) as feature,
-      any_value(is_core) as is_core,
-      segment,
-      count(*) as eligible,
-      count(*) filter (adopted = 0) as n,
-      coalesce(sum(arr) filter (adopted = 0), 0)::bigint as arr,
-      count(*) filter (adopted = 0 and ${soonSql(asked)}) as due_n,
-      coalesce(sum(arr) filter (adopted = 0 and ${soonSql(asked)}), 0)::bigint as due_arr
-    from asked
-    group by feature_key, segment
-    having count(*) filter (adopted = 0) > 0`)
-  return rows
+      sums.*,
+      (select list(c) from cells c) as cells,
+      (select list(distinct segment) from told) as segments,
+      (
+        select list(distinct coalesce(c.owner, 'no owner'))
+        from customer c
+        where c.account_id in (select account_id from told)
+      ) as owners
+    from sums`))!
+  const cells = (row.cells ?? [])
     .map((r): WhitespaceCell => ({
       featureId: r.feature_key,
       feature: r.feature,
@@ -275,6 +304,7 @@ async function readCells(con: Connection, asked: Asked): Promise<WhitespaceCell[
         b.arr - a.arr ||
         (a.feature < b.feature ? -1 : a.feature > b.feature ? 1 : a.segment < b.segment ? -1 : 1),
     )
+  return { sums: row, cells, segments: (row.segments ?? []).sort(), owners: (row.owners ?? []).sort() }
 }
 
 function sayWhitespace(sums: Sums, cells: readonly WhitespaceCell[], to: string, currency: string): Answer {
@@ -341,14 +371,7 @@ export const analyseWhitespace = operation({
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const asked = await ask(context, con, input)
-      const sums = await readSums(con, asked)
-      const cells = await readCells(con, asked)
-      const choices = await con.one<{ segments: string[] | null; owners: string[] | null }>(
-        `
-          ${askedSql({ ...asked, where: 'true' })}
-          select list(distinct segment) as segments, list(distinct coalesce(owner, 'no owner')) as owners
-          from asked`,
-      )
+      const { sums, cells, segments, owners } = await readSummary(con, asked)
       return {
         answer: sayWhitespace(sums, cells, asked.window.to, currency),
         month: asked.month,
@@ -359,18 +382,22 @@ export const analyseWhitespace = operation({
         ),
         accounts: sums.n,
         arr: sums.arr / 100,
-        segments: (choices!.segments ?? []).sort(),
-        owners: (choices!.owners ?? []).sort(),
-        standing: await readStanding(con, {
-          currency,
-          period: `At ${shortDay(monthEnd(monthIndex(asked.month)))}; renewals from ${shortDay(asked.window.from)}`,
-          base: 'Accounts with ARR, entitled, the feature released, and measured',
-          definitions: ['whitespace', 'eligible', 'adopter', 'not-measured'],
-          notes: [
-            'Accounts that are not measured are left out: usage that does not reach us is no sign of disuse.',
-            ...(asked.evidence.size === 0 ? ['No comparison of adopters with their like is known yet.'] : []),
-          ],
-        }),
+        segments,
+        owners,
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period: `At ${shortDay(monthEnd(monthIndex(asked.month)))}; renewals from ${shortDay(asked.window.from)}`,
+            base: 'Accounts with ARR, entitled, the feature released, and measured',
+            definitions: ['whitespace', 'eligible', 'adopter', 'not-measured'],
+            notes: [
+              'Accounts that are not measured are left out: usage that does not reach us is no sign of disuse.',
+              ...(asked.evidence.size === 0 ? ['No comparison of adopters with their like is known yet.'] : []),
+            ],
+          },
+          [adoptionRange(monthIndex(asked.month), input.adoptionMonths)],
+        ),
       }
     })
   },
@@ -417,7 +444,7 @@ export const listWhitespace = operation({
       const sums = await readSums(con, asked)
       const offset = offsetOf(input)
       const rows = await readOpen(con, asked, offset, input.limit)
-      const contacts = await readContacts(con)
+      const contacts = await readContacts(con, rows)
       return {
         rows: rows.map((p) => rowOf(p, contacts, asked.evidence)),
         nextCursor: offset + rows.length < sums.pairs ? String(offset + rows.length) : null,
@@ -458,10 +485,11 @@ export async function findOpen(
   limit: number,
 ): Promise<{ month: string; rows: WhitespaceRow[]; total: number }> {
   const asked = await ask(context, con, input)
-  const contacts = await readContacts(con)
+  const open = await readOpen(con, asked, 0, limit)
+  const contacts = await readContacts(con, open)
   return {
     month: asked.month,
-    rows: (await readOpen(con, asked, 0, limit)).map((p) => rowOf(p, contacts, asked.evidence)),
+    rows: open.map((p) => rowOf(p, contacts, asked.evidence)),
     total: (await readSums(con, asked)).pairs,
   }
 }

@@ -16,23 +16,39 @@ export async function deriveAttributes(con: Connection): Promise<void> {
     order by 2, 1, 4`)
 }
 
-/** Rebuilds `customer`: accounts of the accounts file and accounts known by their revenue only, side by side. */
-export async function deriveCustomers(con: Connection): Promise<void> {
+/**
+ * Rebuilds `customer`: accounts of the accounts file and accounts known by their revenue only, side by side. An account that
+ * others of its family count for renews with the next of them, where its own date is not known.
+ * @param today the day from which on a renewal is to come
+ */
+export async function deriveCustomers(con: Connection, today: string): Promise<void> {
   await con.run('delete from customer')
-  await con.run(`insert into customer
+  await con.run(
+    `insert into customer
     with usage as (select account_id, min(first_day) as first_day, max(last_day) as last_day from r_month group by 1),
     running_end as (select account_id, min(to_day) filter (to_day <> date '9999-12-31') as to_day from (
-      select account_id, max(to_day) as to_day from paid_interval group by account_id) group by 1)
+      select account_id, max(to_day) as to_day from paid_interval group by account_id) group by 1),
+    family as (
+      select l.account_id, coalesce(min(a.renewal_date) filter (a.renewal_date >= $1::date), max(a.renewal_date)) as renewal_date
+      from account a
+      join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
+      join link l on l.ref_id = r.ref_id and l.account_id <> l.ref_id
+      where a.renewal_date is not null
+      group by 1)
     select i.account_id, r.source, r.ext_id, a.name, a.domain, p.ref_id, a.owner, a.owner_email,
-      coalesce(a.renewal_date, e.to_day), a.ext_id is not null, null, u.first_day, u.last_day
+      coalesce(a.renewal_date, f.renewal_date, e.to_day), a.ext_id is not null, null, u.first_day, u.last_day
     from (select distinct account_id from link where account_id is not null) i
     join ref r on r.ref_id = i.account_id
     left join account a on a.source = r.source and a.ext_id = r.ext_id
-    left join ref p on p.ref_kind = 'account' and p.source = a.source and p.ext_id = a.parent_ext_id
+    left join ref p on p.ref_kind = 'account' and p.source = a.source and p.ext_id = a.parent_ext_id and p.ref_id <> r.ref_id
+    left join family f on f.account_id = i.account_id
     left join usage u on u.account_id = i.account_id
     left join running_end e on e.account_id = i.account_id
-    order by 1`)
-  await markExcluded(con)
+    order by 1`,
+    [today],
+  )
+  await con.run(`update customer set excluded_reason = hit.reason from (${excludedSql('customer')}) hit
+    where hit.account_id = customer.account_id`)
 }
 
 const testOf: Record<string, string> = {
@@ -41,20 +57,27 @@ const testOf: Record<string, string> = {
   'ends-with': 'ends_with(lower(v.value), lower(x.value))',
 }
 
-/** A rule names a field of the account (id, name, domain, owner) or an attribute, as it is known last. */
-async function markExcluded(con: Connection): Promise<void> {
+/**
+ * The accounts that a rule keeps out, with the reason. A rule names a field of the account (id, name, domain, owner) or an
+ * attribute, as it is known last.
+ * @param accounts relation of account_id, ext_id, name, domain, owner
+ */
+export function excludedSql(accounts: string): string {
   const matches = Object.entries(testOf)
     .map(([operator, test]) => `(x.operator = '${operator}' and ${test})`)
     .join(' or ')
-  await con.run(`update customer set excluded_reason = hit.reason from (
-    select v.account_id, min(x.reason) as reason from exclusion x join (
-      select account_id, 'id' as field, ext_id as value from customer
-      union all select account_id, 'name', name from customer
-      union all select account_id, 'domain', domain from customer
-      union all select account_id, 'owner', owner from customer
+  return `
+    select v.account_id, min(x.reason) as reason
+    from exclusion x
+    join (
+      select account_id, 'id' as field, ext_id as value from ${accounts}
+      union all select account_id, 'name', name from ${accounts}
+      union all select account_id, 'domain', domain from ${accounts}
+      union all select account_id, 'owner', owner from ${accounts}
       union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
-    ) v on v.field = x.field where v.value is not null and (${matches}) group by 1) hit
-    where hit.account_id = customer.account_id`)
+    ) v on v.field = x.field
+    where v.value is not null and (${matches})
+    group by 1`
 }
 
 /** Rebuilds the entitlements by plan and by account, in our feature ids; a feature is named as people named it. */

@@ -1,5 +1,6 @@
 /** Which account each id of each system is: the crosswalk's decisions, the accounts file's aliases and equal ids, in that order. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { excludedSql } from './derive-customers.ts'
 import { onDirtyDays } from './mirror.ts'
 
 /** Adds the ids that base tables name and `ref` does not know yet. Event ids are read from the dirty days only. */
@@ -134,19 +135,32 @@ export async function deriveLinks(con: Connection): Promise<{ ids: number; payin
   return { ids: moved?.n ?? 0, paying: moved?.paying ?? 0 }
 }
 
+/** Accounts of the book with the parent that their file names; one that names itself has none, and one kept out by a rule neither has one nor is one. */
+const parentsSql = `
+  select r.ref_id as account_id, p.ref_id as parent_id
+  from account a
+  join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
+  join ref p on p.ref_kind = 'account' and p.source = a.source and p.ext_id = a.parent_ext_id and p.ref_id <> r.ref_id
+  where a.source = (select primary_source from setting limit 1)
+    and r.ref_id not in (select account_id from kept_out)
+    and p.ref_id not in (select account_id from kept_out)`
+
 /** With the setting on, an account's rows count for its topmost parent; a circle of parents is left as it is. */
 async function rollUpToParents(con: Connection): Promise<void> {
   const setting = await con.one<{ up: boolean | null }>('select roll_up_to_parent as up from setting limit 1')
   if (!setting?.up) return
   await con.run(`
-    create or replace temp table topmost as
-    with recursive parent as (
-      select r.ref_id as account_id, p.ref_id as parent_id
+    create or replace temp table kept_out as
+    with book as (
+      select r.ref_id as account_id, a.ext_id, a.name, a.domain, a.owner
       from account a
       join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
-      join ref p on p.ref_kind = 'account' and p.source = a.source and p.ext_id = a.parent_ext_id
-      where a.parent_ext_id is not null and a.source = (select primary_source from setting limit 1)
-    ),
+      where a.source = (select primary_source from setting limit 1)
+    )
+    ${excludedSql('book')}`)
+  await con.run(`
+    create or replace temp table topmost as
+    with recursive parent as (${parentsSql}),
     climb as (
       select account_id, parent_id, 1 as depth from parent
       union all

@@ -29,7 +29,7 @@ export async function refreshDerived(con: Connection, options: RefreshOptions): 
     )) ?? false
   const days = await con.one<{ n: number }>('select count(distinct day) as n from dirty_day')
   await refreshRollups(con, { everyMonth: payingMoved, onMonth: options.onMonth })
-  await deriveCustomers(con)
+  await deriveCustomers(con, options.today)
   await deriveEntitlements(con)
   await con.run('delete from dirty_part')
   await con.run('insert into refresh_log values ($1::timestamp, $2, $3, $4)', [
@@ -44,8 +44,9 @@ const settings = `(select concat_ws(' ', primary_source, revenue_source, revenue
 const batches = (which: string) =>
   `(select concat_ws(' ', coalesce(max(id), 0), count(undone_at)) from batch where ${which})`
 
-/** Whose an id is hangs on every file but that of usage, on the ids there are, and on what people decided. */
+/** Whose an id is hangs on every file but that of usage, on the ids there are, and on what people decided; where subsidiaries count for their parents, also on who is kept out. */
 const accountsStamp = `concat_ws('|', ${settings}, ${batches(`dataset <> 'usage'`)}, (select count(*) from ref),
+  (select concat_ws(' ', count(*), bit_xor(hash(field, operator, value))) from exclusion where (select roll_up_to_parent from setting limit 1)),
   (select concat_ws(' ', count(*), bit_xor(hash(source, ext_id, account_ext_id, method))) from crosswalk))`
 
 /** Revenue hangs on its files, its book and the month. */

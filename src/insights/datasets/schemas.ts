@@ -14,7 +14,7 @@ export const FieldSource = z
   .object({
     column: z.string().optional(),
     constant: z.string().optional(),
-    /** For dates and times: tokens YYYY YY MM M DD D HH H mm ss, or `iso`, `unix`, `unix-ms`, `excel`. */
+    /** For dates and times: tokens YYYY YY MMM (a month’s name) MM M DD D HH H h mm ss A (AM or PM), or `iso`, `unix`, `unix-ms`, `excel`. */
     format: z.string().optional(),
     /** For times without an offset: an IANA zone; UTC where absent. */
     timeZone: z.string().optional(),
@@ -206,6 +206,20 @@ export const ProposedField = z.object({
   confidence: z.number().min(0).max(1),
   why: z.string(),
 })
+export type ProposedField = z.infer<typeof ProposedField>
+
+/** A mapping that a file may be imported by without a person, as far as nothing is open. */
+export const ProposedMapping = z.object({
+  uploadId: z.string(),
+  fileName: z.string(),
+  mapping: Mapping,
+  yaml: z.string().describe('the mapping, with what is open or not sure as remarks; to be corrected and used'),
+  savedAs: z.string().nullable().describe('the name of the mapping that files of these columns came in by before'),
+  columns: z.array(z.string()),
+  leftOut: z.array(ProposedField).describe('accounts: what is not sure; these columns stay attributes'),
+  open: z.array(z.string()).describe('what has to be said before it can be used, one sentence each'),
+})
+export type ProposedMapping = z.infer<typeof ProposedMapping>
 
 export const Preview = z.object({
   uploadId: z.string(),

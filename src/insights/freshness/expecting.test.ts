@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { workdays } from '../datasets/schedules/rules.ts'
-import { expectedText, lateSince, lateText, nextBy } from './expecting.ts'
+import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
 
 const weekdays = { days: workdays, at: '07:00', timeZone: 'Europe/Berlin' }
 const at = (iso: string) => new Date(iso)
@@ -67,4 +67,20 @@ test('it is said in words that everybody knows', () => {
     'accounts were expected by 07:00 on 24 Nov 2026',
   )
   expect(expectedText(weekdays)).toBe('by 07:00 every weekday, Europe/Berlin')
+})
+
+test('usage that ended long ago is called old where none is expected, and only there', () => {
+  const age = (lastDay: string | null, isExpected = false) => oldUsage(lastDay, isExpected, '2026-11-27')?.age ?? null
+  expect([
+    age(null),
+    age('2026-10-13'),
+    age('2026-10-12'),
+    age('2026-09-27'),
+    age('2025-12-31'),
+    age('2023-06-30'),
+  ]).toEqual([null, null, '46 days old', '2 months old', '10 months old', '3 years old'])
+  expect(age('2025-12-31', true)).toBeNull()
+  expect(oldUsage('2025-12-31', false, '2026-11-27')!.text).toBe(
+    'Usage ends on 31 Dec 2025, 10 months ago, and no new usage is expected: nothing can be late.',
+  )
 })

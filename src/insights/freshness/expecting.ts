@@ -2,7 +2,8 @@
 import { daysText, lastClock, nextClock } from '../datasets/schedules/rules.ts'
 import { localTime } from '../datasets/schedules/zone-time.ts'
 import type { Dataset } from '../datasets/schemas.ts'
-import { shortDay } from '../wording.ts'
+import { daysBetween } from '../month.ts'
+import { plural, shortDay } from '../wording.ts'
 import type { Expectation } from './schemas.ts'
 
 const justBefore = (at: Date) => new Date(at.getTime() - 1)
@@ -45,6 +46,31 @@ export function lateText(dataset: Dataset, expected: Expectation, due: Date, now
   const at = localTime(due, expected.timeZone)
   const today = localTime(now, expected.timeZone)
   return `${words[dataset]} ${plurals.includes(dataset) ? 'were' : 'was'} expected by ${expected.at}${at.day === today.day ? '' : ` on ${shortDay(at.day)}`}`
+}
+
+/** Beyond this a month's export has not been followed by the next. */
+const oldAfterDays = 45
+
+/** How old usage is that ended long ago, where no new usage is expected and so none can be late; null where it is not old. */
+export function oldUsage(
+  lastDay: string | null,
+  isExpected: boolean,
+  today: string,
+): { age: string; text: string } | null {
+  if (lastDay === null || isExpected) return null
+  const days = daysBetween(lastDay, today)
+  if (days <= oldAfterDays) return null
+  const months = Math.floor(days / 30.44)
+  const age =
+    days < 61
+      ? plural(days, 'day', 'days')
+      : months < 24
+        ? plural(months, 'month', 'months')
+        : `${Math.floor(months / 12)} years`
+  return {
+    age: `${age} old`,
+    text: `Usage ends on ${shortDay(lastDay)}, ${age} ago, and no new usage is expected: nothing can be late.`,
+  }
 }
 
 export const expectedText = (e: Expectation): string => `by ${e.at} ${daysText(e.days)}, ${e.timeZone}`

@@ -187,3 +187,32 @@ test('data that is expected and does not come is late for everybody, until it co
   await app.perform(expectData, own.as.admin, { dataset: 'usage', expected: null })
   expect(await late('2026-11-26T08:00:00Z')).toEqual([])
 })
+
+test('data that ended long ago is said to be old until new usage is expected or comes', async () => {
+  const own = await app.workspace()
+  app.clock.set('2026-11-27T09:00:00Z')
+  const old = async () => (await app.perform(readFreshness, own.as.leader, {})).old
+  expect(await old()).toBeNull()
+  await bring(
+    own,
+    usage,
+    days('2025-12-31', () => 40, '2025-12-01'),
+  )
+  await refresh(own)
+  expect(await old()).toEqual({
+    age: '10 months old',
+    text: 'Usage ends on 31 Dec 2025, 10 months ago, and no new usage is expected: nothing can be late.',
+  })
+  const expected = { days: [1, 2, 3, 4, 5, 6, 7], at: '07:00', timeZone: 'UTC' }
+  await app.perform(expectData, own.as.admin, { dataset: 'usage', expected })
+  expect(await old()).toBeNull()
+  await app.perform(expectData, own.as.admin, { dataset: 'usage', expected: null })
+  await bring(
+    own,
+    usage,
+    days('2026-11-26', () => 40, '2026-11-20'),
+    'new.csv',
+  )
+  await refresh(own)
+  expect(await old()).toBeNull()
+})

@@ -8,7 +8,7 @@ import { lastRuns } from '../datasets/schedules/queries/runs.ts'
 import { listSchedules } from '../datasets/schedules/queries/schedules.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
 import { shortDay } from '../wording.ts'
-import { expectedText, lateSince, lateText, nextBy } from './expecting.ts'
+import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
 import { acknowledgeFinding, listConfirmations, listExpectations, listFindings, saveExpectation } from './queries.ts'
 import { DataFinding, Expectation, Freshness } from './schemas.ts'
 import { readAge, readDays, readDeliveries, readLastDay } from './warehouse.ts'
@@ -67,6 +67,11 @@ export const readFreshness = operation({
     })
     return {
       ...age,
+      old: oldUsage(
+        age.dataTo,
+        expectations.some((e) => e.dataset === 'usage'),
+        now.toISOString().slice(0, 10),
+      ),
       datasets,
       late: datasets.flatMap((d) => d.late ?? []),
       stopped: await stoppedSchedules(context),

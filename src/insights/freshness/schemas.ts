@@ -49,6 +49,10 @@ export type DatasetAge = z.infer<typeof DatasetAge>
 export const Freshness = z.object({
   dataTo: Day.nullable().describe('the last day of usage'),
   refreshedAt: z.string().nullable(),
+  old: z
+    .object({ age: z.string(), text: z.string() })
+    .nullable()
+    .describe('how old usage is that ended long ago while no new usage is expected'),
   datasets: z.array(DatasetAge),
   late: z.array(z.string()).describe('what is late, one sentence each'),
   stopped: z.array(z.string()).describe('scheduled imports that do not go on, one sentence each'),

@@ -116,18 +116,24 @@ export const getMetric = operation({
             ),
         ].sort((a, b) => (a.on < b.on ? 1 : -1)),
         answer: answerOf(spoken(ref, feature), points, target, unit, currency),
-        standing: await readStanding(con, {
-          currency,
-          period:
-            points.length > 0
-              ? `${shortMonth(points[0]!.month)} to ${shortMonth(monthText(range.last))}, by month`
-              : 'no month',
-          base: last
-            ? `${plural(last.base, 'account', 'accounts')} in ${shortMonth(last.month)}${measures[ref.measure].hasWindow ? ', with ARR at the start of the window' : ''}`
-            : 'nobody',
-          notes: [],
-          definitions: keys,
-        }),
+        standing: await readStanding(
+          con,
+          {
+            currency,
+            period:
+              points.length > 0
+                ? `${shortMonth(points[0]!.month)} to ${shortMonth(monthText(range.last))}, by month`
+                : 'no month',
+            base: last
+              ? `${plural(last.base, 'account', 'accounts')} in ${shortMonth(last.month)}${measures[ref.measure].hasWindow ? ', with ARR at the start of the window' : ''}`
+              : 'nobody',
+            notes: [],
+            definitions: keys,
+          },
+          measures[ref.measure].needsFeature && months.length > 0
+            ? [{ from: months[0]! - ref.adoptionMonths + 1, to: months.at(-1)! }]
+            : [],
+        ),
       }
     })
   },

@@ -66,9 +66,17 @@ export interface SentenceContext {
   notMeasured: number
   renewing: NonNullable<Sentence['finding']>['renewing'] | null
   staying?: string | null
+  /** That usage is silent in months which adoption counts; null where it is not. */
+  silence?: string | null
 }
 
+/** Silent months come first of what is to be minded: they may be all that the sentence is about. */
 export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate | null, c: SentenceContext): Sentence {
+  const sentence = sentenceOf(rows, candidate, c)
+  return c.silence ? { ...sentence, caveat: `${c.silence} ${sentence.caveat}` } : sentence
+}
+
+function sentenceOf(rows: readonly AdoptionRow[], candidate: Candidate | null, c: SentenceContext): Sentence {
   const enough = rows.some((r) => r.now.eligible >= smallestBase)
   if (rows.length === 0)
     return {

@@ -2,6 +2,7 @@ import { inject, afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
+import { startServer } from '../../../tests/support/postgres-server.ts'
 import { newDatabase } from '../../../tests/support/stores.ts'
 import { precondition } from '../errors.ts'
 import { cancelJob, getJob, retryJob } from './operations.ts'
@@ -190,4 +191,40 @@ describe.each(stores)('$name', ({ skip, address }) => {
     await restart()
     expect((await ask(id)).state).toBe('cancelled')
   })
+})
+
+test.skipIf(missing)('a PostgreSQL that goes away is told once and its return once; jobs go on', async () => {
+  const server = startServer()
+  const app = await testApp({
+    store: { url: `postgresql://postgres@/postgres?host=${encodeURIComponent(server.socket)}` },
+    kinds,
+  })
+  try {
+    const told: string[] = []
+    const say = (_: object, text: string) => {
+      told.push(text)
+    }
+    await app.services.jobs.stop()
+    app.services.jobs = openJobs(app.store, app.services.now)
+    await app.services.jobs.start(kinds, { ...app.services, log: { error: say, warn: say, info: say } as never })
+    const workspace = await app.workspace()
+    const toldOf = (text: string) =>
+      vi.waitFor(() => expect(told.some((line) => line.includes(text))).toBe(true), { timeout: 30_000 })
+    server.down()
+    await toldOf('has lost the store')
+    expect(await app.store.isReady()).toBe(false)
+    server.up()
+    await toldOf('the store is back')
+    const id = await app.store.transaction((tx) =>
+      app.services.jobs.enqueue(tx, { workspaceId: workspace.id, kind: 'count', input: { to: 1 }, createdBy: 'x' }),
+    )
+    expect((await app.services.jobs.settled(id)).state).toBe('done')
+    expect(told.filter((line) => line !== 'job ended')).toEqual([
+      'the job queue has lost the store; jobs wait until it is back',
+      'the store is back; jobs go on',
+    ])
+  } finally {
+    await app.close()
+    server.stop()
+  }
 })

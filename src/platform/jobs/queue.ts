@@ -11,6 +11,7 @@ import { isProductError, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { notifyLive } from '../live/queries.ts'
 import type { Services } from '../services.ts'
+import { isLostStore, watchOutage, type Outage } from './outage.ts'
 import {
   findJobById,
   finishJob,
@@ -91,6 +92,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     db: {
       async executeSql(text: string, values?: unknown[]) {
         const result = await store.pool.query(text, values)
+        outage?.worked()
         return Array.isArray(result) ? { rows: result.flatMap((one: { rows: unknown[] }) => one.rows) } : result
       },
     },
@@ -99,6 +101,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   const waiting = new Map<string, { resolve: (job: JobRow) => void; reject: (error: Error) => void }[]>()
   const ticking: { stop: () => Promise<void> }[] = []
   let worker: string | null = null
+  let outage: Outage | null = null
 
   async function send(tx: Db, jobId: string): Promise<void> {
     await boss.send(queueName, { jobId }, {
@@ -213,7 +216,13 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     },
     async start(kinds, services, ticks = []) {
       const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
-      boss.on('error', (error) => services.log.error({ err: error }, 'job queue'))
+      const watched = watchOutage(services.log, now)
+      outage = watched
+      boss.on('error', (error) => {
+        // A queue that asks twice a second would say so twice a second.
+        if (isLostStore(error)) watched.failed(error)
+        else services.log.error({ err: error }, 'job queue')
+      })
       await boss.start()
       await boss.createQueue(queueName)
       await boss.deleteAllJobs(queueName)
@@ -227,7 +236,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
           if (worker) boss.notifyWorker(worker)
         },
       )
-      for (const tick of ticks) ticking.push(repeat(tick, services))
+      for (const tick of ticks) ticking.push(repeat(tick, services, watched))
     },
     async stop() {
       await Promise.all(ticking.splice(0).map((one) => one.stop()))
@@ -249,12 +258,12 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
 }
 
 /** One after the other, never two at once. */
-function repeat({ everyMs, run }: Tick, services: Services): { stop: () => Promise<void> } {
+function repeat({ everyMs, run }: Tick, services: Services, outage: Outage): { stop: () => Promise<void> } {
   let going: Promise<void> | null = null
   const timer = setInterval(() => {
     going ??= run(services)
       .catch((error: unknown) => {
-        services.log.error({ err: error }, 'tick failed')
+        if (!outage.isOn() || !isLostStore(error)) services.log.error({ err: error }, 'tick failed')
       })
       .finally(() => {
         going = null

@@ -5,7 +5,7 @@ import { useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, day, exactMoney, money, month } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Empty, Loading } from '../../ui/states.tsx'
+import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { MonthSelect } from '../analyses/controls.tsx'
 import { useOptions } from '../analyses/cut.ts'
@@ -142,10 +142,29 @@ function Facts({ data }: { data: Account }) {
           [
             'Holds',
             <span key="children" className="account-children">
-              {a.children.slice(0, 8).map((c) => (
-                <AccountLink key={c.accountId} id={c.accountId} name={c.name} />
-              ))}
+              {a.children
+                .slice(0, 8)
+                .map((c) =>
+                  a.included.some((i) => i.accountId === c.accountId) ? (
+                    <span key={c.accountId}>{c.name}</span>
+                  ) : (
+                    <AccountLink key={c.accountId} id={c.accountId} name={c.name} />
+                  ),
+                )}
               {a.children.length > 8 ? <span className="faint">and {count(a.children.length - 8)} more</span> : null}
+            </span>,
+          ] as [string, ReactNode],
+        ]
+      : []),
+    ...(a.included.length > 0
+      ? [
+          [
+            'Counts with it',
+            <span key="included" className="account-children">
+              {a.included.slice(0, 8).map((i) => (
+                <span key={i.accountId}>{i.name}</span>
+              ))}
+              {a.included.length > 8 ? <span className="faint">and {count(a.included.length - 8)} more</span> : null}
             </span>,
           ] as [string, ReactNode],
         ]
@@ -154,6 +173,11 @@ function Facts({ data }: { data: Account }) {
   ]
   return (
     <Section title="Who it is">
+      {a.askedFor ? (
+        <Remark>
+          {a.askedFor.name} ({a.askedFor.accountId}) counts for this account; its figures are in these.
+        </Remark>
+      ) : null}
       <dl className="account-facts">
         {facts.map(([what, how]) => (
           <div key={what}>

@@ -2,10 +2,25 @@
 import { Select, Switch } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { getAccountSettings, saveAccountSettings } from '../../../src/insights/accounts/operations.ts'
-import { useRead, useWrite } from '../../api.ts'
+import { useRead, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
+import { plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
+
+/** What the file says of parents, and which of it cannot be followed. */
+function parentsText({ named, unknown, circular }: OutputOf<typeof getAccountSettings>['parents']): string {
+  if (named === 0) return 'The accounts file names no parents.'
+  return [
+    `${plural(named, 'account names', 'accounts name')} a parent.`,
+    unknown > 0 ? `${plural(unknown, 'of them names', 'of them name')} one that the file does not hold.` : '',
+    circular > 0
+      ? `${plural(circular, 'of them is', 'of them are')} in or below a circle of parents, left as it is.`
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
 
 const bookName = (book: string) => {
   const [dataset, source] = book.split(':')
@@ -66,6 +81,7 @@ export function Books() {
               <Switch
                 mb={8}
                 label="Subsidiaries count for their topmost parent"
+                description={parentsText(now.parents)}
                 checked={now.rollUpToParent}
                 disabled={!mayEdit || save.isPending}
                 onChange={(e) => change({ rollUpToParent: e.currentTarget.checked })}

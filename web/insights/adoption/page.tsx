@@ -209,12 +209,15 @@ function Analysis({ options }: { options: Options }) {
 }
 
 function Answer({ data, onOpen }: { data: AdoptionRetention; onOpen: () => void }) {
-  const { sentence } = data
+  const { sentence, meta } = data
+  // The caveat begins with it, for those who read the sentence alone.
+  const caveat = meta.silence ? sentence.caveat.slice(meta.silence.length).trimStart() : sentence.caveat
   const may = useMay('insights:accounts')
   return (
     <div className="answer">
       <p className="answer-text">{tied(sentence.text)}</p>
-      <p className="small faint">{tied(sentence.caveat)}</p>
+      {meta.silence ? <Remark>{tied(meta.silence)}</Remark> : null}
+      <p className="small faint">{tied(caveat)}</p>
       {sentence.finding ? (
         <div>
           <Button size="xs" onClick={onOpen}>

@@ -11,7 +11,7 @@ import { CsvButton } from '../../ui/csv-button.tsx'
 import { ago, day, moment, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { SideDrawer, type SideDrawerProps } from '../../ui/side-drawer.tsx'
-import { Await, Empty, Failed, Loading } from '../../ui/states.tsx'
+import { Await, Empty, Failed, Loading, Remark } from '../../ui/states.tsx'
 import { DefinitionLinks } from '../definition-links.tsx'
 import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { ShareButton, type SharedPart } from '../views/share-button.tsx'
@@ -61,7 +61,7 @@ export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
       title={title}
       controls={controls}
       actions={actions}
-      lead={data ? <AnswerText answer={data.answer} /> : undefined}
+      lead={data ? <AnswerText answer={data.answer} silence={data.standing.silence} /> : undefined}
     >
       {error?.code === 'precondition' ? <NotYet reason={error.message} /> : null}
       {error && error.code !== 'precondition' ? (
@@ -91,10 +91,11 @@ export function AnalysisPage<T extends { answer: Answer; standing: Standing }>({
   )
 }
 
-export function AnswerText({ answer }: { answer: Answer }) {
+export function AnswerText({ answer, silence = null }: { answer: Answer; silence?: string | null }) {
   return (
     <div className="answer">
       <p className="answer-text">{tied(answer.text)}</p>
+      {silence ? <Remark>{tied(silence)}</Remark> : null}
       {answer.caveat ? <p className="small faint">{tied(answer.caveat)}</p> : null}
     </div>
   )

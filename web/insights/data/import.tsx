@@ -8,8 +8,8 @@ import type {
   checkFileOperation,
   confirmImport,
   importOperation,
-  previewFile,
 } from '../../../src/insights/datasets/importing/operations.ts'
+import type { previewFile } from '../../../src/insights/datasets/importing/proposing.ts'
 import type { getJob } from '../../../src/platform/jobs/operations.ts'
 import type {
   Check,

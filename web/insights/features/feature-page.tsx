@@ -122,7 +122,7 @@ function One({
           </Button>
         ) : undefined
       }
-      lead={trend.data ? <AnswerText answer={trend.data.answer} /> : undefined}
+      lead={trend.data ? <AnswerText answer={trend.data.answer} silence={trend.data.standing.silence} /> : undefined}
       controls={
         hasData ? (
           <>

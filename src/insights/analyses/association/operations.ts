@@ -7,6 +7,8 @@ import { listFeatures } from '../../features/queries.ts'
 import { leastPerArm, mostFalse } from '../../metrics/association/evidence.ts'
 import { plural, shortDay } from '../../wording.ts'
 import { currencyOf, inWarehouse, needHistory, readStanding, type Standing } from '../asking.ts'
+import { adoptionRange } from '../silence.ts'
+import { monthIndex } from '../../month.ts'
 import { associate } from './associate.ts'
 import { readDetail } from './detail.ts'
 import {
@@ -111,21 +113,25 @@ function notesOf(
 }
 
 const standingOf = async (con: Connection, told: Told, currency: string): Promise<Standing> =>
-  readStanding(con, {
-    currency,
-    period: `Adoption on ${shortDay(told.result.baseDay)}, staying until ${shortDay(told.result.endDay)}`,
-    base: `${plural(told.result.accounts, 'account', 'accounts')} with ARR and known usage on ${shortDay(told.result.baseDay)}, for each feature those entitled to it`,
-    notes: notesOf(told.result, told.provenance),
-    definitions: [
-      'association',
-      'adjusted-difference',
-      'q-value',
-      'detectable-gap',
-      'adopter',
-      'eligible',
-      'logo-retention',
-    ],
-  })
+  readStanding(
+    con,
+    {
+      currency,
+      period: `Adoption on ${shortDay(told.result.baseDay)}, staying until ${shortDay(told.result.endDay)}`,
+      base: `${plural(told.result.accounts, 'account', 'accounts')} with ARR and known usage on ${shortDay(told.result.baseDay)}, for each feature those entitled to it`,
+      notes: notesOf(told.result, told.provenance),
+      definitions: [
+        'association',
+        'adjusted-difference',
+        'q-value',
+        'detectable-gap',
+        'adopter',
+        'eligible',
+        'logo-retention',
+      ],
+    },
+    [adoptionRange(monthIndex(told.result.baseDay), told.result.question.adoptionMonths)],
+  )
 
 const csvRow = (r: AssociationRow) => ({
   feature: r.feature,

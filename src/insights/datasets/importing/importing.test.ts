@@ -7,6 +7,7 @@ import { openFiles, type Files } from '../../../platform/files/files.ts'
 import { newId } from '../../../platform/ids.ts'
 import { openWarehouses, type Warehouse, type Warehouses } from '../../../platform/warehouse/warehouses.ts'
 import { readMapping } from '../mapping/mapping-file.ts'
+import { dateFormats } from '../reading/dates.ts'
 import type { ImportMode } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
 import { importFile } from './import-file.ts'
@@ -56,6 +57,74 @@ const undo = (batchId: number) => warehouse.write((con) => undoBatch(con, batchI
 const accounts = 'dataset: accounts\nsource: crm\nfields: { id: id, name: name }'
 const usage = 'dataset: usage\nsource: product\nfields: { time: at, account: account, event: event }'
 const counted = 'dataset: usage\nsource: product\nfields: { time: day, account: account, event: event, count: n }'
+
+describe('dates', () => {
+  // What the proposal detects is what the import reads, whichever way the file writes it.
+  test.each([
+    ['D-MMM-YYYY', ['03-Jan-2025', '31-DEC-2024'], ['2025-01-03', '2024-12-31']],
+    ['D-MMM-YY', ['03-Jan-25'], ['2025-01-03']],
+    ['D MMM YYYY', ['3 January 2025', '1er février 2025', '14 août 2025'], ['2025-01-03', '2025-02-01', '2025-08-14']],
+    ['MMM D, YYYY', ['Jan 3, 2025', 'Sept. 30, 2025', 'March 1st, 2025'], ['2025-01-03', '2025-09-30', '2025-03-01']],
+    ['D. MMM YYYY', ['3. Januar 2025', '14. März 2025', '1. Dez. 2025'], ['2025-01-03', '2025-03-14', '2025-12-01']],
+    ['D de MMM de YYYY', ['3 de enero de 2025', '9 de Septiembre de 2025'], ['2025-01-03', '2025-09-09']],
+    ['YYYY-MMM-D', ['2025-Jan-03'], ['2025-01-03']],
+    ['YYYY-M-D', ['2025-1-5', '2025-01-31'], ['2025-01-05', '2025-01-31']],
+    ['M/D/YYYY h:mm A', ['1/31/2025 3:05 PM', '2/1/2025 12:00 AM'], ['2025-01-31', '2025-02-01']],
+  ])('%s is detected and read', async (format, written, days) => {
+    expect(dateFormats(written)).toEqual([format])
+    const csv = written.map((day, i) => `a${i}\t${day}\n`).join('')
+    const mapping = `dataset: accounts\nsource: crm\nfields: { id: id, createdDate: { column: at, format: "${format}" } }`
+    const { books, rejects } = await bring(mapping, `id\tat\n${csv}`)
+    expect([rejects, books.new]).toEqual([[], written.length])
+    expect(await rows('select created_date as day from account order by ext_id')).toEqual(days.map((day) => ({ day })))
+  })
+
+  test.each([
+    ['M/D/YYYY h:mm A', ['1/31/2025 3:05 PM', '2/1/2025 12:00 AM', '2/1/2025 12:07 pm']],
+    ['M/D/YYYY, h:mm:ss A', ['1/31/2025, 3:05:00\u202FPM', '2/1/2025, 12:00:00 AM', '2/1/2025, 12:07:00 PM']],
+    ['D/M/YYYY h:mmA', ['31/1/2025 3:05p.m.', '1/2/2025 12:00a. m.', '1/2/2025 12:07PM']],
+    ['MMM D, YYYY at h:mm A', ['January 31, 2025 at 3:05 PM', 'Feb 1, 2025 at 12:00 AM', 'Feb. 1, 2025 at 12:07 PM']],
+    ['D. MMM YYYY, H:mm', ['31. Januar 2025, 15:05', '1. Feb. 2025, 0:00', '1. Februar 2025, 12:07']],
+    ['D.M.YYYYTH:mm', ['31.01.2025T15:05', '01.02.2025T00:00', '01.02.2025T12:07']],
+  ])(
+    'a moment as %s is read from CSV and from NDJSON, in the time zone that the mapping names',
+    async (format, written) => {
+      expect(dateFormats(written)).toEqual([format])
+      const fields = (zone: string) =>
+        `dataset: usage\nsource: product\nfields: { time: { column: at, format: "${format}"${zone} }, account: account, event: event }`
+      const moments = () => rows(`select strftime(event_time, '%Y-%m-%d %H:%M') as at from event order by 1`)
+      await bring(fields(''), `account\tat\tevent\n${written.map((at) => `a1\t${at}\topened\n`).join('')}`)
+      expect(await moments()).toEqual(
+        ['2025-01-31 15:05', '2025-02-01 00:00', '2025-02-01 12:07'].map((at) => ({ at })),
+      )
+      warehouse = await warehouses.open(newId())
+      await bring(
+        fields(', timeZone: Europe/Berlin'),
+        written.map((at) => `${JSON.stringify({ account: 'a1', at, event: 'opened' })}\n`).join(''),
+        { fileName: 'file.ndjson' },
+      )
+      expect(await moments()).toEqual(
+        ['2025-01-31 14:05', '2025-01-31 23:00', '2025-02-01 11:07'].map((at) => ({ at })),
+      )
+    },
+  )
+
+  test('a month by its name is its first day; what is no month is rejected with the form', async () => {
+    const { books, rejects } = await bring(
+      'dataset: mrr\nsource: billing\nfields: { account: a, month: { column: m, format: MMM-YY }, amount: x }',
+      'a,m,x\na1,Jan-25,10\na1,Mai-25,12\na1,Foo-25,14\n',
+      { acceptRejects: true },
+    )
+    expect([books.new, rejects.map((r) => [r.line, r.reason])]).toEqual([
+      2,
+      [[4, 'Month is not a month of the form MMM-YY']],
+    ])
+    expect(await rows('select month from mrr_snapshot order by 1')).toEqual([
+      { month: '2025-01-01' },
+      { month: '2025-05-01' },
+    ])
+  })
+})
 
 describe('dimensions', () => {
   test('a second file changes what differs, adds what is new, leaves the rest, and can be undone', async () => {

@@ -4,69 +4,22 @@ import { createReadStream } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { basename, isAbsolute } from 'node:path'
 import { forbidden, invalid, notFound, precondition } from '../../../platform/errors.ts'
-import { findUpload, insertUpload, pathOf, type Upload } from '../../../platform/files/queries.ts'
+import { insertUpload } from '../../../platform/files/queries.ts'
 import { newId } from '../../../platform/ids.ts'
 import { findJob, setJobInput } from '../../../platform/jobs/queries.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { findWorkspace } from '../../../platform/workspaces/queries.ts'
 import { checkMapping } from '../mapping/mapping-file.ts'
 import { convertFields } from '../mapping/convert.ts'
-import { guessDatasets, proposeFields, questionsOf } from '../mapping/propose.ts'
-import { listMappings, saveMapping, signatureOf } from '../mapping/queries.ts'
-import { openSource, sampleColumns, type SourceFile } from '../reading/source.ts'
-import {
-  Batch,
-  Check,
-  Dataset,
-  DatasetOverview,
-  FileOptions,
-  ImportMode,
-  Mapping,
-  Preview,
-  Reject,
-  Source,
-} from '../schemas.ts'
+import { questionsOf } from '../mapping/propose.ts'
+import { saveMapping, signatureOf } from '../mapping/queries.ts'
+import { sampleColumns } from '../reading/source.ts'
+import { Batch, Check, DatasetOverview, ImportMode, Mapping, Reject } from '../schemas.ts'
 import { findUndoable, listBatches, readOverview } from './batches.ts'
 import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
-
-async function inWarehouse<T>(
-  { services, scope }: WorkspaceContext,
-  work: (con: Connection) => Promise<T>,
-): Promise<T> {
-  return (await services.warehouses.open(scope.workspaceId)).read(work)
-}
-
-async function needUpload({ db, scope }: WorkspaceContext, id: string): Promise<Upload> {
-  const upload = await findUpload(db, scope, id)
-  if (!upload) throw notFound('uploaded file', id)
-  return upload
-}
-
-async function withSource<T>(
-  context: WorkspaceContext,
-  uploadId: string,
-  file: FileOptions,
-  work: (con: Connection, source: SourceFile, upload: Upload) => Promise<T>,
-): Promise<T> {
-  const upload = await needUpload(context, uploadId)
-  const path = pathOf(context.services.files, upload)
-  await stat(path).catch(() => {
-    throw precondition(
-      `The file “${upload.name}” is no longer on the server: it was imported already, or moved. Upload it again.`,
-    )
-  })
-  return inWarehouse(context, async (con) => {
-    const source = await openSource(con, context.services.files, path, upload.name, file)
-    try {
-      return await work(con, source, upload)
-    } finally {
-      await source.close()
-    }
-  })
-}
+import { inWarehouse, withSource } from './uploaded.ts'
 
 export async function refuseSample({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<void> {
   const workspace = await findWorkspace(db, scope.workspaceId)
@@ -119,70 +72,6 @@ export const readOverviewOperation = operation({
   example: () => ({}),
   run: (context) => inWarehouse(context, async (con) => ({ rows: await readOverview(con) })),
 })
-
-const amountWords: [RegExp, 'mrr' | 'arr' | 'total'][] = [
-  [/mrr|month/i, 'mrr'],
-  [/tcv|total|contract ?value/i, 'total'],
-  [/arr|annual|acv|year/i, 'arr'],
-]
-
-export const previewFile = operation({
-  name: 'insights.datasets.preview',
-  summary: 'What a file holds, and a mapping proposed for it',
-  kind: 'read',
-  may: 'insights:edit',
-  input: z.object({
-    uploadId: z.uuid(),
-    dataset: Dataset.optional(),
-    source: Source.optional(),
-    file: FileOptions.default({}),
-  }),
-  output: Preview,
-  example: (f) => ({ uploadId: f['uploadId']! }),
-  async run(context, { uploadId, dataset, source: speaker, file }) {
-    return withSource(context, uploadId, file, async (con, source, upload) => {
-      const { columns, rows } = await sampleColumns(con, source)
-      const guesses = guessDatasets(columns)
-      const saved =
-        (await listMappings(context.db, context.scope)).find(
-          (m) => m.headerSignature === signatureOf(columns) && (!dataset || m.mapping.dataset === dataset),
-        ) ?? null
-      const chosen = dataset ?? saved?.mapping.dataset ?? guesses[0]!.dataset
-      const proposals = proposeFields(chosen, columns)
-      const amount = proposals.find((p) => p.field === 'amount')?.source.column ?? ''
-      const { lineEnd: _, sheets: __, ...detected } = source.file
-      const mapping: Mapping = saved?.mapping ?? {
-        dataset: chosen,
-        source: speaker ?? defaultSource[chosen],
-        file: detected,
-        fields: Object.fromEntries(proposals.map((p) => [p.field, p.source])),
-        ...(chosen === 'subscriptions' ? { amountIs: amountWords.find(([word]) => word.test(amount))?.[1] } : {}),
-      }
-      return {
-        uploadId,
-        fileName: upload.name,
-        sizeBytes: upload.sizeBytes,
-        file: { ...source.file, rowsEstimated: source.rowsEstimated },
-        columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
-        rows,
-        datasetGuesses: guesses,
-        mapping: { ...mapping, source: speaker ?? mapping.source, file: { ...mapping.file, ...detected } },
-        proposals,
-        questions: questionsOf(mapping, columns, source.file.format),
-        savedMapping: saved ? { id: saved.id, name: saved.name } : null,
-      }
-    })
-  },
-})
-
-const defaultSource: Record<Dataset, string> = {
-  accounts: 'crm',
-  subscriptions: 'billing',
-  mrr: 'billing',
-  users: 'product',
-  usage: 'product',
-  entitlements: 'billing',
-}
 
 export const checkFileOperation = operation({
   name: 'insights.datasets.check',

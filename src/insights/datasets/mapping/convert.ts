@@ -1,5 +1,5 @@
 /** A field of ours as a DuckDB expression over the file's columns, and what can be wrong with a row. */
-import { strptimeFormat } from '../reading/dates.ts'
+import { readDateSql } from '../reading/dates.ts'
 import { fieldsOf, type FieldSource, type FieldSpec, type Mapping, type SourceColumn } from '../schemas.ts'
 import { invalid } from '../../../platform/errors.ts'
 
@@ -133,7 +133,7 @@ function instantOf(source: FieldSource, type: string, text: string): string {
     case 'excel':
       return `(timestamp '1899-12-30' + to_microseconds((try_cast(${text} as double) * 86400000000)::bigint))`
     default:
-      return `try_strptime(${text}, ${literal(strptimeFormat(source.format!))})`
+      return readDateSql(text, source.format!)
   }
 }
 

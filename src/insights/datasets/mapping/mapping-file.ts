@@ -1,5 +1,5 @@
 /** A mapping as YAML, for the command line and for review: a bare string names a column. */
-import { parseDocument, stringify } from 'yaml'
+import { Document, isMap, parseDocument } from 'yaml'
 import { invalid } from '../../../platform/errors.ts'
 import { parseInput } from '../../../platform/operation.ts'
 import { fieldsOf, Mapping } from '../schemas.ts'
@@ -21,43 +21,70 @@ export function readMapping(text: string): Mapping {
   return checkMapping(parseInput(Mapping, { ...raw, fields }))
 }
 
-/** Fields that we know, and every one that is needed. @throws invalid */
-export function checkMapping(mapping: Mapping): Mapping {
+export interface MappingProblem {
+  /** The fields of which one would settle it. */
+  fields: string[]
+  text: string
+}
+
+/** What a mapping lacks or says too much of: unknown fields, needed ones, alternatives of which one is needed. */
+export function mappingProblems(mapping: Mapping): MappingProblem[] {
   const known = fieldsOf[mapping.dataset]
+  const problems: MappingProblem[] = []
   for (const name of Object.keys(mapping.fields)) {
     if (!known.some((f) => f.name === name))
-      throw invalid(
-        `“fields.${name}”: ${mapping.dataset} has no such field. It has: ${known.map((f) => f.name).join(', ')}.`,
-      )
+      problems.push({
+        fields: [],
+        text: `“fields.${name}”: ${mapping.dataset} has no such field. It has: ${known.map((f) => f.name).join(', ')}.`,
+      })
   }
   for (const field of known)
     if (field.required && !mapping.fields[field.name])
-      throw invalid(
-        `“fields.${field.name}”: say which column holds the ${field.label.toLowerCase()}; ${mapping.dataset} cannot be read without it.`,
-      )
-  const oneOf = (names: string[], what: string) => {
-    if (!names.some((n) => mapping.fields[n])) throw invalid(`“fields”: ${what}: map one of ${names.join(', ')}.`)
+      problems.push({
+        fields: [field.name],
+        text: `“fields.${field.name}”: say which column holds the ${field.label.toLowerCase()}; ${mapping.dataset} cannot be read without it.`,
+      })
+  const oneOf = (fields: string[], what: string) => {
+    if (!fields.some((n) => mapping.fields[n]))
+      problems.push({ fields, text: `“fields”: ${what}: map one of ${fields.join(', ')}.` })
   }
   if (mapping.dataset === 'usage') {
     oneOf(['account', 'user', 'subscription'], 'say who used it')
     oneOf(['event', 'feature'], 'say what was used')
     if (mapping.fields['event'] && mapping.fields['feature'])
-      throw invalid('“fields”: map either event or feature, not both.')
+      problems.push({ fields: [], text: '“fields”: map either event or feature, not both.' })
   }
   if (mapping.dataset === 'entitlements') oneOf(['account', 'plan'], 'say who may use it')
   if (mapping.dataset === 'subscriptions' && !mapping.amountIs)
-    throw invalid(
-      '“amountIs”: say whether the amount is mrr (per month), arr (per year) or total (over the whole term).',
-    )
+    problems.push({
+      fields: [],
+      text: '“amountIs”: say whether the amount is mrr (per month), arr (per year) or total (over the whole term).',
+    })
+  return problems
+}
+
+/** Fields that we know, and every one that is needed. @throws invalid */
+export function checkMapping(mapping: Mapping): Mapping {
+  const [problem] = mappingProblems(mapping)
+  if (problem) throw invalid(problem.text)
   return mapping
 }
 
-export function printMapping(mapping: Mapping): string {
+export function printMapping(mapping: Mapping, remarks: { top?: string[]; fields?: string[] } = {}): string {
   const fields = Object.fromEntries(
     Object.entries(mapping.fields).map(([name, source]) => [
       name,
       Object.keys(source).length === 1 && source.column !== undefined ? source.column : source,
     ]),
   )
-  return stringify({ ...mapping, fields })
+  const document = new Document({ ...mapping, fields })
+  const comment = (lines: string[]) =>
+    lines
+      .flatMap((l) => l.split('\n'))
+      .map((l) => ` ${l}`)
+      .join('\n')
+  if (remarks.top?.length) document.commentBefore = comment(remarks.top)
+  const map = document.get('fields')
+  if (remarks.fields?.length && isMap(map)) map.comment = comment(remarks.fields)
+  return document.toString()
 }

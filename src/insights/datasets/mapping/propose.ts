@@ -132,6 +132,9 @@ const names: Record<Dataset, Record<string, string[]>> = {
       'from',
       'begin',
       'currentperiodstart',
+      'contractstartdate',
+      'subscriptionstart',
+      'subscriptionstartdate',
     ],
     end: [
       'end',
@@ -146,6 +149,9 @@ const names: Record<Dataset, Record<string, string[]>> = {
       'ende',
       'vertragsende',
       'fin',
+      'contractenddate',
+      'subscriptionend',
+      'subscriptionenddate',
     ],
     amount: [
       'betrag',
@@ -281,8 +287,14 @@ const bare = (name: string) =>
 
 const isDated = (field: FieldSpec) => field.type === 'date' || field.type === 'time' || field.type === 'month'
 
+/** From this confidence on a proposal needs nobody's look: the column is named exactly so, its values fit, and no other column is named as well. */
+export const sureFrom = 0.85
+
+/** What the confidence in an optional field is worth where the rows looked at hold no value of it. */
+export const emptySample = 0.8
+
 export function proposeFields(dataset: Dataset, columns: readonly SourceColumn[]): Proposal[] {
-  const candidates: (Proposal & { column: string })[] = []
+  const candidates: (Proposal & { column: string; rank: number })[] = []
   for (const field of fieldsOf[dataset]) {
     const wanted = names[dataset][field.name] ?? []
     for (const column of columns) {
@@ -293,7 +305,7 @@ export function proposeFields(dataset: Dataset, columns: readonly SourceColumn[]
           ? wanted.findIndex((w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w)))
           : -1
       if (exact < 0 && partial < 0) continue
-      const nameScore = exact >= 0 ? 0.95 - exact * 0.02 : 0.6 - partial * 0.01
+      const nameScore = exact >= 0 ? 0.95 - exact * 0.005 : 0.6 - partial * 0.01
       const fit = fitOf(field, column)
       if (fit.score === 0) continue
       candidates.push({
@@ -302,6 +314,7 @@ export function proposeFields(dataset: Dataset, columns: readonly SourceColumn[]
         source: sourceOf(field, column),
         confidence: Math.max(0.05, Math.min(0.99, nameScore * fit.score)),
         why: exact >= 0 ? `The name says so${fit.why}` : `The name is close${fit.why}`,
+        rank: exact >= 0 ? exact : Infinity,
       })
     }
   }
@@ -315,12 +328,23 @@ export function proposeFields(dataset: Dataset, columns: readonly SourceColumn[]
       usedColumns.add(c.column)
       return true
     })
-    .map(({ column: _, ...proposal }) => proposal)
+    .map(({ column, rank, ...proposal }) => {
+      const rival = candidates.find(
+        (c) => c.field === proposal.field && c.column !== column && !usedColumns.has(c.column) && c.rank - rank <= 2,
+      )
+      return rival
+        ? {
+            ...proposal,
+            confidence: proposal.confidence * 0.85,
+            why: `${proposal.why}; “${rival.column}” may be it as well`,
+          }
+        : proposal
+    })
 }
 
 function fitOf(field: FieldSpec, column: SourceColumn): { score: number; why: string } {
   const values = column.samples.filter((s) => s !== '')
-  if (values.length === 0) return { score: field.required ? 0.5 : 0.8, why: ', though the sample is empty' }
+  if (values.length === 0) return { score: field.required ? 0.5 : emptySample, why: ', though the sample is empty' }
   if (isDated(field)) {
     if (isTyped(column)) return { score: 1, why: ' and the values are dates' }
     const formats = dateFormats(values)

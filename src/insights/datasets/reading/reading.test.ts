@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { dateFormats, strptimeFormat } from './dates.ts'
+import { dateFormats, exampleOf, strptimeFormat } from './dates.ts'
 import { detectCsv, detectEncoding } from './detect.ts'
+import { monthNames } from './month-names.ts'
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((p) => (typeof p === 'string' ? Buffer.from(p, 'utf8') : Buffer.from(p))))
@@ -67,10 +68,51 @@ describe('dates', () => {
     [['hello'], []],
     [[''], []],
     [['31.01.2025', '01/31/2025'], []],
+    [['2025-1-5', '2025-01-31'], ['YYYY-M-D']],
+    [['03-Jan-2025', '31-DEC-2024'], ['D-MMM-YYYY']],
+    [['03-Jan-25'], ['D-MMM-YY']],
+    [['3 January 2025', '12 May 2025'], ['D MMM YYYY']],
+    [['Jan 3, 2025', 'Sept. 30, 2025', 'March 1st, 2025'], ['MMM D, YYYY']],
+    [['3. Januar 2025', '14. März 2025'], ['D. MMM YYYY']],
+    [['1er février 2025', '14 août 2025'], ['D MMM YYYY']],
+    [['3 de enero de 2025'], ['D de MMM de YYYY']],
+    [['2025-Jan-03'], ['YYYY-MMM-D']],
+    [['Jan 2025', 'Okt. 2025'], ['MMM YYYY']],
+    [['Jan-25'], ['MMM-YY']],
+    [['3 Smarch 2025'], []],
+    [['32 January 2025'], []],
+    [['03-Jan-2025', '2025-01-03'], []],
+    [['1/31/2025 3:05 PM', '2/1/2025 12:00 AM'], ['M/D/YYYY h:mm A']],
+    [
+      ['1/2/2025 3:05 PM', '2/1/2025 12:00 AM'],
+      ['D/M/YYYY h:mm A', 'M/D/YYYY h:mm A'],
+    ],
+    [['1/31/2025, 3:05:09\u202FPM'], ['M/D/YYYY, h:mm:ss A']],
+    [['31/1/2025 3:05p.m.'], ['D/M/YYYY h:mmA']],
+    [['31/01/2025, 15:05:09'], ['D/M/YYYY, H:mm:ss']],
+    [['31.01.2025T15:05'], ['D.M.YYYYTH:mm']],
+    [['2025-01-31 3:05 PM'], ['YYYY-M-D h:mm A']],
+    [['January 3, 2025 at 3:05 PM'], ['MMM D, YYYY at h:mm A']],
+    [['1/31/2025 15:05 PM'], []],
+    [['1/31/2025 3:05 PM', '1/31/2025 15:05'], []],
+    [['31/01/2025 24:30'], []],
   ])('%j may be %j', (values, formats) => {
     expect(dateFormats(values)).toEqual(formats)
   })
   test('our tokens become the engine’s', () => {
     expect(strptimeFormat('D.M.YYYY H:mm')).toBe('%-d.%-m.%Y %-H:%M')
+    expect(strptimeFormat('MMM D, YYYY h:mm A')).toBe('%b %-d, %Y %-I:%M %p')
+    expect(strptimeFormat('DD/MM/YYYY HHhmm')).toBe('%d/%m/%Y %Hh%M')
+  })
+  test('a question shows a date of each form', () => {
+    expect(['D.M.YYYY', 'M/D/YY h:mm A', 'MMM D, YYYY'].map(exampleOf)).toEqual([
+      '31.12.2025',
+      '12/31/25 6:30 PM',
+      'Dec 31, 2025',
+    ])
+  })
+  test('no name of a month means two months', () => {
+    const all = monthNames.flat()
+    expect([monthNames.length, new Set(all).size]).toEqual([12, all.length])
   })
 })

@@ -1,0 +1,157 @@
+/** How a file may be mapped: shown to a person who decides, or told as far as nobody has to. */
+import { z } from 'zod'
+import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
+import type { Connection } from '../../../platform/warehouse/warehouses.ts'
+import { printMapping } from '../mapping/mapping-file.ts'
+import { guessDatasets, proposeFields, questionsOf } from '../mapping/propose.ts'
+import { listMappings, signatureOf, type SavedMapping } from '../mapping/queries.ts'
+import { settleMapping } from '../mapping/settle.ts'
+import { sampleColumns, type SourceFile } from '../reading/source.ts'
+import {
+  Dataset,
+  FileOptions,
+  Preview,
+  ProposedMapping,
+  Source,
+  type Mapping,
+  type ProposedField,
+  type SourceColumn,
+} from '../schemas.ts'
+import { withSource } from './uploaded.ts'
+
+/** Whether the amount is per year, per month or for the term stands in its column's name or has to be asked. */
+const amountWords: [RegExp, 'mrr' | 'arr' | 'total'][] = [
+  [/mrr|month/i, 'mrr'],
+  [/(?<![a-z])arr(?![a-z])|annual|acv|year/i, 'arr'],
+  [/tcv|total/i, 'total'],
+]
+
+const defaultSource: Record<Dataset, string> = {
+  accounts: 'crm',
+  subscriptions: 'billing',
+  mrr: 'billing',
+  users: 'product',
+  usage: 'product',
+  entitlements: 'billing',
+}
+
+const FileToMap = z.object({
+  uploadId: z.uuid(),
+  dataset: Dataset.optional(),
+  source: Source.optional().describe('whose ids the file speaks: crm, billing, product …'),
+  file: FileOptions.default({}),
+})
+
+interface Found {
+  columns: SourceColumn[]
+  rows: (string | null)[][]
+  guesses: { dataset: Dataset; confidence: number }[]
+  saved: SavedMapping | null
+  proposals: ProposedField[]
+  mapping: Mapping
+}
+
+/** The mapping that files of these columns came in by before, of this source where there is one, else what the columns propose. */
+async function findMapping(
+  { db, scope }: WorkspaceContext,
+  con: Connection,
+  source: SourceFile,
+  { dataset, source: speaker }: Pick<z.output<typeof FileToMap>, 'dataset' | 'source'>,
+): Promise<Found> {
+  const { columns, rows } = await sampleColumns(con, source)
+  const guesses = guessDatasets(columns)
+  const fitting = (await listMappings(db, scope)).filter(
+    (m) => m.headerSignature === signatureOf(columns) && (!dataset || m.mapping.dataset === dataset),
+  )
+  const saved = fitting.find((m) => m.mapping.source === speaker) ?? fitting[0] ?? null
+  const chosen = dataset ?? saved?.mapping.dataset ?? guesses[0]!.dataset
+  const proposals = proposeFields(chosen, columns)
+  const amount = proposals.find((p) => p.field === 'amount')?.source.column ?? ''
+  const { lineEnd: _, sheets: __, ...detected } = source.file
+  const mapping: Mapping = saved?.mapping ?? {
+    dataset: chosen,
+    source: speaker ?? defaultSource[chosen],
+    file: detected,
+    fields: Object.fromEntries(proposals.map((p) => [p.field, p.source])),
+    ...(chosen === 'subscriptions' ? { amountIs: amountWords.find(([word]) => word.test(amount))?.[1] } : {}),
+  }
+  return {
+    columns,
+    rows,
+    guesses,
+    saved,
+    proposals,
+    mapping: { ...mapping, source: speaker ?? mapping.source, file: { ...mapping.file, ...detected } },
+  }
+}
+
+export const previewFile = operation({
+  name: 'insights.datasets.preview',
+  summary: 'What a file holds, and a mapping proposed for it',
+  kind: 'read',
+  may: 'insights:edit',
+  input: FileToMap,
+  output: Preview,
+  example: (f) => ({ uploadId: f['uploadId']! }),
+  async run(context, { uploadId, file, ...asked }) {
+    return withSource(context, uploadId, file, async (con, source, upload) => {
+      const { columns, rows, guesses, saved, proposals, mapping } = await findMapping(context, con, source, asked)
+      return {
+        uploadId,
+        fileName: upload.name,
+        sizeBytes: upload.sizeBytes,
+        file: { ...source.file, rowsEstimated: source.rowsEstimated },
+        columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
+        rows,
+        datasetGuesses: guesses,
+        mapping,
+        proposals,
+        questions: questionsOf(mapping, columns, source.file.format),
+        savedMapping: saved ? { id: saved.id, name: saved.name } : null,
+      }
+    })
+  },
+})
+
+export const proposeMapping = operation({
+  name: 'insights.mappings.propose',
+  summary: 'The mapping a file can be imported by without a person, and what has to be said first',
+  kind: 'read',
+  may: 'insights:edit',
+  command: false,
+  input: FileToMap,
+  output: ProposedMapping,
+  example: (f) => ({ uploadId: f['uploadId']! }),
+  async run(context, { uploadId, file, ...asked }) {
+    return withSource(context, uploadId, file, async (con, source, upload) => {
+      const { columns, saved, proposals, mapping } = await findMapping(context, con, source, asked)
+      const settled = settleMapping(mapping, saved ? null : proposals, columns, source.file.format)
+      return {
+        uploadId,
+        fileName: upload.name,
+        mapping: settled.mapping,
+        yaml: printMapping(settled.mapping, remarksOf(upload.name, saved, settled, saved ? [] : proposals)),
+        savedAs: saved?.name ?? null,
+        columns: columns.map((c) => c.name),
+        leftOut: settled.leftOut,
+        open: settled.open,
+      }
+    })
+  },
+})
+
+function remarksOf(
+  fileName: string,
+  saved: SavedMapping | null,
+  { mapping, open }: ReturnType<typeof settleMapping>,
+  proposals: readonly ProposedField[],
+): { top: string[]; fields: string[] } {
+  const unsure = proposals.filter((p) => !mapping.fields[p.field])
+  return {
+    top: [
+      saved ? `The mapping saved as “${saved.name}”, for ${fileName}.` : `Proposed for ${fileName}.`,
+      ...(open.length > 0 ? ['Before it can be used:', ...open.map((text) => `- ${text}`)] : []),
+    ],
+    fields: unsure.map((p) => `${p.field}: ${JSON.stringify(p.source.column)}   not sure: ${p.why}`),
+  }
+}

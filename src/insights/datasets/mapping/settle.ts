@@ -1,0 +1,55 @@
+/** Which part of a proposed mapping can be used without a person, and what only a person can say. */
+import { fieldsOf, type FileOptions, type Mapping, type ProposedField, type SourceColumn } from '../schemas.ts'
+import { mappingProblems } from './mapping-file.ts'
+import { emptySample, questionsOf, sureFrom } from './propose.ts'
+
+export interface Settled {
+  /** The sure fields of what was proposed; a saved mapping as it is. */
+  mapping: Mapping
+  /** Columns of accounts that may be a field of ours; they are kept as attributes. */
+  leftOut: ProposedField[]
+  /** What has to be said first, one sentence each; none: it can be used as it is. */
+  open: string[]
+}
+
+/** @param proposals null for a mapping that was saved: a person made it */
+export function settleMapping(
+  mapping: Mapping,
+  proposals: readonly ProposedField[] | null,
+  columns: readonly SourceColumn[],
+  format: FileOptions['format'],
+): Settled {
+  const unsure = proposals?.filter((p) => !isSure(p, mapping, columns)) ?? []
+  const isUnsure = (field: string) => unsure.some((p) => p.field === field)
+  const used: Mapping = {
+    ...mapping,
+    fields: Object.fromEntries(Object.entries(mapping.fields).filter(([field]) => !isUnsure(field))),
+  }
+  const problems = mappingProblems(used)
+  const asked = new Set(problems.flatMap((p) => p.fields))
+  const others = unsure.filter((p) => !asked.has(p.field))
+  const mayStayOut = mapping.dataset === 'accounts'
+  return {
+    mapping: used,
+    leftOut: mayStayOut ? others : [],
+    open: [
+      ...problems.map(({ fields, text }) =>
+        [text, ...unsure.filter((p) => fields.includes(p.field)).map(guess)].join(' '),
+      ),
+      ...(mayStayOut ? [] : others.map((p) => `“fields.${p.field}”: ${guess(p)}`)),
+      ...questionsOf(used, columns, format).map(
+        (q) =>
+          `“fields.${q.field}.${q.sets}”: ${q.text} ${q.options.map((o) => `${o.value} (${o.label})`).join(' or ')}.`,
+      ),
+    ],
+  }
+}
+
+function isSure(p: ProposedField, { dataset }: Mapping, columns: readonly SourceColumn[]): boolean {
+  const { required } = fieldsOf[dataset].find((f) => f.name === p.field)!
+  const isEmpty = columns.find((c) => c.name === p.source.column)?.distinct === 0
+  return p.confidence >= (isEmpty && !required ? sureFrom * emptySample : sureFrom)
+}
+
+const guess = ({ source, why }: ProposedField) =>
+  `It may be the column “${source.column ?? ''}”: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`

@@ -8,6 +8,7 @@ import { markOf } from '../../metrics/intervals.ts'
 import { leastShown } from '../../metrics/association/evidence.ts'
 import { monthEnd } from '../../month.ts'
 import { percent, shortDay } from '../../wording.ts'
+import { askedFeature } from '../asked-feature.ts'
 import { queryOf } from './associate.ts'
 import type { AssociationDetail, AssociationResult, AssociationRow, RevenueArm } from './schemas.ts'
 import { featureAccountsSql, sizes, tenures, type AccountRow } from './strata-sql.ts'
@@ -18,7 +19,8 @@ export type Detail = Omit<AssociationDetail, 'provenance' | 'currency'>
 export async function readDetail(con: Connection, result: AssociationResult, row: AssociationRow): Promise<Detail> {
   const q = await queryOf(con, result.question)
   const window = result.question.window
-  const all = await con.all<AccountRow>(featureAccountsSql(q, window, duckdb), [row.feature])
+  const { featureId: feature } = await askedFeature(con, row.feature)
+  const all = await con.all<AccountRow>(featureAccountsSql({ ...q, feature }, window, duckdb))
   const accounts = row.segment === null ? all : all.filter((a) => a.segment === row.segment)
   const strata = stratify(accounts, (a) => a.end > 0)
   const odds = commonOddsRatio(strata)

@@ -97,8 +97,8 @@ export interface AccountRow {
   events: number
 }
 
-/** The eligible accounts of one feature, $1 its name, one by one: for what sums cannot tell. `before` is the ARR a window earlier. */
-export function featureAccountsSql(q: BlockQuery, window: number, d: Dialect): string {
+/** The eligible accounts of the query's feature, one by one: for what sums cannot tell. `before` is the ARR a window earlier. */
+export function featureAccountsSql(q: BlockQuery & { feature: number }, window: number, d: Dialect): string {
   const day = d.date(monthEnd(q.month))
   return `
     with ${accountsSql({ ...q, tag: '_book' }, d)},
@@ -110,10 +110,10 @@ export function featureAccountsSql(q: BlockQuery, window: number, d: Dialect): s
     ),
     used as (${usedSql(q, d)}),
     busy as (
-      select account_id, feature_id, sum(paid_events) as events
+      select account_id, sum(paid_events) as events
       from r_month
-      where month between ${q.month - q.adoptionMonths + 1} and ${q.month}
-      group by account_id, feature_id
+      where feature_id = ${q.feature} and month between ${q.month - q.adoptionMonths + 1} and ${q.month}
+      group by account_id
     )
     select
       acc.segment as segment,
@@ -125,9 +125,9 @@ export function featureAccountsSql(q: BlockQuery, window: number, d: Dialect): s
       r.arr_cents as before,
       coalesce(busy.events, 0)::bigint as events
     from acc
-    join feature f on f.name = $1 and f.feature_id > 0
-    left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
-    left join busy on busy.account_id = acc.account_id and busy.feature_id = f.feature_id
+    join feature f on f.feature_id = ${q.feature}
+    left join used on used.account_id = acc.account_id
+    left join busy on busy.account_id = acc.account_id
     left join revenue_month r
       on r.account_id = acc.account_id and r.month = ${q.month - window} and r.arr_cents > 0
     where acc.measured = 1

@@ -132,9 +132,15 @@ export async function insertUsage(
   await forgetRejects(con)
   const inserted = await con.run(`insert into event select ${usage.columns}, ${options.batchId} from ${usage.inner}`)
   const unreadable = await unreadableRows(con, source)
+  // The rows are gone through once more, for their days and for those that failed a check.
+  await con.run(`
+    create or replace temp table batch_day as
+    select cast(event_time as date) as day, count(*) as n
+    from event
+    where batch_id = ${options.batchId}
+    group by 1`)
   const failed = await con.one<{ n: number }>(
-    'select count(*) as n from event where batch_id = $1 and event_time is null',
-    [options.batchId],
+    'select coalesce(sum(n), 0)::bigint as n from batch_day where day is null',
   )
   const found = failed!.n === 0 ? { rows: [] as BadRow[], empty: 0 } : await badRows(con, source, usage)
   if (failed!.n > 0) await con.run('delete from event where batch_id = $1 and event_time is null', [options.batchId])
@@ -231,21 +237,16 @@ export async function settleUsage(
   mode: ImportMode,
   batchId: number,
 ): Promise<UsageOutcome> {
-  await con.run(
-    `
-      create or replace temp table batch_day as
-      select cast(event_time as date) as day, count(*) as n
-      from event
-      where batch_id = ${batchId}
-      group by 1`,
-  )
   const span = await con.one<{ first: string | null; last: string | null; n: number }>(
-    'select min(day) as first, max(day) as last, coalesce(sum(n), 0)::bigint as n from batch_day',
+    'select min(day) as first, max(day) as last, coalesce(sum(n), 0)::bigint as n from batch_day where day is not null',
   )
   if (!span?.first) return { new: 0, changed: 0, unchanged: 0, firstDay: null, lastDay: null }
   const inserted = span.n
+  // Whether every row still stands; only where some may not, they are counted again.
+  let isWhole = true
   // A row that stands for no event adds nothing.
-  if (mapping.fields['count']) await con.run(`delete from event where batch_id = ${batchId} and n = 0`)
+  if (mapping.fields['count'] && (await con.run(`delete from event where batch_id = ${batchId} and n = 0`)) > 0)
+    isWhole = false
   const within = `
     batch_id <> ${batchId}
     and ${ofSource(mapping.source)}
@@ -255,23 +256,30 @@ export async function settleUsage(
   let changed = 0
   if (mode === 'replace-days') await putAside(con, within, batchId)
   else {
-    if (mapping.fields['eventId']) changed += await settleById(con, mapping.source, batchId)
+    if (mapping.fields['eventId']) {
+      changed += await settleById(con, mapping.source, batchId)
+      isWhole = false
+    }
     const overlap = await con.one<{ there: boolean }>(`select exists (select 1 from event where ${within}) as there`)
-    if (overlap!.there)
+    if (overlap!.there) {
       changed += mapping.fields['count']
         ? await settleCounted(con, within, batchId)
         : await settleSingle(con, within, batchId)
+      isWhole = false
+    }
   }
   await con.run(
     `insert into dirty_day select distinct cast(event_time as date) from event_replaced where replaced_by = ${batchId}`,
   )
-  const kept = await con.one<{ n: number }>(`select count(*) as n from event where batch_id = ${batchId}`)
+  const kept = isWhole
+    ? inserted
+    : (await con.one<{ n: number }>(`select count(*) as n from event where batch_id = ${batchId}`))!.n
   const days =
-    kept!.n === inserted
-      ? 'select day from batch_day'
+    kept === inserted
+      ? 'select day from batch_day where day is not null'
       : `select distinct cast(event_time as date) from event where batch_id = ${batchId}`
   await con.run(`insert into dirty_day ${days}`)
-  return { new: kept!.n - changed, changed, unchanged: inserted - kept!.n, firstDay: span.first, lastDay: span.last }
+  return { new: kept - changed, changed, unchanged: inserted - kept, firstDay: span.first, lastDay: span.last }
 }
 
 async function putAside(con: Connection, where: string, batchId: number): Promise<void> {

@@ -19,7 +19,7 @@ import {
   readStanding,
   Standing,
 } from './asking.ts'
-import { pairsSql } from './entitled.ts'
+import { mayUseSql, pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
@@ -73,11 +73,18 @@ interface Row {
 function toldSql(feature: AskedFeature, q: BlockQuery): string {
   const of = { ...q, feature: feature.featureId }
   const inMonth = [0, 1, 2].map((back) => usedTest({ ...q, month: q.month - back, adoptionMonths: 1 }, duckdb))
-  return `${pairsSql(of, duckdb, `f.feature_id = ${feature.featureId}`)},
+  const only = `f.feature_id = ${feature.featureId}`
+  // Where nobody defined adoption, the bits that tell when it was used tell it too.
+  const pairs = q.hasDefinitions ? pairsSql(of, duckdb, only) : mayUseSql(of, duckdb, only)
+  const adopted = q.hasDefinitions
+    ? 'coalesce(pair.adopted, 0) = 1'
+    : 'coalesce(u.now, false) and pair.account_id is not null and acc.measured = 1'
+  return `${pairs},
     used_when as (
       select
         account_id,
         bool_or(${everTest(q, duckdb)}) as ever,
+        bool_or${usedTest(q, duckdb)} as now,
         ${inMonth.map((test) => `bool_or${test}`).join(' and ')} as every
       from af
       where feature_id = ${feature.featureId}
@@ -89,7 +96,7 @@ function toldSql(feature: AskedFeature, q: BlockQuery): string {
         pair.account_id is not null as entitled,
         acc.measured,
         coalesce(u.ever, false) as ever,
-        coalesce(pair.adopted, 0) = 1 as adopted,
+        ${adopted} as adopted,
         coalesce(u.every, false) as every
       from acc
       left join pair on pair.account_id = acc.account_id

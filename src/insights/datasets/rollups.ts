@@ -15,8 +15,8 @@ export interface RollupOptions {
   onMonth?: (done: number, total: number) => void
 }
 
-/** Up to so many events all months are rolled up at once: planning the statements of each takes longer than their rows. */
-const eventsAtOnce = 2_000_000
+/** Up to so many events all months are rolled up at once: else each month plans its statements anew and goes through every event of a file that is in no order. */
+const eventsAtOnce = 12_000_000
 
 interface DirtyMonth {
   month: number

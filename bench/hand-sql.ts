@@ -75,14 +75,14 @@ export function byHand(month: string, window: number, entitledBy: EntitledBy): s
 export function rawQuestion(month: string, window: number, entitledBy: EntitledBy): string {
   const list = blocks(month, window)
   return `with ${segments},
-  known as (select l.account_id, min(e.first) as first from (select ref_kind, source, ref, min(event_time) as first from named_event group by 1, 2, 3) e
-    join ref r on r.ref_kind = e.ref_kind and r.source = e.source and r.ext_id = e.ref join link l using (ref_id) group by 1),
+  known as (select l.account_id, min(e.first) as first from (select origin_id, ref, min(event_time) as first from event group by 1, 2) e
+    join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id) group by 1),
   acc as (${revenue(list, (b) => `coalesce((select k.first < date '${b.day}' + interval 1 day from known k where k.account_id = r.account_id), false)::integer`)}),
   used as (${each(
     list,
     (b) => `select distinct '${b.name}' as block, l.account_id, n.feature_id
-    from (select distinct ref_kind, source, ref, name, cast(event_time as date) as day from named_event where event_time >= timestamp '${b.from}' and event_time < timestamp '${b.day}' + interval 1 day) e
-    join ref r on r.ref_kind = e.ref_kind and r.source = e.source and r.ext_id = e.ref join link l using (ref_id) join event_name n on n.name = e.name and n.feature_id <> 0
+    from (select distinct origin_id, ref, name, cast(event_time as date) as day from event where event_time >= timestamp '${b.from}' and event_time < timestamp '${b.day}' + interval 1 day) e
+    join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref join link l using (ref_id) join event_name n on n.name = e.name and n.feature_id <> 0
     join paid_interval p on p.account_id = l.account_id and e.day >= p.from_day and e.day < p.to_day`,
   )}),
   ${entitled(entitledBy)} ${cells(entitledBy)}`

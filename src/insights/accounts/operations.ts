@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { conflict, invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { enqueueRefresh } from '../datasets/refresh-job.ts'
 import {
   deleteExclusion,
@@ -26,13 +25,7 @@ import {
   readUnmatched,
   searchBook,
 } from './warehouse.ts'
-
-async function inWarehouse<T>(
-  { services, scope }: WorkspaceContext,
-  work: (con: Connection) => Promise<T>,
-): Promise<T> {
-  return (await services.warehouses.open(scope.workspaceId)).read(work)
-}
+import { inWarehouse } from '../in-warehouse.ts'
 
 const refreshed = ({ db, services, scope, actor, emit }: WorkspaceContext) => {
   emit('accounts')

@@ -5,7 +5,8 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { monthIndex, monthText } from '../month.ts'
 import { findAccount } from './account.ts'
-import { inWarehouse, revenueMonths } from './asking.ts'
+import { revenueMonths } from './asking.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const AccountSources = z.object({
   ids: z.array(

@@ -10,9 +10,10 @@ import { plural, shortDay } from '../wording.ts'
 import { writeAccountSentence } from './account-sentence.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import { usedSql, type BlockQuery } from './adoption-sql.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, readStanding, revenueMonths, Standing } from './asking.ts'
+import { Answer, blockQuery, currencyOf, readStanding, revenueMonths, Standing } from './asking.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
 import { movementKinds, readMovesOf } from './revenue.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const Other = z.object({ accountId: z.string(), name: z.string() })
 export const AccountMonth = z.object({

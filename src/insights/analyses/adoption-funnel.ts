@@ -9,20 +9,12 @@ import { percent, plural, shortDay } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
 import { everTest, usedTest, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { mayUseSql, pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const funnelSteps = ['paying', 'entitled', 'measured', 'ever-used', 'adopted', 'every-month'] as const
 export type FunnelStep = (typeof funnelSteps)[number]

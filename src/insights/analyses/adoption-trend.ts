@@ -11,19 +11,11 @@ import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortMonth } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
 import { inSegmentOrder, pairOf, type Segmenting } from './adoption-sql.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { readAdoptionSeries } from './series-sql.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const TrendPoint = z.object({
   month: Month,

@@ -76,7 +76,7 @@ function usedSql(q: SeriesQuery, months: readonly number[], d: Dialect): string 
 /** Tables `eligible` and `adopting`, by what says who may use a feature. */
 function mayUse(q: SeriesQuery, named: string, added: string): string {
   const holds = 'e.from_day <= s.day and s.day < e.to_day'
-  const released = releasedTest('s.day').replaceAll('f.', 'j.')
+  const released = releasedTest('s.day', 'j')
   const byPlan = `
     may_plan as (
       select distinct p.plan_set, s.month, j.feature_id, j.area_id

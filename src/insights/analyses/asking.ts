@@ -12,13 +12,6 @@ import { silenceOf, type MonthRange } from './silence.ts'
 
 const noData = 'There is no usage and revenue to compare yet. Import accounts, subscriptions (or MRR) and usage first.'
 
-export async function inWarehouse<T>(
-  { services, scope }: WorkspaceContext,
-  work: (con: Connection) => Promise<T>,
-): Promise<T> {
-  return (await services.warehouses.open(scope.workspaceId)).read(work)
-}
-
 /** @throws precondition where there is no usage or no revenue yet */
 export async function needHistory(con: Connection): Promise<History> {
   const history = await readHistory(con)

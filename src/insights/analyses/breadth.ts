@@ -9,11 +9,12 @@ import { addDays, monthEnd, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
 import { mayUseSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const spanDays = 30
 /** Depth is by whole weeks: the four that end with the span. */

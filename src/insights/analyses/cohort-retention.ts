@@ -9,12 +9,13 @@ import { percent, plural, shortDay } from '../wording.ts'
 import { rateOf } from './adoption-retention.ts'
 import { inSegmentOrder, pairOf } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
 import { cohortSql, firstCohort, type CohortQuery } from './cohort-sql.ts'
 import { pageOf, Paging } from './paging.ts'
 import { periodEnd, periodOf, periodStart, periodText, periodWords } from '../periods.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { futureNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const CohortInput = SegmentBy.extend({
   unit: z

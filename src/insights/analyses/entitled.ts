@@ -27,8 +27,8 @@ export function entitledTest(entitlement: Entitlement, day: string): string {
   return { unknown: 'true', plan: byPlan, list: byList, 'plan-and-list': `(${byPlan} or ${byList})` }[entitlement]
 }
 
-/** The test whether `f` was released at a day. */
-export const releasedTest = (day: string): string => `(f.released_on is null or f.released_on <= ${day})`
+/** The test whether a feature, `f` unless it goes by another name, was released at a day. */
+export const releasedTest = (day: string, f = 'f'): string => `(${f}.released_on is null or ${f}.released_on <= ${day})`
 
 /**
  * Tables `acc` and `pair` with the query's tag: each account of the book at the query's day, with each feature that it was entitled to

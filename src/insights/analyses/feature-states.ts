@@ -8,18 +8,10 @@ import { adoptionStates, type AdoptionState } from '../features/adoption-states.
 import { monthEnd, monthIndex } from '../month.ts'
 import { plural, percent, shortDay, shortMoney } from '../wording.ts'
 import { accountsSql, entitledSql, everAdoptedSql, sumsOf, usedSql, type BlockQuery } from './adoption-sql.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const State = z.object({ state: z.enum(adoptionStates), accounts: z.int(), arr: z.number() })
 export const FeatureStates = z.object({

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { operation } from '../../platform/operation.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { monthEnd, monthText } from '../month.ts'
-import { currencyOf, inWarehouse, revenueMonths } from './asking.ts'
+import { currencyOf, revenueMonths } from './asking.ts'
 import { cursorAfter, offsetOf, Paging } from './paging.ts'
 import { movementKinds, movementSpan, readAccountMoves } from './revenue.ts'
 import { MovementsInput } from './schemas.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const Row = z.object({
   accountId: z.string(),

@@ -18,8 +18,9 @@ import {
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay, shortMonth } from '../wording.ts'
 import { noValue, wornSql } from './adoption-sql.ts'
-import { Answer, currencyOf, inWarehouse, readStanding, revenueMonths, Standing } from './asking.ts'
+import { Answer, currencyOf, readStanding, revenueMonths, Standing } from './asking.ts'
 import { readSwitches, Switches } from './nrr-switches.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const NrrVariantsInput = z.object({
   month: Month.optional().describe('the end of the window; the last complete month where absent'),

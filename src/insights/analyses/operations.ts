@@ -11,16 +11,7 @@ import { pairOf, segmentingWords } from './adoption-sql.ts'
 import { latestAssociation } from './association/queries.ts'
 import { stayingOf } from './association/wording.ts'
 import { defaultSegment, readAttributes } from './attributes.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  knownSegmenting,
-  needHistory,
-  pickMonth,
-  revenueMonths,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, knownSegmenting, needHistory, pickMonth, revenueMonths } from './asking.ts'
 import { readMatchRate } from './match-rate.ts'
 import { movementSpan, readMovements, readRetentionTrend, sayMovements } from './revenue.ts'
 import {
@@ -34,6 +25,7 @@ import {
   RetentionTrend,
   RetentionTrendInput,
 } from './schemas.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const analyseAdoptionRetention = operation({
   name: 'insights.analyses.adoptionRetention',

@@ -10,20 +10,12 @@ import { percent, plural, shortDay } from '../wording.ts'
 import { armOf, fitWindow, rateOf, type History } from './adoption-retention.ts'
 import { questionSql, type BlockQuery } from './adoption-sql.ts'
 import { areasSql, judging, noArea } from './area-sql.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { hasMoved } from './change-rules.ts'
 import { Rate, RetentionArm } from './schemas.ts'
 import type { SeriesQuery, Span } from './series-sql.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const trendMonths = 6
 const states = ['gaining', 'steady', 'slipping', 'too-few', 'too-short'] as const

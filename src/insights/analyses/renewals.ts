@@ -8,20 +8,12 @@ import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.
 import { plural, shortDay, shortMoney } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import type { BlockQuery } from './adoption-sql.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { pairsSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 /** How many of the core features that an account is entitled to it has adopted. */
 export const uses = ['all', 'some', 'none', 'not-entitled', 'not-measured'] as const

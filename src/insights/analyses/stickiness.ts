@@ -9,12 +9,13 @@ import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.
 import { percent, plural, shortDay } from '../wording.ts'
 import type { History } from './adoption-retention.ts'
 import { accountsSql, inSegmentOrder, pairOf, segmentingWords } from './adoption-sql.ts'
-import { Answer, blockQuery, currencyOf, inWarehouse, needHistory, readStanding, Standing } from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
 import { daysCounted, hasLongWords, windowsSql, weeksInWindow, type Windows } from './day-windows.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { accountsSeriesSql, type SeriesQuery } from './series-sql.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 /** Four whole weeks, so that each window holds every weekday four times. */
 const windowDays = 7 * weeksInWindow

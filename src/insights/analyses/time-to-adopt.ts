@@ -10,19 +10,11 @@ import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import { attributesOf, labelSql, segmentSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { entitledSince } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const TimeToAdoptInput = SegmentBy.extend({
   feature: z.string().optional().describe('the first core feature where absent'),

@@ -10,16 +10,7 @@ import { isRenewing, renewalWindow } from './accounts-behind.ts'
 import type { History } from './adoption-retention.ts'
 import { questionSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import {
   allSegments,
   findCaveats,
@@ -33,6 +24,7 @@ import { pageOf, Paging } from './paging.ts'
 import { movementKinds, readMovements } from './revenue.ts'
 import { SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const WhatChangedInput = SegmentBy.extend({
   month: Month.optional().describe('compared with the month before; the last complete one where absent'),

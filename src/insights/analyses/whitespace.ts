@@ -9,21 +9,13 @@ import { addDays, monthEnd, monthIndex } from '../month.ts'
 import { percent, plural, shortDay, shortMoney } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import { usedSql, type BlockQuery } from './adoption-sql.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  inWarehouse,
-  needHistory,
-  pickMonth,
-  readStanding,
-  Standing,
-} from './asking.ts'
+import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { latestAssociation } from './association/queries.ts'
 import { pairsSql } from './entitled.ts'
 import { offsetOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const WhitespaceInput = SegmentBy.extend({
   month: Month.optional(),

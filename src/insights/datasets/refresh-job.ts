@@ -64,7 +64,7 @@ export async function refreshWorkspace({
       refreshDerived(con, {
         decisions,
         today: now().toISOString().slice(0, 10),
-        onMonth: (done, total) => progress({ label: 'Rolling usage up', done, total, unit: 'months' }),
+        onProgress: (done, total, unit) => progress({ label: 'Rolling usage up', done, total, unit }),
       }),
     signal,
   )

@@ -4,13 +4,13 @@ import { deriveAttributes, deriveCustomers, deriveEntitlements } from './derive-
 import { deriveLinks, deriveRefs } from './derive-links.ts'
 import { deriveRevenue } from './derive-revenue.ts'
 import { mirrorDecisions, type Decisions } from './mirror.ts'
-import { refreshRollups } from './rollups.ts'
+import { refreshRollups, type RollupProgress } from './rollups.ts'
 
 export interface RefreshOptions {
   decisions: Decisions
   /** The day up to which what is still running is written, YYYY-MM-DD. */
   today: string
-  onMonth?: (done: number, total: number) => void
+  onProgress?: RollupProgress
 }
 
 /** One transaction's work; run it inside `warehouse.write`. Safe to run again after a crash: what is dirty is still marked. */
@@ -28,7 +28,7 @@ export async function refreshDerived(con: Connection, options: RefreshOptions): 
       deriveRevenue(con, month),
     )) ?? false
   const days = await con.one<{ n: number }>('select count(distinct day) as n from dirty_day')
-  await refreshRollups(con, { everyMonth: payingMoved, onMonth: options.onMonth })
+  await refreshRollups(con, { everyMonth: payingMoved, onProgress: options.onProgress })
   await deriveCustomers(con, options.today)
   await deriveEntitlements(con)
   await con.run('delete from dirty_part')

@@ -12,11 +12,14 @@ export const usersPerChunk = 62
 export interface RollupOptions {
   /** Recompute the month rollups of all accounts, not of the dirty days alone: paying days or features changed. */
   everyMonth: boolean
-  onMonth?: (done: number, total: number) => void
+  onProgress?: RollupProgress | undefined
 }
 
 /** Up to so many events all months are rolled up at once: else each month plans its statements anew and goes through every event of a file that is in no order. */
 const eventsAtOnce = 12_000_000
+
+/** Told in months, or in steps where all months are rolled up at once. */
+export type RollupProgress = (done: number, total: number, unit: 'months' | 'steps') => void
 
 interface DirtyMonth {
   month: number
@@ -33,19 +36,25 @@ export async function refreshRollups(con: Connection, options: RollupOptions): P
   const { n: events } = (await con.one<{ n: number }>('select count(*) as n from event'))!
   const inParts = <T>(all: readonly T[]): (readonly T[])[] =>
     all.length === 0 ? [] : events <= eventsAtOnce ? [all] : all.map((one) => [one])
-  let done = 0
-  for (const part of inParts(dirty)) {
+  const parts = inParts(dirty)
+  for (const [done, part] of parts.entries()) {
     const { first } = part[0]!
     const { last } = part.at(-1)!
-    await rebuildDays(con, first, last)
-    await rebuildWeeks(con, first, last)
-    await rebuildMonthsOfDays(con, part)
-    await rebuildMonths(
-      con,
-      part.map((d) => d.month),
-    )
-    done += part.length
-    options.onMonth?.(done, dirty.length)
+    const steps = [
+      () => rebuildDays(con, first, last),
+      () => rebuildWeeks(con, first, last),
+      () => rebuildMonthsOfDays(con, part),
+      () =>
+        rebuildMonths(
+          con,
+          part.map((d) => d.month),
+        ),
+    ]
+    for (const [i, step] of steps.entries()) {
+      await step()
+      if (parts.length === 1) options.onProgress?.(i + 1, steps.length, 'steps')
+    }
+    if (parts.length > 1) options.onProgress?.(done + 1, parts.length, 'months')
   }
   if (options.everyMonth) {
     const months = await con.all<{ month: number }>(

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { conflict, notFound } from '../../platform/errors.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import { inWarehouse } from '../analyses/asking.ts'
 import { readOverview } from '../datasets/importing/batches.ts'
 import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
@@ -12,6 +11,7 @@ import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting
 import { acknowledgeFinding, listConfirmations, listExpectations, listFindings, saveExpectation } from './queries.ts'
 import { DataFinding, Expectation, Freshness } from './schemas.ts'
 import { readAge, readDays, readDeliveries, readLastDay } from './warehouse.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 /** Deliveries looked at: the last three times of any expectation lie within. */
 const lookBackMs = 30 * 86_400_000

@@ -1,7 +1,7 @@
 /** One figure: what it means, what it is computed from, its values over time, what was aimed at and what was published. */
 import { z } from 'zod'
 import { operation } from '../../platform/operation.ts'
-import { currencyOf, inWarehouse, readStanding, revenueMonths } from '../analyses/asking.ts'
+import { currencyOf, readStanding, revenueMonths } from '../analyses/asking.ts'
 import { MeasureRef, measures, measureTitle, type MeasurePoint } from '../analyses/measures.ts'
 import { monthText } from '../month.ts'
 import { listDefinitionVersions } from '../features/definitions/queries.ts'
@@ -17,6 +17,7 @@ import { monthsUpTo, refKey, spoken, targetAt, targetState, unitOf, valueText } 
 import { MetricPage, type Target, type Unit } from './schemas.ts'
 import { openRuns, runMonths } from './runs.ts'
 import { definitionsOf, readLineage } from './warehouse.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export const getMetric = operation({
   name: 'insights.metrics.get',

@@ -5,7 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Db } from '../../platform/db/database.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { currencyOf, inWarehouse } from '../analyses/asking.ts'
+import { currencyOf } from '../analyses/asking.ts'
 import { readMeasureTable } from '../analyses/measure-table.ts'
 import { MeasureRef, measures, measureTitle, type MeasurePoint } from '../analyses/measures.ts'
 import { Month } from '../datasets/schemas.ts'
@@ -17,6 +17,7 @@ import { insertPublished, listPublished, type StoredPublished } from './queries.
 import { causesOf, isSameShown, refKey, restatementText, spoken, unitOf } from './rules.ts'
 import { PublishedValue, type MadeOf } from './schemas.ts'
 import { readMadeOf, readPoints, type FeatureVersion } from './warehouse.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export interface Publishable {
   ref: MeasureRef

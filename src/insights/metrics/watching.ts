@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, parseInput, type WorkspaceContext } from '../../platform/operation.ts'
-import { currencyOf, inWarehouse } from '../analyses/asking.ts'
+import { currencyOf } from '../analyses/asking.ts'
 import { measures, measureTitle, type MeasureRef } from '../analyses/measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { monthText } from '../month.ts'
@@ -13,6 +13,7 @@ import { monthsUpTo, refKey, targetAt, targetState, unitOf } from './rules.ts'
 import { MetricDraft, MetricRow } from './schemas.ts'
 import { openRuns } from './runs.ts'
 import { lastMonth } from './warehouse.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const sparkline = 13
 

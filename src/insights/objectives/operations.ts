@@ -4,7 +4,7 @@ import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { currencyOf, inWarehouse } from '../analyses/asking.ts'
+import { currencyOf } from '../analyses/asking.ts'
 import { measureTitle } from '../analyses/measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { readFeatureNames, type FeatureNames } from '../metrics/publishing.ts'
@@ -22,6 +22,7 @@ import {
   updateObjective,
   type StoredObjective,
 } from './queries.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const longestShown = 24
 

@@ -5,12 +5,12 @@
 import { forbidden, precondition } from '../../platform/errors.ts'
 import type { AnyOperation, WorkspaceContext } from '../../platform/operation.ts'
 import { isAccountNamed } from '../accounts/warehouse.ts'
-import { inWarehouse } from '../analyses/asking.ts'
 import { defaultSegment, readAttributes } from '../analyses/attributes.ts'
 import { analysisOptions } from '../analyses/operations.ts'
 import { nameless } from './rules.ts'
 import type { Grants, Read } from './schemas.ts'
 import type { Shareable } from './shareable.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 export interface Answered {
   analysis: AnyOperation

@@ -3,7 +3,7 @@ import { conflict, forbidden, invalid, notFound } from '../../platform/errors.ts
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../../platform/people/queries.ts'
-import { currencyOf, inWarehouse, needHistory } from '../analyses/asking.ts'
+import { currencyOf, needHistory } from '../analyses/asking.ts'
 import { lastCompleteMonth } from '../analyses/adoption-retention.ts'
 import { publishValues, readFeatureNames } from '../metrics/publishing.ts'
 import { readFigures } from './figures.ts'
@@ -12,6 +12,7 @@ import { deleteView, findView, insertView, listViews, updateView, type StoredVie
 import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
 import { shareableAt, shareables, type Shareable } from './shareable.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const viewerOf = ({ actor, scope }: WorkspaceContext): Viewer => ({ userId: actor.userId, role: scope.role })
 

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts'
 import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
-import { currencyOf, inWarehouse } from '../analyses/asking.ts'
+import { currencyOf } from '../analyses/asking.ts'
 import { findOpen, WhitespaceInput } from '../analyses/whitespace.ts'
 import { withOutcomes } from './outcomes.ts'
 import {
@@ -21,6 +21,7 @@ import {
 } from './queries.ts'
 import { summarise } from './rules.ts'
 import { Handover, ListItem, ListSummary } from './schemas.ts'
+import { inWarehouse } from '../in-warehouse.ts'
 
 const mostItems = 5000
 

@@ -6,7 +6,7 @@ import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { listFeatures } from '../../features/queries.ts'
 import { leastPerArm, mostFalse } from '../../metrics/association/evidence.ts'
 import { plural, shortDay } from '../../wording.ts'
-import { currencyOf, inWarehouse, needHistory, readStanding, type Standing } from '../asking.ts'
+import { currencyOf, needHistory, readStanding, type Standing } from '../asking.ts'
 import { adoptionRange } from '../silence.ts'
 import { monthIndex } from '../../month.ts'
 import { associate } from './associate.ts'
@@ -31,6 +31,7 @@ import {
   type Question,
 } from './schemas.ts'
 import { answerOf } from './wording.ts'
+import { inWarehouse } from '../../in-warehouse.ts'
 
 interface Told {
   result: AssociationResult

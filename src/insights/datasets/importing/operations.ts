@@ -19,7 +19,8 @@ import { findUndoable, listBatches, readOverview } from './batches.ts'
 import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
-import { inWarehouse, withSource } from './uploaded.ts'
+import { withSource } from './uploaded.ts'
+import { inWarehouse } from '../../in-warehouse.ts'
 
 export async function refuseSample({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<void> {
   const workspace = await findWorkspace(db, scope.workspaceId)

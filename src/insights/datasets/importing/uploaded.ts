@@ -6,13 +6,7 @@ import type { WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { openSource, type SourceFile } from '../reading/source.ts'
 import type { FileOptions } from '../schemas.ts'
-
-export async function inWarehouse<T>(
-  { services, scope }: WorkspaceContext,
-  work: (con: Connection) => Promise<T>,
-): Promise<T> {
-  return (await services.warehouses.open(scope.workspaceId)).read(work)
-}
+import { inWarehouse } from '../../in-warehouse.ts'
 
 async function needUpload({ db, scope }: WorkspaceContext, id: string): Promise<Upload> {
   const upload = await findUpload(db, scope, id)

@@ -21,8 +21,8 @@ export const daysCounted = ({ workingDays }: Pick<Windows, 'workingDays'>): numb
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const isWorkday = (day: string): boolean => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())
-// One byte is what the engine gives a count of bits: sums of several need more.
-const bitCount = (bits: string): string => `bit_count(${bits})::int`
+// One byte is what the engine gives a count of bits: sums of several need two, and no more, of 62 bits on 28 days.
+const bitCount = (bits: string): string => `bit_count(${bits})::smallint`
 const sum = (terms: readonly string[]): string => (terms.length === 0 ? '0' : terms.join(' + '))
 
 /**
@@ -38,6 +38,7 @@ export function windowsSql({ end, first, last, workingDays }: Windows, isLong: b
   const inMonth = (week: number, month: number) => daysOf(week).filter((day) => monthIndex(day) === month)
   const monthsOf = (week: number) => months.filter((month) => inMonth(week, month).length > 0)
   const column = (day: string) => `d${Number(day.slice(8))}`
+  const people = (day: string) => `n${Number(day.slice(8))}`
   const bitsOf = (days: readonly string[]) => days.reduce((bits, day) => bits | (1 << (Number(day.slice(8)) - 1)), 0)
   const parts = months.map((month) => {
     const columns = weeks
@@ -45,16 +46,13 @@ export function windowsSql({ end, first, last, workingDays }: Windows, isLong: b
       .flatMap((week) => {
         const days = inMonth(week, month)
         const counted = workingDays ? days.filter(isWorkday) : days
-        return [
-          `${days.map(column).join(' | ')} as u${week}`,
-          `${sum(counted.map((day) => bitCount(column(day))))} as p${week}`,
-        ]
+        return [`${days.map(column).join(' | ')} as u${week}`, `${sum(counted.map(people))} as p${week}`]
       })
     const firstDays = firstWeeks.flatMap((week) => inMonth(week, month))
     if (firstDays.length > 0) columns.push(`(days & ${bitsOf(firstDays)}) <> 0 as e`)
     return `
-      left join (select account_id, chunk, ${columns.join(', ')} from a_month where month = ${month}) m${month}
-        on m${month}.account_id = k.account_id and m${month}.chunk = k.chunk`
+      left join (select account_id, ${isLong ? 'chunk, ' : ''}${columns.join(', ')} from a_month where month = ${month}) m${month}
+        on m${month}.account_id = k.account_id${isLong ? ` and m${month}.chunk = k.chunk` : ''}`
   })
   const whole = weeks.flatMap((week) => {
     const of = monthsOf(week)
@@ -79,11 +77,16 @@ export function windowsSql({ end, first, last, workingDays }: Windows, isLong: b
   const words = `select account_id, e, ${windows.join(', ')} from week`
   const names = range(first, last).flatMap((p) => [`m${p}`, `w${p}`, `d${p}`])
   return `
-    word as (
+    word as materialized (
+      ${
+        isLong
+          ? `
       select account_id, chunk
       from a_month
       where month between ${months[0]} and ${months.at(-1)}
-      group by account_id, chunk
+      group by account_id, chunk`
+          : 'select account_id, 0 as chunk from customer'
+      }
     ),
     week as (
       select k.account_id, k.chunk, ${any.join(' or ')} as e, ${whole.join(', ')}

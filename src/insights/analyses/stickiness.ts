@@ -62,7 +62,8 @@ const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? m
 
 /**
  * Sums over the accounts of the book by segment, for all windows in one statement: planning one for each month of a book takes longer
- * than reading. A row for each month's book and segment, its sums as lists, one value for each window of that book.
+ * than reading. A row for each month's book and segment, its sums as lists, one value for each window of that book. The share
+ * of an account without users is null and adds to nothing.
  */
 function sumsSql(
   q: SeriesQuery,
@@ -82,12 +83,12 @@ function sumsSql(
         a.segment as segment,
         count(*) as accounts,
         ${of.includes(windows.first) ? nameless : '0'} as nameless,
-        ${list('active', (p) => `count(*) filter (c.m${p} > 0)`)},
+        ${list('active', (p) => `count(c.w${p} / nullif(c.m${p}, 0)::double)`)},
         ${list('mau', (p) => `sum(c.m${p})`)},
         ${list('wau', (p) => `sum(c.w${p}) / ${weeksInWindow}.0`)},
         ${list('dau', (p) => `sum(c.d${p}) / ${days}.0`)},
-        ${list('wau_share', (p) => `sum(c.w${p} / c.m${p}) filter (c.m${p} > 0) / ${weeksInWindow}.0`)},
-        ${list('dau_share', (p) => `sum(c.d${p} / c.m${p}) filter (c.m${p} > 0) / ${days}.0`)}
+        ${list('wau_share', (p) => `sum(c.w${p} / nullif(c.m${p}, 0)::double) / ${weeksInWindow}.0`)},
+        ${list('dau_share', (p) => `sum(c.d${p} / nullif(c.m${p}, 0)::double) / ${days}.0`)}
       from acc a
       left join counted c on c.account_id = a.account_id
       where a.month = ${month}

@@ -102,19 +102,20 @@ async function stored(con: Connection) {
   const monthly = await con.all<{ k: string; n: number }>(
     `select month || '|' || r.ext_id as k, sum(bit_count(users))::bigint as n from a_month join ref r on r.ref_id = account_id group by 1 order by 1`,
   )
-  // Each day of a month by its column; a day without its bit has no event.
+  // Each day of a month by its columns; a day without its bit has no event.
   const usersOfDays = await con.all<{ k: string; n: number }>(
     Array.from(
       { length: 31 },
       (_, i) =>
-        `select strftime(make_date(month // 12, month % 12 + 1, ${i + 1}), '%Y-%m-%d') || '|' || r.ext_id as k, sum(bit_count(d${i + 1}))::bigint as n
+        `select strftime(make_date(month // 12, month % 12 + 1, ${i + 1}), '%Y-%m-%d') || '|' || r.ext_id as k, sum(n${i + 1})::bigint as n
         from a_month join ref r on r.ref_id = account_id where days & ${1 << i} <> 0 group by 1`,
     ).join(' union all '),
   )
   expect(
     await con.one(`select (select count(*) from (select 1 from a_week group by week, account_id, chunk having count(*) > 1)) as weeks,
-      (select count(*) from (select 1 from a_month group by month, account_id, chunk having count(*) > 1)) as months`),
-  ).toEqual({ weeks: 0, months: 0 })
+      (select count(*) from (select 1 from a_month group by month, account_id, chunk having count(*) > 1)) as months,
+      (select count(*) from a_month where ${Array.from({ length: 31 }, (_, i) => `n${i + 1} <> bit_count(d${i + 1})`).join(' or ')}) as miscounted`),
+  ).toEqual({ weeks: 0, months: 0, miscounted: 0 })
   const words = await con.all<{
     k: string
     era: number

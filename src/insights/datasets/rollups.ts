@@ -202,7 +202,11 @@ const insertMonths = (con: Connection, from: string): Promise<number> => {
   const columns = daysOfMonth.map((d) => `d${d}`)
   return con.run(`
     insert into a_month
-    select month, account_id, chunk, days, ${columns.join(' | ')}, ${columns.join(', ')}
+    select
+      month, account_id, chunk, days,
+      ${columns.join(' | ')},
+      ${columns.join(', ')},
+      ${columns.map((column) => `bit_count(${column})`).join(', ')}
     from (${from})
     where days <> 0
     order by month, account_id, chunk`)

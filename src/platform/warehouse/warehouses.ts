@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader, type DuckDBValue } from '@duckdb/node-api'
 
 export type Value = string | number | bigint | boolean | null
 
@@ -163,13 +163,10 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
 
 export const connectionOf = (raw: DuckDBConnection): Connection => ({
   async all<T extends object>(sql: string, params: Value[] = []) {
-    const reader = await raw.runAndReadAll(sql, params as DuckDBValue[])
-    return reader.getRowObjects().map((row) => plainRow(row)) as T[]
+    return rowsOf<T>(await raw.runAndReadAll(sql, params as DuckDBValue[]))
   },
   async one<T extends object>(sql: string, params: Value[] = []) {
-    const reader = await raw.runAndReadAll(sql, params as DuckDBValue[])
-    const row = reader.getRowObjects()[0]
-    return row ? (plainRow(row) as T) : undefined
+    return rowsOf<T>(await raw.runAndReadAll(sql, params as DuckDBValue[]))[0]
   },
   async run(sql, params = []) {
     const result = await raw.run(sql, params as DuckDBValue[])
@@ -180,6 +177,17 @@ export const connectionOf = (raw: DuckDBConnection): Connection => ({
   },
   percent: () => raw.progress.percentage,
 })
+
+/** Taken column by column, which costs a third of what the binding's own rows cost. */
+function rowsOf<T extends object>(reader: DuckDBResultReader): T[] {
+  const rows = Array.from({ length: reader.currentRowCount }, (): Record<string, unknown> => ({}))
+  const names = reader.deduplicatedColumnNames()
+  for (const [at, column] of reader.getColumns().entries()) {
+    const name = names[at]!
+    for (let i = 0; i < rows.length; i += 1) rows[i]![name] = plainValue(column[i] ?? null)
+  }
+  return rows as T[]
+}
 
 function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   const plain: Record<string, unknown> = {}

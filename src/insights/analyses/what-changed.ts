@@ -6,7 +6,7 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { plural, shortDay } from '../wording.ts'
-import { isRenewing, renewalWindow } from './accounts-behind.ts'
+import { renewalWindow } from './accounts-behind.ts'
 import type { History } from './adoption-retention.ts'
 import { questionSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
@@ -97,13 +97,34 @@ const turnedSql = (both: Both, of: string, turn: 'stopped' | 'started'): string 
       and ${turn === 'stopped' ? 'w.adopted = 1 and n.adopted = 0' : 'w.adopted = 0 and n.adopted = 1'}
   )`
 
-const readStopped = (con: Connection, both: Both): Promise<{ feature: string; accounts: number; arr: number }[]> =>
-  con.all(`
-    ${turnedSql(both, 'f.is_core', 'stopped')}
-    select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr
-    from turned t
-    join feature f using (feature_id)
-    group by f.name`)
+interface CoreFacts {
+  stopped: { feature: string; accounts: number; arr: number }[]
+  renewals: { accounts: number; arr: number; notAll: number }
+}
+
+/** Who stopped using a core feature, and what renews in a span of days: both of the same pairs, so in one statement. */
+async function readCore(con: Connection, both: Both, window: { from: string; to: string }): Promise<CoreFacts> {
+  const row = await con.one<CoreFacts['renewals'] & { stopped: CoreFacts['stopped'] | null }>(
+    `
+      ${turnedSql(both, 'f.is_core', 'stopped')},
+      stopped as (
+        select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr
+        from turned t
+        join feature f using (feature_id)
+        group by f.name
+      ),
+      ${renewingSql('_now')}
+      select
+        count(*) as accounts,
+        coalesce(sum(arr), 0)::bigint / 100.0 as arr,
+        count(*) filter (not_all) as "notAll",
+        (select list(stopped) from stopped) as stopped
+      from renewing`,
+    [window.from, window.to],
+  )
+  const { stopped, ...renewals } = row!
+  return { stopped: stopped ?? [], renewals }
+}
 
 interface AccountRow {
   ext_id: string
@@ -124,33 +145,40 @@ function cameIn(month: number, today: string): { from: string; to: string } {
   return { from: newFrom > from ? newFrom : from, to }
 }
 
-const readRenewing = async (
+/** The table `renewing`: accounts of `acc` that renew between the days $1 and $2, and whether they lack one of the features of `pair`. */
+const renewingSql = (tag: string) => `
+  core as (
+    select account_id, count(*) > sum(adopted) as not_all
+    from pair${tag}
+    where measured = 1
+    group by 1
+  ),
+  renewing as (
+    select acc.account_id, acc.segment, acc.arr, coalesce(core.not_all, false) as not_all
+    from acc${tag} acc
+    join customer c on c.account_id = acc.account_id
+    left join core on core.account_id = acc.account_id
+    where c.renewal_date between $1::date and $2::date
+  )`
+
+const readRenewing = (
   con: Connection,
-  q: BlockQuery,
+  q: BlockQuery & { tag: string },
   window: { from: string; to: string },
 ): Promise<AccountRow[]> =>
-  (
-    await con.all<AccountRow>(
-      `
-        with ${pairsSql(q, duckdb, 'f.is_core')},
-        core as (
-          select account_id, count(*) > sum(adopted) as not_all
-          from pair${q.tag ?? ''}
-          where measured = 1
-          group by 1
-        )
-        select
-          c.ext_id, c.name, c.owner, c.owner_email, acc.segment, acc.arr, c.renewal_date,
-          c.last_event_day as last_use,
-          coalesce(core.not_all, false) as not_all
-        from acc${q.tag ?? ''} acc
-        join customer c on c.account_id = acc.account_id
-        left join core on core.account_id = acc.account_id
-        where c.renewal_date between $1::date and $2::date
-        order by acc.arr desc, c.ext_id`,
-      [window.from, window.to],
-    )
-  ).filter((r) => isRenewing(r, window))
+  con.all<AccountRow>(
+    `
+      with ${pairsSql(q, duckdb, 'f.is_core')},
+      ${renewingSql(q.tag)}
+      select
+        c.ext_id, c.name, c.owner, c.owner_email, r.segment, r.arr, c.renewal_date,
+        c.last_event_day as last_use,
+        r.not_all
+      from renewing r
+      join customer c on c.account_id = r.account_id
+      order by r.arr desc, c.ext_id`,
+    [window.from, window.to],
+  )
 
 /** Events by known day, and the share of matched events that belong to no feature. */
 async function readEvents(con: Connection, month: number, history: History): Promise<ChangeFacts['events']> {
@@ -205,19 +233,14 @@ async function readFacts(
   const both = await twoMonths(con, input, month)
   const window = cameIn(month, asked.today)
   const [moved] = await readMovements(con, month, month, null)
-  const renewing = await readRenewing(con, both[1], window)
+  const { stopped, renewals } = await readCore(con, both, window)
   return {
     currency: asked.currency,
     adoption: await readAdoption(con, both),
-    stopped: await readStopped(con, both),
+    stopped,
     start: moved?.start ?? 0,
     movements: moved ? movementKinds.map((kind) => ({ kind, arr: moved[kind], accounts: moved.accounts[kind] })) : [],
-    renewals: {
-      accounts: renewing.length,
-      arr: renewing.reduce((sum, r) => sum + r.arr, 0) / 100,
-      notAll: renewing.filter((r) => r.not_all).length,
-      ...window,
-    },
+    renewals: { ...renewals, ...window },
     events: await readEvents(con, month, asked.history),
   }
 }

@@ -142,43 +142,6 @@ export interface OpenPair {
 
 const ranks = { associated: 0, 'no-clear-association': 1, 'not-enough-data': 2, 'not-asked': 3 }
 
-/** Renewals of the next 90 days first, then by what is known of the feature, then by ARR. Amounts in cents. */
-async function readOpen(con: Connection, asked: Asked, offset: number, limit: number): Promise<OpenPair[]> {
-  const rank = [...asked.evidence].map(([key, { evidence }]) => `when ${duckdb.text(key)} then ${ranks[evidence]}`)
-  const rows = await con.all<Omit<OpenPair, 'last_use'>>(`
-    ${toldSql(asked)}
-    select
-      t.account_id, t.feature_id, c.ext_id, c.name, t.segment, c.owner, c.owner_email, t.arr, c.renewal_date,
-      c.last_event_day as last_any_use,
-      f.key as feature_key,
-      f.name as feature,
-      f.is_core,
-      t.soon
-    from told t
-    join customer c on c.account_id = t.account_id
-    join feature f on f.feature_id = t.feature_id
-    where t.fits and t.adopted = 0
-    order by
-      t.soon desc,
-      ${rank.length === 0 ? '1' : `case f.key ${rank.join(' ')} else ${ranks['not-asked']} end`},
-      t.arr desc, c.ext_id, f.name
-    limit ${limit} offset ${offset}`)
-  if (rows.length === 0) return []
-  const used = await con.all<{
-    account_id: number
-    feature_id: number
-    day: string
-  }>(`
-    select account_id, feature_id, max(last_day) as day
-    from r_month
-    where month <= ${asked.q.month}
-      and feature_id in (${[...new Set(rows.map((r) => r.feature_id))].join(', ')})
-      and account_id in (${[...new Set(rows.map((r) => r.account_id))].join(', ')})
-    group by 1, 2`)
-  const last = new Map(used.map((u) => [`${u.account_id} ${u.feature_id}`, u.day]))
-  return rows.map((r) => ({ ...r, last_use: last.get(`${r.account_id} ${r.feature_id}`) ?? null }))
-}
-
 interface Sums {
   all: number
   n: number
@@ -203,8 +166,52 @@ const sumsSql = `
       where fits
       group by account_id
     )`
-const readSums = async (con: Connection, asked: Asked): Promise<Sums> =>
-  (await con.one<Sums>(`${toldSql(asked)} ${sumsSql}`))!
+
+/** One page of the open pairs, and the sums of all. Renewals of the next 90 days first, then by what is known of the feature, then by ARR. Amounts in cents. */
+async function readOpen(
+  con: Connection,
+  asked: Asked,
+  offset: number,
+  limit: number,
+): Promise<{ sums: Sums; rows: OpenPair[] }> {
+  const rank = [...asked.evidence].map(([key, { evidence }]) => `when ${duckdb.text(key)} then ${ranks[evidence]}`)
+  const order = 'soon desc, rank, arr desc, ext_id, feature'
+  const { rows, ...sums } = (await con.one<Sums & { rows: Omit<OpenPair, 'last_use'>[] | null }>(`
+    ${toldSql(asked)},
+    sums as (${sumsSql}),
+    page as (
+      select
+        t.account_id, t.feature_id, c.ext_id, c.name, t.segment, c.owner, c.owner_email, t.arr, c.renewal_date,
+        c.last_event_day as last_any_use,
+        f.key as feature_key,
+        f.name as feature,
+        f.is_core,
+        t.soon,
+        ${rank.length === 0 ? '1' : `case f.key ${rank.join(' ')} else ${ranks['not-asked']} end`} as rank
+      from told t
+      join customer c on c.account_id = t.account_id
+      join feature f on f.feature_id = t.feature_id
+      where t.fits and t.adopted = 0
+      order by ${order}
+      limit ${limit} offset ${offset}
+    )
+    select sums.*, (select list(page order by ${order}) from page) as rows
+    from sums`))!
+  if (!rows) return { sums, rows: [] }
+  const used = await con.all<{
+    account_id: number
+    feature_id: number
+    day: string
+  }>(`
+    select account_id, feature_id, max(last_day) as day
+    from r_month
+    where month <= ${asked.q.month}
+      and feature_id in (${[...new Set(rows.map((r) => r.feature_id))].join(', ')})
+      and account_id in (${[...new Set(rows.map((r) => r.account_id))].join(', ')})
+    group by 1, 2`)
+  const last = new Map(used.map((u) => [`${u.account_id} ${u.feature_id}`, u.day]))
+  return { sums, rows: rows.map((r) => ({ ...r, last_use: last.get(`${r.account_id} ${r.feature_id}`) ?? null })) }
+}
 
 /** Columns of the accounts file that say whom to write to, as they are known last, of these accounts. */
 async function readContacts(
@@ -433,9 +440,8 @@ export const listWhitespace = operation({
   async run(context, input) {
     return inWarehouse(context, async (con) => {
       const asked = await ask(context, con, input)
-      const sums = await readSums(con, asked)
       const offset = offsetOf(input)
-      const rows = await readOpen(con, asked, offset, input.limit)
+      const { sums, rows } = await readOpen(con, asked, offset, input.limit)
       const contacts = await readContacts(con, rows)
       return {
         rows: rows.map((p) => rowOf(p, contacts, asked.evidence)),
@@ -477,13 +483,9 @@ export async function findOpen(
   limit: number,
 ): Promise<{ month: string; rows: WhitespaceRow[]; total: number }> {
   const asked = await ask(context, con, input)
-  const open = await readOpen(con, asked, 0, limit)
-  const contacts = await readContacts(con, open)
-  return {
-    month: asked.month,
-    rows: open.map((p) => rowOf(p, contacts, asked.evidence)),
-    total: (await readSums(con, asked)).pairs,
-  }
+  const { sums, rows } = await readOpen(con, asked, 0, limit)
+  const contacts = await readContacts(con, rows)
+  return { month: asked.month, rows: rows.map((p) => rowOf(p, contacts, asked.evidence)), total: sums.pairs }
 }
 
 /** Which of these accounts have adopted which feature at the end of the month, what they pay then, and whether that is still anything. */

@@ -58,20 +58,23 @@ export function stratify(
   accounts: readonly AccountRow[],
   isKept: (a: AccountRow) => boolean,
 ): (Stratum & { segment: string; size: number; tenure: number })[] {
-  const arm = (mine: readonly AccountRow[], isAdopter: boolean): Arm =>
-    mine.reduce((sum, a) => (a.adopter === isAdopter ? { n: sum.n + 1, alive: sum.alive + Number(isKept(a)) } : sum), {
-      n: 0,
-      alive: 0,
+  const cells = new Map<string, (Stratum & { segment: string; size: number; tenure: number })[]>()
+  for (const a of accounts) {
+    let ofSegment = cells.get(a.segment)
+    if (!ofSegment) cells.set(a.segment, (ofSegment = []))
+    const stratum = (ofSegment[a.size * tenures.length + a.tenure] ??= {
+      segment: a.segment,
+      size: a.size,
+      tenure: a.tenure,
+      adopters: { n: 0, alive: 0 },
+      others: { n: 0, alive: 0 },
     })
-  return [...Map.groupBy(accounts, (a) => `${a.size} ${a.tenure} ${a.segment}`).values()]
-    .map((mine) => ({
-      segment: mine[0]!.segment,
-      size: mine[0]!.size,
-      tenure: mine[0]!.tenure,
-      adopters: arm(mine, true),
-      others: arm(mine, false),
-    }))
-    .sort((a, b) => (a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : a.size - b.size || a.tenure - b.tenure))
+    const arm = a.adopter ? stratum.adopters : stratum.others
+    arm.n += 1
+    arm.alive += Number(isKept(a))
+  }
+  const segments = [...cells.keys()].sort((a, b) => (a < b ? -1 : 1))
+  return segments.flatMap((segment) => cells.get(segment)!.filter((stratum) => stratum !== undefined))
 }
 
 function revenueArm(accounts: readonly AccountRow[]): RevenueArm {

@@ -45,7 +45,8 @@ function drawAccounts(book: readonly StartEnd[], draw: Draw): () => number {
 /** Each account counts Poisson(1) times. The sum over thousands of small ones is normal, with their sums as mean and their squares as variance. */
 function weighAccounts(book: readonly StartEnd[], draw: Draw): () => number {
   const bySize = [...book].sort((a, b) => b.start + b.end - a.start - a.end)
-  const large = bySize.slice(0, drawnOneByOne)
+  const largeStart = Float64Array.from(bySize.slice(0, drawnOneByOne), (a) => a.start)
+  const largeEnd = Float64Array.from(bySize.slice(0, drawnOneByOne), (a) => a.end)
   const small = bySize.slice(drawnOneByOne)
   const sum = (of: (a: StartEnd) => number) => small.reduce((s, a) => s + of(a), 0)
   const mean = { start: sum((a) => a.start), end: sum((a) => a.end) }
@@ -56,10 +57,10 @@ function weighAccounts(book: readonly StartEnd[], draw: Draw): () => number {
     const [x, y] = twoNormals(draw)
     let start = mean.start + spread * x
     let end = mean.end + shared * x + own * y
-    for (const account of large) {
+    for (let i = 0; i < drawnOneByOne; i += 1) {
       const times = poisson(draw)
-      start += times * account.start
-      end += times * account.end
+      start += times * largeStart[i]!
+      end += times * largeEnd[i]!
     }
     return end / start
   }
@@ -72,10 +73,18 @@ function twoNormals(draw: Draw): [number, number] {
   return [radius * Math.cos(angle), radius * Math.sin(angle)]
 }
 
-function poisson(draw: Draw): number {
-  let times = 0
+/** The chance of at most k of Poisson(1), for k up to 11; twelve and more come once in a thousand million draws. */
+const poissonUpTo = Float64Array.from({ length: 12 }, (_, k) => {
   let chance = Math.exp(-1)
-  for (let left = draw() - chance; left >= 0 && times < 12; left -= chance) chance /= times += 1
+  let upTo = chance
+  for (let i = 1; i <= k; i += 1) upTo += chance /= i
+  return upTo
+})
+
+function poisson(draw: Draw): number {
+  const at = draw()
+  let times = 0
+  while (times < 12 && at >= poissonUpTo[times]!) times += 1
   return times
 }
 
@@ -101,10 +110,9 @@ export function concentrationOf(accounts: readonly StartEnd[]): Concentration | 
   const end = accounts.reduce((sum, a) => sum + Math.max(0, a.end), 0)
   if (start <= 0) return null
   const squares = accounts.reduce((sum, a) => sum + a.start ** 2, 0)
-  const largest = accounts
-    .map((a) => a.start)
-    .sort((a, b) => b - a)
-    .slice(0, 5)
+  const largest = Float64Array.from(accounts, (a) => a.start)
+    .sort()
+    .subarray(-5)
   let low = Infinity
   let high = -Infinity
   for (const a of accounts) {

@@ -10,6 +10,7 @@ import { percent, plural, shortDay } from '../wording.ts'
 import { inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
+import { usersOfDaysSql } from './day-windows.ts'
 import { mayUseSql } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
@@ -73,16 +74,7 @@ function askedSql(q: BlockQuery, of = 'true'): string {
   const back = `(${duckdb.date(end)} - day)`
   return `
   ${mayUseSql(q, duckdb, of)},
-  people as ${duckdb.materialized} (
-    select account_id, sum(bit_count(users))::bigint as users
-    from (
-      select account_id, chunk, bit_or(users) as users
-      from a_day
-      where ${inSpan(end, spanDays)}
-      group by 1, 2
-    )
-    group by 1
-  ),
+  people as ${duckdb.materialized} (${usersOfDaysSql(addDays(end, 1 - spanDays), end)}),
   use_words as (
     select
       account_id, feature_id, chunk,

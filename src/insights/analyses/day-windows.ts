@@ -3,7 +3,7 @@
  * bits, one column for each week, a window is the or of its four. Grouping days by account and week reads ten times the rows.
  */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { addDays, monthIndex } from '../month.ts'
+import { addDays, daysBetween, monthIndex } from '../month.ts'
 
 export const weeksInWindow = 4
 
@@ -23,6 +23,11 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 const isWorkday = (day: string): boolean => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())
 // One byte is what the engine gives a count of bits: sums of several need two, and no more, of 62 bits on 28 days.
 const bitCount = (bits: string): string => `bit_count(${bits})::smallint`
+const dayOfMonth = (day: string): number => Number(day.slice(8))
+const bitsColumn = (day: string): string => `d${dayOfMonth(day)}`
+const countColumn = (day: string): string => `n${dayOfMonth(day)}`
+/** Of days of one month, as the bits of the column `days`. */
+const daysMask = (days: readonly string[]): number => days.reduce((bits, day) => bits | (1 << (dayOfMonth(day) - 1)), 0)
 const sum = (terms: readonly string[]): string => (terms.length === 0 ? '0' : terms.join(' + '))
 
 /**
@@ -37,19 +42,16 @@ export function windowsSql({ end, first, last, workingDays }: Windows, isLong: b
   const months = [...new Set(weeks.flatMap((w) => daysOf(w).map(monthIndex)))].sort((a, b) => a - b)
   const inMonth = (week: number, month: number) => daysOf(week).filter((day) => monthIndex(day) === month)
   const monthsOf = (week: number) => months.filter((month) => inMonth(week, month).length > 0)
-  const column = (day: string) => `d${Number(day.slice(8))}`
-  const people = (day: string) => `n${Number(day.slice(8))}`
-  const bitsOf = (days: readonly string[]) => days.reduce((bits, day) => bits | (1 << (Number(day.slice(8)) - 1)), 0)
   const parts = months.map((month) => {
     const columns = weeks
       .filter((week) => inMonth(week, month).length > 0)
       .flatMap((week) => {
         const days = inMonth(week, month)
         const counted = workingDays ? days.filter(isWorkday) : days
-        return [`${days.map(column).join(' | ')} as u${week}`, `${sum(counted.map(people))} as p${week}`]
+        return [`${days.map(bitsColumn).join(' | ')} as u${week}`, `${sum(counted.map(countColumn))} as p${week}`]
       })
     const firstDays = firstWeeks.flatMap((week) => inMonth(week, month))
-    if (firstDays.length > 0) columns.push(`(days & ${bitsOf(firstDays)}) <> 0 as e`)
+    if (firstDays.length > 0) columns.push(`(days & ${daysMask(firstDays)}) <> 0 as e`)
     return `
       left join (select account_id, ${isLong ? 'chunk, ' : ''}${columns.join(', ')} from a_month where month = ${month}) m${month}
         on m${month}.account_id = k.account_id${isLong ? ` and m${month}.chunk = k.chunk` : ''}`
@@ -103,6 +105,26 @@ export function windowsSql({ end, first, last, workingDays }: Windows, isLong: b
           : words
       }
     )`
+}
+
+/**
+ * A statement with a row for each account that has any event from the one day to the other, and how many users it has in them.
+ * @returns columns account_id, users
+ */
+export function usersOfDaysSql(from: string, to: string): string {
+  const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, i) => addDays(from, i))
+  const months = [...Map.groupBy(days, monthIndex)].map(
+    ([month, of]) => `
+      select account_id, chunk, ${of.map(bitsColumn).join(' | ')} as users
+      from a_month
+      where month = ${month} and (days & ${daysMask(of)}) <> 0`,
+  )
+  // A day's bits of one month stand in one row; only more months have to be brought together.
+  const words =
+    months.length === 1
+      ? months[0]!
+      : `select account_id, chunk, bit_or(users) as users from (${months.join(' union all ')}) group by 1, 2`
+  return `select account_id, sum(bit_count(users))::bigint as users from (${words}) group by 1`
 }
 
 /** Whether any account has more users than one word of bits holds. */

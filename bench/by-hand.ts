@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Connection } from '../src/platform/warehouse/warehouses.ts'
 import { AdoptionFunnelInput, lineOf, readFunnel } from '../src/insights/analyses/adoption-funnel.ts'
+import { featureAccountsSql } from '../src/insights/analyses/association/strata-sql.ts'
 import { readAdoptionTrend } from '../src/insights/analyses/adoption-trend.ts'
 import { blockQuery, needHistory } from '../src/insights/analyses/asking.ts'
 import { readUse } from '../src/insights/analyses/breadth.ts'
@@ -13,7 +14,9 @@ import { readOutcomes, readTimesQuestion, TimeToAdoptInput } from '../src/insigh
 import { readBookSums } from '../src/insights/analyses/nrr-variants.ts'
 import { readAreas } from '../src/insights/analyses/product-health.ts'
 import { readGroups } from '../src/insights/analyses/renewals.ts'
+import { cameIn, readFacts } from '../src/insights/analyses/what-changed.ts'
 import { readSummary } from '../src/insights/analyses/whitespace.ts'
+import { duckdb } from '../src/platform/warehouse/dialect.ts'
 import { addDays, monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
 import { firstMonth, lastMonth, today } from './company.ts'
 
@@ -73,6 +76,11 @@ const cohorts = (page: string, said: z.input<typeof CohortInput>, sql: string): 
 const cohortMonth = monthIndex('2024-10')
 const cohortDay = monthEnd(cohortMonth)
 const firstCohort = cohortMonth - 8
+
+const strata = keyed(
+  (r) => [r['segment'], r['size'], r['tenure'], r['adopter']].map(String).join('/'),
+  ['n', 'start', 'end', 'before', 'events'],
+)
 
 export const byHandOf = (featureId: number): ByHand[] => [
   {
@@ -378,6 +386,34 @@ export const byHandOf = (featureId: number): ByHand[] => [
       ])
     },
   },
+  {
+    page: 'Evidence of one feature',
+    sql: sumsOfStrata(evidenceByHand(featureId)),
+    figures: strata,
+    ours: async (con) => {
+      const q = { ...(await blockQuery(con, bySegment, month - 12)), endMonth: month, feature: featureId }
+      return strata(await con.all(sumsOfStrata(featureAccountsSql(q, 12, duckdb))))
+    },
+  },
+  {
+    page: 'What changed',
+    sql: changesByHand(),
+    figures: keyed((r) => String(r['what']), ['a', 'b', 'c', 'd']),
+    ours: async (con) => {
+      const history = await needHistory(con)
+      const input = { segmentBy: 'segment', bands: [], adoptionMonths: 3 }
+      const f = await readFacts(con, month, input, { currency: 'EUR', today, history })
+      const at = ({ feature: name, segment, before, now }: (typeof f.adoption)[number]) =>
+        [`${name}/${segment}`, [before.eligible, before.adopters, now.eligible, now.adopters]] as const
+      return new Map<string, readonly (number | null)[]>([
+        ...segments(f.adoption).map(at),
+        ...f.stopped.map((r) => [`stopped/${r.feature}`, [r.accounts, r.arr, null, null]] as const),
+        ['renewals', [f.renewals.accounts, f.renewals.arr, f.renewals.notAll, null]],
+        ['book', [f.start, ...f.movements.slice(0, 3).map((m) => m.arr)]],
+        ['events', [f.events.before, f.events.now, f.events.unmappedBefore, f.events.unmappedNow]],
+      ])
+    },
+  },
   cohorts(
     'Cohorts of accounts by month',
     { month: monthText(cohortMonth), cohorts: 9 },
@@ -388,6 +424,55 @@ export const byHandOf = (featureId: number): ByHand[] => [
   ),
   cohorts('Cohorts of users by week', { month: '2024-03', unit: 'users', by: 'week' }, usersByWeek()),
 ]
+
+/** The accounts of evidence added up by what they are compared within: the page reads them one by one, on either side alike. */
+const sumsOfStrata = (accounts: string) =>
+  `select segment, size, tenure, adopter, count(*) as n, sum(start)::bigint as start, sum("end")::bigint as "end", sum(before)::bigint as before, sum(events)::bigint as events from (${accounts}) group by all`
+
+/** The accounts one by one, as the page needs them for what sums cannot tell. */
+function evidenceByHand(featureId: number): string {
+  const base = month - 12
+  const on = `date '${monthEnd(base)}'`
+  return `with ${seg},
+      since as (select account_id, min(month) as month from revenue_month where arr_cents > 0 and month <= ${base} group by 1),
+      book as (select r.account_id, s.segment, r.plan_set, r.arr_cents as arr, s.first_event_day <= ${on} as measured,
+          floor((rank() over (partition by s.segment order by r.arr_cents) - 1) * 3.0 / count(*) over (partition by s.segment))::int as size,
+          case when ${base} - n.month < 12 then 0 when ${base} - n.month < 24 then 1 else 2 end as tenure
+        from revenue_month r join seg s using (account_id) join since n using (account_id) where r.month = ${base} and r.arr_cents > 0),
+      may as (select distinct p.plan_set from plan_set p join entitled_plan e using (plan) where e.feature_id = ${featureId} and e.from_day <= ${on} and ${on} < e.to_day),
+      busy as (select account_id, sum(paid_events) as events from r_month where feature_id = ${featureId} and month between ${base - 2} and ${base} group by 1)
+      select b.segment, b.size, b.tenure, coalesce(af.bits & ${bits(base - 2, base)}, 0) <> 0 as adopter, b.arr as start, coalesce(e.arr_cents, 0) as "end", w.arr_cents as before, coalesce(y.events, 0)::bigint as events
+      from book b join may using (plan_set) left join af on af.account_id = b.account_id and af.feature_id = ${featureId} and af.era = 0
+      left join revenue_month e on e.account_id = b.account_id and e.month = ${month} left join revenue_month w on w.account_id = b.account_id and w.month = ${base - 12} and w.arr_cents > 0
+      left join busy y on y.account_id = b.account_id where b.measured`
+}
+
+/** The five things the page looks at, each read for itself. */
+function changesByHand(): string {
+  const at = (which: string, of: number) => {
+    const on = `date '${monthEnd(of)}'`
+    return `acc_${which} as (select r.account_id, s.segment, r.plan_set, r.arr_cents as arr, coalesce(s.first_event_day <= ${on}, false) as measured from revenue_month r join seg s using (account_id) where r.month = ${of} and r.arr_cents > 0),
+      may_${which} as (select distinct p.plan_set, e.feature_id from plan_set p join entitled_plan e using (plan) join feature f on f.feature_id = e.feature_id and (f.released_on is null or f.released_on <= ${on}) where e.from_day <= ${on} and ${on} < e.to_day),
+      used_${which} as (select account_id, feature_id from af where era = 0 and feature_id > 0 and bits & ${bits(of - 2, of)} <> 0),
+      pair_${which} as (select a.account_id, a.segment, a.arr, m.feature_id, u.account_id is not null as adopted from acc_${which} a join may_${which} m using (plan_set) join feature f on f.feature_id = m.feature_id and f.is_core left join used_${which} u on u.account_id = a.account_id and u.feature_id = m.feature_id where a.measured),
+      whole_${which} as (select g.segment, m.feature_id, sum(g.n) as n from (select segment, plan_set, count(*) as n from acc_${which} where measured group by 1, 2) g join may_${which} m using (plan_set) group by 1, 2),
+      told_${which} as (select a.segment, u.feature_id, count(*) as n from used_${which} u join acc_${which} a using (account_id) join may_${which} m on m.plan_set = a.plan_set and m.feature_id = u.feature_id where a.measured group by 1, 2)`
+  }
+  const { from, to } = cameIn(month, today)
+  const byDay = (of: number) => Number(monthEnd(of).slice(8))
+  return `with ${seg}, ${at('was', month - 1)}, ${at('now', month)},
+      book as (select coalesce(b.account_id, a.account_id) as account_id, coalesce(a.arr_cents, 0) as s, coalesce(b.arr_cents, 0) as e
+        from (select * from revenue_month where month = ${month} and arr_cents > 0) b full join (select * from revenue_month where month = ${month - 1} and arr_cents > 0) a using (account_id)),
+      first as (select account_id, min(month) as month from revenue_month where arr_cents > 0 group by 1),
+      named as (select month(day) as m, sum(events) as n from r_name where day between date '${monthText(month - 1)}-01' and date '${monthEnd(month)}' group by 1),
+      matched as (select month, sum(events) filter (feature_id = 0) / sum(events) as share from r_month where feature_id >= 0 and month in (${month - 1}, ${month}) group by 1)
+      select f.name || '/' || n.segment as what, coalesce(w.n, 0) as a, coalesce(tw.n, 0) as b, n.n as c, coalesce(tn.n, 0) as d
+        from whole_now n join feature f using (feature_id) left join whole_was w on w.segment = n.segment and w.feature_id = n.feature_id left join told_was tw on tw.segment = n.segment and tw.feature_id = n.feature_id left join told_now tn on tn.segment = n.segment and tn.feature_id = n.feature_id
+      union all select 'stopped/' || f.name, count(*), sum(n.arr) / 100, null, null from pair_now n join pair_was w on w.account_id = n.account_id and w.feature_id = n.feature_id join feature f on f.feature_id = n.feature_id where w.adopted and not n.adopted group by f.name
+      union all select 'renewals', count(*), sum(a.arr) / 100, count(*) filter (p.lacks), null from acc_now a join customer c using (account_id) left join (select account_id, bool_or(not adopted) as lacks from pair_now group by 1) p on p.account_id = a.account_id where c.renewal_date between date '${from}' and date '${to}'
+      union all select 'book', sum(s) / 100, coalesce(sum(e) filter (s = 0 and f.month = ${month}), 0) / 100, coalesce(sum(e) filter (s = 0 and f.month <> ${month}), 0) / 100, coalesce(sum(e - s) filter (s > 0 and e > s), 0) / 100 from book b join customer c using (account_id) join first f using (account_id) where c.excluded_reason is null
+      union all select 'events', max(n) filter (m = ${Number(monthText(month - 1).slice(5))}) / ${byDay(month - 1)}, max(n) filter (m = ${Number(lastMonth.slice(5))}) / ${byDay(month)}, (select share from matched where month = ${month - 1}), (select share from matched where month = ${month}) from named`
+}
 
 /** One part for each month's end, as one would write it in a loop. */
 function healthByHand(): string {

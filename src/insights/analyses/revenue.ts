@@ -1,5 +1,6 @@
 /** ARR movements and retention by month and segment, over all accounts of the book. */
 import type { z } from 'zod'
+import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { markOf } from '../metrics/intervals.ts'
 import { monthIndex, monthText } from '../month.ts'
@@ -36,8 +37,7 @@ const movesSql = (whose: string): string => `
     join customer c using (account_id)
     where r.arr_cents > 0 and ${whose}
   ),
-  first as (select account_id, min(month) as month from book group by 1),
-  pair as (
+  pair as ${duckdb.materialized} (
     select
       coalesce(b.month, a.month + 1) as month,
       coalesce(b.account_id, a.account_id) as account_id,
@@ -46,6 +46,13 @@ const movesSql = (whose: string): string => `
     from (select * from book where month between $1 and $2) b
     full join (select * from book where month between $1 - 1 and $2 - 1) a
       on a.account_id = b.account_id and a.month = b.month - 1
+  ),
+  -- Asked of those alone who begin to pay.
+  first as (
+    select account_id, min(month) as month
+    from book
+    where account_id in (select account_id from pair where s = 0)
+    group by 1
   ),
   move as (
     select
@@ -58,7 +65,7 @@ const movesSql = (whose: string): string => `
         else 'same'
       end as kind
     from pair p
-    join first using (account_id)
+    left join first using (account_id)
   )`
 
 const inSegment = `

@@ -139,7 +139,7 @@ interface AccountRow {
 }
 
 /** The days by which the 90 days moved on since the month before. */
-function cameIn(month: number, today: string): { from: string; to: string } {
+export function cameIn(month: number, today: string): { from: string; to: string } {
   const { from, to } = renewalWindow(month, today)
   const newFrom = addDays(to, 1 - daysBetween(monthEnd(month - 1), monthEnd(month)))
   return { from: newFrom > from ? newFrom : from, to }
@@ -224,7 +224,7 @@ async function readEvents(con: Connection, month: number, history: History): Pro
   }
 }
 
-async function readFacts(
+export async function readFacts(
   con: Connection,
   month: number,
   input: z.output<typeof WhatChangedInput>,

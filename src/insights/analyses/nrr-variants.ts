@@ -127,7 +127,11 @@ export async function readBookSums(
         join who using (account_id)
         where arr_cents > 0 and month <= ${to}
       ),
-      first as ${duckdb.materialized} (select account_id, min(month) as first from book group by account_id),
+      first as ${duckdb.materialized} (
+        select account_id, min(month) as first, arg_min(arr, month) as arr
+        from book
+        group by account_id
+      ),
       pair as (
         select
           coalesce(b.account_id, a.account_id) as account_id,
@@ -148,15 +152,14 @@ export async function readBookSums(
             when e > s then 'expansion'
             else 'contraction'
           end as kind,
-          abs(e - s) as size,
-          f.first
+          abs(e - s) as size
         from pair p
-        join first f using (account_id)
+        -- Asked of those alone who begin to pay.
+        left join first f on f.account_id = case when p.s = 0 then p.account_id end
       ),
       per_account as (
         select
           account_id,
-          max(first) as first,
           coalesce(sum(e) filter (month = ${to}), 0) as arr_end,
           bool_or(month = ${base + 1} and s > 0) as at_base,
           bool_or(kind in ('expansion', 'contraction', 'churn')) as moved,
@@ -166,12 +169,13 @@ export async function readBookSums(
       ),
       moved as (
         select
-          case when at_base then 'cohort' when first < ${base} then 'returned' else 'won' end as grp,
+          case when at_base then 'cohort' when f.first < ${base} then 'returned' else 'won' end as grp,
           count(*) as accounts,
           sum(arr_end)::double as arr_end,
           count(*) filter (moved) as moved,
           ${kinds.map((k) => `sum("${k}")::double as ${k}_arr, count(*) filter ("${k}" > 0) as ${k}_n`).join(', ')}
         from per_account
+        join first f using (account_id)
         group by grp
       ),
       months as (
@@ -206,10 +210,9 @@ export async function readBookSums(
         select
           count(distinct f.first) as cohorts,
           count(*) as cn,
-          coalesce(sum(a.arr), 0)::double as cs,
+          coalesce(sum(f.arr), 0)::double as cs,
           coalesce(sum(b.arr), 0)::double as ce
         from first f
-        join book a on a.account_id = f.account_id and a.month = f.first
         left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
         where f.first between ${to - window - 11} and ${to - window}
           and f.first > (select min(month) from revenue_month)

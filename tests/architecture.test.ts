@@ -17,6 +17,8 @@ interface Arrow {
   from: string
   to: string
   isType: boolean
+  /** Fetched when it is needed, by `import()`. */
+  isLater: boolean
 }
 interface Source {
   path: string
@@ -30,10 +32,11 @@ function read(path: string): Source {
   const text = textOf(path)
   const { module, errors } = parseSync(path, text)
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
-  const arrow = (to: string, isType: boolean): Arrow => ({
+  const arrow = (to: string, isType: boolean, isLater = false): Arrow => ({
     from: path,
     to: to.startsWith('.') ? join(dirname(path), to) : to,
     isType,
+    isLater,
   })
   return {
     path,
@@ -46,7 +49,7 @@ function read(path: string): Source {
       ...module.staticExports.flatMap((e) =>
         e.entries.flatMap((entry) => (entry.moduleRequest ? [arrow(entry.moduleRequest.value, entry.isType)] : [])),
       ),
-      ...module.dynamicImports.map(({ moduleRequest: at }) => arrow(text.slice(at.start + 1, at.end - 1), false)),
+      ...module.dynamicImports.map(({ moduleRequest: at }) => arrow(text.slice(at.start + 1, at.end - 1), false, true)),
       ...[...text.matchAll(/new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)].map((m) => arrow(m[1]!, false)),
     ],
   }
@@ -131,6 +134,45 @@ test('the web takes types from the server, never its code, and the sample’s ge
     told(web.flatMap(inwards).filter((a) => !a.to.startsWith('web/') && !(a.isType && a.to.startsWith('src/')))),
   ).toEqual([])
   expect(told(sample.flatMap(inwards).filter((a) => !a.to.startsWith('sample/')))).toEqual([])
+})
+
+test('what a page wears is in the styles that it loads, by whatever way it was reached', () => {
+  const files = new Map(web.map((file) => [file.path, file]))
+  const loads = (path: string, seen = new Set<string>()): Set<string> => {
+    if (seen.has(path)) return seen
+    seen.add(path)
+    for (const a of files.get(path)?.arrows ?? []) if (!a.isType && !a.isLater) loads(a.to, seen)
+    return seen
+  }
+  const styles = readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.css'))
+    .map((path) => join('web', path))
+  const definedIn = Map.groupBy(
+    styles.flatMap((path) =>
+      [...textOf(path).matchAll(/\.([a-z][\w-]*)(?=[^{}]*\{)/gi)].map((m) => ({ name: m[1]!, path })),
+    ),
+    (rule) => rule.name,
+  )
+  // In braces, what a class is chosen by is no class.
+  const worn = ({ text }: Source) =>
+    [...text.matchAll(/className=(?:"([^"]*)"|\{((?:[^{}]|\{[^{}]*\})*)\})/g)].flatMap(([, plain, inBraces = '']) =>
+      plain === undefined
+        ? [...inBraces.replaceAll(/[!=]== '[^']*'/g, '').matchAll(/'([^']*)'|`([^`]*)`/g)].flatMap((m) =>
+            (m[1] ?? m[2]!).replaceAll(/[\w-]*\$\{[^}]*\}[\w-]*/g, ' ').split(/\s+/),
+          )
+        : plain.split(/\s+/),
+    )
+  const always = loads('web/main.tsx')
+  const entries = ['web/main.tsx', ...web.flatMap((file) => file.arrows.filter((a) => a.isLater).map((a) => a.to))]
+  const bare = new Set<string>()
+  for (const entry of entries) {
+    const loaded = always.union(loads(entry))
+    for (const path of loaded)
+      for (const name of files.has(path) ? worn(files.get(path)!) : [])
+        if (definedIn.get(name)?.every((rule) => !loaded.has(rule.path)))
+          bare.add(`${path} wears ${name}, which ${entry} does not load`)
+  }
+  expect([definedIn.size > 300, [...bare].sort()]).toEqual([true, []])
 })
 
 test('the environment is read in config.ts alone', () => {

@@ -116,7 +116,12 @@ function mails(
     send: (c: JobContext) =>
       c.services.mail.send({
         to,
-        ...mailFor({ name: list.name, note: list.note, link, from }, mine[0]!.owner ?? to, mine, currency),
+        ...mailFor(
+          { name: list.name, month: list.month, note: list.note, link, from },
+          mine[0]!.owner ?? to,
+          mine,
+          currency,
+        ),
         attachments: [
           { filename: `${list.name.replaceAll(/[^\w.-]+/g, '-')}.csv`, content: renderCsv(mine.map(lineOf)) },
         ],

@@ -1,4 +1,5 @@
 /** What became of the accounts of a list, and how a list is told to who looks after them. */
+import { monthEnd, monthIndex } from '../month.ts'
 import { plural, shortDay, shortMoney } from '../wording.ts'
 import type { ListItem, Renewal } from './schemas.ts'
 
@@ -46,7 +47,7 @@ const mailLines = 40
 
 /** A mail to one owner: who it is about, why, and where to look; no claim about causes. */
 export function mailFor(
-  list: { name: string; note: string | null; link: string; from: string },
+  list: { name: string; month: string; note: string | null; link: string; from: string },
   owner: string,
   items: readonly ListItem[],
   currency: string,
@@ -65,6 +66,7 @@ export function mailFor(
       `${list.from} put together “${list.name}”: accounts that may use a feature and have not adopted it. ${accounts === 1 ? 'One of them is yours' : `${accounts} of them are yours`}.`,
       ...(list.note ? ['', list.note] : []),
       '',
+      `As of ${shortDay(monthEnd(monthIndex(list.month)))}:`,
       ...lines,
       ...(items.length > mailLines ? [`- and ${items.length - mailLines} more in the file attached`] : []),
       '',

@@ -273,7 +273,7 @@ function CheckStep({
             rows={check.reasons}
             keyOf={(r) => r.reason}
           />
-          <details className="check-details">
+          <details className="more-lines">
             <summary>
               {check.firstRejects.length === 1
                 ? 'The row'
@@ -297,7 +297,7 @@ function CheckStep({
         </>
       ) : null}
       {columns.length > 0 ? (
-        <details className="check-details">
+        <details className="more-lines">
           <summary>How the first rows are read</summary>
           <Table
             label="First rows as read"

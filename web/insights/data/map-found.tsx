@@ -23,7 +23,7 @@ export function Found({ preview, onFile }: { preview: Preview; onFile: (file: Fi
           .join(' · ')}
         {preview.savedMapping ? `. Mapped as last time (${preview.savedMapping.name}).` : ''}
       </p>
-      <details className="check-details">
+      <details className="more-lines">
         <summary>Read it differently</summary>
         <div className="map-head">
           {file.format === 'csv' ? (

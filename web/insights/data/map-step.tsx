@@ -100,7 +100,7 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
       </Await>
       {mapping.fields['currency'] ? <Rates mapping={mapping} onMapping={onMapping} /> : null}
       {mapping.dataset === 'accounts' ? <Attributes preview={preview} mapping={mapping} onMapping={onMapping} /> : null}
-      <details className="check-details">
+      <details className="more-lines">
         <summary>The first rows of the file</summary>
         <Table
           label="First rows of the file"

@@ -144,7 +144,7 @@ function Days() {
       <Suspense fallback={<Loading rows={6} />}>
         <UsageDays rows={rows} />
       </Suspense>
-      <details className="check-details">
+      <details className="more-lines">
         <summary>As a table</summary>
         <Table
           label="Usage by day"

@@ -119,7 +119,7 @@ export function PastFindings() {
   const past = (findings.data?.rows ?? []).filter((f) => f.acknowledgedAt !== null || f.endedAt !== null)
   if (past.length === 0) return null
   return (
-    <details className="check-details">
+    <details className="more-lines">
       <summary>{plural(past.length, 'finding', 'findings')} before, seen or no longer so</summary>
       <ul className="alerts">
         {past.map((f) => (

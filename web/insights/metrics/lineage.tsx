@@ -68,7 +68,7 @@ export function LineagePicture({ page, definition }: { page: MetricPage; definit
         </li>
       </ol>
       {lineage.recent.length > 0 ? (
-        <details className="check-details">
+        <details className="more-lines">
           <summary>The last {count(lineage.recent.length)} imports behind it</summary>
           <Table
             label="Imports behind the figure"

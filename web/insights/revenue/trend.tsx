@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { analyseRetentionTrend } from '../../../src/insights/analyses/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Lines, mostLines, type Line } from '../../ui/lines.tsx'
+import './revenue.css'
 
 type Point = OutputOf<typeof analyseRetentionTrend>['rows'][number]
 const figures = [

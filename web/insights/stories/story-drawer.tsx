@@ -84,7 +84,7 @@ function Body({ story, currency, onClose }: { story: Story; currency: string; on
           zero={finding.unit === 'points'}
         />
       ) : null}
-      <dl className="story-figures">
+      <dl className="drawer-figures">
         {finding.figures.map((f) => (
           <div key={f.label}>
             <dt>{f.label}</dt>
@@ -93,7 +93,7 @@ function Body({ story, currency, onClose }: { story: Story; currency: string; on
         ))}
       </dl>
       <p className="small soft">{tied(finding.caveat)}</p>
-      <div className="story-actions">
+      <div className="drawer-actions">
         <Button size="xs" component={Link} {...(linkTo(workspace, finding.address) as object)}>
           Open the analysis
         </Button>

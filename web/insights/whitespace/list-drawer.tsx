@@ -73,7 +73,7 @@ function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
         with <span title={exactMoney(list.arrThen, currency)}>{money(list.arrThen, currency)}</span> of ARR,{' '}
         {list.features.join(', ')}.{list.note ? ` ${list.note}` : ''}
       </p>
-      <dl className="story-figures">
+      <dl className="drawer-figures">
         {(
           [
             ['Adopted since', `${count(list.adopted)} of ${count(list.pairs)}`],
@@ -157,7 +157,7 @@ function HandOver({ kept }: { kept: Kept }) {
     )
   return (
     <div className="hand-over">
-      <div className="story-actions">
+      <div className="drawer-actions">
         <Button
           size="xs"
           component="a"
@@ -269,7 +269,7 @@ const columns = (currency: string): Column<ListItem>[] => [
   },
   {
     key: 'adopted',
-    title: 'Adopted since',
+    title: 'Adopted',
     by: (i) => Number(i.hasAdopted),
     render: (i) => (i.hasAdopted ? 'yes' : <span className="faint">not yet</span>),
   },

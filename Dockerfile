@@ -5,7 +5,7 @@ COPY package.json package-lock.json ./
 COPY scripts ./scripts
 RUN node scripts/run.mjs install && mkdir /data && chown node:node /data
 COPY . .
-RUN node scripts/run.mjs build && chown -R node:node dist
+RUN node scripts/run.mjs build && mkdir -p .cache && chown -R node:node dist .cache
 USER node
 VOLUME /data
 EXPOSE 4400

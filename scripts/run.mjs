@@ -29,6 +29,7 @@ const patientApt = ['http::Timeout=20', 'https::Timeout=20', 'Retries=1']
 function environment() {
   return {
     UV_THREADPOOL_SIZE: '12',
+    NODE_COMPILE_CACHE: at('.cache', 'compiled'),
     ...process.env,
     PATH: `${at('node_modules', '.bin')}${delimiter}${process.env.PATH}`,
   }

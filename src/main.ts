@@ -1,5 +1,6 @@
 /** `throughline start`: holds the data folder, serves the product at a printed address, stops in order. */
 import { serve } from '@hono/node-server'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureLocalToken, makeSetupToken } from './faces/cli/local-token.ts'
@@ -60,6 +61,8 @@ async function main(): Promise<void> {
     process.stdout.write(`Set it up, once, within a day: ${address}/setup?token=${token}\n`)
   }
 
+  // Else it is written at an orderly end alone, and a server that is killed starts slowly each time.
+  flushCompileCache()
   refreshWhatIsLeft(running.services).catch((error: unknown) =>
     running.services.log.error({ err: error }, 'what is left to refresh could not be looked for'),
   )

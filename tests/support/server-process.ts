@@ -7,6 +7,7 @@ import { readLocalToken } from '../../src/faces/cli/local-token.ts'
 import { within } from './within.ts'
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const compiled = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
 
 export interface ServerProcess {
   address: string
@@ -27,7 +28,13 @@ export async function startServer(dataDir: string): Promise<ServerProcess> {
     ['--disable-warning=ExperimentalWarning', program, '--data', dataDir, '--port', '0'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '12', HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
+      env: {
+        ...process.env,
+        UV_THREADPOOL_SIZE: '12',
+        NODE_COMPILE_CACHE: compiled,
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'warn',
+      },
     },
   )
   const ended = new Promise<void>((resolve) => {

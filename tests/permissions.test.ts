@@ -38,14 +38,14 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const made = new Map<TestWorkspace, Map<Role, Fixtures>>()
+const made = new Map<string, Fixtures>()
+const whose = (caller: Caller) => `${caller.workspace} ${caller.actor?.userId}`
 
-/** Rows that every example input can point at, made anew after a try that may have used them up. */
+/** Rows that every example input can point at, a set for each caller, made anew after a try that may have used them up. */
 async function fixtures(workspace: TestWorkspace, role: Role = 'admin'): Promise<Fixtures> {
-  const known = made.get(workspace) ?? new Map<Role, Fixtures>()
-  made.set(workspace, known)
-  const rows = known.get(role) ?? (await makeFixtures(workspace, role))
-  known.set(role, rows)
+  const key = whose(workspace.as[role])
+  const rows = made.get(key) ?? (await makeFixtures(workspace, role))
+  made.set(key, rows)
   return rows
 }
 
@@ -381,8 +381,11 @@ async function codeOf(op: AnyOperation, caller: Caller, input: unknown): Promise
     if (!isProductError(error)) throw error
     code = error.code
   } finally {
-    // What was not let in used nothing up, and neither did a read.
-    if (op.kind === 'write' && !['forbidden', 'not-found', 'unauthenticated'].includes(code)) made.clear()
+    // What was not let in used nothing up, and neither did a read. Who is signed out was given the rows of somebody else.
+    if (op.kind === 'write' && !['forbidden', 'not-found', 'unauthenticated'].includes(code)) {
+      if (caller.actor) made.delete(whose(caller))
+      else made.clear()
+    }
   }
   return code
 }

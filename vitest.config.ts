@@ -12,7 +12,7 @@ export default defineConfig({
     // Hooks start programs and load companies, which on a busy machine takes its time.
     hookTimeout: 180_000,
     setupFiles: ['./tests/support/give-up.ts'],
-    globalSetup: ['./tests/support/postgres-server.ts'],
+    globalSetup: ['./tests/support/run-folder.ts', './tests/support/postgres-server.ts'],
     reporters: ['default', './tests/support/closing-line.ts'],
   },
 })

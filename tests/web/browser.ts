@@ -1,13 +1,15 @@
 /** A real browser against the real server: the web as it was built, on a port of its own. */
 import { serve } from '@hono/node-server'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import type { Role } from '../../src/platform/auth/permissions.ts'
 import { addMember } from '../../src/platform/workspaces/queries.ts'
 import { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
 import { snapshotOf, testApp, testPassword, type Person, type Snapshot, type TestApp } from '../support/app.ts'
+import { onceARun } from '../support/once-a-run.ts'
 import { within } from '../support/within.ts'
 
 const path =
@@ -91,10 +93,9 @@ export interface SampleWeb extends WebApp {
 }
 export const ownerEmail = 'owner@example.com'
 
-/** Loaded once for all files of a worker, with everything that follows from it; each begins with a copy. */
-let sample: Promise<Snapshot & { slug: string; workspaceId: string; ownerId: string }> | null = null
-const sampleSnapshot = () =>
-  (sample ??= (async () => {
+/** Loaded once for all files of a run, with everything that follows from it; each begins with a copy. */
+const sampleSnapshot = async (): Promise<Snapshot & { slug: string; workspaceId: string; ownerId: string }> => {
+  const folder = await onceARun('sample-company', async (made) => {
     const app = await testApp()
     const owner = await app.person({ name: 'The owner', email: ownerEmail })
     const { slug } = await app.perform(
@@ -109,9 +110,21 @@ const sampleSnapshot = () =>
       .executeTakeFirstOrThrow()
     for (const job of await app.settle(id)) if (job.error !== null) throw new Error(job.error)
     const snapshot = await snapshotOf(app)
-    process.once('exit', () => rmSync(snapshot.folder, { recursive: true, force: true }))
-    return { ...snapshot, slug, workspaceId: id, ownerId: owner.userId }
-  })())
+    await cp(snapshot.folder, join(made, 'data'), { recursive: true })
+    await rm(snapshot.folder, { recursive: true })
+    await writeFile(join(made, 'store'), snapshot.store)
+    await writeFile(join(made, 'ids.json'), JSON.stringify({ slug, workspaceId: id, ownerId: owner.userId }))
+  })
+  return {
+    store: await readFile(join(folder, 'store')),
+    folder: join(folder, 'data'),
+    ...(JSON.parse(await readFile(join(folder, 'ids.json'), 'utf8')) as {
+      slug: string
+      workspaceId: string
+      ownerId: string
+    }),
+  }
+}
 
 export async function sampleWeb(): Promise<SampleWeb> {
   const { slug, workspaceId, ownerId, ...from } = await sampleSnapshot()

@@ -172,10 +172,9 @@ export const listExclusionsOperation = operation({
   example: () => ({}),
   run: (context) =>
     inWarehouse(context, async (con) => {
-      const rows = []
-      for (const rule of await listExclusions(context.db, context.scope))
-        rows.push({ ...rule, accounts: await countExcluded(con, rule) })
-      return { rows }
+      const rules = await listExclusions(context.db, context.scope)
+      const accounts = await countExcluded(con, rules)
+      return { rows: rules.map((rule, i) => ({ ...rule, accounts: accounts[i]! })) }
     }),
 })
 
@@ -190,7 +189,7 @@ export const countExclusion = operation({
   input: ExclusionDraft,
   output: z.object({ accounts: z.int() }),
   example: () => ({ field: 'name', operator: 'contains' as const, value: 'test', reason: 'test' as const }),
-  run: (context, rule) => inWarehouse(context, async (con) => ({ accounts: await countExcluded(con, rule) })),
+  run: (context, rule) => inWarehouse(context, async (con) => ({ accounts: (await countExcluded(con, [rule]))[0]! })),
 })
 
 export const addExclusion = operation({

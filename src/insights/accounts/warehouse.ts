@@ -167,20 +167,26 @@ export async function namesOf(con: Connection): Promise<Map<string, string | nul
   return new Map((await readBook(con)).map((a) => [a.extId, a.name]))
 }
 
-const tests: Record<'is' | 'contains' | 'ends-with', string> = {
-  is: 'lower(v.value) = lower($2)',
-  contains: 'contains(lower(v.value), lower($2))',
-  'ends-with': 'ends_with(lower(v.value), lower($2))',
+const tests: Record<Excluding['operator'], string> = {
+  is: 'lower(v.value) = lower(x.value)',
+  contains: 'contains(lower(v.value), lower(x.value))',
+  'ends-with': 'ends_with(lower(v.value), lower(x.value))',
+}
+interface Excluding {
+  field: string
+  operator: 'is' | 'contains' | 'ends-with'
+  value: string
 }
 
-/** How many accounts a rule would take out, whether or not it is in force; also those that count for their parents till now. */
-export async function countExcluded(
-  con: Connection,
-  rule: { field: string; operator: 'is' | 'contains' | 'ends-with'; value: string },
-): Promise<number> {
-  const row = await con.one<{ n: number }>(
+/** How many accounts each of the rules would take out by itself, whether or not it is in force; also those that count for their parents till now. */
+export async function countExcluded(con: Connection, rules: readonly Excluding[]): Promise<number[]> {
+  const found = await con.all<{ nth: number; n: number }>(
     `
-      with book as (
+      with rule as (
+        select c[1]::integer as nth, c[2] as field, c[3] as operator, c[4] as value
+        from (select unnest(from_json($1, '[["VARCHAR"]]')) as c)
+      ),
+      book as (
         select account_id, ext_id, name, domain, owner from customer
         union
         select r.ref_id, a.ext_id, a.name, a.domain, a.owner
@@ -188,18 +194,23 @@ export async function countExcluded(
         join ref r on r.ref_kind = 'account' and r.source = a.source and r.ext_id = a.ext_id
         where a.source = (select primary_source from setting limit 1)
       )
-      select count(distinct v.account_id) as n
-      from (
+      select x.nth, count(distinct v.account_id) as n
+      from rule x
+      join (
         select account_id, 'id' as field, ext_id as value from book
         union all select account_id, 'name', name from book
         union all select account_id, 'domain', domain from book
         union all select account_id, 'owner', owner from book
         union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
-      ) v
-      where v.field = $1 and v.value is not null and ${tests[rule.operator]}`,
-    [rule.field, rule.value],
+      ) v on v.field = x.field
+      where v.value is not null and (${Object.entries(tests)
+        .map(([operator, test]) => `(x.operator = '${operator}' and ${test})`)
+        .join(' or ')})
+      group by 1`,
+    [JSON.stringify(rules.map((rule, nth) => [String(nth), rule.field, rule.operator, rule.value]))],
   )
-  return row?.n ?? 0
+  const counts = new Map(found.map(({ nth, n }) => [nth, n]))
+  return rules.map((_, nth) => counts.get(nth) ?? 0)
 }
 
 /**

@@ -126,9 +126,23 @@ test('the parent’s page names who counts for it, and the page of a subsidiary 
   await warehouse.write((con) => refreshDerived(con, { decisions: { ...up, exclusions: [] }, today }))
   expect(ids((await page('A0')).account.included)).toEqual(['A1', 'A2', 'A5'])
   expect((await page('A11')).account.accountId).toBe('A34')
-  const count = () =>
-    warehouse.read((con) => countExcluded(con, { field: 'name', operator: 'contains', value: 'test account' }))
-  expect(await count()).toBe(company(1).accounts.filter((a) => a.name.includes('test account')).length)
+  const { accounts } = company(1)
+  expect(
+    await warehouse.read((con) =>
+      countExcluded(con, [
+        { field: 'name', operator: 'contains', value: 'Test Account' },
+        { field: 'id', operator: 'is', value: 'a5' },
+        { field: 'name', operator: 'contains', value: 'nobody is called that' },
+        { field: 'name', operator: 'ends-with', value: '7' },
+      ]),
+    ),
+  ).toEqual([
+    accounts.filter((a) => a.name.includes('test account')).length,
+    1,
+    0,
+    accounts.filter((a) => a.name.endsWith('7')).length,
+  ])
+  expect(await warehouse.read((con) => countExcluded(con, []))).toEqual([])
 })
 
 test('the settings say how many name a parent, and how much of that cannot be followed', async () => {

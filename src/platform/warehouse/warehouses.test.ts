@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWarehouses, type Warehouses } from './warehouses.ts'
+import { openWarehouses, type Connection, type Warehouses } from './warehouses.ts'
 
 const id = '0190b5a0-0000-7000-8000-000000000001'
 let folder: string
@@ -92,15 +92,19 @@ test('an abort interrupts the running query and rolls the write back', async () 
   })
 })
 
-test('a write tells how far its statement is, and every moment is in UTC', async () => {
+test('a write that asks is told how far its statement is, and every moment is in UTC', async () => {
   const warehouse = await warehouses.open(id)
-  const settings = await warehouse.write(async (con) => {
-    expect(con.percent()).toBeLessThanOrEqual(100)
-    return con.one(
+  const settings = (con: Connection) =>
+    con.one(
       "select current_setting('enable_progress_bar') as tells, current_setting('enable_progress_bar_print') as prints, current_setting('TimeZone') as zone",
     )
+  await warehouse.write(async (con) => {
+    expect(await settings(con)).toMatchObject({ tells: false, zone: 'UTC' })
+    const percent = await con.percents()
+    expect(percent()).toBeLessThanOrEqual(100)
+    expect(await settings(con)).toEqual({ tells: true, prints: false, zone: 'UTC' })
   })
-  expect(settings).toEqual({ tells: true, prints: false, zone: 'UTC' })
+  expect(await warehouse.write(settings)).toMatchObject({ tells: false })
 })
 
 test('a workspace id that is no id never becomes a path', () => {

@@ -54,9 +54,10 @@ export async function importFile(
   try {
     return await warehouse.write(async (con) => {
       // Each statement counts from nothing; what is shown never goes back.
+      const percent = await con.percents()
       let furthest = 0
       const timer = setInterval(() => {
-        furthest = Math.max(furthest, con.percent())
+        furthest = Math.max(furthest, percent())
         options.onProgress?.(furthest)
       }, progressEveryMs)
       try {

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../../platform/people/queries.ts'
 import { currencyOf, needHistory } from '../analyses/asking.ts'
-import { lastCompleteMonth } from '../analyses/adoption-retention.ts'
+import { lastCompleteMonth, lastUsageSql } from '../analyses/adoption-retention.ts'
 import { publishValues, readFeatureNames } from '../metrics/publishing.ts'
 import { readFigures } from './figures.ts'
 import { accountsOf, allAccountsOf, answersOf, checkSegments, optionsOf } from './opening.ts'
@@ -201,7 +201,7 @@ export const openView = operation({
     const answers = await answersOf(context, shareable, view)
     const options = await optionsOf(context, shareable, view.reads)
     const data = await inWarehouse(context, (con) =>
-      con.one<{ last: string | null }>('select max(day) as last from r_name'),
+      con.one<{ last: string | null }>(`select (${lastUsageSql}) as last`),
     )
     const names = await namesOfPeople(context.db, [view.sharedBy, ...view.people])
     return {

@@ -11,6 +11,8 @@ test('a line of one or two accounts is withheld, and with it the next smallest w
   expect(withheld({ a: 40, b: 1, c: 1 })).toEqual({ b: 'few', c: 'few', a: 'next' })
   expect(withheld({ a: 40, b: 2, c: 1 })).toEqual({ b: 'few', c: 'few' })
   expect(withheld({ a: 40, b: 0, c: 1, d: 5 })).toEqual({ c: 'few', d: 'next' })
+  expect(withheld({ a: 40, b: 30, '(no value)': 1 })).toEqual({})
+  expect(withheld({ a: 40, b: 1, 'no owner': 5 })).toEqual({ b: 'few', 'no owner': 'next' })
   expect(withheld({ a: 2 })).toEqual({ a: 'few' })
   expect(withheld({})).toEqual({})
 })

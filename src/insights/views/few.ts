@@ -3,6 +3,8 @@
  * accounts: its sums would be theirs, and of two each knows the other. Pure.
  */
 
+import { noValue } from '../analyses/adoption-sql.ts'
+
 /** From so many accounts on a line is shown. */
 export const fewest = 3
 export const fewWords = `fewer than ${fewest} accounts`
@@ -16,17 +18,24 @@ export interface Line {
 /** `few`: too few accounts. `next`: or the others could be worked out from the total. */
 export type Withheld = Map<string, 'few' | 'next'>
 
+/** What accounts without a segment or an owner are called: such a line tells nobody who they are, whatever their number. */
+export const ofNobody: ReadonlySet<string> = new Set([noValue, 'no owner'])
+
 /**
  * Lines that are withheld of one total, which stays: those with few accounts, then the next smallest, until what is missing from the
  * total is that of two lines and three accounts at least, at each day at which a line has few.
  */
 export function withheldOf(lines: readonly Line[]): Withheld {
-  const withheld: Withheld = new Map(lines.filter((l) => l.accounts.some(isFew)).map((l) => [l.who, 'few']))
+  const tellsFew = (l: Line, accounts: number) => !ofNobody.has(l.who) && isFew(accounts)
+  const few = lines.filter((l) => l.accounts.some((n) => tellsFew(l, n)))
+  const withheld: Withheld = new Map(few.map((l) => [l.who, 'few']))
   const days = lines[0]?.accounts.keys() ?? []
   for (const day of days) {
-    const left = () => lines.filter((l) => withheld.has(l.who)).flatMap((l) => l.accounts[day]! || [])
-    const isGivenAway = () =>
-      left().some(isFew) && (left().length < 2 || left().reduce((sum, n) => sum + n, 0) < fewest)
+    const isGivenAway = () => {
+      const left = lines.filter((l) => withheld.has(l.who) && l.accounts[day]! > 0)
+      const sum = left.reduce((all, l) => all + l.accounts[day]!, 0)
+      return left.some((l) => tellsFew(l, l.accounts[day]!)) && (left.length < 2 || sum < fewest)
+    }
     const others = lines
       .filter((l) => !withheld.has(l.who) && l.accounts[day]! > 0)
       .sort((a, b) => a.accounts[day]! - b.accounts[day]! || (a.who < b.who ? -1 : 1))

@@ -77,6 +77,9 @@ test('a refresh asks the default question; the page shows the stored run, which 
     /drives|causes /,
   )
   expect((await app.perform(latestAssociationOperation, caller, {})).run!.features).toEqual(run.result.features)
+  const [first] = run.result.features
+  const one = (await app.perform(latestAssociationOperation, caller, { feature: first!.feature })).run!
+  expect([one.features, one.segments.every((r) => r.feature === first!.feature)]).toEqual([[first], true])
 })
 
 test('another question is computed at once, marked exploratory, and counted as one look however often it is asked', async () => {

@@ -113,13 +113,22 @@ export function fitWindow(
   return { window: null, problem: { text, longestThatFits: longest } }
 }
 
+/** The month of the last refresh, to whose end revenue is known; days after it lie in the future, complete no month and are no day of data. */
+const knownTo = `
+  select last_day(make_date(cast(split_part(stamp, '|', 1) as integer) // 12, cast(split_part(stamp, '|', 1) as integer) % 12 + 1, 1))
+  from derived_stamp
+  where part = 'revenue'`
+const isKnown = `day <= coalesce((${knownTo}), date '9999-12-31')`
+export const lastUsageSql = `select max(day) from r_name where ${isKnown}`
+export const futureEventsSql = `select coalesce(sum(events), 0)::bigint from r_name where not (${isKnown})`
+
 export async function readHistory(con: Connection): Promise<History | null> {
   const [row] = await con.kept<{ revenue: number | null; usage: number | null; last: string | null }>(
     `
       select
         (select min(month) from revenue_month) as revenue,
         (select min(month) from r_month) as usage,
-        (select max(day) from r_name) as last`,
+        (${lastUsageSql}) as last`,
   )
   if (row?.revenue == null || row.usage == null || row.last == null) return null
   return { firstRevenueMonth: row.revenue, firstUsageMonth: row.usage, lastUsageDay: row.last }

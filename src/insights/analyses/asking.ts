@@ -6,7 +6,15 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'
 import { Day } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
-import { lastCompleteMonth, readGround, readHistory, type History } from './adoption-retention.ts'
+import { plural } from '../wording.ts'
+import {
+  futureEventsSql,
+  lastCompleteMonth,
+  lastUsageSql,
+  readGround,
+  readHistory,
+  type History,
+} from './adoption-retention.ts'
 import { pairOf, type BlockQuery, type Segmenting } from './adoption-sql.ts'
 import { silenceOf, type MonthRange } from './silence.ts'
 
@@ -76,7 +84,7 @@ export async function blockQuery(
 /** The months of which revenue is known, up to the last complete one. @throws precondition without revenue */
 export async function revenueMonths(con: Connection, today: string): Promise<{ first: number; last: number }> {
   const [row] = await con.kept<{ first: number | null; last: number | null; usage: string | null }>(
-    'select min(month) as first, max(month) as last, (select max(day) from r_name) as usage from revenue_month',
+    `select min(month) as first, max(month) as last, (${lastUsageSql}) as usage from revenue_month`,
   )
   if (row?.first == null || row.last == null)
     throw precondition('There is no revenue yet. Import subscriptions, contracts or MRR first.')
@@ -104,6 +112,9 @@ export const Standing = z.object({
 })
 export type Standing = z.infer<typeof Standing>
 
+/** How the note on days to come ends; analyses that know the day count them themselves. */
+export const futureWords = 'in the future: kept, and no part of these figures.'
+
 /** @param counted the months whose usage the figures count; none where they count revenue alone */
 export async function readStanding(
   con: Connection,
@@ -115,17 +126,25 @@ export async function readStanding(
     last: string | null
     refreshed: string | null
     up: boolean | null
+    future: number
   }>(
     `
       select
         (select min(day) from r_name) as first,
-        (select max(day) from r_name) as last,
+        (${lastUsageSql}) as last,
+        (${futureEventsSql}) as future,
         (select max(logged_at) from refresh_log) as refreshed,
         (select coalesce(roll_up_to_parent, false) from setting limit 1) as up`,
   )
   return {
     ...said,
-    notes: row!.up ? [...said.notes, 'Subsidiaries count for their topmost parent.'] : said.notes,
+    notes: [
+      ...said.notes,
+      ...(row!.up ? ['Subsidiaries count for their topmost parent.'] : []),
+      ...(row!.future > 0 && !said.notes.some((note) => note.endsWith(futureWords))
+        ? [`${plural(row!.future, 'event lies', 'events lie')} ${futureWords}`]
+        : []),
+    ],
     silence: counted.length === 0 ? null : await silenceOf(con, counted),
     dataFrom: row!.first,
     dataTo: row!.last,

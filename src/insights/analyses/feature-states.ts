@@ -164,8 +164,9 @@ export const analyseFeatureStates = operation({
       const one = input.featureId === undefined ? {} : { feature: features[0]?.feature_id ?? noFeature }
       const found = await readFeatureStates(con, { ...(await blockQuery(con, input, monthIndex(month))), ...one })
       const segments = [...new Set(found.map((r) => r.segment))].sort()
+      const byFeature = Map.groupBy(found, (r) => r.feature_id)
       const rows = features.flatMap((f) => {
-        const mine = found.filter((r) => r.feature_id === f.feature_id)
+        const mine = byFeature.get(f.feature_id) ?? []
         return mine.length === 0
           ? []
           : ['All', ...segments].map((segment) => stateRow(f, segment, mine)).filter((r) => r.accounts > 0)

@@ -6,7 +6,7 @@ import { shortMonth } from '../wording.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
 import { adoptionRange, silenceOf } from './silence.ts'
 import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
-import { lastCompleteMonth, readAdoption, readHistory } from './adoption-retention.ts'
+import { lastCompleteMonth, lastUsageSql, readAdoption, readHistory } from './adoption-retention.ts'
 import { pairOf, segmentingWords } from './adoption-sql.ts'
 import { latestAssociation } from './association/queries.ts'
 import { stayingOf } from './association/wording.ts'
@@ -103,7 +103,7 @@ export const analyseAdoptionRetention = operation({
         `
           select
             (select min(day) from r_name) as first,
-            (select max(day) from r_name) as last,
+            (${lastUsageSql}) as last,
             (select max(logged_at) from refresh_log) as refreshed,
             (select revenue_dataset from setting) as dataset,
             (select revenue_source from setting) as source,

@@ -118,11 +118,10 @@ async function readFeatures(
   const judged = await con.kept<{ feature_id: number; area: string }>(
     `select f.feature_id, coalesce(f.area, ${duckdb.text(noArea)}) as area from feature f where ${judging}`,
   )
+  const byFeature = Map.groupBy(cells, (c) => c.feature_id)
   return judged
     .flatMap(({ feature_id, area }) =>
-      cells
-        .filter((c) => c.feature_id === feature_id)
-        .map((c) => ({ area, feature: c.feature, n: c.n, adopters: c.adopter_n })),
+      (byFeature.get(feature_id) ?? []).map((c) => ({ area, feature: c.feature, n: c.n, adopters: c.adopter_n })),
     )
     .sort((a, b) => (a.feature < b.feature ? -1 : 1))
 }

@@ -5,7 +5,7 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { plural } from '../wording.ts'
 import type { History } from './adoption-retention.ts'
-import { pickMonth } from './asking.ts'
+import { futureWords, pickMonth } from './asking.ts'
 
 /** The month asked for, else the last complete one that is past: events that lie in the future complete no month. */
 export function pickPastMonth(asked: string | undefined, history: History, today: string): number {
@@ -23,9 +23,7 @@ export async function futureNote(con: Connection, today: string): Promise<string
   const row = await con.one<{ n: number | null }>('select sum(events)::bigint as n from a_day where day > $1::date', [
     today,
   ])
-  return row?.n
-    ? [`${plural(row.n, 'event lies', 'events lie')} in the future: kept, and no part of these figures.`]
-    : []
+  return row?.n ? [`${plural(row.n, 'event lies', 'events lie')} ${futureWords}`] : []
 }
 
 export const noUsers = 'The usage names no users, so there is nobody to count.'

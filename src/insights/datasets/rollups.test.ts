@@ -119,9 +119,9 @@ async function stored(con: Connection) {
   const words = await con.all<{
     k: string
     era: number
-    bits: number | bigint
+    bits: string
     base: number
-  }>(`select r.ext_id || '|' || feature_id as k, era, bits,
+  }>(`select r.ext_id || '|' || feature_id as k, era, cast(bits as varchar) as bits,
     (select base from bit_base) as base from af join ref r on r.ref_id = account_id where feature_id >= 0 order by 1, 2`)
   const months: Record<string, number[]> = {}
   for (const { k, era, bits, base } of words) {

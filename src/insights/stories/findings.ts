@@ -124,10 +124,12 @@ function associations({ association, figures, currency, month, featureIds }: Fac
   const names = new Set(told.map((r) => r.feature))
   const parts = association.segments.filter((r) => r.evidence === 'associated' && !names.has(r.feature))
   const vanished = association.features.filter((r) => r.caveatKey === 'vanishes-adjusted')
-  const now = (r: AssociationRow) =>
-    (r.segment === null ? figures.totals.features : figures.rows).find(
-      (one) => one.feature === r.feature && (r.segment === null || one.segment === r.segment),
-    )?.now
+  const keyOf = (feature: string, segment: string | null) => JSON.stringify([feature, segment])
+  const blocks = new Map([
+    ...figures.totals.features.map((one) => [keyOf(one.feature, null), one.now] as const),
+    ...figures.rows.map((one) => [keyOf(one.feature, one.segment), one.now] as const),
+  ])
+  const now = (r: AssociationRow) => blocks.get(keyOf(r.feature, r.segment))
   const finding = (r: AssociationRow, isTold: boolean): Finding => {
     const at = now(r)
     const arr = isTold ? (at?.arrOthers ?? 0) : (at?.arrAdopters ?? 0)

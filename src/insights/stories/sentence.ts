@@ -27,15 +27,17 @@ const smallestBase = 10
  */
 export function rankCandidates(rows: readonly AdoptionRow[]): Candidate[] {
   const found: Candidate[] = []
+  const overAll = new Map<string, { eligible: number; adopters: number }>()
+  for (const { feature, now } of rows) {
+    const sum = overAll.get(feature) ?? { eligible: 0, adopters: 0 }
+    overAll.set(feature, { eligible: sum.eligible + now.eligible, adopters: sum.adopters + now.adopters })
+  }
   for (const row of rows) {
-    const rest = rows.filter((r) => r.feature === row.feature && r.segment !== row.segment)
-    const restEligible = rest.reduce((sum, r) => sum + r.now.eligible, 0)
+    const sum = overAll.get(row.feature)!
+    const restEligible = sum.eligible - row.now.eligible
     if (row.now.eligible < smallestBase || restEligible < smallestBase) continue
     const mine = wilson(row.now.adopters, row.now.eligible)!
-    const theirs = wilson(
-      rest.reduce((sum, r) => sum + r.now.adopters, 0),
-      restEligible,
-    )!
+    const theirs = wilson(sum.adopters - row.now.adopters, restEligible)!
     if (mine.high >= theirs.low) continue
     found.push({
       segment: row.segment,

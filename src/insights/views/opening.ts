@@ -11,10 +11,11 @@ import { nameless } from './rules.ts'
 import type { Grants, Read } from './schemas.ts'
 import type { Shareable } from './shareable.ts'
 import { inWarehouse } from '../in-warehouse.ts'
+import { fewWords } from './few.ts'
+import { withhold, type Withholding } from './withholding.ts'
 
-export interface Answered {
+export interface Answered extends Withholding {
   analysis: AnyOperation
-  output: unknown
 }
 
 /** Runs a shareable analysis and keeps what its output declares, nothing else. */
@@ -28,13 +29,22 @@ async function ask(context: WorkspaceContext, analysis: AnyOperation, input: unk
 const inputOf = (reads: readonly Read[], analysis: AnyOperation): Record<string, unknown> =>
   reads.find((r) => r.operation === analysis.name)?.input ?? {}
 
+const asTheyAre = (output: unknown): Withholding => ({ output, names: new Set(), said: null })
+
+/** Lines of few accounts are left out unless names are granted. @throws forbidden where no line can be shown */
 export const answersOf = async (
   context: WorkspaceContext,
-  { analyses }: Shareable,
-  reads: readonly Read[],
+  { analyses }: Pick<Shareable, 'analyses'>,
+  { reads, grants }: Granting,
 ): Promise<Answered[]> =>
   Promise.all(
-    analyses.map(async (analysis) => ({ analysis, output: await ask(context, analysis, inputOf(reads, analysis)) })),
+    analyses.map(async (analysis) => {
+      const output = await ask(context, analysis, inputOf(reads, analysis))
+      return {
+        analysis,
+        ...(grants.names ? asTheyAre(output) : withhold(analysis, output, inputOf(reads, analysis))),
+      }
+    }),
   )
 
 /** What accounts are grouped by: every attribute of the question, and where it leaves that open, the usual one. */
@@ -122,12 +132,23 @@ type Pages = (cursor: string | undefined, limit: number) => Promise<Page>
 const mostOfPage = 200
 
 /** The list behind a figure, page by page: the view’s question, with what the opener may choose of it. */
-function pagesOf(context: WorkspaceContext, { accounts }: Shareable, { reads }: Granting, asked: Choice): Pages {
+async function pagesOf(
+  context: WorkspaceContext,
+  { accounts }: Shareable,
+  view: Granting,
+  asked: Choice,
+): Promise<{ pages: Pages; withheld: ReadonlySet<string> }> {
   if (!accounts) throw forbidden('There are no accounts behind the figures of this page to be shared.')
+  const { reads } = view
+  const withheld = view.grants.names
+    ? new Set<string>()
+    : (await answersOf(context, { analyses: [accounts.of] }, view))[0]!.names
+  if (['segment', 'owner', 'feature'].some((key) => withheld.has(String(asked[key]))))
+    throw forbidden(`What is asked for holds ${fewWords}, or could be worked out from the total. It is withheld.`)
   const question = inputOf(reads, accounts.of)
   const choice = Object.fromEntries(Object.entries(asked).filter(([key]) => accounts.mayChoose.includes(key)))
   for (const end of ['from', 'to'] as const) checkSpan(question, choice[end])
-  return async (cursor, limit) => {
+  const pages: Pages = async (cursor, limit) => {
     const output = await ask(context, accounts.operation, {
       ...question,
       ...choice,
@@ -137,7 +158,19 @@ function pagesOf(context: WorkspaceContext, { accounts }: Shareable, { reads }: 
     if (!isPage(output)) throw new Error(`${accounts.operation.name} lists no pages`)
     return output
   }
+  return { pages, withheld }
 }
+
+/** Rows without names, which do not say either that they are of a segment or feature that is withheld. */
+const blank = (rows: Page['rows'], before: Page['rows'], withheld: ReadonlySet<string>): Page['rows'] =>
+  nameless(rows, before).map((row) => ({
+    ...row,
+    ...Object.fromEntries(
+      ['segment', 'feature', 'featureId']
+        .filter((key) => key in row && (withheld.has(String(row['segment'])) || withheld.has(String(row['feature']))))
+        .map((key) => [key, fewWords]),
+    ),
+  }))
 
 /** The first rows of a list, as they are within. */
 async function firstRows(pages: Pages, most: number): Promise<Page['rows']> {
@@ -157,10 +190,10 @@ export async function accountsOf(
   view: Granting,
   { choice, cursor, limit = 100 }: { choice: Choice; cursor?: string | undefined; limit?: number | undefined },
 ): Promise<Page> {
-  const pages = pagesOf(context, shareable, view, choice)
+  const { pages, withheld } = await pagesOf(context, shareable, view, choice)
   const page = await pages(cursor, limit)
   if (view.grants.names) return page
-  return { ...page, rows: nameless(page.rows, await firstRows(pages, Number(cursor ?? 0) || 0)) }
+  return { ...page, rows: blank(page.rows, await firstRows(pages, Number(cursor ?? 0) || 0), withheld) }
 }
 
 /** At most so many rows at once, for a file. */
@@ -171,6 +204,7 @@ export async function allAccountsOf(
   choice: Choice,
   most: number,
 ): Promise<Page['rows']> {
-  const rows = await firstRows(pagesOf(context, shareable, view, choice), most)
-  return view.grants.names ? rows : nameless(rows, [])
+  const { pages, withheld } = await pagesOf(context, shareable, view, choice)
+  const rows = await firstRows(pages, most)
+  return view.grants.names ? rows : blank(rows, [], withheld)
 }

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../../platform/people/queries.ts'
 import { currencyOf, needHistory } from '../analyses/asking.ts'
-import { lastCompleteMonth } from '../analyses/adoption-retention.ts'
+import { lastCompleteMonth, lastUsageSql } from '../analyses/adoption-retention.ts'
 import { publishValues, readFeatureNames } from '../metrics/publishing.ts'
 import { readFigures } from './figures.ts'
 import { accountsOf, allAccountsOf, answersOf, checkSegments, optionsOf } from './opening.ts'
@@ -80,7 +80,7 @@ export const shareView = operation({
     const { shareable, reads } = checkReads(draft.path, draft.reads)
     checkGrants(draft.grants, context.scope.role)
     await checkSegments(context, shareable, reads, draft.grants)
-    await answersOf(context, shareable, reads)
+    await answersOf(context, shareable, { reads, grants: draft.grants })
     const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
     const figures = await inWarehouse(context, async (con) =>
       readFigures(con, shareable, reads, { ...told, lastMonth: lastCompleteMonth(await needHistory(con)) }),
@@ -198,10 +198,10 @@ export const openView = operation({
   async run(context, { id }) {
     const { view, shareable } = await need(context, id)
     await checkSegments(context, shareable, view.reads, view.grants)
-    const answers = await answersOf(context, shareable, view.reads)
+    const answers = await answersOf(context, shareable, view)
     const options = await optionsOf(context, shareable, view.reads)
     const data = await inWarehouse(context, (con) =>
-      con.one<{ last: string | null }>('select max(day) as last from r_name'),
+      con.one<{ last: string | null }>(`select (${lastUsageSql}) as last`),
     )
     const names = await namesOfPeople(context.db, [view.sharedBy, ...view.people])
     return {
@@ -210,6 +210,7 @@ export const openView = operation({
       month: options.defaultMonth,
       options,
       accounts: view.grants.accounts ? (shareable.accounts?.operation.name ?? null) : null,
+      withheld: [...new Set(answers.flatMap((a) => a.said ?? []))],
       answers: answers.map(({ analysis, output }) => ({ operation: analysis.name, output })),
     }
   },
@@ -269,7 +270,7 @@ export const exportView = operation({
     if (choice) return exportAccounts(context, shareable, view, choice)
     const analysis = named === undefined ? shareable.analyses[0] : shareable.analyses.find((a) => a.name === named)
     if (!analysis?.csv) throw notFound('table of this view', named ?? shareable.path)
-    const [answer] = await answersOf(context, { ...shareable, analyses: [analysis] }, view.reads)
+    const [answer] = await answersOf(context, { analyses: [analysis] }, view)
     return { fileName: analysis.csv.fileName(answer!.output), table: analysis.csv.rows(answer!.output) }
   },
 })

@@ -66,6 +66,7 @@ export const OpenedView = z.object({
   dataTo: Day.nullable(),
   month: Month.nullable().describe('the last complete month'),
   options: AnalysisOptions.describe('what the page needs of the choices, without those that were not taken'),
+  withheld: z.array(z.string()).describe('segments and owners of few accounts that are not shown, in sentences'),
   answers: z.array(z.object({ operation: z.string(), output: z.unknown() })),
   accounts: z.string().nullable().describe('the operation whose rows the view grants'),
 })

@@ -200,9 +200,9 @@ function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
   return plain
 }
 
-/** BIGINT as number while exact, DATE and TIMESTAMP as ISO text, DECIMAL as number; lists and structs by element. */
+/** BIGINT as number (exact to nine thousand million million, beyond that the nearest), DATE and TIMESTAMP as ISO text, DECIMAL as number; lists and structs by element. */
 function plainValue(value: DuckDBValue): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if (typeof value === 'bigint') return Number(value)
   if (value === null || typeof value !== 'object') return value
   if ('items' in value && Array.isArray(value.items)) return value.items.map((item) => plainValue(item))
   if ('entries' in value && typeof value.entries === 'object' && value.entries && !Array.isArray(value.entries))

@@ -132,7 +132,7 @@ function Staying({ row, segmentBy }: { row: AdoptionRow; segmentBy: string | nul
   const isShared = useIsShared()
   const latest = useRead<typeof latestAssociationOperation>(
     'insights.analyses.latestAssociation',
-    {},
+    { feature: row.feature },
     { enabled: !isShared },
   )
   const run = latest.data?.run

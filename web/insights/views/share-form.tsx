@@ -99,6 +99,7 @@ export function ShareForm({ start, lead, verb, error, isPending, onSave }: Props
         />
         <Checkbox
           label="See names and owners of those accounts"
+          description="Without them, segments and owners with fewer than 3 accounts are left out"
           checked={audience.grants.names}
           disabled={!audience.grants.accounts}
           onChange={(e) => grant({ names: e.currentTarget.checked })}

@@ -91,6 +91,11 @@ function Shown({ opened, at }: { opened: Opened; at: number }) {
             Shared by {view.sharedBy} on {moment(view.sharedAt)}; live figures, last data to {day(opened.dataTo)}. Shows{' '}
             {grantWords(view.grants)}; what it asks is fixed.
           </p>
+          {opened.withheld.map((text) => (
+            <p key={text} className="small soft">
+              {text}
+            </p>
+          ))}
         </div>
         <CopyLink />
       </aside>

@@ -224,15 +224,18 @@ export const latestAssociationOperation = operation({
   summary: 'The latest stored run of the default question, if there is one',
   kind: 'read',
   may: 'insights:read',
-  input: z.object({}),
+  input: z.object({ feature: z.string().optional().describe('only what is said of this one; all where absent') }),
   output: z.object({ run: AssociationResult.extend({ provenance: Provenance }).nullable() }),
   example: () => ({}),
-  async run(context) {
+  async run(context, { feature }) {
     const run = await latestAssociation(context.db, context.scope)
     if (!run) return { run: null }
+    const asked = (rows: AssociationRow[]) => (feature === undefined ? rows : rows.filter((r) => r.feature === feature))
     return {
       run: {
         ...run.result,
+        features: asked(run.result.features),
+        segments: asked(run.result.segments),
         provenance: await provenanceOf(
           context,
           run,

@@ -3,8 +3,8 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateRawSync, crc32 } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { workbook, zip } from '../../../../tests/support/workbook.ts'
 import { isProductError } from '../../../platform/errors.ts'
 import { openFiles, type Files } from '../../../platform/files/files.ts'
 import { newId } from '../../../platform/ids.ts'
@@ -68,64 +68,6 @@ async function file(content: string | Uint8Array): Promise<string> {
   await writeFile(path, content)
   return path
 }
-
-/** A zip of one entry that says a small size and holds a large one, or says truly what it holds. */
-function zip(entries: { name: string; body: Buffer; claimed?: number }[]): Buffer {
-  const parts: Buffer[] = []
-  const central: Buffer[] = []
-  let at = 0
-  for (const { name, body, claimed } of entries) {
-    const packed = deflateRawSync(body)
-    const size = claimed ?? body.length
-    const path = Buffer.from(name)
-    const head = Buffer.alloc(30)
-    head.writeUInt32LE(0x04034b50, 0)
-    head.writeUInt16LE(20, 4)
-    head.writeUInt16LE(8, 8)
-    head.writeUInt32LE(crc32(body), 14)
-    head.writeUInt32LE(packed.length, 18)
-    head.writeUInt32LE(size, 22)
-    head.writeUInt16LE(path.length, 26)
-    const entry = Buffer.alloc(46)
-    entry.writeUInt32LE(0x02014b50, 0)
-    entry.writeUInt16LE(20, 4)
-    entry.writeUInt16LE(20, 6)
-    entry.writeUInt16LE(8, 10)
-    entry.writeUInt32LE(crc32(body), 16)
-    entry.writeUInt32LE(packed.length, 20)
-    entry.writeUInt32LE(size, 24)
-    entry.writeUInt16LE(path.length, 28)
-    entry.writeUInt32LE(at, 42)
-    parts.push(head, path, packed)
-    central.push(entry, path)
-    at += head.length + path.length + packed.length
-  }
-  const directory = Buffer.concat(central)
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(entries.length, 8)
-  end.writeUInt16LE(entries.length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(at, 16)
-  return Buffer.concat([...parts, directory, end])
-}
-
-const workbook = (sheet: Buffer, claimed?: number) =>
-  zip([
-    {
-      name: 'xl/workbook.xml',
-      body: Buffer.from(
-        '<workbook xmlns:r="r"><sheets><sheet name="Users" sheetId="1" r:id="rId1"/></sheets></workbook>',
-      ),
-    },
-    {
-      name: 'xl/_rels/workbook.xml.rels',
-      body: Buffer.from(
-        '<Relationships><Relationship Id="rId1" Type="t/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-      ),
-    },
-    { name: 'xl/worksheets/sheet1.xml', body: sheet, claimed },
-  ])
 
 test.each([
   ['an empty file', '', 'x.csv', /empty/],

@@ -1,12 +1,13 @@
 /** How a file may be mapped: shown to a person who decides, or told as far as nobody has to. */
 import { z } from 'zod'
+import type { Upload } from '../../../platform/files/queries.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { printMapping } from '../mapping/mapping-file.ts'
 import { guessDatasets, proposeFields, questionsOf } from '../mapping/propose.ts'
 import { listMappings, signatureOf, type SavedMapping } from '../mapping/queries.ts'
 import { settleMapping } from '../mapping/settle.ts'
-import { sampleColumns, type SourceFile } from '../reading/source.ts'
+import { sampleColumns, type IsHeader, type SourceFile } from '../reading/source.ts'
 import {
   Dataset,
   FileOptions,
@@ -51,18 +52,37 @@ interface Found {
   mapping: Mapping
 }
 
+/**
+ * Opens the file at the columns of a saved mapping, wherever in its first lines they stand, and finds its mapping. Where a person
+ * says how many lines are above the header, that holds.
+ */
+async function withMapping<T>(
+  context: WorkspaceContext,
+  { uploadId, file, dataset, source: speaker }: z.output<typeof FileToMap>,
+  work: (found: Found, source: SourceFile, upload: Upload) => T,
+): Promise<T> {
+  const saved = (await listMappings(context.db, context.scope)).filter((m) => !dataset || m.mapping.dataset === dataset)
+  const known = new Set(saved.map((m) => m.headerSignature))
+  const isHeader: IsHeader = (names) => known.has(signatureOf(names.map((name) => ({ name }))))
+  return withSource(
+    context,
+    uploadId,
+    file,
+    async (con, source, upload) => work(await findMapping(con, source, saved, { dataset, speaker }), source, upload),
+    file.skipLines === undefined ? isHeader : undefined,
+  )
+}
+
 /** The mapping that files of these columns came in by before, of this source where there is one, else what the columns propose. */
 async function findMapping(
-  { db, scope }: WorkspaceContext,
   con: Connection,
   source: SourceFile,
-  { dataset, source: speaker }: Pick<z.output<typeof FileToMap>, 'dataset' | 'source'>,
+  known: readonly SavedMapping[],
+  { dataset, speaker }: { dataset: Dataset | undefined; speaker: string | undefined },
 ): Promise<Found> {
   const { columns, rows } = await sampleColumns(con, source)
   const guesses = guessDatasets(columns)
-  const fitting = (await listMappings(db, scope)).filter(
-    (m) => m.headerSignature === signatureOf(columns) && (!dataset || m.mapping.dataset === dataset),
-  )
+  const fitting = known.filter((m) => m.headerSignature === signatureOf(columns))
   const saved = fitting.find((m) => m.mapping.source === speaker) ?? fitting[0] ?? null
   const chosen = dataset ?? saved?.mapping.dataset ?? guesses[0]!.dataset
   const proposals = proposeFields(chosen, columns)
@@ -81,7 +101,12 @@ async function findMapping(
     guesses,
     saved,
     proposals,
-    mapping: { ...mapping, source: speaker ?? mapping.source, file: { ...mapping.file, ...detected } },
+    // As many lines as are above the header in this file, not in the one before.
+    mapping: {
+      ...mapping,
+      source: speaker ?? mapping.source,
+      file: { ...mapping.file, ...detected, skipLines: detected.skipLines },
+    },
   }
 }
 
@@ -93,11 +118,10 @@ export const previewFile = operation({
   input: FileToMap,
   output: Preview,
   example: (f) => ({ uploadId: f['uploadId']! }),
-  async run(context, { uploadId, file, ...asked }) {
-    return withSource(context, uploadId, file, async (con, source, upload) => {
-      const { columns, rows, guesses, saved, proposals, mapping } = await findMapping(context, con, source, asked)
+  async run(context, input) {
+    return withMapping(context, input, ({ columns, rows, guesses, saved, proposals, mapping }, source, upload) => {
       return {
-        uploadId,
+        uploadId: upload.id,
         fileName: upload.name,
         sizeBytes: upload.sizeBytes,
         file: { ...source.file, rowsEstimated: source.rowsEstimated },
@@ -122,12 +146,11 @@ export const proposeMapping = operation({
   input: FileToMap,
   output: ProposedMapping,
   example: (f) => ({ uploadId: f['uploadId']! }),
-  async run(context, { uploadId, file, ...asked }) {
-    return withSource(context, uploadId, file, async (con, source, upload) => {
-      const { columns, saved, proposals, mapping } = await findMapping(context, con, source, asked)
+  async run(context, input) {
+    return withMapping(context, input, ({ columns, saved, proposals, mapping }, source, upload) => {
       const settled = settleMapping(mapping, saved ? null : proposals, columns, source.file.format)
       return {
-        uploadId,
+        uploadId: upload.id,
         fileName: upload.name,
         mapping: settled.mapping,
         yaml: printMapping(settled.mapping, remarksOf(upload.name, saved, settled, saved ? [] : proposals)),

@@ -4,7 +4,7 @@ import { notFound, precondition } from '../../../platform/errors.ts'
 import { findUpload, pathOf, type Upload } from '../../../platform/files/queries.ts'
 import type { WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { openSource, type SourceFile } from '../reading/source.ts'
+import { openSource, type IsHeader, type SourceFile } from '../reading/source.ts'
 import type { FileOptions } from '../schemas.ts'
 import { inWarehouse } from '../../in-warehouse.ts'
 
@@ -19,6 +19,7 @@ export async function withSource<T>(
   uploadId: string,
   file: FileOptions,
   work: (con: Connection, source: SourceFile, upload: Upload) => Promise<T>,
+  isHeader?: IsHeader,
 ): Promise<T> {
   const upload = await needUpload(context, uploadId)
   const path = pathOf(context.services.files, upload)
@@ -28,7 +29,7 @@ export async function withSource<T>(
     )
   })
   return inWarehouse(context, async (con) => {
-    const source = await openSource(con, context.services.files, path, upload.name, file)
+    const source = await openSource(con, context.services.files, path, upload.name, file, isHeader)
     try {
       return await work(con, source, upload)
     } finally {

@@ -46,6 +46,9 @@ export interface CsvShape {
   lineBytes: number
 }
 
+/** With what is above the header: in lines, and in records as the engine counts them. */
+export type CsvUnder = CsvShape & { skipLines: number; skipRecords: number }
+
 const delimiters = [',', ';', '\t', '|']
 
 function lineEndOf(text: string): CsvShape['lineEnd'] {
@@ -71,7 +74,7 @@ export function detectCsv(
     throw invalid(
       `A line is longer than ${maxLineBytes / 1024 / 1024} MB. A quote may be open, or this is not a CSV file.`,
     )
-  const quote = given.quote ?? (countOf(text, '"') >= countOf(text, "'") || !/(^|[,;\t|])'/m.test(text) ? '"' : "'")
+  const quote = given.quote ?? quoteOf(text)
   const whole = isWhole
     ? text
     : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1 || text.length)
@@ -93,6 +96,54 @@ export function detectCsv(
     header: nameColumns(header),
     rows: best.rows.slice(1),
     lineBytes: whole.length / Math.max(1, countOf(whole.trimEnd(), lineEnd === 'cr' ? '\r' : '\n') + 1),
+  }
+}
+
+const quoteOf = (text: string) => (countOf(text, '"') >= countOf(text, "'") || !/(^|[,;\t|])'/m.test(text) ? '"' : "'")
+
+/** So many lines above a header are looked through, and so many lines may one header take. */
+const mostAbove = 200
+const tallestHeader = 20
+
+/**
+ * The shape under a header that is known, wherever in the first lines it stands: exports put titles, notes and empty lines
+ * above it, not always as many. Where it is not there, the shape as it is read without knowing.
+ */
+export function detectUnder(
+  text: string,
+  isWhole: boolean,
+  given: { delimiter?: string; quote?: string; skipLines?: number },
+  isHeader: (columns: readonly string[]) => boolean,
+): CsvUnder {
+  const under = (lines: number, more: { delimiter?: string; quote?: string }) => {
+    const shape = detectCsv(text, isWhole, { ...more, skipLines: lines })
+    return { ...shape, skipLines: lines, skipRecords: recordsIn(text, lines, shape) }
+  }
+  const shape = under(given.skipLines ?? 0, given)
+  if (isHeader(shape.header)) return shape
+  const quote = given.quote ?? quoteOf(text)
+  const lines = text.split(/\r\n|\n|\r/, mostAbove + tallestHeader)
+  for (const [above, line] of lines.slice(0, mostAbove + 1).entries())
+    for (const delimiter of given.delimiter ? [given.delimiter] : delimiters) {
+      if (!line.includes(delimiter)) continue
+      const [row] = sample(lines.slice(above, above + tallestHeader).join('\n'), delimiter, quote, 0)
+      if (row && isHeader(nameColumns(row))) return under(above, { quote, delimiter })
+    }
+  return shape
+}
+
+/**
+ * The engine leaves out records, of which a quoted line end is a part; people and editors count lines.
+ * @throws invalid where a quote that opens there would take the header with it
+ */
+function recordsIn(text: string, lines: number, { delimiter, quote }: Pick<CsvShape, 'delimiter' | 'quote'>): number {
+  if (lines === 0) return 0
+  const above = text.split(/\r\n|\n|\r/, lines).map((line) => `${line}\n`)
+  try {
+    return parse(above.join(''), { delimiter, quote, escape: quote, relax_column_count: true, relax_quotes: true })
+      .length
+  } catch {
+    throw invalid('A quote that opens above the header does not close there. Take those lines out of the file.')
   }
 }
 

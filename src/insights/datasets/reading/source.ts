@@ -10,11 +10,11 @@ import { literal, name } from '../mapping/convert.ts'
 import type { FileOptions, SourceColumn } from '../schemas.ts'
 import {
   decoderOf,
-  detectCsv,
   detectEncoding,
+  detectUnder,
   maxColumns,
   maxLineBytes,
-  type CsvShape,
+  type CsvUnder,
   type Encoding,
 } from './detect.ts'
 import { verifyRecords } from './long-records.ts'
@@ -42,15 +42,20 @@ export interface Lines {
   unreadable: Map<number, number>
 }
 
+/** Whether these are the columns that are looked for, so that lines above them are no table. */
+export type IsHeader = (columns: readonly string[]) => boolean
+
 const headBytes = 1024 * 1024
 const maxObjectBytes = 16 * 1024 * 1024
 
+/** @param isHeader of a file with lines above its header: where it is known, their number need not be */
 export async function openSource(
   con: Connection,
   files: Files,
   path: string,
   fileName: string,
   given: FileOptions,
+  isHeader: IsHeader = () => true,
 ): Promise<SourceFile> {
   const { size } = await stat(path)
   if (size === 0) throw invalid('The file is empty. Choose a file with a header and at least one row.')
@@ -63,15 +68,11 @@ export async function openSource(
     try {
       const sheet = await sheetToCsv(path, given.sheet, target)
       const text = new TextDecoder().decode(await readHead(target))
-      const shape = detectCsv(text, (await stat(target)).size <= headBytes, {
-        delimiter: ',',
-        quote: '"',
-        skipLines: given.skipLines,
-      })
+      const isWhole = (await stat(target)).size <= headBytes
+      const shape = detectUnder(text, isWhole, { delimiter: ',', quote: '"', skipLines: given.skipLines }, isHeader)
       return csvSource(target, shape, {
-        file: { ...given, format, sheet: sheet.sheet, lineEnd: null, sheets: sheet.sheets },
-        skipLines: given.skipLines ?? 0,
-        rows: sheet.rows - 1,
+        file: { ...given, format, ...above(shape, given), sheet: sheet.sheet, lineEnd: null, sheets: sheet.sheets },
+        rows: sheet.rows - 1 - shape.skipLines,
         close: () => rm(target, { force: true }),
       })
     } catch (error) {
@@ -79,8 +80,13 @@ export async function openSource(
       throw error
     }
   }
-  return openCsv(con, files, path, head, size, { ...given, format })
+  return openCsv(files, path, head, size, { ...given, format }, isHeader)
 }
+
+/** What is said of the lines above the header: nothing where there are none and nobody spoke of them. */
+const above = (shape: { skipLines: number }, given: FileOptions) => ({
+  skipLines: shape.skipLines === 0 && given.skipLines === undefined ? undefined : shape.skipLines,
+})
 
 async function readHead(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r')
@@ -110,19 +116,20 @@ function formatOf(head: Uint8Array, fileName: string): 'csv' | 'parquet' | 'ndjs
 }
 
 async function openCsv(
-  con: Connection,
   files: Files,
   path: string,
   head: Uint8Array,
   size: number,
   given: FileOptions,
+  isHeader: IsHeader,
 ): Promise<SourceFile> {
   const detected = detectEncoding(head)
   const encoding = given.encoding ?? detected.encoding
   const text = decoderOf(encoding).decode(head)
-  const shape = detectCsv(text, size <= headBytes, given)
+  const shape = detectUnder(text, size <= headBytes, given, isHeader)
   const file = {
     ...given,
+    ...above(shape, given),
     encoding,
     delimiter: shape.delimiter,
     quote: shape.quote,
@@ -130,24 +137,27 @@ async function openCsv(
     sheets: [],
   }
   const rows = Math.max(0, Math.round(size / (shape.lineBytes * (encoding.startsWith('utf-16') ? 2 : 1))) - 1)
-  if (encoding === 'utf-8' && shape.lineEnd !== 'cr')
-    return csvSource(path, shape, { file, skipLines: given.skipLines ?? 0, rows, close: async () => undefined })
+  // The engine reads no row at all where lines end in CR LF and a name in the header holds a bare LF, as Excel writes it.
+  const isMixed = shape.lineEnd === 'crlf' && shape.header.some((column) => /(^|[^\r])\n/.test(column))
+  if (encoding === 'utf-8' && shape.lineEnd !== 'cr' && !isMixed)
+    return csvSource(path, shape, { file, rows, close: async () => undefined })
   const target = files.temporary(`utf8-${process.hrtime.bigint()}.csv`)
   const close = () => rm(target, { force: true })
   try {
-    await transcode(path, target, encoding, shape.lineEnd === 'cr')
+    await transcode(path, target, encoding, isMixed ? '' : shape.lineEnd === 'cr' ? '\n' : '\r')
   } catch (error) {
     await close()
     throw error
   }
-  return csvSource(target, shape, { file, skipLines: given.skipLines ?? 0, rows, close })
+  return csvSource(target, shape, { file, rows, close })
 }
 
-async function transcode(path: string, target: string, encoding: Encoding, fromCr: boolean): Promise<void> {
+/** @param cr what stands for a CR from then on */
+async function transcode(path: string, target: string, encoding: Encoding, cr: string): Promise<void> {
   const decoder = decoderOf(encoding)
   const out = createWriteStream(target, { mode: 0o600 })
   const write = async (text: string) => {
-    if (!out.write(fromCr ? text.replaceAll('\r', '\n') : text)) await once(out, 'drain')
+    if (!out.write(cr === '\r' ? text : text.replaceAll('\r', cr))) await once(out, 'drain')
   }
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
     await write(decoder.decode(chunk as Uint8Array, { stream: true }))
@@ -160,7 +170,6 @@ async function transcode(path: string, target: string, encoding: Encoding, fromC
 
 interface CsvOptions {
   file: SourceFile['file']
-  skipLines: number
   rows: number
   close: () => Promise<void>
 }
@@ -169,7 +178,7 @@ interface CsvOptions {
 const asText = (columns: readonly { name: string }[]) =>
   `{${columns.map((c) => `${literal(c.name)}: 'VARCHAR'`).join(', ')}}`
 
-function csvSource(path: string, shape: CsvShape, options: CsvOptions): SourceFile {
+function csvSource(path: string, shape: CsvUnder, options: CsvOptions): SourceFile {
   const columns = shape.header.map((column) => ({ name: column, type: 'VARCHAR' }))
   const relation = `read_csv(
     ${literal(path)},
@@ -178,7 +187,7 @@ function csvSource(path: string, shape: CsvShape, options: CsvOptions): SourceFi
     delim = ${literal(shape.delimiter)},
     quote = ${literal(shape.quote)},
     escape = ${literal(shape.quote)},
-    skip = ${options.skipLines},
+    skip = ${shape.skipRecords},
     null_padding = false,
     strict_mode = true,
     max_line_size = ${maxLineBytes},
@@ -197,15 +206,14 @@ function csvSource(path: string, shape: CsvShape, options: CsvOptions): SourceFi
     rowsEstimated: options.rows,
     verify: () => verifyRecords(path, shape.quote),
     close: options.close,
-    linesOf: (records, unreadable) => csvLines(path, shape, options.skipLines, records, unreadable),
+    linesOf: (records, unreadable) => csvLines(path, shape, records, unreadable),
   }
 }
 
 /** Counts lines as an editor shows them; only done where something was rejected. The engine counts records: a quoted line end is none, an empty line is one. */
 async function csvLines(
   path: string,
-  shape: CsvShape,
-  skipLines: number,
+  shape: CsvUnder,
   records: readonly number[],
   unreadable: readonly number[],
 ): Promise<Lines> {
@@ -219,14 +227,14 @@ async function csvLines(
       escape: shape.quote,
       relax_column_count: true,
       relax_quotes: true,
-      from_line: skipLines + 1,
+      from_line: shape.skipLines + 1,
       bom: true,
       max_record_size: maxLineBytes * 2,
     }),
   )
   let number = 0
   let readable = 0
-  let before = skipLines
+  let before = shape.skipLines
   let left = wanted.size + broken.size
   try {
     for await (const record of parser as AsyncIterable<string[]>) {

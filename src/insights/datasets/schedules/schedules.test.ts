@@ -293,6 +293,16 @@ test('a header row that changed is told by column, nothing changes, and a correc
   expect((await batches()).length).toBe(1)
 })
 
+test('files of one schedule may have titles above their header, not always as many', async () => {
+  await aSchedule({ kind: 'folder' })
+  for (const [k, above] of ['', 'Usage,of November\n\n', '"A title,\nof two lines"\n'].entries()) {
+    await put(`usage-${k}.csv`, `${above}${head}2026-11-0${k + 1},a,x\n`)
+    await clock(10)
+    await clock(1)
+  }
+  expect(await batches()).toHaveLength(3)
+})
+
 test('a mapping that was changed since is tried again by itself', async () => {
   await put('usage-1.csv', 'at,customer,event\n2026-11-01,a,x\n')
   await aSchedule({ kind: 'folder' })

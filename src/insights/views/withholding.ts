@@ -1,0 +1,228 @@
+/**
+ * What of each analysis is withheld in a view without names, by the rule of `few.ts`. Every analysis that can be shared has its entry
+ * here, also one that says nothing of who it is about, so that none is forgotten.
+ */
+import type { z } from 'zod'
+import { forbidden } from '../../platform/errors.ts'
+import type { AnyOperation } from '../../platform/operation.ts'
+import { analyseAdoptionFunnel } from '../analyses/adoption-funnel.ts'
+import { analyseAdoptionTrend } from '../analyses/adoption-trend.ts'
+import { analyseAssociation, analyseAssociationDetail } from '../analyses/association/operations.ts'
+import { analyseFeatureStates } from '../analyses/feature-states.ts'
+import { analyseNrrVariants } from '../analyses/nrr-variants.ts'
+import { analyseAdoptionRetention, analyseMovements, analyseRetentionTrend } from '../analyses/operations.ts'
+import { analyseProductHealth } from '../analyses/product-health.ts'
+import { analyseRenewals } from '../analyses/renewals.ts'
+import { analyseTimeToAdopt } from '../analyses/time-to-adopt.ts'
+import { analyseWhatChanged } from '../analyses/what-changed.ts'
+import { analyseWhitespace } from '../analyses/whitespace.ts'
+import { getFeature } from '../features/definitions/operations.ts'
+import { fewWords, isFew, sayWithheld, withheldOf, type Line, type Withheld } from './few.ts'
+
+/** The lines that were withheld, by what they are called: wholly, or of some features, months or days. */
+class Left {
+  whole: Withheld = new Map()
+  part = new Set<string>()
+
+  /** Of lines that stand for whole segments or owners. */
+  lines<T>(rows: readonly T[], lineOf: (row: T) => Line): T[] {
+    const out = withheldOf(rows.map(lineOf))
+    for (const [who, why] of out) this.whole.set(who, why)
+    return rows.filter((r) => !out.has(lineOf(r).who))
+  }
+
+  /** Of tables that each have a total of their own, such as one for each feature or month. */
+  tables<T>(rows: readonly T[], tableOf: (row: T) => string, lineOf: (row: T) => Line): T[] {
+    const shown = new Set<T>()
+    for (const table of Map.groupBy(rows, tableOf).values()) {
+      const out = withheldOf(table.map(lineOf))
+      for (const row of table) {
+        const { who } = lineOf(row)
+        if (out.has(who)) this.part.add(who)
+        else shown.add(row)
+      }
+    }
+    return rows.filter((r) => shown.has(r))
+  }
+}
+
+/** @throws forbidden where the whole answer is about few accounts, so that no line of it can be shown */
+function refuseFew(accounts: readonly number[]): void {
+  if (accounts.some(isFew)) throw forbidden(`This view is about ${fewWords}, so its figures are withheld.`)
+}
+
+type Rule = (output: unknown, left: Left, input: Record<string, unknown>) => unknown
+/** The output of an operation is what its schema says, since it was parsed by it. */
+const rule = <O extends z.ZodType>(
+  { name }: { name: string; output: O },
+  withhold: (output: z.output<O>, left: Left, input: Record<string, unknown>) => z.output<O>,
+): [string, Rule] => [name, withhold as Rule]
+
+const all = 'All'
+const isAll = ({ segment }: { segment: string | null }) => segment === all || segment === null
+/** Totals, and the lines below them that may be shown. */
+const withTotals = <T extends { segment: string | null }>(rows: readonly T[], below: (rows: T[]) => T[]): T[] => {
+  const shown = new Set(below(rows.filter((r) => !isAll(r))))
+  return rows.filter((r) => isAll(r) || shown.has(r))
+}
+const namesIn = (rows: readonly { segment: string }[], names: readonly string[]) =>
+  names.filter((name) => rows.some((r) => r.segment === name))
+
+const rules = new Map<string, Rule>([
+  rule(analyseAdoptionRetention, (o, left) => {
+    refuseFew([o.totals.all.accounts])
+    // A feature that was made for one account says whom it is about.
+    const made = new Set(o.totals.features.filter((r) => isFew(r.now.eligible)).map((r) => r.feature))
+    for (const feature of made) left.whole.set(feature, 'few')
+    const segments = left.lines(o.totals.segments, (s) => ({
+      who: s.segment,
+      accounts: [s.accounts, s.retention?.accounts ?? 0],
+    }))
+    const cells = left.tables(
+      o.rows.filter((r) => !made.has(r.feature)),
+      (r) => r.feature,
+      (r) => ({
+        who: r.segment,
+        accounts: [r.now.eligible, r.retention ? r.retention.adopters.accounts + r.retention.others.accounts : 0],
+      }),
+    )
+    const rows = cells.filter((r) => segments.some((s) => s.segment === r.segment))
+    const { finding } = o.sentence
+    const isTold = finding !== null && rows.some((r) => r.segment === finding.segment && r.feature === finding.feature)
+    return {
+      ...o,
+      meta: { ...o.meta, segments: o.meta.segments.filter((name) => segments.some((s) => s.segment === name)) },
+      rows,
+      totals: { ...o.totals, segments, features: o.totals.features.filter((r) => !made.has(r.feature)) },
+      sentence: !finding
+        ? o.sentence
+        : isTold
+          ? {
+              ...o.sentence,
+              finding: {
+                ...finding,
+                renewing: {
+                  ...finding.renewing,
+                  owners: left.lines(finding.renewing.owners, (w) => ({ who: w.owner, accounts: [w.accounts] })),
+                },
+              },
+            }
+          : {
+              kind: 'nothing-stands-out' as const,
+              text: 'What stands out is about a segment that is not shown here.',
+              caveat: `Segments of ${fewWords} are withheld, and others from which they could be worked out.`,
+              finding: null,
+            },
+    }
+  }),
+  rule(analyseMovements, (o, _, { segment }) => {
+    if (segment !== undefined) refuseFew(o.rows.flatMap((r) => [r.accounts.start, r.accounts.end]))
+    return o
+  }),
+  rule(analyseRetentionTrend, (o, left) => {
+    const rows = withTotals(o.rows, (below) =>
+      left.tables(
+        below,
+        (r) => r.month,
+        (r) => ({ who: r.segment, accounts: [r.accounts] }),
+      ),
+    )
+    return { ...o, rows, segments: namesIn(rows, o.segments) }
+  }),
+  rule(analyseRenewals, (o, left) => {
+    const lineOf = (l: { name: string; accounts: number }) => ({ who: l.name, accounts: [l.accounts] })
+    return { ...o, segments: left.lines(o.segments, lineOf), owners: left.lines(o.owners, lineOf) }
+  }),
+  // A change of a segment is told from ten eligible accounts on, and totals of segments are not.
+  rule(analyseWhatChanged, (o) => o),
+  rule(analyseAdoptionFunnel, (o, left) => ({
+    ...o,
+    lines: withTotals(o.lines, (below) =>
+      left.lines(below, (l) => ({ who: l.segment, accounts: [l.steps[0]!.accounts] })),
+    ),
+  })),
+  rule(analyseTimeToAdopt, (o, left) => ({
+    ...o,
+    groups: withTotals(o.groups, (below) => left.lines(below, (g) => ({ who: g.segment, accounts: [g.accounts] }))),
+  })),
+  rule(analyseProductHealth, (o, left) => {
+    for (const a of o.areas) if (isFew(a.eligible)) left.whole.set(a.area, 'few')
+    return { ...o, areas: o.areas.filter((a) => !isFew(a.eligible)) }
+  }),
+  rule(analyseFeatureStates, (o, left) => {
+    const entitled = (r: (typeof o.rows)[number]) =>
+      r.accounts - (r.states.find((s) => s.state === 'not-entitled')?.accounts ?? 0)
+    const made = new Set(o.rows.filter((r) => isAll(r) && isFew(entitled(r))).map((r) => r.feature))
+    for (const feature of made) left.whole.set(feature, 'few')
+    const rows = withTotals(
+      o.rows.filter((r) => !made.has(r.feature)),
+      (below) =>
+        left.tables(
+          below,
+          (r) => r.feature,
+          (r) => ({ who: r.segment, accounts: [r.accounts] }),
+        ),
+    )
+    return { ...o, rows, segments: namesIn(rows, o.segments) }
+  }),
+  // Below ten accounts it tells no figure.
+  rule(analyseNrrVariants, (o) => o),
+  rule(analyseAssociation, (o, left) => ({
+    ...o,
+    segments: left.tables(
+      o.segments,
+      (r) => r.feature,
+      (r) => ({ who: r.segment ?? all, accounts: [r.adopters.accounts + r.others.accounts] }),
+    ),
+  })),
+  rule(analyseAssociationDetail, (o, _, { segment }) => {
+    if (segment !== undefined) refuseFew([o.row.adopters.accounts + o.row.others.accounts])
+    return o
+  }),
+  rule(analyseWhitespace, (o, left, { segments, owners }) => {
+    const isChosen = [segments, owners].some((names) => Array.isArray(names) && names.length > 0)
+    if (isChosen) refuseFew([o.accounts, ...o.cells.map((c) => c.eligible)])
+    return {
+      ...o,
+      cells: left.tables(
+        o.cells,
+        (c) => c.featureId,
+        (c) => ({ who: c.segment, accounts: [c.eligible] }),
+      ),
+    }
+  }),
+  rule(analyseAdoptionTrend, (o, left) => {
+    const rows = withTotals(o.rows, (below) =>
+      left.tables(
+        below,
+        (r) => r.month,
+        (r) => ({ who: r.segment, accounts: [r.eligible] }),
+      ),
+    )
+    return { ...o, rows, segments: namesIn(rows, o.segments) }
+  }),
+  rule(getFeature, (o) => o),
+])
+
+export interface Withholding {
+  output: unknown
+  /** Names of lines that are not shown, or not everywhere. */
+  names: ReadonlySet<string>
+  /** What is not shown and why, in a sentence; null where all is. */
+  said: string | null
+}
+
+/** @throws forbidden where no line can be shown */
+export function withhold(analysis: AnyOperation, output: unknown, input: Record<string, unknown>): Withholding {
+  const apply = rules.get(analysis.name)
+  if (!apply) throw new Error(`${analysis.name} does not say what of it is withheld from views`)
+  const left = new Left()
+  const shown = apply(output, left, input)
+  const whole = (why: 'few' | 'next') => [...left.whole].filter(([, w]) => w === why).map(([who]) => who)
+  const part = [...left.part].filter((who) => !left.whole.has(who))
+  return {
+    output: shown,
+    names: new Set([...left.whole.keys(), ...part]),
+    said: sayWithheld(whole('few'), whole('next'), part),
+  }
+}

@@ -248,15 +248,16 @@ async function migrate(instance: DuckDBInstance): Promise<void> {
     const done = new Set(
       (await connection.runAndReadAll('select name from warehouse_migration')).getRows().map((row) => String(row[0])),
     )
-    for (const name of readdirSync(migrationFolder)
-      .filter((file) => file.endsWith('.sql'))
-      .sort()) {
-      if (done.has(name)) continue
-      await connection.run('begin')
+    const missing = readdirSync(migrationFolder)
+      .filter((file) => file.endsWith('.sql') && !done.has(file))
+      .sort()
+    if (missing.length === 0) return
+    await connection.run('begin')
+    for (const name of missing) {
       await connection.run(readFileSync(new URL(name, migrationFolder), 'utf8'))
       await connection.run('insert into warehouse_migration values ($1)', [name])
-      await connection.run('commit')
     }
+    await connection.run('commit')
   } finally {
     connection.closeSync()
   }

@@ -71,9 +71,8 @@ export const theme = createTheme({
   },
 })
 
-/** The product's own tokens, named by what they mean; `ui/base.css` and the components read them. */
-export const variables: CSSVariablesResolver = () => ({
-  variables: {},
+/** The product's own tokens, named by what they mean; `ui/base.css` and the components read them, charts by the scheme. */
+export const tokens = {
   light: {
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#15202b',
@@ -140,4 +139,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--series-4': '#c3a0e6',
     '--series-5': '#9aa7b5',
   },
-})
+} as const
+
+export const variables: CSSVariablesResolver = () => ({ variables: {}, ...tokens })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeSetupToken } from '../../src/faces/cli/local-token.ts'
 import { violations } from './axe.ts'
-import { picture, takeProblems, webApp, type WebApp } from './browser.ts'
+import { picture, signIn, takeProblems, webApp, type WebApp } from './browser.ts'
 
 let web: WebApp
 beforeAll(async () => {
@@ -65,6 +65,53 @@ test('the lead sets up, opens the sample company, reads the sentence, and finds 
   await page.getByRole('button', { name: /^Workspace/ }).click()
   await page.getByRole('menuitem', { name: /Open another/ }).waitFor()
   await page.keyboard.press('Escape')
+  expect(takeProblems()).toEqual([])
+})
+
+test('the marks of a chart are walked by keys: one stop of the tab key, what stands there is shown and said, Enter opens it', async () => {
+  const page = await web.open()
+  await signIn(page, 'lead@example.com', 'a long password')
+  await page.goto('/w/sample-company/insights/revenue')
+  const bars = page.getByRole('application', { name: /^The bridge of ARR/ })
+  const lines = page.getByRole('application', { name: /^NRR\./ })
+  await lines.locator('svg').waitFor()
+  const said = async () =>
+    (await page.locator('figure [aria-live=polite]').allTextContents()).join('').replaceAll('\u00a0', ' ')
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+    return said()
+  }
+
+  await page.getByRole('button', { name: 'SVG of The bridge of ARR' }).focus()
+  expect(await press('Tab')).toMatch(/^Start\. €[\d.]+ M; \d+ accounts$/)
+  expect(await bars.evaluate((e) => e === document.activeElement)).toBe(true)
+  expect(await press('ArrowRight')).toMatch(/^New\. /)
+  expect(await bars.locator('.tip').textContent()).toMatch(/^New€/)
+  expect(await violations(page)).toEqual([])
+  expect(await press('End', 'ArrowLeft')).toMatch(/^Churn\. −€/)
+  await press('Enter')
+  await page.getByRole('dialog').getByText('Churn').first().waitFor()
+  await page.locator('[role=dialog] :focus').waitFor()
+  await press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await expect.poll(() => bars.evaluate((e) => e === document.activeElement)).toBe(true)
+  expect(await press('Escape')).toBe('')
+  expect(await page.locator('.tip').count()).toBe(0)
+  await press('Tab')
+  expect(await bars.evaluate((e) => e === document.activeElement)).toBe(false)
+
+  await page.getByRole('button', { name: 'SVG of NRR' }).focus()
+  const first = await press('Tab')
+  expect(first).toMatch(/^\w{3} 20\d\d\. All: [\d.]+ %/)
+  expect(await press('End')).toMatch(/^Dec 2025\. All: /)
+  expect(await press('ArrowUp')).toMatch(/^Dec 2025\. (?!All)[\w-]+: [\d.]+ %/)
+  expect(await press('ArrowDown', 'Home')).toBe(first)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'SVG of NRR' }).click(),
+  ])
+  const svg = await readFile(await file.path(), 'utf8')
+  expect([svg.includes('Enterprise'), svg.includes(first.slice(first.indexOf(':') + 2))]).toEqual([true, false])
   expect(takeProblems()).toEqual([])
 })
 

@@ -54,37 +54,33 @@ test('a span is cut at the ends of the axis, within one month it is a line', () 
   ])
 })
 
-test('notes are one series more and words in the tooltip; charts of something else stay as they are', () => {
+test('notes are one series more and words in the tip; charts of something else stay as they are', () => {
   const chart = {
     xAxis: { type: 'category', data: months },
     grid: { top: 4 },
     series: [{ type: 'line', data: [1, 2, 3, 4] }],
-    tooltip: { trigger: 'axis', formatter: () => 'the point' },
+    tip: () => ({ title: 'the point', lines: ['12'] }),
   }
   const drawn = withTimeMarks(
     chart,
     [note('2025-02-03', null, 'New prices'), note('2025-02-20', '2025-03-02', 'Outage')],
     tones,
-  ) as {
+  ) as unknown as {
     series: {
       name?: string
       markLine?: { data: { xAxis: string; label: { formatter: string } }[] }
       markArea?: { data: unknown }
     }[]
     grid: { top: number }
-    tooltip: { formatter: (p: { dataIndex: number }[]) => string }
+    tip: (at: number) => { lines: unknown }
   }
   expect([drawn.series.length, drawn.grid.top]).toEqual([2, 28])
   expect(drawn.series[1]!.markLine!.data.map((d) => [d.xAxis, d.label.formatter])).toEqual([
     ['2025-02', 'New prices / Outage'],
   ])
   expect(drawn.series[1]!.markArea!.data).toEqual([[{ xAxis: '2025-02' }, { xAxis: '2025-03' }]])
-  expect([0, 1, 2].map((dataIndex) => drawn.tooltip.formatter([{ dataIndex }]))).toEqual([
-    'the point',
-    'the point\nNew prices\nOutage',
-    'the point\nOutage',
-  ])
-  const other = { xAxis: { type: 'value' }, series: [] }
+  expect([0, 1, 2].map((at) => drawn.tip(at).lines)).toEqual([['12'], ['12', 'New prices', 'Outage'], ['12', 'Outage']])
+  const other = { ...chart, xAxis: { type: 'value' }, series: [] }
   expect(withTimeMarks(other, [note('2025-02-03')], tones)).toBe(other)
   expect(withTimeMarks(chart, [], tones)).toBe(chart)
 })

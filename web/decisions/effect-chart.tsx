@@ -1,8 +1,8 @@
 /** The measure over the months, with the decision's day and what was expected by when. */
 import { useCallback } from 'react'
 import type { Effect } from '../../src/decisions/schemas.ts'
-import { Chart, type Colours } from '../ui/chart.tsx'
-import { axisMoney, count, day, month, percent } from '../ui/format.ts'
+import { Chart, type Colours, type Drawing } from '../ui/chart.tsx'
+import { axisMoney, count, day, month, percent, plural } from '../ui/format.ts'
 import { valueOf } from './words.ts'
 
 const monthEnd = (text: string) =>
@@ -11,7 +11,7 @@ const monthEnd = (text: string) =>
 export function EffectChart({ effect }: { effect: Effect }) {
   const { unit, currency, line, expected, by, decidedOn, measure } = effect
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const shown = (value: number) =>
         unit === 'share' ? percent(value, 0) : unit === 'money' ? axisMoney(value, currency) : count(value)
       const known = line.filter((p) => p.value !== null)
@@ -39,18 +39,14 @@ export function EffectChart({ effect }: { effect: Effect }) {
       })
       return {
         grid: { left: 4, right: 24, top: 28, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'item',
-          renderMode: 'richText',
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: ({ seriesName, dataIndex }: { seriesName: string; dataIndex: number }) => {
-            const p = known[dataIndex]
-            return seriesName === measure && p
-              ? `${month(p.month)}\n${valueOf(p.value, unit, currency)}${p.low === null ? '' : `, ${valueOf(p.low, unit, currency)} to ${valueOf(p.high, unit, currency)}`}\n${count(p.base)} accounts`
-              : ''
-          },
+        tip: (at) => {
+          const p = known.find((one) => Date.parse(monthEnd(one.month)) === at)!
+          const range =
+            p.low === null ? '' : `, ${valueOf(p.low, unit, currency)} to ${valueOf(p.high, unit, currency)}`
+          return {
+            title: month(p.month),
+            lines: [`${valueOf(p.value, unit, currency)}${range}`, plural(p.base, 'account', 'accounts')],
+          }
         },
         xAxis: {
           type: 'time',

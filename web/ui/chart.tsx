@@ -1,14 +1,7 @@
-/** A chart as SVG in the colours of the page, with the notes of the time axis wherever it is time, with a table's worth of text for a screen reader, as picture and as file. */
+/** A chart as SVG in the colours of the page, with the notes of the time axis wherever it is time, its marks to be walked, as picture and as file. */
 import { useComputedColorScheme } from '@mantine/core'
 import { BarChart, LineChart } from 'echarts/charts'
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  MarkAreaComponent,
-  MarkLineComponent,
-  TooltipComponent,
-} from 'echarts/components'
+import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
@@ -16,9 +9,13 @@ import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useMemo, useRef } from 'react'
 import { NoteButton } from '../annotations/note-button.tsx'
 import { useTimeMarks } from '../annotations/use-time-marks.ts'
-import { isTimeAxis, withTimeMarks } from './time-marks.ts'
+import { tokens } from '../theme.ts'
+import { marksOf } from './marks.ts'
 import { withHeading } from './picture.ts'
 import { PictureButtons } from './picture-buttons.tsx'
+import { Plot } from './plot.tsx'
+import { isTimeAxis, withTimeMarks } from './time-marks.ts'
+import type { Tip } from './tip.tsx'
 import './chart.css'
 
 echarts.use([
@@ -26,7 +23,6 @@ echarts.use([
   LineChart,
   GridComponent,
   LegendComponent,
-  TooltipComponent,
   AriaComponent,
   MarkAreaComponent,
   MarkLineComponent,
@@ -46,25 +42,18 @@ export interface Colours {
   series: string[]
 }
 
-const names = {
-  ink: '--ink',
-  soft: '--ink-soft',
-  faint: '--ink-faint',
-  line: '--line',
-  body: '--mantine-color-body',
-  better: '--better',
-  worse: '--worse',
-  accent: '--accent',
-} as const
-function colours(): Colours {
-  const style = getComputedStyle(document.documentElement)
-  const of = (name: string) => style.getPropertyValue(name).trim()
+function colours(scheme: 'light' | 'dark'): Colours {
+  const of = tokens[scheme]
   return {
-    ...(Object.fromEntries(Object.entries(names).map(([key, name]) => [key, of(name)])) as Record<
-      keyof typeof names,
-      string
-    >),
-    series: [1, 2, 3, 4, 5].map((n) => of(`--series-${n}`)),
+    ink: of['--ink'],
+    soft: of['--ink-soft'],
+    faint: of['--ink-faint'],
+    line: of['--line'],
+    body: of['--mantine-color-body'],
+    better: of['--better'],
+    worse: of['--worse'],
+    accent: of['--accent'],
+    series: ([1, 2, 3, 4, 5] as const).map((n) => of[`--series-${n}`]),
   }
 }
 
@@ -77,17 +66,9 @@ export function pale(colour: string, body: string, share = 0.4): string {
     .join(', ')})`
 }
 
-/** To ask a chart for its axes before there is a page to take colours from. */
-const noColours: Colours = {
-  ink: '',
-  soft: '',
-  faint: '',
-  line: '',
-  body: '',
-  better: '',
-  worse: '',
-  accent: '',
-  series: [],
+/** What is drawn, and what the tip says at a place of its axis: the place of a category, or a value. */
+export interface Drawing extends EChartsCoreOption {
+  tip: (at: number) => Tip
 }
 
 export interface ChartProps {
@@ -97,8 +78,8 @@ export interface ChartProps {
   /** What a click does; on the page alone, not in the picture that is taken away. */
   hint?: string
   height: number
-  option: (c: Colours) => EChartsCoreOption
-  /** A click on a mark, by its place in the series; the same must be reachable by the table below. */
+  option: (c: Colours) => Drawing
+  /** A click on a mark, or Enter where it is walked to, by its place in the series. */
   onPick?: ((dataIndex: number, seriesIndex: number) => void) | undefined
 }
 
@@ -108,10 +89,20 @@ export function Chart({ name, title, subtitle, hint, height, option, onPick }: C
     pick.current = onPick
   })
   const notes = useTimeMarks()
-  const isTime = useMemo(() => isTimeAxis(option(noColours)), [option])
   const frame = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   const scheme = useComputedColorScheme('light')
+  const { drawn, tip, marks } = useMemo(() => {
+    const c = colours(scheme)
+    const { tip: of, ...rest } = withTimeMarks(option(c), notes, c)
+    const plain: EChartsCoreOption = {
+      animation: false,
+      backgroundColor: c.body,
+      textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif', color: c.soft },
+      ...rest,
+    }
+    return { drawn: plain, tip: of, marks: marksOf(plain) }
+  }, [option, scheme, notes])
   useEffect(() => {
     const made = echarts.init(frame.current!, null, { renderer: 'svg' })
     chart.current = made
@@ -124,19 +115,9 @@ export function Chart({ name, title, subtitle, hint, height, option, onPick }: C
     }
   }, [])
   useEffect(() => {
-    const c = colours()
-    const plain = option(c)
-    chart.current?.setOption(
-      {
-        animation: false,
-        backgroundColor: c.body,
-        textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif', color: c.soft },
-        ...withTimeMarks(plain, notes, c),
-      },
-      { notMerge: true },
-    )
-  }, [option, scheme, notes])
-  const svg = () => withHeading(chart.current!.renderToSVGString(), { title, subtitle, colours: colours() })
+    chart.current?.setOption(drawn, { notMerge: true })
+  }, [drawn])
+  const svg = () => withHeading(chart.current!.renderToSVGString(), { title, subtitle, colours: colours(scheme) })
   return (
     <figure className="chart">
       <figcaption className="chart-head">
@@ -145,11 +126,28 @@ export function Chart({ name, title, subtitle, hint, height, option, onPick }: C
           {subtitle || hint ? <div className="small faint">{[subtitle, hint].filter(Boolean).join('; ')}</div> : null}
         </div>
         <div className="page-actions">
-          {isTime ? <NoteButton of={title} /> : null}
+          {isTimeAxis(drawn) ? <NoteButton of={title} /> : null}
           <PictureButtons name={name} of={title} svg={svg} isPlain />
         </div>
       </figcaption>
-      <div ref={frame} style={{ height }} role="img" aria-label={`${title}. The table below holds the same figures.`} />
+      <Plot
+        label={title}
+        height={height}
+        marks={marks}
+        tip={tip}
+        chart={chart}
+        colourOf={(series) => colourOf(drawn, series)}
+        onPick={onPick}
+      >
+        <div ref={frame} className="plot-drawn" aria-hidden />
+      </Plot>
     </figure>
   )
+}
+
+/** The one colour of a series, where all its marks have it. */
+function colourOf(drawn: EChartsCoreOption, series: string | number): string | undefined {
+  const all = (drawn['series'] ?? []) as { name?: string; itemStyle?: { color?: unknown } }[]
+  const color = (typeof series === 'number' ? all[series] : all.find((s) => s.name === series))?.itemStyle?.color
+  return typeof color === 'string' ? color : undefined
 }

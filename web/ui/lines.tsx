@@ -1,8 +1,9 @@
 /** Lines over months (or weeks), a line per segment, named at its end; breaks and marks stand on the time axis. Loaded with the charts. */
 import { useCallback } from 'react'
-import { Chart, type Colours } from './chart.tsx'
+import { Chart, type Colours, type Drawing } from './chart.tsx'
 import { spreadLabels } from './end-labels.ts'
 import { month, percent } from './format.ts'
+import type { Tip } from './tip.tsx'
 
 /** `month`: the key of the point on the axis; a month, or a day where `label` says so. */
 export interface LinePoint {
@@ -51,7 +52,7 @@ export function Lines({
   label = month,
 }: Props) {
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const months = [...new Set(lines.flatMap((l) => l.points.map((p) => p.month)))].sort()
       const shown = lines.slice(0, mostLines)
       const values = shown.flatMap((l) => l.points.flatMap((p) => (p.value === null ? [] : [p.value])))
@@ -65,15 +66,7 @@ export function Lines({
       )
       return {
         grid: { left: 4, right: 86, top, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { dataIndex: number; seriesName: string; value: number | null }[]) =>
-            tip(months[params[0]!.dataIndex]!, shown, marks, format, label),
-        },
+        tip: (i) => tip(months[i]!, shown, marks, format, label),
         xAxis: {
           type: 'category',
           data: months,
@@ -153,13 +146,13 @@ function tip(
   marks: readonly TimeMark[],
   format: (value: number) => string,
   label: (key: string) => string,
-): string {
+): Tip {
   const rows = lines.map((l) => {
     const p = l.points.find((one) => one.month === at)
     const range = p?.low != null && p.high != null ? ` (${format(p.low)} to ${format(p.high)})` : ''
-    return `${l.name}: ${p?.value == null ? 'too few' : `${format(p.value)}${range}`}`
+    return { name: l.name, text: p?.value == null ? 'too few' : `${format(p.value)}${range}` }
   })
-  return [label(at), ...rows, ...marks.filter((m) => m.month === at).map((m) => m.label)].join('\n')
+  return { title: label(at), lines: [...rows, ...marks.filter((m) => m.month === at).map((m) => m.label)] }
 }
 
 /** Round ticks, three to five of them. */

@@ -1,6 +1,7 @@
 /** Puts what happened in time onto any chart whose axis is time: months, days or dates; a day as a line, a span as a band. */
 import type { EChartsCoreOption } from 'echarts/core'
 import type { Annotation } from '../../src/insights/annotations/schemas.ts'
+import type { Tip } from './tip.tsx'
 
 export type TimeNote = Pick<Annotation, 'from' | 'to' | 'text' | 'kind'>
 interface Axis {
@@ -57,8 +58,12 @@ export function placeNotes(notes: readonly TimeNote[], keys: readonly string[]):
 
 const short = (text: string) => (text.length > 26 ? `${text.slice(0, 25).trimEnd()}…` : text)
 
-/** The chart with the notes on it: one series more, which draws nothing else, and their words in the tooltip. */
-export function withTimeMarks(option: EChartsCoreOption, notes: readonly TimeNote[], tones: Tones): EChartsCoreOption {
+/** The chart with the notes on it: one series more, which draws nothing else, and their words in the tip. */
+export function withTimeMarks<D extends EChartsCoreOption & { tip: (at: number) => Tip }>(
+  option: D,
+  notes: readonly TimeNote[],
+  tones: Tones,
+): D {
   if (notes.length === 0 || !isTimeAxis(option)) return option
   const axis = axisOf(option)!
   const keys = keysOf(axis)
@@ -95,7 +100,6 @@ export function withTimeMarks(option: EChartsCoreOption, notes: readonly TimeNot
     silent: true,
     data: [],
     symbol: 'none',
-    tooltip: { show: false },
     markLine: { symbol: 'none', silent: true, animation: false, data: lines },
     ...(areas.length > 0
       ? { markArea: { silent: true, animation: false, itemStyle: { color: tones.faint, opacity: 0.1 }, data: areas } }
@@ -110,7 +114,7 @@ export function withTimeMarks(option: EChartsCoreOption, notes: readonly TimeNot
       top: Math.max(typeof grid.top === 'number' ? grid.top : 0, 28) + Math.max(...levels) * labelHeight,
     },
     series: [...own, series],
-    tooltip: told(option['tooltip'], placed, keys),
+    tip: keys.length > 0 ? told(option.tip, placed, keys) : option.tip,
   }
 }
 
@@ -132,22 +136,12 @@ export function levelsOf(places: readonly number[]): number[] {
   })
 }
 
-interface Tooltip {
-  trigger?: string
-  formatter?: unknown
-}
-
 /** What a point says, and below it what happened then. */
-function told(tooltip: unknown, placed: readonly Placed[], keys: readonly string[]): unknown {
-  const tip = tooltip as Tooltip | undefined
-  const say = tip?.formatter
-  if (keys.length === 0 || tip?.trigger !== 'axis' || typeof say !== 'function') return tooltip
-  return {
-    ...tip,
-    formatter: (params: { dataIndex: number }[]) => {
-      const key = keys[params[0]!.dataIndex] ?? ''
-      const here = placed.filter((p) => (p.to === null ? p.from === key : p.from <= key && key <= p.to))
-      return [String((say as (p: unknown) => unknown)(params)), ...here.map((p) => p.text)].join('\n')
-    },
+const told =
+  (say: (at: number) => Tip, placed: readonly Placed[], keys: readonly string[]) =>
+  (at: number): Tip => {
+    const { title, lines } = say(at)
+    const key = keys[at] ?? ''
+    const here = placed.filter((p) => (p.to === null ? p.from === key : p.from <= key && key <= p.to))
+    return { title, lines: [...lines, ...here.map((p) => p.text)] }
   }
-}

@@ -16,16 +16,15 @@ export function ArrChart({ months, currency }: { months: readonly AccountMonth[]
   const option = useCallback(
     (c: Colours) => ({
       grid: { left: 8, right: 48, top: 24, bottom: 8, containLabel: true },
-      tooltip: {
-        trigger: 'axis',
-        renderMode: 'richText',
-        backgroundColor: c.body,
-        borderColor: c.line,
-        textStyle: { color: c.ink, fontSize: 12 },
-        formatter: (params: { dataIndex: number }[]) => {
-          const m = months[params[0]!.dataIndex]!
-          return `${month(m.month)}: ${money(m.arr, currency)}${m.kind ? `\n${names[m.kind]}, ${m.change > 0 ? '+' : ''}${money(m.change, currency)}` : ''}`
-        },
+      tip: (i: number) => {
+        const m = months[i]!
+        return {
+          title: month(m.month),
+          lines: [
+            money(m.arr, currency),
+            ...(m.kind ? [`${names[m.kind]}, ${m.change > 0 ? '+' : ''}${money(m.change, currency)}`] : []),
+          ],
+        }
       },
       xAxis: {
         type: 'category',

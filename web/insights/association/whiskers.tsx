@@ -2,7 +2,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
 import type { AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { interval, points } from './state.ts'
 
 const mostDrawn = 24
@@ -12,7 +12,7 @@ export function Whiskers({ rows, name, title }: { rows: readonly AssociationRow[
   const isNarrow = useMediaQuery('(max-width: 700px)') ?? false
   const drawn = rows.slice(0, mostDrawn)
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const shown = rows.slice(0, mostDrawn)
       const colourOf = (r: AssociationRow) =>
         r.evidence !== 'associated' ? c.faint : r.adjusted!.value < 0 ? c.worse : c.better
@@ -36,16 +36,15 @@ export function Whiskers({ rows, name, title }: { rows: readonly AssociationRow[
       }
       return {
         grid: { left: 4, right: isNarrow ? 12 : 8, top: 8, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'item',
-          renderMode: 'richText',
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: ({ value }: { value: [number, number] }) => {
-            const r = shown[value[1]]!
-            return `${r.feature}: ${r.word}\n${r.adjusted ? `adjusted ${points(r.adjusted.value)} points, ${interval(r.adjusted)}` : 'not adjusted'}\n${r.unadjusted ? `unadjusted ${points(r.unadjusted.value)} points` : ''}`
-          },
+        tip: (i) => {
+          const r = shown[i]!
+          return {
+            title: `${r.feature}: ${r.word}`,
+            lines: [
+              r.adjusted ? `adjusted ${points(r.adjusted.value)} points, ${interval(r.adjusted)}` : 'not adjusted',
+              ...(r.unadjusted ? [`unadjusted ${points(r.unadjusted.value)} points`] : []),
+            ],
+          }
         },
         xAxis: {
           type: 'value',

@@ -5,12 +5,6 @@ import { Chart, pale, type Colours } from '../../ui/chart.tsx'
 import { count, percent, plural } from '../../ui/format.ts'
 
 const dayBands = ['no day', '1 to 4 days', '5 to 12 days', '13 and more'] as const
-const tooltip = (c: Colours) => ({
-  renderMode: 'richText',
-  backgroundColor: c.body,
-  borderColor: c.line,
-  textStyle: { color: c.ink, fontSize: 12 },
-})
 const features = (rows: readonly FeatureUse[], c: Colours) => ({
   type: 'category',
   inverse: true,
@@ -35,14 +29,15 @@ export function BreadthChart({ rows }: { rows: readonly FeatureUse[] }) {
       grid: { left: 4, right: 60, top: 4, bottom: 4, containLabel: true },
       yAxis: features(rows, c),
       xAxis: shares(c),
-      tooltip: {
-        ...tooltip(c),
-        trigger: 'axis',
-        axisPointer: { type: 'none' },
-        formatter: (params: { dataIndex: number }[]) => {
-          const r = rows[params[0]!.dataIndex]!
-          return `${r.feature}: ${percent(r.breadth.median)} in the median account\nmiddle half ${percent(r.breadth.low)} to ${percent(r.breadth.high)}, ${plural(r.accounts, 'account', 'accounts')}`
-        },
+      tip: (i: number) => {
+        const r = rows[i]!
+        return {
+          title: r.feature,
+          lines: [
+            `${percent(r.breadth.median)} in the median account`,
+            `middle half ${percent(r.breadth.low)} to ${percent(r.breadth.high)}, ${plural(r.accounts, 'account', 'accounts')}`,
+          ],
+        }
       },
       series: [
         {
@@ -98,14 +93,15 @@ export function DaysChart({ rows }: { rows: readonly FeatureUse[] }) {
       yAxis: features(rows, c),
       xAxis: shares(c),
       legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: c.soft, fontSize: 12 } },
-      tooltip: {
-        ...tooltip(c),
-        trigger: 'axis',
-        axisPointer: { type: 'none' },
-        formatter: (params: { dataIndex: number }[]) => {
-          const r = rows[params[0]!.dataIndex]!
-          return `${r.feature}, ${plural(r.measured, 'account', 'accounts')}\n${dayBands.map((band, i) => `${band}: ${count(r.days[i]!)}, ${percent(r.days[i]! / r.measured)}`).join('\n')}`
-        },
+      tip: (i: number) => {
+        const r = rows[i]!
+        return {
+          title: `${r.feature}, ${plural(r.measured, 'account', 'accounts')}`,
+          lines: dayBands.map((name, n) => ({
+            name,
+            text: `${count(r.days[n]!)}, ${percent(r.days[n]! / r.measured)}`,
+          })),
+        }
       },
       series: dayBands.map((name, i) => ({
         name,
@@ -161,12 +157,12 @@ export function CoreChart({ line }: { line: CoreUse }) {
         axisLabel: { color: c.faint, fontSize: 12, formatter: (v: number) => count(v) },
         splitLine: { lineStyle: { color: c.line } },
       },
-      tooltip: {
-        ...tooltip(c),
-        trigger: 'item',
-        formatter: ({ dataIndex: i }: { dataIndex: number }) =>
-          `${plural(line.byCount[i]!, 'account', 'accounts')} (${percent(line.byCount[i]! / line.accounts)}) ${line.byCount[i] === 1 ? 'uses' : 'use'} ${plural(i, 'core feature', 'core features')}`,
-      },
+      tip: (i: number) => ({
+        title: plural(i, 'core feature', 'core features'),
+        lines: [
+          `${plural(line.byCount[i]!, 'account', 'accounts')}, ${percent(line.byCount[i]! / line.accounts)} of ${count(line.accounts)}`,
+        ],
+      }),
       series: [
         {
           type: 'bar',

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours } from '../../ui/chart.tsx'
-import { axisMoney, money } from '../../ui/format.ts'
+import { axisMoney, money, plural } from '../../ui/format.ts'
 import { nameOf } from './change-names.ts'
 
 type Change = OutputOf<typeof analyseWhatChanged>['rows'][number]
@@ -22,6 +22,16 @@ export function Bars({
   const option = useCallback(
     (c: Colours) => ({
       grid: { left: 8, right: 72, top: 4, bottom: 4, containLabel: true },
+      tip: (i: number) => {
+        const r = shown[i]!
+        return {
+          title: nameOf(r),
+          lines: [
+            `${money(r.arr, currency)} of ARR, ${plural(r.accounts, 'account', 'accounts')}`,
+            ...(r.rises === null ? [] : [r.rises ? '▲ rises' : '▼ falls']),
+          ],
+        }
+      },
       yAxis: {
         type: 'category',
         inverse: true,

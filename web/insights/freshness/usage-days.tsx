@@ -1,7 +1,7 @@
 /** Rows of usage by day as bars; loaded with the charts. */
 import { useCallback } from 'react'
-import { Chart, type Colours } from '../../ui/chart.tsx'
-import { count, day, percent } from '../../ui/format.ts'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
+import { count, day, percent, plural } from '../../ui/format.ts'
 
 export interface UsageDay {
   day: string
@@ -22,23 +22,23 @@ function everyDay(rows: readonly UsageDay[]): UsageDay[] {
 
 export function UsageDays({ rows }: { rows: readonly UsageDay[] }) {
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const days = everyDay(rows)
       return {
         grid: { left: 4, right: 8, top: 12, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          axisPointer: { type: 'shadow' },
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { dataIndex: number }[]) => {
-            const d = days[params[0]!.dataIndex]!
-            return d.rows === 0
-              ? `${day(d.day)}: no row`
-              : `${day(d.day)}: ${count(d.rows)} rows\n${percent(d.matched / d.rows)} of a known account\n${percent(d.matched === 0 ? 0 : d.unmapped / d.matched)} of these of no feature`
-          },
+        tip: (i) => {
+          const d = days[i]!
+          return {
+            title: day(d.day),
+            lines:
+              d.rows === 0
+                ? ['no row']
+                : [
+                    plural(d.rows, 'row', 'rows'),
+                    `${percent(d.matched / d.rows)} of a known account`,
+                    `${percent(d.matched === 0 ? 0 : d.unmapped / d.matched)} of these of no feature`,
+                  ],
+          }
         },
         xAxis: {
           type: 'category',

@@ -1,7 +1,7 @@
 /** The steps as lying bars from one zero, so that a loss is a difference in length. */
 import { useCallback } from 'react'
 import type { FunnelLine, FunnelStep } from '../../../src/insights/analyses/adoption-funnel.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, count, money, percent, plural } from '../../ui/format.ts'
 import { stepNames } from './step-names.ts'
 
@@ -19,23 +19,24 @@ export function Steps({
   onPick: (step: FunnelStep) => void
 }) {
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const { steps } = line
       const value = (i: number) => (unit === 'arr' ? steps[i]!.arr : steps[i]!.accounts)
       const text = (n: number) => (unit === 'arr' ? money(n, currency) : count(n))
       return {
         grid: { left: 8, right: 132, top: 4, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          axisPointer: { type: 'none' },
-          renderMode: 'richText',
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { dataIndex: number }[]) => {
-            const s = steps[params[0]!.dataIndex]!
-            return `${stepNames[s.step]}: ${plural(s.accounts, 'account', 'accounts')}, ${money(s.arr, currency)}${s.ofMeasured?.value == null ? '' : `\n${percent(s.ofMeasured.value)} of the measured, ${percent(s.ofMeasured.low)} to ${percent(s.ofMeasured.high)}`}`
-          },
+        tip: (i) => {
+          const s = steps[i]!
+          const share = s.ofMeasured
+          return {
+            title: stepNames[s.step],
+            lines: [
+              `${plural(s.accounts, 'account', 'accounts')}, ${money(s.arr, currency)}`,
+              ...(share?.value == null
+                ? []
+                : [`${percent(share.value)} of the measured, ${percent(share.low)} to ${percent(share.high)}`]),
+            ],
+          }
         },
         yAxis: {
           type: 'category',

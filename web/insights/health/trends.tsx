@@ -1,7 +1,7 @@
 /** Adoption of each area by month, a line each, named at its end. */
 import { useCallback } from 'react'
 import type { AreaHealth } from '../../../src/insights/analyses/product-health.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { spreadLabels } from '../../ui/end-labels.ts'
 import { month, percent, plural } from '../../ui/format.ts'
 
@@ -9,7 +9,7 @@ const mostLines = 5
 
 export function Trends({ areas }: { areas: readonly AreaHealth[] }) {
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const shown = areas.filter((a) => a.trend.some((p) => p.rate.value !== null)).slice(0, mostLines)
       const months = areas[0]!.trend.map((p) => p.month)
       const moved = spreadLabels(
@@ -18,22 +18,19 @@ export function Trends({ areas }: { areas: readonly AreaHealth[] }) {
       )
       return {
         grid: { left: 8, right: 120, top: 12, bottom: 8, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { dataIndex: number }[]) => {
-            const i = params[0]!.dataIndex
-            return `${month(months[i]!)}\n${shown
-              .map((a) => {
-                const p = a.trend[i]!
-                return `${a.area}: ${p.rate.value === null ? 'too few' : `${percent(p.rate.value)}, ${percent(p.rate.low)} to ${percent(p.rate.high)}`}`
-              })
-              .join('\n')}`
-          },
-        },
+        tip: (i) => ({
+          title: month(months[i]!),
+          lines: shown.map((a) => {
+            const { rate } = a.trend[i]!
+            return {
+              name: a.area,
+              text:
+                rate.value === null
+                  ? 'too few'
+                  : `${percent(rate.value)}, ${percent(rate.low)} to ${percent(rate.high)}`,
+            }
+          }),
+        }),
         xAxis: {
           type: 'category',
           boundaryGap: false,

@@ -2,7 +2,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
 import type { StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { money, percent, plural } from '../../ui/format.ts'
 import { points } from './words.ts'
 
@@ -60,7 +60,7 @@ export function Ladder({
   const rungs = rungsOf(rows, steps, currency)
   const key = JSON.stringify(rungs)
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const list = JSON.parse(key) as Rung[]
       const ends = list.flatMap((r) => [r.value, r.from])
       const room = Math.max(0.02, (Math.max(...ends) - Math.min(...ends)) * 0.12)
@@ -72,18 +72,9 @@ export function Ladder({
       const ours = list[0]?.value ?? 1
       return {
         grid: { left: isNarrow ? 4 : 8, right: 24, top: 8, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          axisPointer: { type: 'none' },
-          confine: true,
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12, width: isNarrow ? 240 : 420, overflow: 'break' },
-          formatter: (params: { dataIndex: number }[]) => {
-            const r = list[params[0]!.dataIndex]!
-            return `${r.label}: ${r.isForm ? percent(r.value, 1) : points(r.value - r.from)}\n${r.note}`
-          },
+        tip: (i) => {
+          const r = list[i]!
+          return { title: r.label, lines: [r.isForm ? percent(r.value, 1) : points(r.value - r.from), r.note] }
         },
         yAxis: {
           type: 'category',

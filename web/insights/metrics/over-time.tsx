@@ -2,7 +2,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
 import type { MetricPage } from '../../../src/insights/metrics/schemas.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, count, month, percent, plural } from '../../ui/format.ts'
 import { figure } from './words.ts'
 
@@ -28,7 +28,7 @@ function axisMonths(page: Pick<MetricPage, 'months' | 'targets'>): string[] {
 export function OverTime({ page }: { page: MetricPage }) {
   const isNarrow = useMediaQuery('(max-width: 700px)') ?? false
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const { unit, currency } = page
       const months = axisMonths(page)
       const points = new Map(page.points.map((p) => [p.month, p]))
@@ -51,28 +51,22 @@ export function OverTime({ page }: { page: MetricPage }) {
       const hasBand = page.points.some((p) => p.low !== null)
       return {
         grid: { left: 4, right: isNarrow ? 16 : 96, top: 20, bottom: 4, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          confine: true,
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { dataIndex: number }[]) => {
-            const m = months[params[0]!.dataIndex]!
-            const p = points.get(m)
-            const aim = aims.get(m)
-            return [
-              month(m),
+        tip: (i) => {
+          const m = months[i]!
+          const p = points.get(m)
+          const aim = aims.get(m)
+          const range = p?.low == null ? '' : `, ${shown(p.low)} to ${shown(p.high)}`
+          return {
+            title: month(m),
+            lines: [
               p
-                ? `${p.value === null ? 'no value' : shown(p.value)}${p.low === null ? '' : `, ${shown(p.low)} to ${shown(p.high)}`}; ${plural(p.base, 'account', 'accounts')}`
+                ? `${p.value === null ? 'no value' : shown(p.value)}${range}; ${plural(p.base, 'account', 'accounts')}`
                 : null,
               aim ? `target: ${aim.direction === 'at-least' ? 'at least' : 'at most'} ${shown(aim.value)}` : null,
               told.has(m) ? `published: ${shown(told.get(m))}` : null,
-            ]
-              .filter(Boolean)
-              .join('\n')
-          },
+              p || aim || told.has(m) ? null : 'no value yet',
+            ].filter((line) => line !== null),
+          }
         },
         xAxis: {
           type: 'category',

@@ -30,17 +30,15 @@ export function Calendar({ data, onPick }: { data: Data; onPick: (month: string,
     (c: Colours) => ({
       grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true },
       aria: { enabled: true, decal: { show: false } },
-      tooltip: {
-        trigger: 'axis',
-        axisPointer: { type: 'none' },
-        renderMode: 'richText',
-        backgroundColor: c.body,
-        borderColor: c.line,
-        textStyle: { color: c.ink, fontSize: 12 },
-        formatter: (params: { dataIndex: number }[]) => {
-          const r = rows[params[0]!.dataIndex]!
-          return `${month(r.month)}: ${money(r.arr, currency)}, ${plural(r.accounts, 'account', 'accounts')}\n${shown.map((use) => `${useNames[use]}: ${money(r.use[use].arr, currency)}, ${r.use[use].accounts}`).join('\n')}`
-        },
+      tip: (i: number) => {
+        const r = rows[i]!
+        return {
+          title: `${month(r.month)}, ${money(r.arr, currency)}, ${plural(r.accounts, 'account', 'accounts')}`,
+          lines: shown.map((use) => ({
+            name: useNames[use],
+            text: `${money(r.use[use].arr, currency)}, ${plural(r.use[use].accounts, 'account', 'accounts')}`,
+          })),
+        }
       },
       legend: {
         show: true,

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
 import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
 import type { Movement } from '../../../src/insights/analyses/schemas.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, money, plural } from '../../ui/format.ts'
 
 interface Props {
@@ -19,7 +19,7 @@ export function Bridge({ total, scale, currency, unit, onOpen }: Props) {
   // Seven bars with their amounts do not fit side by side on a phone; there they lie.
   const isNarrow = useMediaQuery('(max-width: 700px)') ?? false
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const steps = [
         { name: 'Start', value: total.start, n: total.accounts.start, colour: c.faint, isTotal: true },
         { name: 'New', value: total.new, n: total.accounts.new, colour: c.better, isTotal: false },
@@ -51,17 +51,9 @@ export function Bridge({ total, scale, currency, unit, onOpen }: Props) {
         grid: isNarrow
           ? { left: 4, right: 64, top: 4, bottom: 4, containLabel: true }
           : { left: 8, right: 8, top: 24, bottom: 8, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          axisPointer: { type: 'none' },
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { dataIndex: number }[]) => {
-            const b = bars[params[0]!.dataIndex]!
-            return `${b.name}: ${money(b.value * scale, currency)}\n${plural(b.n, 'account', 'accounts')}`
-          },
+        tip: (i) => {
+          const b = bars[i]!
+          return { title: b.name, lines: [money(b.value * scale, currency), plural(b.n, 'account', 'accounts')] }
         },
         [isNarrow ? 'yAxis' : 'xAxis']: {
           type: 'category',

@@ -2,7 +2,7 @@
 import { useCallback } from 'react'
 import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
 import type { OutputOf } from '../../api.ts'
-import { Chart, type Colours } from '../../ui/chart.tsx'
+import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { spreadLabels } from '../../ui/end-labels.ts'
 import { percent, plural } from '../../ui/format.ts'
 
@@ -22,7 +22,7 @@ const line = (
 
 export function Curve({ data }: { data: Data }) {
   const option = useCallback(
-    (c: Colours) => {
+    (c: Colours): Drawing => {
       const [all, ...rest] = data.groups
       const segments = rest.filter((g) => g.mark !== 'suppressed' && g.segment !== '(no value)').slice(0, mostLines)
       const band = (side: 'low' | 'high') => line(all!, data.days, (s) => s[side] ?? s.share ?? 0)
@@ -35,22 +35,16 @@ export function Curve({ data }: { data: Data }) {
       )
       return {
         grid: { left: 8, right: 96, top: 16, bottom: 28, containLabel: true },
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          backgroundColor: c.body,
-          borderColor: c.line,
-          textStyle: { color: c.ink, fontSize: 12 },
-          formatter: (params: { axisValue: number }[]) => {
-            const at = params[0]!.axisValue
-            return `Day ${at}\n${shown
-              .map((g) => {
-                const s = g.steps.findLast((one) => one.day <= at)
-                return `${g.segment}: ${percent(s?.share ?? 0)}, ${plural(s?.atRisk ?? g.accounts, 'account', 'accounts')} at risk`
-              })
-              .join('\n')}`
-          },
-        },
+        tip: (at) => ({
+          title: `Day ${at}`,
+          lines: shown.map((g) => {
+            const s = g.steps.findLast((one) => one.day <= at)
+            return {
+              name: g.segment,
+              text: `${percent(s?.share ?? 0)}, ${plural(s?.atRisk ?? g.accounts, 'account', 'accounts')} at risk`,
+            }
+          }),
+        }),
         xAxis: {
           type: 'value',
           min: 0,
@@ -82,7 +76,6 @@ export function Curve({ data }: { data: Data }) {
             symbol: 'none',
             lineStyle: { opacity: 0 },
             data: low,
-            tooltip: { show: false },
           },
           {
             name: 'high',

@@ -110,21 +110,15 @@ function optionOf({ shown, to, currency, isNarrow, opens }: Drawn, c: Colours) {
   const small = { small: { color: c.soft, fontSize: 11, lineHeight: 14 } }
   return {
     grid: { left: 4, right: isNarrow ? 16 : 92, top: isNarrow ? 16 : 4, bottom: 4, containLabel: true },
-    tooltip: {
-      trigger: 'axis',
-      axisPointer: { type: 'none' },
-      renderMode: 'richText',
-      backgroundColor: c.body,
-      borderColor: c.line,
-      textStyle: { color: c.ink, fontSize: 12 },
-      formatter: (params: { dataIndex: number }[]) => {
-        const f = shown[params[0]!.dataIndex]!
-        return [
-          `${f.feature}: ${wordOf(f)}`,
+    tip: (i: number) => {
+      const f = shown[i]!
+      return {
+        title: `${f.feature}: ${wordOf(f)}`,
+        lines: [
           `${money(f.arr, currency)}, ${plural(f.accounts, 'account', 'accounts')}`,
           `${money(f.renewing.arr, currency)}, ${plural(f.renewing.accounts, 'account', 'accounts')} renewing by ${day(to)}`,
-        ].join('\n')
-      },
+        ],
+      }
     },
     yAxis: {
       type: 'category',

@@ -9,6 +9,7 @@ let web: SampleWeb
 let slug: string
 let accounts: { name: string; ext_id: string }[]
 let featureId: string
+let definitions: string[]
 let lead: Page
 let stakeholder: Page
 beforeAll(async () => {
@@ -25,6 +26,10 @@ beforeAll(async () => {
   stakeholder = await web.open()
   await signIn(lead, 'leader@example.com')
   await signIn(stakeholder, 'stakeholder@example.com')
+  const known = JSON.parse((await ask(stakeholder, address('insights.metrics.definitions', {}))).text) as {
+    rows: { name: string }[]
+  }
+  definitions = known.rows.map((d) => d.name)
 })
 afterAll(() => web.close())
 
@@ -74,6 +79,7 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   await stakeholder.getByRole('table').first().waitFor()
   await settled(stakeholder)
   expect(await stakeholder.getByLabel('Month').first().isDisabled()).toBe(true)
+  expect(await checkLinks(stakeholder, '/insights/adoption')).toBeGreaterThan(0)
   expect([
     await stakeholder.getByRole('link', { name: 'CSV' }).count(),
     await stakeholder.getByRole('button', { name: /^(Share|PNG|SVG)/ }).count(),
@@ -170,6 +176,16 @@ async function share(path: string): Promise<string> {
   ])
   return (await form.locator('code').textContent())!
 }
+/** A page in a view leads to nothing that a stakeholder may not open: to definitions, each by its name. */
+async function checkLinks(page: Page, path: string): Promise<number> {
+  const links = await page
+    .locator('main a[href^="/w/"]')
+    .evaluateAll((all) => all.map((a) => ({ to: a.getAttribute('href')!, text: a.textContent })))
+  const isDefinition = (to: string) => to.startsWith(`/w/${slug}/insights/definitions#`)
+  expect([path, links.filter((l) => !isDefinition(l.to))]).toEqual([path, []])
+  expect([path, links.filter((l) => ![...definitions, 'Definitions'].includes(l.text))]).toEqual([path, []])
+  return links.length
+}
 const titleOf = (path: string) => `The view of ${path}`
 
 /** Opens a view, where nothing can be pressed that was not granted and no name be read. */
@@ -181,6 +197,7 @@ async function look(page: Page, path: string, link: string): Promise<void> {
   expect([path, await page.getByRole('button', { name: /^(Share|PNG|SVG|Keep|Edit)/ }).count()]).toEqual([path, 0])
   const text = await page.evaluate(() => document.body.textContent)
   expect([path, accounts.filter((a) => text.includes(a.name))]).toEqual([path, []])
+  await checkLinks(page, path)
   expect([path, await violations(page)]).toEqual([path, []])
   expect([
     path,

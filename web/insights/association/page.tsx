@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Association, AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import type { analyseAssociation } from '../../../src/insights/analyses/association/operations.ts'
-import { useRead, useIsShared, useWorkspace } from '../../api.ts'
+import { useRead, useIsShared } from '../../api.ts'
 import { count, moment, month, percent, plural } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
+import { PageLink } from '../../ui/page-link.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { months, MonthSelect, NumberSelect, SegmentBySelect, ShowSegmentSelect } from '../analyses/controls.tsx'
@@ -29,16 +29,15 @@ export function AssociationPage() {
 }
 
 function WhatItTakes() {
-  const workspace = useWorkspace()
   return (
     <Page title={title}>
       <Section title="What it takes">
         <Empty
           title="Here stands which features go with staying, compared among accounts that are alike"
           action={
-            <Link to="/w/$workspace/insights/adoption" params={{ workspace }}>
+            <PageLink to="/insights/adoption" whenShared={null}>
               See what is missing
-            </Link>
+            </PageLink>
           }
         >
           It takes revenue, usage and features over at least half a year.

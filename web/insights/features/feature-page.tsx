@@ -36,6 +36,7 @@ export function FeaturePage() {
   const [state, set] = useAddress<State>()
   const options = useOptions()
   const workspace = useWorkspace()
+  const isShared = useIsShared()
   const feature = useRead<typeof getFeature>(
     'insights.features.get',
     { id: state.id ?? '' },
@@ -55,9 +56,11 @@ export function FeaturePage() {
         <Empty
           title="No feature is named in the address"
           action={
-            <Button component={Link} to={`/w/${workspace}/insights/features`}>
-              All features
-            </Button>
+            isShared ? undefined : (
+              <Button component={Link} to={`/w/${workspace}/insights/features`}>
+                All features
+              </Button>
+            )
           }
         >
           Open one from the catalogue.

@@ -1,11 +1,11 @@
 /** A line for each part of the product: adoption and its trend, who stays, how satisfied. */
-import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { analyseProductHealth, AreaHealth } from '../../../src/insights/analyses/product-health.ts'
-import { useRead, useWorkspace, type OutputOf } from '../../api.ts'
+import { useIsShared, useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, month, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
+import { PageLink } from '../../ui/page-link.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AdoptionMonthsSelect, months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
@@ -29,6 +29,7 @@ export function HealthPage() {
 
 function Health({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
+  const isShared = useIsShared()
   const window = state.window ?? 12
   const adoptionMonths = state.adoptionMonths ?? 3
   const input = { window, adoptionMonths, ...(state.month ? { month: state.month } : {}) }
@@ -77,7 +78,10 @@ function Health({ options }: { options: Options }) {
                 <Trends areas={data.areas} />
               </Suspense>
             </Section>
-            <Section title="The features they are judged by" note="A feature opens how far accounts get with it.">
+            <Section
+              title="The features they are judged by"
+              note={isShared ? undefined : 'A feature opens how far accounts get with it.'}
+            >
               <Table
                 label="Features by area"
                 columns={featureColumns}
@@ -227,17 +231,17 @@ const areaColumns = (data: Data): Column<AreaHealth>[] => [
 
 type Feature = AreaHealth['features'][number] & { area: string }
 
-function FeatureLink({ name }: { name: string }) {
-  const workspace = useWorkspace()
-  return (
-    <Link to="/w/$workspace/insights/adoption-funnel" params={{ workspace }} search={{ feature: name }}>
-      {name}
-    </Link>
-  )
-}
-
 const featureColumns: Column<Feature>[] = [
-  { key: 'feature', title: 'Feature', by: (f) => f.feature, render: (f) => <FeatureLink name={f.feature} /> },
+  {
+    key: 'feature',
+    title: 'Feature',
+    by: (f) => f.feature,
+    render: (f) => (
+      <PageLink to="/insights/adoption-funnel" search={{ feature: f.feature }}>
+        {f.feature}
+      </PageLink>
+    ),
+  },
   { key: 'area', title: 'Area', by: (f) => f.area, render: (f) => f.area },
   { key: 'eligible', title: 'Eligible', by: (f) => f.eligible, render: (f) => count(f.eligible), isNumber: true },
   { key: 'adopters', title: 'Adopters', by: (f) => f.adopters, render: (f) => count(f.adopters), isNumber: true },

@@ -13,6 +13,7 @@ import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { Page, Section } from '../../ui/page.tsx'
+import { PageLink } from '../../ui/page-link.tsx'
 import { Await, Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { months, MonthSelect, NumberSelect } from '../analyses/controls.tsx'
@@ -293,7 +294,6 @@ function Retention({
   segment: string | undefined
   onWindow: (window: number) => void
 }) {
-  const workspace = useWorkspace()
   const isShared = useIsShared()
   const input = { segmentBy, window }
   const trend = useRead<typeof analyseRetentionTrend>('insights.analyses.retentionTrend', input, { keepPrevious: true })
@@ -313,9 +313,9 @@ function Retention({
         <>
           Closed cohorts by the segment they were in then. A month is not drawn where its cohort has fewer than 10
           accounts; hollow points have 10 to 29.{' '}
-          <Link to="/w/$workspace/insights/nrr-variants" params={{ workspace }}>
+          <PageLink to="/insights/nrr-variants" whenShared={null}>
             Why another tool may say another NRR
-          </Link>
+          </PageLink>
         </>
       }
       actions={

@@ -1,6 +1,7 @@
 /** A shared view: the page itself, its controls fixed, with what was granted and nothing else. */
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
+import type { listDefinitions } from '../../../src/insights/metrics/operations.ts'
 import type { openView } from '../../../src/insights/views/operations.ts'
 import { SharedFrameContext, useRead, type OutputOf, type SharedFrame } from '../../api.ts'
 import { linkTo } from '../../ui/address.ts'
@@ -34,7 +35,10 @@ type Opened = OutputOf<typeof openView>
 export function SharedPage() {
   const { id = '' } = useParams({ strict: false })
   const opened = useRead<typeof openView>('insights.views.open', { id })
-  if (opened.data) return <Shown opened={opened.data} at={opened.dataUpdatedAt} />
+  // What a view shows is given to its page, which asks nothing: the names of definitions too, that everybody may read.
+  const definitions = useRead<typeof listDefinitions>('insights.metrics.definitions', {})
+  if (opened.data && !definitions.isPending)
+    return <Shown opened={opened.data} definitions={definitions.data} at={opened.dataUpdatedAt} />
   if (!opened.error)
     return (
       <Page title="A shared view">
@@ -63,7 +67,15 @@ export function SharedPage() {
   )
 }
 
-function Shown({ opened, at }: { opened: Opened; at: number }) {
+function Shown({
+  opened,
+  definitions,
+  at,
+}: {
+  opened: Opened
+  definitions: OutputOf<typeof listDefinitions> | undefined
+  at: number
+}) {
   const { view } = opened
   const Shared = pages[view.path]
   const frame = useMemo(
@@ -76,10 +88,11 @@ function Shown({ opened, at }: { opened: Opened; at: number }) {
       at,
       answers: new Map([
         ['insights.analyses.options', opened.options],
+        ...(definitions ? [['insights.metrics.definitions', definitions] as const] : []),
         ...opened.answers.map((a) => [a.operation, a.output] as const),
       ]),
     }),
-    [opened, view, at],
+    [opened, definitions, view, at],
   )
   return (
     <>

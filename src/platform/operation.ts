@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { isAllowed, type Permission, type Role } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
+import { sayProblem } from './input-problems.ts'
 import type { Services } from './services.ts'
 import { findMembership } from './auth/queries.ts'
 import { insertAudit } from './audit/queries.ts'
@@ -186,19 +187,10 @@ export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.ou
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({
     path: issue.path.join('.'),
-    message: isMissing(issue, input) ? 'This is needed and missing.' : issue.message,
+    message: sayProblem(issue, input),
   }))
-  const first = issues[0]
-  throw invalid(first ? `${first.path ? `“${first.path}”: ` : ''}${first.message}` : 'The input does not fit.', {
-    issues,
-  })
+  throw invalid(issues[0]?.message ?? 'The input does not fit.', { issues })
 }
-
-const isMissing = (issue: z.core.$ZodIssue, input: unknown): boolean =>
-  issue.code === 'invalid_type' &&
-  issue.path.length > 0 &&
-  issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input) ===
-    undefined
 
 function checked<O extends z.ZodType>(
   op: { name: string; output: O },

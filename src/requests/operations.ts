@@ -41,7 +41,7 @@ const Line = z
   .trim()
   .min(3)
   .max(300)
-  .regex(/^[^\n\r]*$/, 'in one line')
+  .regex(/^[^\n\r]*$/, 'a text in one line')
 
 const readerOf = ({ actor, scope }: WorkspaceContext): Reader => ({
   userId: actor.userId,

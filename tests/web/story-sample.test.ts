@@ -115,6 +115,24 @@ test('the marks of a chart are walked by keys: one stop of the tab key, what sta
   expect(takeProblems()).toEqual([])
 })
 
+test('an address that asks what cannot be asked says what is wrong with it and leads back to the page', async () => {
+  const page = await web.open()
+  await signIn(page, 'lead@example.com', 'a long password')
+  for (const [asked, sentence] of [
+    ['adoption?month=2025-13', '“2025-13” is not a month: write it as 2025-12 (year, then month).'],
+    ['revenue?to=2025', '“2025” is not a month: write it as 2025-12 (year, then month).'],
+    ['adoption?window=99', '“window” takes at most 36, not 99.'],
+    ['adoption?segmentBy=3', '“segmentBy” takes a text, not 3.'],
+  ] as const) {
+    await page.goto(`/w/sample-company/insights/${asked}`)
+    await page.getByRole('alert').getByText(sentence, { exact: true }).first().waitFor()
+  }
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Open this page as it begins' }).click()
+  await page.getByRole('region', { name: 'Heat map' }).waitFor()
+  expect(takeProblems()).toEqual([])
+})
+
 test('the first screen loads at most 350 kB of script', async () => {
   const page = await web.open()
   // By address, because a file that is loaded again comes out of the cache.

@@ -36,6 +36,9 @@ export const exactMoney = (amount: number, currency: string): string =>
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 export const day = (iso: string | null | undefined): string =>
   iso ? `${Number(iso.slice(8, 10))} ${monthNames[Number(iso.slice(5, 7)) - 1]} ${iso.slice(0, 4)}` : '–'
+/** What an address holds is not always what it should be. */
+export const isMonth = (text: unknown): text is string =>
+  typeof text === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
 export const month = (text: string): string => `${monthNames[Number(text.slice(5, 7)) - 1]} ${text.slice(0, 4)}`
 
 /** A moment in the reader's own time zone. */

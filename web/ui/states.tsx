@@ -1,5 +1,6 @@
 /** Loading in the shape of what comes, errors that say what to do, and empty pages that offer the one next step. */
 import { Alert, Button, Skeleton } from '@mantine/core'
+import { Link, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ApiError } from '../api.ts'
 import './states.css'
@@ -16,13 +17,22 @@ export function Loading({ rows = 8, label = 'Loading' }: { rows?: number; label?
 }
 
 export function Failed({ error, onRetry }: { error: ApiError; onRetry?: () => void }) {
+  const { searchStr } = useLocation()
+  // What the address asks for cannot be asked, or is not there: asking again would not help.
+  const isOfAddress = searchStr !== '' && (error.code === 'invalid' || error.code === 'not-found')
   return (
     <Alert color="red" variant="light" title="This did not work" role="alert">
       <p>{error.message}</p>
       {onRetry ? (
-        <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
-          Try again
-        </Button>
+        isOfAddress ? (
+          <Button mt="sm" size="xs" variant="default" component={Link} to="." search={{} as never}>
+            Open this page as it begins
+          </Button>
+        ) : (
+          <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        )
       ) : null}
     </Alert>
   )

@@ -5,8 +5,14 @@ export const datasets = ['accounts', 'subscriptions', 'mrr', 'users', 'usage', '
 export const Dataset = z.enum(datasets)
 export type Dataset = z.infer<typeof Dataset>
 
-export const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day as YYYY-MM-DD')
-export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month as YYYY-MM')
+const no = (what: string, instead: string) => ({
+  error: ({ input }: { input?: unknown }) =>
+    `“${typeof input === 'string' ? input : JSON.stringify(input)}” is not a ${what}: write it as ${instead}.`,
+})
+const noDay = no('day', '2025-12-31 (year, month, day)')
+const noMonth = no('month', '2025-12 (year, then month)')
+export const Day = z.string(noDay).regex(/^\d{4}-\d{2}-\d{2}$/, noDay)
+export const Month = z.string(noMonth).regex(/^\d{4}-(0[1-9]|1[0-2])$/, noMonth)
 export const Id = z.uuid()
 
 /** Where a field's value comes from. In YAML a bare string stands for `{ column: … }`. */

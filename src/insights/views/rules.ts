@@ -1,5 +1,6 @@
 import { forbidden, invalid } from '../../platform/errors.ts'
 import { isAllowed, type Role } from '../../platform/auth/permissions.ts'
+import { sayProblem } from '../../platform/input-problems.ts'
 import { plainFields, shareableAt, type Shareable } from './shareable.ts'
 import type { Grants, Read } from './schemas.ts'
 
@@ -30,7 +31,9 @@ export function checkReads(path: string, reads: readonly Read[]): { shareable: S
     const result = analysis.input.safeParse(read?.input)
     if (!read || !result.success)
       throw invalid(
-        `“reads”: ${path} asks ${analysis.name}, ${read ? `and “${result.error?.issues[0]?.path.join('.')}” does not fit` : 'which is missing'}.`,
+        read && result.error
+          ? `“reads”: what ${path} asks does not fit. ${sayProblem(result.error.issues[0]!, read.input)}`
+          : `“reads”: ${path} asks ${analysis.name}, which is missing.`,
       )
     return { operation: analysis.name, input: result.data as Read['input'] }
   })

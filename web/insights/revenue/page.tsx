@@ -10,7 +10,7 @@ import { useRead, useIsShared, useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
-import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
+import { count, exactMoney, isMonth, money, month, percent, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { PageLink } from '../../ui/page-link.tsx'
@@ -74,11 +74,11 @@ function Revenue({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
   const segmentBy = segmentByOf(options, state)
   const to = state.to ?? options.defaultMonth ?? undefined
-  const over = state.over ?? 12
+  const over = Number.isInteger(state.over) ? state.over! : 12
   const attributes = options.attributes.filter((a) => !a.numeric && a.values <= 60)
   const values = attributes.find((a) => a.key === segmentBy)?.top ?? []
   const input = {
-    ...(to ? { from: back(to, over - 1), to } : {}),
+    ...(to ? { from: isMonth(to) ? back(to, over - 1) : to, to } : {}),
     segmentBy,
     ...(state.segment ? { segment: state.segment } : {}),
   }
@@ -138,7 +138,7 @@ function Revenue({ options }: { options: Options }) {
         perMonth={state.unit === 'mrr'}
         window={state.window ?? 12}
         isOpenEnded={!state.to && over === 12}
-        open={state.kind ? { kind: state.kind, month: state.in } : undefined}
+        open={state.kind ? { kind: state.kind, month: isMonth(state.in) ? state.in : undefined } : undefined}
         onOpen={(bar) => set({ kind: bar?.kind, in: bar?.month }, { asStep: true })}
       />
       <Retention

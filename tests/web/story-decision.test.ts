@@ -72,7 +72,9 @@ test('a product manager decides on a finding, and on the revisit date sees the e
     /^Adoption rate of Collaboration in Enterprise was [\d.]+ % on 10 Jun 2025; 25 % was expected by 10 Dec 2025; it is [\d.]+ % in Nov 2025, [\d.]+ % to [\d.]+ %, of \d+ accounts\.$/,
   )
   await page.getByText(/Not proof that the decision did it\./).waitFor()
-  await page.getByRole('application', { name: /^Adoption rate of Collaboration in Enterprise\. The table/ }).waitFor()
+  const chart = page.getByRole('application', { name: /^Adoption rate of Collaboration in Enterprise\. The table/ })
+  await chart.press('End')
+  expect(await page.locator('figure [aria-live=polite]').textContent()).toMatch(/^\w{3} 20\d\d\. .*%.*; \d+ accounts$/)
   expect(await violations(page)).toEqual([])
   await picture(page, 'decision-effect')
 

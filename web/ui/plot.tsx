@@ -92,8 +92,6 @@ export function Plot({ label, height, marks, tip, chart, colourOf, onPick, child
         aria-roledescription="chart"
         aria-label={`${label}. The table below holds the same figures.`}
         aria-describedby={help}
-        // Escape takes the tip away before it closes the drawer that the chart stands in.
-        data-mantine-stop-propagation={now ? true : undefined}
         onFocus={onFocus}
         onBlur={() => setShown(null)}
         onKeyDown={onKeyDown}

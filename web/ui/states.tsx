@@ -21,7 +21,7 @@ export function Failed({ error, onRetry }: { error: ApiError; onRetry?: () => vo
   // What the address asks for cannot be asked, or is not there: asking again would not help.
   const isOfAddress = searchStr !== '' && (error.code === 'invalid' || error.code === 'not-found')
   return (
-    <Alert color="red" variant="light" title="This did not work" role="alert">
+    <Alert className="failed" color="red" variant="light" title="This did not work" role="alert">
       <p>{error.message}</p>
       {onRetry ? (
         isOfAddress ? (

@@ -7,7 +7,8 @@ import { pageSize } from './page.ts'
 import { questionSize } from './question.ts'
 import { companyOf, inWarehouse, type Company } from './stage.ts'
 
-const requests = 20
+/** Times that each page is asked for, and that each side of a comparison is read. */
+const rounds = (isFull: boolean) => (isFull ? { requests: 20, turns: 9 } : { requests: 6, turns: 3 })
 const limitMs = { small: 300, large: 400 }
 
 /** Each page as its operation and the input that it opens with; `id`s are filled in from the company. */
@@ -65,7 +66,7 @@ interface Measured {
   steadyMb: number | null
 }
 
-async function measure(company: Company): Promise<Measured> {
+async function measure(company: Company, requests: number): Promise<Measured> {
   const server = await startServer(company.dataDir)
   try {
     // A refresh that changes nothing, so that what follows each refresh is there: evidence and stories.
@@ -130,12 +131,13 @@ async function compareByHand(company: Company, isFull: boolean): Promise<Row[]> 
     const { id } = (await warehouse.read((con) =>
       con.one<{ id: number }>(`select feature_id as id from feature where name = 'Collaboration'`),
     ))!
+    const { turns } = rounds(isFull)
     const rows: Row[] = []
     for (const { page, ours, sql, figures } of byHandOf(id)) {
       const hand = () => warehouse.read((con) => con.all<Record<string, unknown>>(sql))
       const own = await warehouse.read(ours)
       expectSameFigures(figures(await hand()), own, page)
-      const took = await inTurn(9, { ours: () => warehouse.read(ours), hand })
+      const took = await inTurn(turns, { ours: () => warehouse.read(ours), hand })
       const ratio = median(took.ours) / median(took.hand)
       rows.push({
         what: `${page} at ${millions(company.size.events)} events against SQL by hand on the same rollups`,
@@ -144,7 +146,7 @@ async function compareByHand(company: Company, isFull: boolean): Promise<Row[]> 
         ...atFullSize(
           isFull,
           ratio <= 1.7,
-          `${ms(median(took.ours))} against ${ms(median(took.hand))}, medians of 9; ${own.size} rows equal`,
+          `${ms(median(took.ours))} against ${ms(median(took.hand))}, medians of ${turns}; ${own.size} rows equal`,
         ),
       })
     }
@@ -153,8 +155,9 @@ async function compareByHand(company: Company, isFull: boolean): Promise<Row[]> 
 }
 
 export const analyses: Bench = async (run) => {
-  const small = await measure(await companyOf(run, pageSize(run.isFull)))
-  const large = await measure(await companyOf(run, questionSize(run.isFull)))
+  const { requests } = rounds(run.isFull)
+  const small = await measure(await companyOf(run, pageSize(run.isFull)), requests)
+  const large = await measure(await companyOf(run, questionSize(run.isFull)), requests)
   const byHand = await compareByHand(await companyOf(run, questionSize(run.isFull)), run.isFull)
   const growth = large.size / small.size
   const most = growth >= 10 ? 6 : growth

@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     trustedProxies: config.trustedProxies,
     logLevel: config.logLevel,
     warehouseMemoryMb: config.warehouseMemoryMb,
+    answersMb: config.answersMb,
     warehouseThreads: config.warehouseThreads,
     mailUrl: config.mailUrl,
     mailFrom: config.mailFrom,

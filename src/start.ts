@@ -30,6 +30,7 @@ export interface StartOptions {
   trustedProxies?: string[]
   logLevel?: string
   warehouseMemoryMb?: number
+  answersMb?: number
   warehouseThreads?: number
   mailUrl?: string | null
   mailFrom?: string | null
@@ -67,6 +68,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     folder: join(options.dataDir, 'warehouse'),
     memoryLimitMb: options.warehouseMemoryMb ?? warehouseDefaults.memoryLimitMb,
     threads: options.warehouseThreads ?? warehouseDefaults.threads,
+    answersMb: options.answersMb ?? warehouseDefaults.answersMb,
   })
   const secret = options.secret || secretOf(options.dataDir)
   const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })

@@ -1,8 +1,8 @@
 import type { WorkspaceContext } from '../platform/operation.ts'
 import type { Connection } from '../platform/warehouse/warehouses.ts'
 
-/** Reads the workspace's data. */
+/** Asks the workspace's data: its tables alone, no file. */
 export const inWarehouse = async <T>(
   { services, scope }: WorkspaceContext,
   work: (con: Connection) => Promise<T>,
-): Promise<T> => (await services.warehouses.open(scope.workspaceId)).read(work)
+): Promise<T> => (await services.warehouses.open(scope.workspaceId)).ask(work)

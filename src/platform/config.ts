@@ -17,6 +17,7 @@ export interface Config {
   secret: string | null
   warehouseMemoryMb: number
   warehouseThreads: number
+  answersMb: number
   /** The mail server, e.g. smtps://user:password@mail.example.com; absent: nothing is mailed. */
   mailUrl: string | null
   mailFrom: string | null
@@ -56,6 +57,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     secret: env['THROUGHLINE_SECRET'] || null,
     warehouseMemoryMb: Number(env['THROUGHLINE_WAREHOUSE_MEMORY_MB'] ?? warehouseDefaults.memoryLimitMb),
     warehouseThreads: Number(env['THROUGHLINE_WAREHOUSE_THREADS'] ?? warehouseDefaults.threads),
+    answersMb: Number(env['THROUGHLINE_ANSWERS_MB'] ?? warehouseDefaults.answersMb),
     mailUrl: env['THROUGHLINE_MAIL_URL'] || null,
     mailFrom: env['THROUGHLINE_MAIL_FROM'] || null,
     mayReachPrivate: env['THROUGHLINE_ALLOW_PRIVATE_WEBHOOKS'] === 'true',

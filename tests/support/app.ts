@@ -37,6 +37,8 @@ const settings = {
   baseUrl: () => 'http://localhost',
   logLevel: 'silent',
   warehouseMemoryMb: 512,
+  // Two cost such small companies twice the processor.
+  warehouseThreads: 1,
   checkOutputs: true,
   serveWeb: false,
   // A test looks at what is due itself, by its own clock.

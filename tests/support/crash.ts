@@ -187,7 +187,7 @@ async function inCopy(place: Place, work: (con: Connection) => Promise<void>): P
     for (const file of [name, `${name}.wal`])
       if (existsSync(join(place.data, 'warehouse', file)))
         await copyFile(join(place.data, 'warehouse', file), join(folder, file))
-    const warehouses = openWarehouses({ folder, memoryLimitMb: 512, threads: 2 })
+    const warehouses = openWarehouses({ folder, memoryLimitMb: 512, threads: 1 })
     try {
       await (await warehouses.open(place.workspaceId)).read(work)
     } finally {

@@ -44,6 +44,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     baseUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
     logLevel: 'warn',
     warehouseMemoryMb: config.warehouseMemoryMb,
+    answersMb: config.answersMb,
     warehouseThreads: config.warehouseThreads,
     serveWeb: false,
     mailUrl: config.mailUrl,

@@ -15,7 +15,7 @@ const featureId = '0190b5a0-0000-7000-8000-00000000f001'
 /* 12 accounts of segment L and 12 of S: all pay 100 a year from 2024; at the end of November 2025 two of L leave, one of L doubles. Four of L use the feature in December. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'measures-'))
-  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
+  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 1 })
   warehouse = await warehouses.open('0190b5a0-0000-7000-8000-000000000001')
   await warehouse.write(async (con) => {
     const ids = Array.from({ length: 24 }, (_, i) => `A${i}`)

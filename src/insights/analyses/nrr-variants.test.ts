@@ -15,7 +15,7 @@ let folder: string
 let warehouses: Warehouses
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'variants-'))
-  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
+  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 1 })
 })
 afterAll(async () => {
   await warehouses.close()

@@ -164,16 +164,32 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
       cross join feature f
       where f.feature_id = ${feature.featureId}
     ),
-    used as (
-      select b.account_id, min(d.day) as day
+    used_month as ${duckdb.materialized} (
+      select b.account_id, b.entry, m.first_day, least(m.last_day, b.to_day - 1) as last_day
       from begun b
-      join r_day d
-        on d.account_id = b.account_id
-          and d.feature_id = ${feature.featureId}
-          and d.day >= b.entry
-          and d.day < b.to_day
-          and d.day <= ${end}
-      group by b.account_id
+      join r_month m
+        on m.account_id = b.account_id
+          and m.feature_id = ${feature.featureId}
+          and m.last_day >= b.entry
+          and m.first_day < b.to_day
+          and m.first_day <= ${end}
+    ),
+    used as (
+      select account_id, min(day) as day
+      from (
+        select account_id, first_day as day from used_month where first_day >= entry
+        union all
+        -- Days are asked of those alone whose use in the month of entry began before it.
+        select u.account_id, d.day
+        from used_month u
+        join r_day d
+          on d.account_id = u.account_id
+            and d.feature_id = ${feature.featureId}
+            and d.day >= u.entry
+            and d.day <= u.last_day
+        where u.first_day < u.entry
+      )
+      group by account_id
     ),
     entry as (
       select

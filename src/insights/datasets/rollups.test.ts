@@ -11,7 +11,7 @@ let folder: string
 let warehouses: Warehouses
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollups-'))
-  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 2 })
+  warehouses = openWarehouses({ folder, memoryLimitMb: 256, threads: 1 })
 })
 afterAll(async () => {
   await warehouses.close()

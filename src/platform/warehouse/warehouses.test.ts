@@ -72,6 +72,36 @@ test('what is kept of the state holds until a write ends, and a write sees its o
   expect(await kept()).toEqual([{ part: 'one' }, { part: 'two' }])
 })
 
+test('what is asked is answered from what was found before, until a write ends; each who asks gets rows of their own', async () => {
+  const own = openWarehouses({ folder: join(folder, 'asked'), memoryLimitMb: 256, threads: 1, answersMb: 1 })
+  const warehouse = await own.open('0190b5a0-0000-7000-8000-000000000007')
+  // A sequence is moved on by each statement that the engine really runs.
+  await warehouse.write(async (c) => {
+    await c.run('create sequence asked')
+    await c.run(`insert into dirty_part values ('one')`)
+  })
+  const ask = (part: string) =>
+    warehouse.ask((c) =>
+      c.all<{ n: number; parts: string[] }>(
+        `select nextval('asked') as n, list(part) as parts from dirty_part where part <> $1`,
+        [part],
+      ),
+    )
+  const first = await ask('none')
+  expect(first).toEqual([{ n: 1, parts: ['one'] }])
+  first[0]!.parts.push('changed by who asked')
+  expect(await ask('none')).toEqual([{ n: 1, parts: ['one'] }])
+  expect(await ask('other')).toEqual([{ n: 2, parts: ['one'] }])
+  expect(await warehouse.read((c) => c.one(`select nextval('asked') as n`))).toEqual({ n: 3 })
+  await warehouse.write((c) => c.run(`insert into dirty_part values ('two')`))
+  expect((await ask('none'))[0]!.parts.toSorted()).toEqual(['one', 'two'])
+  // A list of everything is not kept: it would drive all others out.
+  const long = () => warehouse.ask((c) => c.all<{ n: number }>(`select nextval('asked') as n from range(20000)`))
+  expect((await long())[0]!.n).not.toBe((await long())[0]!.n)
+  await expect(warehouse.ask((c) => c.run('delete from dirty_part'))).rejects.toThrow('changes nothing')
+  await own.close()
+})
+
 test('many openings share one instance, so that no write is lost', async () => {
   const all = await Promise.all(Array.from({ length: 5 }, () => warehouses.open(id)))
   await Promise.all(all.map((w, i) => w.write((c) => c.run('insert into dirty_part values ($1)', [`p${i}`]))))

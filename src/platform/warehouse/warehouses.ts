@@ -2,7 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { answerOf, openAnswers, rowsOf, type Answer } from './answers.ts'
 
 export type Value = string | number | bigint | boolean | null
 
@@ -25,6 +26,11 @@ export interface Connection {
 
 export interface Warehouse {
   read<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * Reads tables of the warehouse, and nothing else: what a statement found is kept until the next write ends, and not asked again.
+   * @param work may read no file, whose content can change, and make no table of its own
+   */
+  ask<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Exclusive. BEGIN, COMMIT; ROLLBACK when `work` throws or the signal aborts. */
   write<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
   readonly path: string
@@ -37,12 +43,14 @@ export interface Warehouses {
 }
 
 /** What the engine gets of a machine unless the operator says otherwise: with it, loading 100M events stays below 1.4 GB of memory. */
-export const warehouseDefaults = { memoryLimitMb: 768, threads: 2 }
+export const warehouseDefaults = { memoryLimitMb: 768, threads: 2, answersMb: 16 }
 
 export interface WarehouseOptions {
   folder: string
   memoryLimitMb: number
   threads: number
+  /** Room for what was read of each workspace's present state; none where absent. */
+  answersMb?: number
 }
 
 interface OpenWarehouse extends Warehouse {
@@ -93,16 +101,39 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
   await migrate(instance)
   const writer = semaphore(1)
   // Replaced as a whole when a write ends: what a reader that began before it still finds out goes into the old one.
-  let answers = new Map<string, object[]>()
+  const newState = () => ({ facts: new Map<string, object[]>(), answers: openAnswers(options.answersMb ?? 0) })
+  let state = newState()
   const reading = (raw: DuckDBConnection): Connection => {
     const connection = connectionOf(raw)
     return {
       ...connection,
       async kept<T extends object>(sql: string) {
-        const known = answers
-        const rows = (known.get(sql) as T[] | undefined) ?? (await connection.all<T>(sql))
-        known.set(sql, rows)
+        const { facts } = state
+        const rows = (facts.get(sql) as T[] | undefined) ?? (await connection.all<T>(sql))
+        facts.set(sql, rows)
         return rows
+      },
+    }
+  }
+  const asking = (raw: DuckDBConnection): Connection => {
+    const answer = async (sql: string, params: Value[] = []): Promise<Answer> => {
+      const { answers } = state
+      const question = JSON.stringify([
+        sql,
+        ...params.map((value) => (typeof value === 'bigint' ? `${value}n` : value)),
+      ])
+      const known = answers.find(question)
+      if (known) return known
+      const found = await answerTo(raw, sql, params)
+      answers.keep(question, found)
+      return found
+    }
+    return {
+      ...reading(raw),
+      all: async <T extends object>(sql: string, params?: Value[]) => rowsOf<T>(await answer(sql, params)),
+      one: async <T extends object>(sql: string, params?: Value[]) => rowsOf<T>(await answer(sql, params))[0],
+      run() {
+        throw new Error('what is asked changes nothing')
       },
     }
   }
@@ -136,6 +167,7 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
   return {
     path,
     read: (work, signal) => inConnection(slots, signal, (raw) => work(reading(raw))),
+    ask: (work, signal) => inConnection(slots, signal, (raw) => work(asking(raw))),
     // Closing a connection rolls its open transaction back; no statement is needed that an interrupt could hit.
     write: (work, signal) =>
       inConnection(writer, signal, async (raw) => {
@@ -145,7 +177,7 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
         try {
           await raw.run('commit')
         } finally {
-          answers = new Map()
+          state = newState()
         }
         return result
       }),
@@ -161,12 +193,15 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
   }
 }
 
+const answerTo = async (raw: DuckDBConnection, sql: string, params: Value[] = []): Promise<Answer> =>
+  answerOf(await raw.runAndReadAll(sql, params as DuckDBValue[]))
+
 export const connectionOf = (raw: DuckDBConnection): Connection => ({
-  async all<T extends object>(sql: string, params: Value[] = []) {
-    return rowsOf<T>(await raw.runAndReadAll(sql, params as DuckDBValue[]))
+  async all<T extends object>(sql: string, params?: Value[]) {
+    return rowsOf<T>(await answerTo(raw, sql, params))
   },
-  async one<T extends object>(sql: string, params: Value[] = []) {
-    return rowsOf<T>(await raw.runAndReadAll(sql, params as DuckDBValue[]))[0]
+  async one<T extends object>(sql: string, params?: Value[]) {
+    return rowsOf<T>(await answerTo(raw, sql, params))[0]
   },
   async run(sql, params = []) {
     const result = await raw.run(sql, params as DuckDBValue[])
@@ -182,34 +217,6 @@ export const connectionOf = (raw: DuckDBConnection): Connection => ({
     return () => raw.progress.percentage
   },
 })
-
-/** Taken column by column, which costs a third of what the binding's own rows cost. */
-function rowsOf<T extends object>(reader: DuckDBResultReader): T[] {
-  const rows = Array.from({ length: reader.currentRowCount }, (): Record<string, unknown> => ({}))
-  const names = reader.deduplicatedColumnNames()
-  for (const [at, column] of reader.getColumns().entries()) {
-    const name = names[at]!
-    for (let i = 0; i < rows.length; i += 1) rows[i]![name] = plainValue(column[i] ?? null)
-  }
-  return rows as T[]
-}
-
-function plainRow(row: Record<string, DuckDBValue>): Record<string, unknown> {
-  const plain: Record<string, unknown> = {}
-  for (const key in row) plain[key] = plainValue(row[key] ?? null)
-  return plain
-}
-
-/** BIGINT as number (exact to nine thousand million million, beyond that the nearest), DATE and TIMESTAMP as ISO text, DECIMAL as number; lists and structs by element. */
-function plainValue(value: DuckDBValue): unknown {
-  if (typeof value === 'bigint') return Number(value)
-  if (value === null || typeof value !== 'object') return value
-  if ('items' in value && Array.isArray(value.items)) return value.items.map((item) => plainValue(item))
-  if ('entries' in value && typeof value.entries === 'object' && value.entries && !Array.isArray(value.entries))
-    return plainRow(value.entries as Record<string, DuckDBValue>)
-  if ('toDouble' in value && typeof value.toDouble === 'function') return value.toDouble()
-  return value.toString()
-}
 
 type Semaphore = () => Promise<() => void>
 

@@ -19,7 +19,7 @@ let warehouse: Warehouse
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'throughline-'))
   files = await openFiles(folder)
-  warehouses = openWarehouses({ folder: join(folder, 'warehouse'), memoryLimitMb: 512, threads: 2 })
+  warehouses = openWarehouses({ folder: join(folder, 'warehouse'), memoryLimitMb: 512, threads: 1 })
 })
 afterAll(async () => {
   await warehouses.close()

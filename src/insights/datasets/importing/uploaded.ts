@@ -6,7 +6,6 @@ import type { WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { openSource, type IsHeader, type SourceFile } from '../reading/source.ts'
 import type { FileOptions } from '../schemas.ts'
-import { inWarehouse } from '../../in-warehouse.ts'
 
 async function needUpload({ db, scope }: WorkspaceContext, id: string): Promise<Upload> {
   const upload = await findUpload(db, scope, id)
@@ -28,7 +27,8 @@ export async function withSource<T>(
       `The file “${upload.name}” is no longer on the server: it was imported already, or moved. Upload it again.`,
     )
   })
-  return inWarehouse(context, async (con) => {
+  const warehouse = await context.services.warehouses.open(context.scope.workspaceId)
+  return warehouse.read(async (con) => {
     const source = await openSource(con, context.services.files, path, upload.name, file, isHeader)
     try {
       return await work(con, source, upload)

@@ -297,7 +297,7 @@ export const byHandOf = (featureId: number): ByHand[] => [
       return new Map(
         use.map((r) => [
           `${String(r.segment)}/${r.feature}`,
-          [r.measured, r.accounts, r.using_n, r.d0, r.d1, r.d2, r.d3, r.weeks, ...(r.quartiles ?? [])],
+          [r.measured, r.accounts, r.using_n, ...r.days, r.weeks, ...(r.quartiles ?? [])],
         ]),
       )
     },

@@ -7,9 +7,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = [
   'tests/web/pages-roles.test.ts',
   'tests/permissions.test.ts',
-  'tests/web/pages-schemes.test.ts',
+  'tests/web/pages-looks.test.ts',
   'tests/web/story-shared.test.ts',
-  'tests/web/pages-phone.test.ts',
   'src/insights/out/out.test.ts',
   'tests/web/pages-ways.test.ts',
   'tests/faces/cli.test.ts',

@@ -7,15 +7,22 @@ interface AxeResult {
   violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[]
 }
 
-/** Runs in the page by the debugger, which its security policy does not bind. */
-export async function violations(page: Page): Promise<string[]> {
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/**
+ * Runs in the page by the debugger, which its security policy does not bind.
+ * @param contrastAlone of a page that kept the other rules already and was turned to other colours
+ */
+export async function violations(page: Page, { contrastAlone = false } = {}): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
-  const result = await page.evaluate(() =>
-    (window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResult> } }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      // What keeps the rules need not be listed element by element.
-      resultTypes: ['violations'],
-    }),
+  const result = await page.evaluate(
+    (runOnly) =>
+      (window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResult> } }).axe.run(
+        document,
+        // What keeps the rules need not be listed element by element.
+        { runOnly, resultTypes: ['violations'] },
+      ),
+    contrastAlone ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: standards },
   )
   return result.violations.map(
     (v) =>

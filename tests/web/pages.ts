@@ -75,5 +75,10 @@ export async function show(page: Page, slug: string, path: string, heading: stri
   await page.goto(`/w/${slug}${path}`)
   await isThere(page, heading)
 }
+/** Goes there from a page that is open, as a link would: without starting the program anew. */
+export async function visit(page: Page, slug: string, path: string, heading: string): Promise<void> {
+  await page.evaluate((to) => window.history.pushState({}, '', to), `/w/${slug}${path}`)
+  await isThere(page, heading)
+}
 export const widthOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

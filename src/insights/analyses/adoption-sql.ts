@@ -266,17 +266,26 @@ export function bitsOfMonths(bitBase: number, first: number, last: number): Map<
 /** What is summed over accounts, for cells and totals alike; at the block's own end nothing has yet been kept or lost. */
 const sumColumns = ['n', 'arr_sum', 'not_n', 'not_arr_sum', 'end_sum', 'kept', 'alive'] as const
 
-export function sumsOf(q: BlockQuery): string {
-  const kept = 'case when arr_end < arr then arr_end else arr end'
-  const retained =
-    q.month === q.endMonth
-      ? '0 as end_sum, 0 as kept, 0 as alive'
-      : `
-        sum(measured * arr_end) as end_sum,
-        sum(measured * ${kept}) as kept,
-        sum(case when measured = 1 and arr_end > 0 then 1 else 0 end) as alive`
-  return `sum(measured) as n, sum(measured * arr) as arr_sum, sum(1 - measured) as not_n, sum((1 - measured) * arr) as not_arr_sum, ${retained}`
+export function sumsOf(q: BlockQuery): Sums {
+  const isNow = q.month === q.endMonth
+  const later = (sql: string) => (isNow ? '0' : sql)
+  return {
+    n: 'sum(measured)',
+    arr_sum: 'sum(measured * arr)',
+    not_n: 'sum(1 - measured)',
+    not_arr_sum: 'sum((1 - measured) * arr)',
+    end_sum: later('sum(measured * arr_end)'),
+    kept: later('sum(measured * case when arr_end < arr then arr_end else arr end)'),
+    alive: later('sum(case when measured = 1 and arr_end > 0 then 1 else 0 end)'),
+  } satisfies Record<(typeof sumColumns)[number], string>
 }
+
+/** SQL of sums over accounts, by the names that they are given. */
+export type Sums = Readonly<Record<string, string>>
+export const namedSums = (sums: Sums): string =>
+  Object.entries(sums)
+    .map(([name, sql]) => `${sql} as ${name}`)
+    .join(', ')
 
 /**
  * All blocks in one statement, told apart by their tag: a row for each segment × feature with at least one eligible account
@@ -291,8 +300,7 @@ export function questionSql(blocks: readonly (BlockQuery & { tag: string })[], d
 function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string; rows: string } {
   const day = d.date(monthEnd(q.month))
   const tag = q.tag
-  const sums = sumsOf(q)
-  const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
+  const { pairs, eligible, adopterJoin } = entitledSql(q, day, sumsOf(q))
   const shown = (from: string, prefix: string) =>
     sumColumns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
   const tables = `
@@ -301,7 +309,7 @@ function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string
     ${pairs}
     eligible${tag} as (${eligible}),
     adopters${tag} as (
-      select acc.segment as segment, used.feature_id as feature_id, ${sums}
+      select acc.segment as segment, used.feature_id as feature_id, ${namedSums(sumsOf(q))}
       from used${tag} used
       join acc${tag} acc on acc.account_id = used.account_id
       ${adopterJoin}
@@ -338,14 +346,26 @@ function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string
 const totals = `sum(measured), sum(measured * arr), sum(1 - measured), sum((1 - measured) * arr),
     sum(arr_end), sum(case when arr_end < arr then arr_end else arr end), sum(case when arr_end > 0 then 1 else 0 end)`
 
-/** The eligible of each segment and feature, and the join that keeps of `used` what its account is entitled to. */
+/**
+ * The eligible of each segment and feature, the join that keeps of `used` what its account is entitled to, and a statement of all
+ * accounts of `acc` that are entitled to any feature that passes a test on `f`.
+ * @param of sums over `acc`, for the eligible
+ */
 export function entitledSql(
   q: BlockQuery & { tag: string },
   day: string,
-  sums: string,
-): { pairs: string; eligible: string; adopterJoin: string } {
+  of: Sums,
+): { pairs: string; eligible: string; adopterJoin: string; toAny: (test: string) => string } {
   const { tag } = q
-  const add = sumColumns.map((c) => `sum(g.${c}) as ${c}`).join(', ')
+  const sums = namedSums(of)
+  const add = Object.keys(of)
+    .map((name) => `sum(g.${name}) as ${name}`)
+    .join(', ')
+  const toAnyBy = (table: string, column: string) => (test: string) =>
+    `
+    select *
+    from acc${tag}
+    where ${column} in (select m.${column} from ${table}${tag} m join feature f on f.feature_id = m.feature_id where ${test})`
   const only = (column: string) => (q.feature === undefined ? '' : `${column} = ${q.feature} and `)
   const bySet = `
     ent_set${tag} as (
@@ -365,12 +385,14 @@ export function entitledSql(
       join acc${tag} acc on acc.account_id = pair.account_id
       group by acc.segment, pair.feature_id`,
     adopterJoin: `join pair${tag} pair on pair.account_id = used.account_id and pair.feature_id = used.feature_id`,
+    toAny: toAnyBy('pair', 'account_id'),
   }
   switch (q.entitlement) {
     case 'unknown':
       return {
         pairs: '',
         adopterJoin: '',
+        toAny: (test) => `select * from acc${tag} where exists (select 1 from feature f where ${test})`,
         eligible: `
           select g.*, f.feature_id as feature_id
           from (select segment, ${sums} from acc${tag} group by segment) g
@@ -382,6 +404,7 @@ export function entitledSql(
         adopterJoin: `
           join ent_set${tag} ent_set
             on ent_set.plan_set = acc.plan_set and ent_set.feature_id = used.feature_id`,
+        toAny: toAnyBy('ent_set', 'plan_set'),
         eligible: `
           select g.segment as segment, s.feature_id as feature_id, ${add}
           from (select segment, plan_set, ${sums} from acc${tag} group by segment, plan_set) g

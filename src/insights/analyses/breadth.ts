@@ -7,11 +7,11 @@ import { Day, Month } from '../datasets/schemas.ts'
 import { markOf } from '../metrics/intervals.ts'
 import { addDays, monthEnd, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
-import { inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
+import { accountsSql, entitledSql, inSegmentOrder, pairOf, segmentingWords, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
 import { usersOfDaysSql } from './day-windows.ts'
-import { mayUseSql } from './entitled.ts'
+import { mayUseSql, releasedTest } from './entitled.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
@@ -68,12 +68,11 @@ const inSpan = (end: string, days: number) =>
 
 const depthWeeks = [0, 1, 2, 3]
 
-/** Tables `people` and `asked`: pairs of a measured account and a feature it may use, with users, days, events and user-weeks of the span. The days of use are read once. */
-function askedSql(q: BlockQuery, of = 'true'): string {
+/** Tables `people` (users of each account) and `use` (users, days, events and user-weeks of each account and feature), of the span. The days of use are read once. */
+function useSql(q: BlockQuery): string {
   const end = monthEnd(q.month)
   const back = `(${duckdb.date(end)} - day)`
   return `
-  ${mayUseSql(q, duckdb, of)},
   people as ${duckdb.materialized} (${usersOfDaysSql(addDays(end, 1 - spanDays), end)}),
   use_words as (
     select
@@ -86,7 +85,7 @@ function askedSql(q: BlockQuery, of = 'true'): string {
     from (
       select account_id, feature_id, chunk, users, events, ${back}::int as back
       from r_day
-      where ${inSpan(end, spanDays)} and feature_id > 0
+      where ${inSpan(end, spanDays)} and ${q.feature === undefined ? 'feature_id > 0' : `feature_id = ${q.feature}`}
     )
     group by 1, 2, 3
   ),
@@ -100,25 +99,14 @@ function askedSql(q: BlockQuery, of = 'true'): string {
       sum(${depthWeeks.map((w) => `bit_count(u${w})::int`).join(' + ')})::bigint as weeks
     from use_words
     group by 1, 2
-  ),
-  asked as ${duckdb.materialized} (
-    select
-      pair.account_id, pair.feature_id, pair.segment, pair.arr,
-      coalesce(p.users, 0) as people,
-      coalesce(u.users, 0) as users,
-      coalesce(u.days, 0) as days,
-      coalesce(u.events, 0) as events,
-      coalesce(u.weeks, 0) as weeks,
-      case when u.weeks > 0 then u.week_events else 0 end as week_events,
-      coalesce(u.events, 0) > 0 and coalesce(u.users, 0) = 0 as is_nameless,
-      coalesce(p.users, 0) > 0 and not is_nameless as is_told
-    from pair
-    left join people p on p.account_id = pair.account_id
-    left join use u on u.account_id = pair.account_id and u.feature_id = pair.feature_id
-    where pair.measured = 1
   )`
 }
 
+/** Whether use of an account names nobody, so that nothing is known of its breadth. */
+const isNameless = (use: string): string => `coalesce(${use}.events, 0) > 0 and coalesce(${use}.users, 0) = 0`
+
+/** Of those that use a feature at all. */
+const usedBands = frequencyBands.filter((b) => b.from > 0)
 const quartiles = [0.25, 0.5, 0.75]
 
 /** A quantile of the shares of `accounts`, interpolated: most are 0, so that only the others are sorted. */
@@ -142,10 +130,7 @@ interface UseRow {
   nameless: number
   using_n: number
   quartiles: number[] | null
-  d0: number
-  d1: number
-  d2: number
-  d3: number
+  days: number[]
   weeks: number
   week_events: number
 }
@@ -157,49 +142,100 @@ interface CountRow {
   measured: number
 }
 
-/** All of the page in one statement, so that what it stands on is read once. */
+/**
+ * All of the page in one statement, so that what it stands on is read once. Who may use a feature is counted by segment and plan, and
+ * who does not use it is the rest, so that accounts and features are never multiplied.
+ */
 export async function readUse(
   con: Connection,
-  q: BlockQuery,
+  query: BlockQuery,
 ): Promise<{ use: UseRow[]; core: { segment: string; used: number; n: number }[]; nameless: number }> {
+  const q = { ...query, tag: '_at' }
+  const day = duckdb.date(monthEnd(q.month))
+  const { pairs, eligible, adopterJoin, toAny } = entitledSql(q, day, {
+    measured: 'sum(measured)',
+    peopled: 'count(*) filter (measured = 1 and people > 0)',
+  })
   const rows = await con.all<UseRow | CountRow>(`
-    with ${askedSql(q)},
-    each_account as (
-      select a.account_id, a.segment, count(*) filter (a.days > 0) as used
-      from asked a
-      join feature f on f.feature_id = a.feature_id
-      where f.is_core
+    with ${accountsSql({ ...query, tag: '_book' }, duckdb)},
+    ${useSql(q)},
+    acc_at as ${duckdb.materialized} (
+      select b.*, coalesce(p.users, 0) as people
+      from acc_book b
+      left join people p on p.account_id = b.account_id
+    ),
+    ${pairs}
+    eligible as (${eligible}),
+    entitled as (
+      select e.feature_id, e.segment, sum(e.measured) as measured, sum(e.peopled) as peopled
+      from eligible e
+      join feature f on f.feature_id = e.feature_id
+      where e.measured > 0 and ${releasedTest(day)}
+      group by grouping sets ((e.feature_id, e.segment), (e.feature_id))
+    ),
+    busy as ${duckdb.materialized} (
+      select
+        acc.account_id, acc.segment, acc.people, f.is_core,
+        used.feature_id, used.users, used.days, used.weeks,
+        case when used.weeks > 0 then used.week_events else 0 end as week_events,
+        ${isNameless('used')} as is_nameless
+      from use used
+      join acc_at acc on acc.account_id = used.account_id
+      ${adopterJoin}
+      join feature f on f.feature_id = used.feature_id
+      where acc.measured = 1 and ${releasedTest(day)}
+    ),
+    core_use as (
+      select segment, used, count(*) as n
+      from (select account_id, segment, count(*) as used from busy where is_core group by 1, 2)
       group by 1, 2
     ),
     each_feature as (
       select
         feature_id, segment,
-        count(*) as measured,
-        count(*) filter (is_told) as accounts,
         count(*) filter (people > 0 and is_nameless) as nameless,
         count(*) filter (users > 0) as using_n,
-list_sort(list(users / people) filter (is_told and users > 0)) as shares,
-        ${frequencyBands.map((b, i) => `count(*) filter (days between ${b.from} and ${b.to}) as d${i}`).join(', ')},
+        list_sort(list(users / people) filter (people > 0 and not is_nameless and users > 0)) as shares,
+        ${usedBands.map((b) => `count(*) filter (days between ${b.from} and ${b.to}) as "${b.key}"`).join(', ')},
         sum(weeks)::bigint as weeks,
         sum(week_events)::bigint as week_events
-      from asked
+      from busy
       group by grouping sets ((feature_id, segment), (feature_id))
+    ),
+    told as (
+      select
+        n.feature_id, n.segment,
+        n.measured::bigint as measured,
+        (n.peopled - coalesce(e.nameless, 0))::bigint as accounts,
+        coalesce(e.nameless, 0) as nameless,
+        coalesce(e.using_n, 0) as using_n,
+        [n.measured::bigint - coalesce(${usedBands.map((b) => `e."${b.key}"`).join(' + ')}, 0), ${usedBands.map((b) => `coalesce(e."${b.key}", 0)`).join(', ')}] as days,
+        coalesce(e.weeks, 0) as weeks,
+        coalesce(e.week_events, 0) as week_events,
+        e.shares
+      from entitled n
+      left join each_feature e on e.feature_id = n.feature_id and e.segment is not distinct from n.segment
     )
     select
       'use' as kind,
       e.* exclude (feature_id, shares),
       case when e.accounts > 0 then [${quartiles.map(quantileSql).join(', ')}] end as quartiles,
       f.name as feature, f.area, f.is_core, null as used
-    from each_feature e
+    from told e
     join feature f on f.feature_id = e.feature_id
     union all by name
-    select 'core' as kind, segment, used, count(*) as measured
-    from each_account
-    group by segment, used
+    select 'core' as kind, segment, used, n as measured
+    from core_use
+    union all by name
+    select 'core' as kind, a.segment, 0 as used, count(*) - coalesce(any_value(c.n), 0) as measured
+    from (${toAny(`f.is_core and ${releasedTest(day)}`)}) a
+    left join (select segment, sum(n)::bigint as n from core_use group by segment) c on c.segment = a.segment
+    where a.measured = 1
+    group by a.segment
     union all by name
     select 'nameless' as kind, count(*) as measured
-    from acc
-    join people p on p.account_id = acc.account_id
+    from acc_at
+    join people p on p.account_id = acc_at.account_id
     where p.users = 0
     order by is_core desc, feature`)
   return {
@@ -223,7 +259,7 @@ function useOf(r: UseRow): FeatureUse {
     nameless: r.nameless,
     using: r.using_n,
     measured: r.measured,
-    days: [r.d0, r.d1, r.d2, r.d3],
+    days: r.days,
     userWeeks: r.weeks,
     mark,
     daysMark: markOf(r.measured),
@@ -416,6 +452,7 @@ export const listBreadthAccounts = operation({
     return inWarehouse(context, async (con) => {
       const month = pickPastMonth(input.month, await needHistory(con), today)
       const feature = await askedFeature(con, input.feature)
+      const q = await blockQuery(con, input, month)
       const found = await con.all<{
         ext_id: string
         name: string | null
@@ -430,8 +467,26 @@ export const listBreadthAccounts = operation({
         events: number
         is_told: boolean
       }>(`
-        with ${askedSql(await blockQuery(con, input, month), `f.feature_id = ${feature.featureId}`)}
-        select c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, a.segment, a.arr, a.people, a.users, a.days, a.events, a.is_told from asked a join customer c on c.account_id = a.account_id
+        with ${mayUseSql(q, duckdb, `f.feature_id = ${feature.featureId}`)},
+        ${useSql({ ...q, feature: feature.featureId })},
+        asked as (
+          select
+            pair.account_id, pair.segment, pair.arr,
+            coalesce(p.users, 0) as people,
+            coalesce(u.users, 0) as users,
+            coalesce(u.days, 0) as days,
+            coalesce(u.events, 0) as events,
+            coalesce(p.users, 0) > 0 and not (${isNameless('u')}) as is_told
+          from pair
+          left join people p on p.account_id = pair.account_id
+          left join use u on u.account_id = pair.account_id
+          where pair.measured = 1
+        )
+        select
+          c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date,
+          a.segment, a.arr, a.people, a.users, a.days, a.events, a.is_told
+        from asked a
+        join customer c on c.account_id = a.account_id
         order by case when a.is_told then a.users / a.people end nulls last, a.days, a.arr desc, c.ext_id`)
       const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
       return {

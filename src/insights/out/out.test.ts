@@ -109,49 +109,53 @@ describe.each(stores)('on $name', ({ name, skip }) => {
       )
     })
 
-    test('the table equals each measure asked by itself, month by month and segment by segment', async () => {
-      const warehouse = await app.services.warehouses.open(own.id)
-      const series = Map.groupBy(rows, (r) => JSON.stringify([r.metric, r.feature_id, r.segment_by, r.segment]))
-      expect(new Set(rows.map((r) => r.metric))).toEqual(new Set(Object.keys(measures)))
-      expect(new Set(rows.map((r) => r.segment_by))).toEqual(new Set(['All', 'segment', 'arr', 'nps_score']))
-      // Each measure by itself takes a statement a month: the first month, the last, and some between; of bands the last.
-      let compared = 0
-      for (const [key, all] of series) {
-        const [measure, feature, by, segment] = JSON.parse(key) as [MeasureKey, string | null, string, string]
-        const points = all
-          .sort((a, b) => (a.month < b.month ? -1 : 1))
-          .filter((_, i) => i === all.length - 1 || (by === 'segment' && i % 9 === 0))
-        const ref = MeasureRef.parse({
-          measure,
-          featureId: feature,
-          ...(by === 'All'
-            ? {}
-            : {
-                segmentBy: by,
-                segment,
-                bands: by === 'arr' ? [10_000, 100_000] : by === 'nps_score' ? [10, 100, 1000] : [],
-              }),
-        })
-        const asked = await warehouse.read((con) =>
-          readMeasure(
-            con,
-            ref,
-            points.map((p) => monthIndex(p.month)),
-          ),
-        )
-        for (const [i, p] of points.entries()) {
-          near(p.value, asked[i]!.value, `${key} ${p.month}`)
-          near(p.low, asked[i]!.low, `${key} ${p.month} low`)
-          near(p.high, asked[i]!.high, `${key} ${p.month} high`)
-          expect([key, p.month, p.base, p.mark]).toEqual([key, p.month, asked[i]!.base, asked[i]!.mark])
-          compared += 1
+    // Figures come from the warehouse, whatever store there is: the first says it for both.
+    test.skipIf(name !== 'embedded')(
+      'the table equals each measure asked by itself, month by month and segment by segment',
+      async () => {
+        const warehouse = await app.services.warehouses.open(own.id)
+        const series = Map.groupBy(rows, (r) => JSON.stringify([r.metric, r.feature_id, r.segment_by, r.segment]))
+        expect(new Set(rows.map((r) => r.metric))).toEqual(new Set(Object.keys(measures)))
+        expect(new Set(rows.map((r) => r.segment_by))).toEqual(new Set(['All', 'segment', 'arr', 'nps_score']))
+        // Each measure by itself takes a statement a month: the first month, the last, and some between; of bands the last.
+        let compared = 0
+        for (const [key, all] of series) {
+          const [measure, feature, by, segment] = JSON.parse(key) as [MeasureKey, string | null, string, string]
+          const points = all
+            .sort((a, b) => (a.month < b.month ? -1 : 1))
+            .filter((_, i) => i === all.length - 1 || (by === 'segment' && i % 9 === 0))
+          const ref = MeasureRef.parse({
+            measure,
+            featureId: feature,
+            ...(by === 'All'
+              ? {}
+              : {
+                  segmentBy: by,
+                  segment,
+                  bands: by === 'arr' ? [10_000, 100_000] : by === 'nps_score' ? [10, 100, 1000] : [],
+                }),
+          })
+          const asked = await warehouse.read((con) =>
+            readMeasure(
+              con,
+              ref,
+              points.map((p) => monthIndex(p.month)),
+            ),
+          )
+          for (const [i, p] of points.entries()) {
+            near(p.value, asked[i]!.value, `${key} ${p.month}`)
+            near(p.low, asked[i]!.low, `${key} ${p.month} low`)
+            near(p.high, asked[i]!.high, `${key} ${p.month} high`)
+            expect([key, p.month, p.base, p.mark]).toEqual([key, p.month, asked[i]!.base, asked[i]!.mark])
+            compared += 1
+          }
         }
-      }
-      expect(compared).toBeGreaterThan(400)
-      expect(new Set(rows.filter((r) => r.segment_by === 'arr').map((r) => r.segment))).toEqual(
-        new Set(bandLabels([10_000, 100_000])),
-      )
-    })
+        expect(compared).toBeGreaterThan(400)
+        expect(new Set(rows.filter((r) => r.segment_by === 'arr').map((r) => r.segment))).toEqual(
+          new Set(bandLabels([10_000, 100_000])),
+        )
+      },
+    )
 
     test('and what the pages say', async () => {
       const of = (metric: string, month: string, segment = 'All', feature: string | null = null) =>

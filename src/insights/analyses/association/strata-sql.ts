@@ -5,7 +5,7 @@
  */
 import type { Dialect } from '../../../platform/warehouse/dialect.ts'
 import { monthEnd } from '../../month.ts'
-import { accountsSql, entitledSql, sumsOf, usedSql, type BlockQuery } from '../adoption-sql.ts'
+import { accountsSql, entitledSql, namedSums, sumsOf, usedSql, type BlockQuery } from '../adoption-sql.ts'
 import { entitledTest, releasedTest } from '../entitled.ts'
 
 export const sizes = ['smallest third', 'middle third', 'largest third'] as const
@@ -64,7 +64,7 @@ export function strataSql(query: BlockQuery, d: Dialect): string {
     ${pairs}
     eligible_at as (${eligible}),
     adopters_at as (
-      select acc.segment as segment, used.feature_id as feature_id, ${sums}
+      select acc.segment as segment, used.feature_id as feature_id, ${namedSums(sums)}
       from used_at used
       join acc_at acc on acc.account_id = used.account_id
       ${adopterJoin}

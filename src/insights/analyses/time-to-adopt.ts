@@ -165,7 +165,12 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
       where f.feature_id = ${feature.featureId}
     ),
     used_month as ${duckdb.materialized} (
-      select b.account_id, b.entry, m.first_day, least(m.last_day, b.to_day - 1) as last_day
+      select
+        b.account_id, b.entry, b.to_day, m.last_day,
+        case
+          when m.first_day >= b.entry then m.first_day
+          when m.first_paid_day >= b.entry then m.first_paid_day
+        end as day
       from begun b
       join r_month m
         on m.account_id = b.account_id
@@ -177,9 +182,9 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
     used as (
       select account_id, min(day) as day
       from (
-        select account_id, first_day as day from used_month where first_day >= entry
+        select account_id, day from used_month where day < to_day
         union all
-        -- Days are asked of those alone whose use in the month of entry began before it.
+        -- Use began earlier in the month of entry, and while it paid: the days themselves are asked.
         select u.account_id, d.day
         from used_month u
         join r_day d
@@ -187,7 +192,8 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
             and d.feature_id = ${feature.featureId}
             and d.day >= u.entry
             and d.day <= u.last_day
-        where u.first_day < u.entry
+            and d.day < u.to_day
+        where u.day is null
       )
       group by account_id
     ),

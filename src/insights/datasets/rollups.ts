@@ -245,7 +245,8 @@ async function rebuildMonths(con: Connection, months: readonly number[]): Promis
       sum(d.events)::bigint,
       sum(case when p.account_id is not null then d.events else 0 end)::bigint,
       min(d.day),
-      max(d.day)
+      max(d.day),
+      min(case when p.account_id is not null then d.day end)
     from r_day d
     left join paid_interval p on p.account_id = d.account_id and d.day >= p.from_day and d.day < p.to_day
     where d.day >= date '${periodStart(Math.min(...months), 'month')}'

@@ -163,7 +163,8 @@ import {
   saveWhitespace,
 } from './insights/whitespace/operations.ts'
 import { handOverJob } from './insights/whitespace/job.ts'
-import { analyseWhitespace, listWhitespace } from './insights/analyses/whitespace.ts'
+import { listWhitespace } from './insights/analyses/whitespace-accounts.ts'
+import { analyseWhitespace } from './insights/analyses/whitespace.ts'
 import { getOut, setOut, writeOutOperation } from './insights/out/operations.ts'
 import { outJob } from './insights/out/job.ts'
 import {

@@ -19,7 +19,7 @@ import { analyseProductHealth } from '../analyses/product-health.ts'
 import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals.ts'
 import { analyseTimeToAdopt, listTimeToAdoptAccounts } from '../analyses/time-to-adopt.ts'
 import { analyseWhatChanged, listChangedAccounts } from '../analyses/what-changed.ts'
-import { listWhitespace } from '../analyses/whitespace.ts'
+import { listWhitespace } from '../analyses/whitespace-accounts.ts'
 import { evidenceInView, featureInView, trendInView, whitespaceInView } from './narrowed.ts'
 
 export interface Shareable {

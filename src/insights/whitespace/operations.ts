@@ -5,7 +5,8 @@ import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
 import { currencyOf } from '../analyses/asking.ts'
-import { findOpen, WhitespaceInput } from '../analyses/whitespace.ts'
+import { findOpen } from '../analyses/whitespace-accounts.ts'
+import { WhitespaceInput } from '../analyses/whitespace-asking.ts'
 import { withOutcomes } from './outcomes.ts'
 import {
   archiveList,

@@ -47,7 +47,8 @@ import { analyseAccount } from './insights/analyses/account.ts'
 import { analyseAccountSources } from './insights/analyses/account-sources.ts'
 import { listMovementAccounts } from './insights/analyses/movement-accounts.ts'
 import { analyseRenewals, listRenewalAccounts } from './insights/analyses/renewals.ts'
-import { analyseTimeToAdopt, listTimeToAdoptAccounts } from './insights/analyses/time-to-adopt.ts'
+import { listTimeToAdoptAccounts } from './insights/analyses/time-to-adopt-accounts.ts'
+import { analyseTimeToAdopt } from './insights/analyses/time-to-adopt.ts'
 import { analyseAdoptionFunnel, listFunnelAccounts } from './insights/analyses/adoption-funnel.ts'
 import { analyseWhatChanged, listChangedAccounts } from './insights/analyses/what-changed.ts'
 import { analyseProductHealth } from './insights/analyses/product-health.ts'
@@ -177,7 +178,8 @@ import {
   updateViewOperation,
 } from './insights/views/operations.ts'
 import { analyseStickiness, listStickinessAccounts } from './insights/analyses/stickiness.ts'
-import { analyseBreadth, listBreadthAccounts } from './insights/analyses/breadth.ts'
+import { listBreadthAccounts } from './insights/analyses/breadth-accounts.ts'
+import { analyseBreadth } from './insights/analyses/breadth.ts'
 import { analyseCohortRetention, listCohortAccounts } from './insights/analyses/cohort-retention.ts'
 import {
   addAnnotation,

@@ -16,7 +16,8 @@ import {
   type RawFeature,
 } from '../../../tests/support/raw-company.ts'
 import { addDays, daysBetween } from '../month.ts'
-import { analyseBreadth, listBreadthAccounts } from './breadth.ts'
+import { listBreadthAccounts } from './breadth-accounts.ts'
+import { analyseBreadth } from './breadth.ts'
 
 let app: TestApp
 beforeAll(async () => {

@@ -21,7 +21,8 @@ import {
 } from '../../../tests/support/raw-company.ts'
 import { addDays, daysBetween, monthIndex, monthText } from '../month.ts'
 import { analyseAdoptionFunnel, funnelSteps, listFunnelAccounts } from './adoption-funnel.ts'
-import { analyseTimeToAdopt, listTimeToAdoptAccounts } from './time-to-adopt.ts'
+import { listTimeToAdoptAccounts } from './time-to-adopt-accounts.ts'
+import { analyseTimeToAdopt } from './time-to-adopt.ts'
 
 let app: TestApp
 beforeAll(async () => {

@@ -1,0 +1,137 @@
+/** The accounts behind the breadth of a feature, the least widely using first. */
+import { z } from 'zod'
+import { operation, type WorkspaceContext } from '../../platform/operation.ts'
+import { duckdb } from '../../platform/warehouse/dialect.ts'
+import { Day } from '../datasets/schemas.ts'
+import { inWarehouse } from '../in-warehouse.ts'
+import { askedFeature } from './asked-feature.ts'
+import { blockQuery, currencyOf, needHistory } from './asking.ts'
+import { isNameless, useSql } from './breadth-sql.ts'
+import { BreadthInput } from './breadth.ts'
+import { mayUseSql } from './entitled.ts'
+import { pageOf, Paging } from './paging.ts'
+import { pickPastMonth } from './usage.ts'
+
+const BroadAccount = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  owner: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
+  segment: z.string(),
+  arr: z.number(),
+  renewalDate: Day.nullable(),
+  people: z.int(),
+  users: z.int(),
+  breadth: z.number().nullable(),
+  days: z.int(),
+  events: z.int(),
+})
+export type BroadAccount = z.infer<typeof BroadAccount>
+
+export const listBreadthAccounts = operation({
+  name: 'insights.analyses.breadthAccounts',
+  summary: 'Accounts by how widely they use a feature, the least widely first',
+  kind: 'read',
+  may: 'insights:accounts',
+  sensitive: true,
+  command: 'insights analyse breadth-accounts',
+  input: BreadthInput.extend({
+    feature: z.string().optional().describe('the first core feature where absent'),
+    segment: z.string().optional(),
+  }).extend(Paging.shape),
+  example: () => ({ month: '2025-12' }),
+  output: z.object({
+    currency: z.string(),
+    feature: z.string(),
+    rows: z.array(BroadAccount),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    arr: z.number(),
+  }),
+  target: (input) => [input.feature, input.segment].filter(Boolean).join(', ') || null,
+  csv: {
+    fileName: () => 'breadth-accounts.csv',
+    rows: (o) =>
+      o.rows.map((r) => ({
+        account_id: r.accountId,
+        name: r.name,
+        segment: r.segment,
+        owner: r.owner,
+        owner_email: r.ownerEmail,
+        arr: r.arr,
+        renewal_date: r.renewalDate,
+        active_users: r.people,
+        users_of_feature: r.users,
+        breadth: r.breadth,
+        days_of_use: r.days,
+        events: r.events,
+      })),
+  },
+  async run(context: WorkspaceContext, input) {
+    const currency = await currencyOf(context)
+    const today = context.now().toISOString().slice(0, 10)
+    return inWarehouse(context, async (con) => {
+      const month = pickPastMonth(input.month, await needHistory(con), today)
+      const feature = await askedFeature(con, input.feature)
+      const q = await blockQuery(con, input, month)
+      const found = await con.all<{
+        ext_id: string
+        name: string | null
+        owner: string | null
+        owner_email: string | null
+        renewal_date: string | null
+        segment: string
+        arr: number
+        people: number
+        users: number
+        days: number
+        events: number
+        is_told: boolean
+      }>(`
+        with ${mayUseSql(q, duckdb, `f.feature_id = ${feature.featureId}`)},
+        ${useSql({ ...q, feature: feature.featureId })},
+        asked as (
+          select
+            pair.account_id, pair.segment, pair.arr,
+            coalesce(p.users, 0) as people,
+            coalesce(u.users, 0) as users,
+            coalesce(u.days, 0) as days,
+            coalesce(u.events, 0) as events,
+            coalesce(p.users, 0) > 0 and not (${isNameless('u')}) as is_told
+          from pair
+          left join people p on p.account_id = pair.account_id
+          left join use u on u.account_id = pair.account_id
+          where pair.measured = 1
+        )
+        select
+          c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date,
+          a.segment, a.arr, a.people, a.users, a.days, a.events, a.is_told
+        from asked a
+        join customer c on c.account_id = a.account_id
+        order by case when a.is_told then a.users / a.people end nulls last, a.days, a.arr desc, c.ext_id`)
+      const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
+      return {
+        currency,
+        feature: feature.name,
+        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
+        ...pageOf(
+          rows.map((r) => ({
+            accountId: r.ext_id,
+            name: r.name ?? r.ext_id,
+            owner: r.owner,
+            ownerEmail: r.owner_email,
+            segment: r.segment,
+            arr: r.arr / 100,
+            renewalDate: r.renewal_date,
+            people: r.people,
+            users: r.users,
+            breadth: r.is_told ? r.users / r.people : null,
+            days: r.days,
+            events: r.events,
+          })),
+          input,
+        ),
+      }
+    })
+  },
+})

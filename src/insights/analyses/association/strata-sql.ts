@@ -120,10 +120,10 @@ export function featureAccountsSql(q: BlockQuery & { feature: number }, window: 
       acc.size as size,
       acc.tenure as tenure,
       used.account_id is not null as adopter,
-      acc.arr as start,
-      acc.arr_end as "end",
-      r.arr_cents as before,
-      coalesce(busy.events, 0)::bigint as events
+      cast(acc.arr as double precision) as start,
+      cast(acc.arr_end as double precision) as "end",
+      cast(r.arr_cents as double precision) as before,
+      cast(coalesce(busy.events, 0) as double precision) as events
     from acc
     join feature f on f.feature_id = ${q.feature}
     left join used on used.account_id = acc.account_id

@@ -93,9 +93,24 @@ type MoveRow = { grp: Group; accounts: number; arr_end: number; moved: number } 
 } & { [K in keyof Moves as `${K}_n`]: number }
 const kinds: (keyof Moves)[] = ['expansion', 'contraction', 'churn', 'reactivation', 'new']
 
+/** Of one month within the window: what was paid at its start and at its end, as columns of an account. A case costs a third of a filter. */
+const monthSums = (start: string, end: string): string => {
+  const sum = (test: string, amount: string) => `coalesce(sum(case when ${test} then ${amount} else 0 end), 0)`
+  return `{
+  start: coalesce(sum(${start}), 0)::double,
+  "end": ${sum(`${start} > 0`, end)}::double,
+  churn: ${sum(`${end} = 0`, start)}::double,
+  contraction: ${sum(`${end} > 0 and ${end} < ${start}`, `${start} - ${end}`)}::double,
+  expansion: ${sum(`${start} > 0 and ${end} > ${start}`, `${end} - ${start}`)}::double,
+  accounts: ${sum(`${start} > 0`, '1')}::bigint,
+  contracted: ${sum(`${end} > 0 and ${end} < ${start}`, '1')}::bigint
+}`
+}
+
 /**
- * The sums of the window, from the months of revenue, in one statement that reads them once. Who was there at the first month known
- * signed up before it, nobody knows when: no sign-up cohort of theirs is made.
+ * The sums of the window, from the months of revenue, in one statement that reads them once: a row for each account with a column for
+ * each month, so that a movement is the difference of two columns. Who was there at the first month known signed up before it, nobody
+ * knows when: no sign-up cohort of theirs is made.
  */
 export async function readBookSums(
   con: Connection,
@@ -104,9 +119,16 @@ export async function readBookSums(
   segment: { by: string; value: string } | null,
 ): Promise<BookSums> {
   const window = to - base
+  const range = (from: number, last: number) => Array.from({ length: last - from + 1 }, (_, i) => from + i)
+  const at = (month: number) => `m${month}`
+  const columns = [...new Set([...range(base, to), ...range(to - 12, to)])]
+  const pairs = range(base + 1, to).map((month) => [at(month - 1), at(month)] as const)
+  const added = (each: (start: string, end: string) => string) =>
+    pairs.map(([start, end]) => `case when ${each(start, end)} else 0 end`).join(' + ')
+  const cohorts = range(to - window - 11, to - window)
   const row = (await con.one<{
     moved: MoveRow[] | null
-    months: MonthSums[] | null
+    months: MonthSums[]
     n: number
     s: number
     e: number
@@ -121,107 +143,74 @@ export async function readBookSums(
   }>(
     `
       with ${whoSql(base, segment === null)},
-      book as ${duckdb.materialized} (
-        select account_id, month, arr_cents as arr
+      first as (
+        select r.account_id, min(r.month) as first
         from revenue_month r
-        join who using (account_id)
-        where arr_cents > 0 and month <= ${to}
+        join who on who.account_id = r.account_id
+        where r.arr_cents > 0 and r.month <= ${to}
+        group by r.account_id
       ),
-      first as ${duckdb.materialized} (
-        select account_id, min(month) as first, arg_min(arr, month) as arr
+      book as ${duckdb.materialized} (
+        select f.*, ${columns.map((m) => `coalesce(${at(m)}.arr_cents, 0) as ${at(m)}`).join(', ')}
+        from first f
+        ${columns
+          .map(
+            (m) => `
+        left join (select account_id, arr_cents from revenue_month where month = ${m} and arr_cents > 0) ${at(m)}
+          on ${at(m)}.account_id = f.account_id`,
+          )
+          .join('')}
+      ),
+      moves as (
+        select
+          case when ${at(base)} > 0 then 'cohort' when first < ${base} then 'returned' else 'won' end as grp,
+          ${at(to)} as arr_end,
+          ${added((s, e) => `${s} > 0 and ${e} > ${s} then ${e} - ${s}`)} as expansion,
+          ${added((s, e) => `${e} > 0 and ${e} < ${s} then ${s} - ${e}`)} as contraction,
+          ${added((s, e) => `${e} = 0 then ${s}`)} as churn,
+          case first ${range(base + 1, to)
+            .map((m) => `when ${m} then ${at(m)}`)
+            .join(' ')} else 0 end as new,
+          ${added((s, e) => `${s} = 0 then ${e}`)} - new as reactivation
         from book
-        group by account_id
-      ),
-      pair as (
-        select
-          coalesce(b.account_id, a.account_id) as account_id,
-          coalesce(b.month, a.month + 1) as month,
-          coalesce(a.arr, 0) as s,
-          coalesce(b.arr, 0) as e
-        from (select *, month - 1 as before from book where month > ${base}) b
-        full join (select * from book where month between ${base} and ${to - 1}) a
-          on a.account_id = b.account_id and a.month = b.before
-      ),
-      kind as ${duckdb.materialized} (
-        select
-          p.*,
-          case
-            when s = e then 'same'
-            when s = 0 then case when p.month = f.first then 'new' else 'reactivation' end
-            when e = 0 then 'churn'
-            when e > s then 'expansion'
-            else 'contraction'
-          end as kind,
-          abs(e - s) as size
-        from pair p
-        -- Asked of those alone who begin to pay.
-        left join first f on f.account_id = case when p.s = 0 then p.account_id end
-      ),
-      per_account as (
-        select
-          account_id,
-          coalesce(sum(e) filter (month = ${to}), 0) as arr_end,
-          bool_or(month = ${base + 1} and s > 0) as at_base,
-          bool_or(kind in ('expansion', 'contraction', 'churn')) as moved,
-          ${kinds.map((k) => `coalesce(sum(size) filter (kind = '${k}'), 0) as "${k}"`).join(', ')}
-        from kind
-        group by account_id
+        where greatest(${range(base, to).map(at).join(', ')}) > 0
       ),
       moved as (
         select
-          case when at_base then 'cohort' when f.first < ${base} then 'returned' else 'won' end as grp,
+          grp,
           count(*) as accounts,
           sum(arr_end)::double as arr_end,
-          count(*) filter (moved) as moved,
+          count(*) filter (expansion + contraction + churn > 0) as moved,
           ${kinds.map((k) => `sum("${k}")::double as ${k}_arr, count(*) filter ("${k}" > 0) as ${k}_n`).join(', ')}
-        from per_account
-        join first f using (account_id)
+        from moves
         group by grp
-      ),
-      months as (
-        select
-          sum(s)::double as start,
-          coalesce(sum(e) filter (s > 0), 0)::double as "end",
-          coalesce(sum(size) filter (kind = 'churn'), 0)::double as churn,
-          coalesce(sum(size) filter (kind = 'contraction'), 0)::double as contraction,
-          coalesce(sum(size) filter (kind = 'expansion'), 0)::double as expansion,
-          count(*) filter (s > 0) as accounts,
-          count(*) filter (kind = 'contraction') as contracted
-        from kind
-        group by month
-        order by month
-      ),
-      last as ${duckdb.materialized} (select account_id, arr from book where month = ${to}),
-      ends as (
-        select
-          count(*) as n,
-          coalesce(sum(a.arr), 0)::double as s,
-          coalesce(sum(b.arr), 0)::double as e,
-          coalesce(sum(least(a.arr, coalesce(b.arr, 0))), 0)::double as kept
-        from (select * from book where month = ${base}) a
-        left join last b using (account_id)
-      ),
-      year as (
-        select count(*) as yn, coalesce(sum(a.arr), 0)::double as ys, coalesce(sum(b.arr), 0)::double as ye
-        from (select * from book where month = ${to - 12}) a
-        left join last b using (account_id)
       ),
       signed as (
         select
-          count(distinct f.first) as cohorts,
+          count(distinct first) as cohorts,
           count(*) as cn,
-          coalesce(sum(f.arr), 0)::double as cs,
-          coalesce(sum(b.arr), 0)::double as ce
-        from first f
-        left join book b on b.account_id = f.account_id and b.month = f.first + ${window}
-        where f.first between ${to - window - 11} and ${to - window}
-          and f.first > (select min(month) from revenue_month)
+          coalesce(sum(r.arr_cents), 0)::double as cs,
+          coalesce(sum(case first ${cohorts.map((m) => `when ${m} then ${at(m + window)}`).join(' ')} end), 0)::double as ce
+        from book b
+        join revenue_month r on r.account_id = b.account_id and r.month = b.first
+        where b.first between ${cohorts[0]} and ${cohorts.at(-1)}
+          and r.month between ${cohorts[0]} and ${cohorts.at(-1)}
+          and b.first > (select min(month) from revenue_month)
+      ),
+      ends as (
+        select
+          count(*) filter (${at(base)} > 0) as n,
+          coalesce(sum(${at(base)}), 0)::double as s,
+          coalesce(sum(${at(to)}) filter (${at(base)} > 0), 0)::double as e,
+          coalesce(sum(least(${at(base)}, ${at(to)})), 0)::double as kept,
+          count(*) filter (${at(to - 12)} > 0) as yn,
+          coalesce(sum(${at(to - 12)}), 0)::double as ys,
+          coalesce(sum(${at(to)}) filter (${at(to - 12)} > 0), 0)::double as ye,
+          [${pairs.map(([start, end]) => monthSums(start, end)).join(', ')}] as months
+        from book
       )
-      select
-        (select list(g) from moved g) as moved,
-        (select list(m) from months m) as months,
-        ends.*, year.*, signed.*
-      from ends, year, signed`,
+      select (select list(g) from moved g) as moved, ends.*, signed.*
+      from ends, signed`,
     segment ? [segment.by, segment.value] : [],
   ))!
   return {
@@ -232,7 +221,7 @@ export async function readBookSums(
     year: { accounts: row.yn, start: row.ys, end: row.ye },
     signups: { cohorts: row.cohorts, accounts: row.cn, start: row.cs, end: row.ce },
     moves: movesOf(row.moved ?? []),
-    months: row.months ?? [],
+    months: row.months,
   }
 }
 

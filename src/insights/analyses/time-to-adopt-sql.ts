@@ -155,14 +155,19 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
         union all
         -- Use began earlier in the month of entry, and while it paid: the days themselves are asked.
         select u.account_id, d.day
-        from used_month u
-        join r_day d
-          on d.account_id = u.account_id
-            and d.feature_id = ${feature.featureId}
-            and d.day >= u.entry
-            and d.day <= u.last_day
-            and d.day < u.to_day
-        where u.day is null
+        from r_day d
+        join (
+          -- One row each already; grouped, the engine knows that they are few.
+          select
+            account_id,
+            any_value(entry) as entry,
+            least(any_value(last_day), any_value(to_day) - 1) as last_day
+          from used_month
+          where day is null
+          group by account_id
+        ) u
+          on u.account_id = d.account_id and d.day >= u.entry and d.day <= u.last_day
+        where d.feature_id = ${feature.featureId}
       )
       group by account_id
     ),

@@ -11,8 +11,10 @@ export interface Range {
   high: number
 }
 
-/** Up to this many accounts are drawn one by one. Of a larger book the largest so many are weighed one by one, and all others by the law that their sum follows. */
+/** Up to this many accounts are drawn one by one. */
 const drawnOneByOne = 1000
+/** Of a larger book so many, the largest, are weighed one by one, and all others by the law that their sum follows. */
+const weighedOneByOne = 500
 
 /**
  * The 95 % percentile interval of NRR by resampling accounts, start and end of an account together. The same book gives the same
@@ -44,23 +46,47 @@ function drawAccounts(book: readonly StartEnd[], draw: Draw): () => number {
 
 /** Each account counts Poisson(1) times. The sum over thousands of small ones is normal, with their sums as mean and their squares as variance. */
 function weighAccounts(book: readonly StartEnd[], draw: Draw): () => number {
-  const bySize = [...book].sort((a, b) => b.start + b.end - a.start - a.end)
-  const largeStart = Float64Array.from(bySize.slice(0, drawnOneByOne), (a) => a.start)
-  const largeEnd = Float64Array.from(bySize.slice(0, drawnOneByOne), (a) => a.end)
-  const small = bySize.slice(drawnOneByOne)
-  const sum = (of: (a: StartEnd) => number) => small.reduce((s, a) => s + of(a), 0)
-  const mean = { start: sum((a) => a.start), end: sum((a) => a.end) }
-  const spread = Math.sqrt(sum((a) => a.start ** 2))
-  const shared = spread > 0 ? sum((a) => a.start * a.end) / spread : 0
-  const own = Math.sqrt(Math.max(0, sum((a) => a.end ** 2) - shared ** 2))
+  const sizes = new Float64Array(book.length)
+  for (let i = 0; i < book.length; i += 1) sizes[i] = book[i]!.start + book[i]!.end
+  sizes.sort()
+  const largest = sizes.subarray(-weighedOneByOne)
+  const least = largest[0]!
+  // Of several as large as the least large one, so many count as large that the number fits.
+  let ties = weighedOneByOne - largest.filter((size) => size > least).length
+  const largeStart = new Float64Array(weighedOneByOne)
+  const largeEnd = new Float64Array(weighedOneByOne)
+  const mean = { start: 0, end: 0 }
+  let starts = 0
+  let ends = 0
+  let both = 0
+  let large = 0
+  for (let i = 0; i < book.length; i += 1) {
+    const { start, end } = book[i]!
+    const size = start + end
+    if (size > least || (size === least && ties > 0)) {
+      if (size === least) ties -= 1
+      largeStart[large] = start
+      largeEnd[large] = end
+      large += 1
+    } else {
+      mean.start += start
+      mean.end += end
+      starts += start * start
+      ends += end * end
+      both += start * end
+    }
+  }
+  const spread = Math.sqrt(starts)
+  const shared = spread > 0 ? both / spread : 0
+  const own = Math.sqrt(Math.max(0, ends - shared ** 2))
   return () => {
     const [x, y] = twoNormals(draw)
     let start = mean.start + spread * x
     let end = mean.end + shared * x + own * y
-    for (let i = 0; i < drawnOneByOne; i += 2) {
-      const both = Math.floor(draw() * 2 ** 32)
-      const first = timesDrawn[both & 0xffff]!
-      const second = timesDrawn[both >>> 16]!
+    for (let i = 0; i < weighedOneByOne; i += 2) {
+      const drawn = Math.floor(draw() * 2 ** 32)
+      const first = timesDrawn[drawn & 0xffff]!
+      const second = timesDrawn[drawn >>> 16]!
       start += first * largeStart[i]! + second * largeStart[i + 1]!
       end += first * largeEnd[i]! + second * largeEnd[i + 1]!
     }
@@ -106,9 +132,9 @@ export function concentrationOf(accounts: readonly StartEnd[]): Concentration | 
   const end = accounts.reduce((sum, a) => sum + Math.max(0, a.end), 0)
   if (start <= 0) return null
   const squares = accounts.reduce((sum, a) => sum + a.start ** 2, 0)
-  const largest = Float64Array.from(accounts, (a) => a.start)
-    .sort()
-    .subarray(-5)
+  const sizes = new Float64Array(accounts.length)
+  for (let i = 0; i < accounts.length; i += 1) sizes[i] = accounts[i]!.start
+  const largest = sizes.sort().subarray(-5)
   let low = Infinity
   let high = -Infinity
   for (const a of accounts) {

@@ -112,8 +112,23 @@ const at = (month: number) =>
  * By account: ARR at both ends, what of the end is owed, what of a rise was agreed beforehand (the agreed rate for each year
  * begun, of the amounts at the start), one-off amounts at both ends, and what the rate of exchange alone moved: the amount in
  * its own currency times the rate at the end less that at the start (the account's, else the book's, else its own).
+ * @param hasTerms whether the data say any of this of any amount; else ARR alone is looked at
  */
-function accountSql({ base, to, who }: Question): string {
+function accountSql({ base, to, who }: Question, hasTerms: boolean): string {
+  if (!hasTerms)
+    return `
+    with ${who},
+    acc as ${duckdb.materialized} (
+      select
+        s.account_id,
+        s.arr_cents as s,
+        coalesce(e.arr_cents, 0) as e,
+        0 as agreed, 0 as once_s, 0 as once_e, 0 as owed, 0 as fx
+      from revenue_month s
+      join who w on w.account_id = s.account_id
+      left join revenue_month e on e.account_id = s.account_id and e.month = ${to} and e.arr_cents > 0
+      where s.month = ${base} and s.arr_cents > 0
+    )`
   const years = Math.ceil((to - base) / 12)
   const rateOf = (group: string) => `
     select
@@ -213,10 +228,13 @@ interface Row {
 }
 
 export async function readSwitches(con: Connection, q: Question): Promise<Switches> {
-  const has = (what: string) => `exists (select 1 from own where ${what})`
+  const [{ hasTerms } = { hasTerms: false }] = await con.kept<{ hasTerms: boolean }>(
+    'select exists (from subscription_term) or exists (from mrr_term) as "hasTerms"',
+  )
+  const has = (what: string) => (hasTerms ? `exists (select 1 from own where ${what})` : 'false')
   const row = (await con.one<Row>(
     `
-      ${accountSql(q)}
+      ${accountSql(q, hasTerms)}
       select
         ${nrrSql(asUsual)} as usual,
         ${nrrSql({ ...q.chosen, leaveOutPastDue: q.chosen.leaveOutPastDue && q.isLatest })} as chosen,

@@ -52,10 +52,10 @@ interface Sums {
   wau_share: number
   dau_share: number
 }
-/** A book's sums of one segment; each list holds a value for each of the book's windows. `nameless` is counted in the first window alone. */
+/** A book's sums of one segment; each list holds a value for each of the book's windows, of weeks and days all together. `nameless` is counted in the first window alone. */
 type Row = { segment: string; book: number; accounts: number; nameless: number } & Record<
   Exclude<keyof Sums, 'accounts'>,
-  number[]
+  (number | null)[]
 >
 
 const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? monthIndex(day) : monthIndex(day) - 1)
@@ -72,10 +72,8 @@ function sumsSql(
   isLong: boolean,
 ): string {
   const spans = [...books.keys()].map((month) => ({ month, endMonth: month }))
-  const days = daysCounted(windows)
   const rows = [...books].map(([month, of]) => {
-    const list = (name: string, each: (p: number) => string) =>
-      `[${of.map((p) => `coalesce(${each(p)}, 0)::double`).join(', ')}] as ${name}`
+    const list = (name: string, each: (p: number) => string) => `[${of.map(each).join(', ')}] as ${name}`
     const nameless = `coalesce(count(*) filter (c.m${windows.first} = 0 and c.e), 0)`
     return `
       select
@@ -83,12 +81,12 @@ function sumsSql(
         a.segment as segment,
         count(*) as accounts,
         ${of.includes(windows.first) ? nameless : '0'} as nameless,
-        ${list('active', (p) => `count(c.w${p} / nullif(c.m${p}, 0)::double)`)},
+        ${list('active', (p) => `count(nullif(c.m${p}, 0))`)},
         ${list('mau', (p) => `sum(c.m${p})`)},
-        ${list('wau', (p) => `sum(c.w${p}) / ${weeksInWindow}.0`)},
-        ${list('dau', (p) => `sum(c.d${p}) / ${days}.0`)},
-        ${list('wau_share', (p) => `sum(c.w${p} / nullif(c.m${p}, 0)::double) / ${weeksInWindow}.0`)},
-        ${list('dau_share', (p) => `sum(c.d${p} / nullif(c.m${p}, 0)::double) / ${days}.0`)}
+        ${list('wau', (p) => `sum(c.w${p})`)},
+        ${list('dau', (p) => `sum(c.d${p})`)},
+        ${list('wau_share', (p) => `sum(c.w${p} / nullif(c.m${p}, 0)::double)`)},
+        ${list('dau_share', (p) => `sum(c.d${p} / nullif(c.m${p}, 0)::double)`)}
       from acc a
       left join counted c on c.account_id = a.account_id
       where a.month = ${month}
@@ -154,11 +152,20 @@ export async function readStickiness(
       await hasLongWords(con),
     ),
   )
+  const days = daysCounted(input)
   const rows = found.flatMap(({ segment, book, accounts, nameless: _, ...lists }) =>
     books.get(book)!.map((p, i) => ({
       segment,
       p,
-      sums: { accounts, ...Object.fromEntries(Object.entries(lists).map(([key, of]) => [key, of[i]!])) } as Sums,
+      sums: {
+        accounts,
+        active: lists.active[i] ?? 0,
+        mau: lists.mau[i] ?? 0,
+        wau: (lists.wau[i] ?? 0) / weeksInWindow,
+        dau: (lists.dau[i] ?? 0) / days,
+        wau_share: (lists.wau_share[i] ?? 0) / weeksInWindow,
+        dau_share: (lists.dau_share[i] ?? 0) / days,
+      },
     })),
   )
   const order = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }

@@ -22,6 +22,9 @@ export const quantile = (values: readonly number[], q: number): number => {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!
 }
+/** For servers that are measured: each question is answered from the data, as for the first who asks it. */
+export const nothingKept = { THROUGHLINE_ANSWERS_MB: '0' }
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

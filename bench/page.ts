@@ -10,7 +10,19 @@ import { startServer, type ServerProcess } from '../tests/support/server-process
 import { cellsOf, cellsOfSums, expectSameCells, type SumRow } from './cells.ts'
 import { lastMonth, type Size } from './company.ts'
 import { postgresQuestion } from './hand-sql.ts'
-import { atFullSize, inTurn, median, millions, ms, quantile, timed, times, type Bench, type Row } from './measure.ts'
+import {
+  atFullSize,
+  inTurn,
+  median,
+  millions,
+  ms,
+  nothingKept,
+  quantile,
+  timed,
+  times,
+  type Bench,
+  type Row,
+} from './measure.ts'
 import { companyOf, inWarehouse, type Company } from './stage.ts'
 
 export const pageSize = (isFull: boolean): Size =>
@@ -29,7 +41,7 @@ export const page: Bench = async (run) => {
   const company = await companyOf(run, pageSize(run.isFull))
   const missing = whatIsMissing()
   const postgres = missing ? null : await fillPostgres(company)
-  const server = await startServer(company.dataDir)
+  const server = await startServer(company.dataDir, nothingKept)
   try {
     const ask = () => askPage(server, company.slug)
     for (let i = 0; i < 10; i += 1) await ask()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rm } from 'node:fs/promises'
 import { startServer } from '../tests/support/server-process.ts'
 import { mappings, openGenerator, writeEvents } from './company.ts'
-import { atFullSize, millions, ms, quantile, timed, times, type Bench } from './measure.ts'
+import { atFullSize, millions, ms, nothingKept, quantile, timed, times, type Bench } from './measure.ts'
 import { askPage, pageSize } from './page.ts'
 import { companyOf } from './stage.ts'
 
@@ -24,7 +24,7 @@ export const readers: Bench = async (run) => {
     rows,
   })
   generator.close()
-  const server = await startServer(company.dataDir)
+  const server = await startServer(company.dataDir, nothingKept)
   try {
     const ask = () => timed(() => askPage(server, slug))
     for (let i = 0; i < 10; i += 1) await ask()

@@ -4,7 +4,7 @@ import { warehouseDefaults } from '../src/platform/warehouse/warehouses.ts'
 import { openGenerator, writeEvents, type UsageFile } from './company.ts'
 import { startServer } from '../tests/support/server-process.ts'
 import { askPage } from './page.ts'
-import { atFullSize, millions, ms, share, type Bench } from './measure.ts'
+import { atFullSize, millions, ms, nothingKept, share, type Bench } from './measure.ts'
 import { questionSize } from './question.ts'
 import type { RebuildFigures } from './rebuild.ts'
 import { companyOf, inChild, type Company } from './stage.ts'
@@ -68,7 +68,7 @@ async function dayOf({ size, dataDir }: Company): Promise<UsageFile> {
 
 /** The server of the same company, asked for the page while a changed feature is worked in. */
 async function serverPeak({ dataDir, slug, features }: Company): Promise<number | null> {
-  const server = await startServer(dataDir)
+  const server = await startServer(dataDir, nothingKept)
   try {
     const [feature] = features
     const { jobId } = await server.call<{ jobId: string }>(

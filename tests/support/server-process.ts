@@ -6,6 +6,8 @@ import { openClient, unwrap } from '../../src/faces/cli/client.ts'
 import { readLocalToken } from '../../src/faces/cli/local-token.ts'
 import { within } from './within.ts'
 
+/** Those of `npm start`. */
+const flags = JSON.parse(readFileSync(new URL('../../scripts/node-flags.json', import.meta.url), 'utf8')) as string[]
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const compiled = fileURLToPath(new URL('../../.cache/compiled', import.meta.url))
 
@@ -22,21 +24,22 @@ export interface ServerProcess {
   stop: () => Promise<void>
 }
 
-export async function startServer(dataDir: string): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', program, '--data', dataDir, '--port', '0'],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        UV_THREADPOOL_SIZE: '12',
-        NODE_COMPILE_CACHE: compiled,
-        HOST: '127.0.0.1',
-        LOG_LEVEL: 'warn',
-      },
+/** @param settings of the environment, as the operator's guide names them */
+export async function startServer(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [...flags, program, '--data', dataDir, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...settings,
+      UV_THREADPOOL_SIZE: '12',
+      NODE_COMPILE_CACHE: compiled,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'warn',
     },
-  )
+  })
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
   })

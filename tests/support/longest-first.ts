@@ -29,7 +29,6 @@ const longest = [
   'tests/web/story-own-data.test.ts',
   'src/insights/metrics/operations.test.ts',
   'src/insights/analyses/adoption-definitions.test.ts',
-  'tests/types.test.ts',
   'tests/web/story-freshness.test.ts',
   'src/insights/datasets/importing/importing.test.ts',
   'src/insights/analyses/breadth.test.ts',

@@ -7,8 +7,10 @@ import { signIn, takeProblems } from './browser.ts'
 import { companyOfAllRoles, forStakeholders, further, isThere, pages, show, visit } from './pages.ts'
 
 let web: Awaited<ReturnType<typeof companyOfAllRoles>>
+let page: Page
 beforeAll(async () => {
   web = await companyOfAllRoles()
+  page = await web.open()
 })
 afterAll(() => web.close())
 
@@ -23,9 +25,9 @@ const pagesOf = (role: Role): typeof pages =>
     : pages
 
 describe.each(roles)('as %s', (role) => {
-  let page: Page
+  // In the same browser, as on a machine that people share.
   beforeAll(async () => {
-    page = await web.open()
+    await page.context().clearCookies()
     await signIn(page, web.people[role])
     await show(page, web.slug, '', pagesOf(role)[0]![1])
   })

@@ -78,7 +78,13 @@ function States({ options }: { options: Options }) {
         const drawn = drawnOf(rows, (r) => r.feature, state.find)
         return rows.length === 0 ? (
           <Section title="States">
-            <Empty title="Nobody is in these segments">Choose another month or segment.</Empty>
+            {state.segment !== undefined && !data.segments.includes(state.segment) ? (
+              <Empty title={`There is no segment “${state.segment}” in ${month(data.month)}`}>
+                Choose one of {data.segments.join(', ')}, or all of them.
+              </Empty>
+            ) : (
+              <Empty title="Nobody is in these segments">Choose another month or segment.</Empty>
+            )}
           </Section>
         ) : (
           <>

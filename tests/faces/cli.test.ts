@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string
@@ -52,6 +52,17 @@ function run(args: string[], input = ''): { child: ChildProcess; ended: Promise<
   child.stdin.end(input)
   return { child, ended: once(child, 'exit').then(([code]) => ({ code: code as number | null, out, err })) }
 }
+/** The command that starts the server, when it has said so much. */
+async function startServer(until: string) {
+  const { child, ended } = run(['start', '--port', '0', '--data', data])
+  server = child
+  let said = ''
+  child.stdout!.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  while (!said.includes(until)) await once(child.stdout!, 'data')
+  return { child, ended, said }
+}
 const throughline = (...args: string[]) => run([...args, '--data', data]).ended
 
 test('a fresh folder: a command says what is to be done first, and its exit code says that it was not done', async () => {
@@ -65,13 +76,7 @@ const importUsers = (...more: string[]) =>
   throughline('insights', 'import', 'users', join(folder, 'users.csv'), '--map', join(folder, 'users.yaml'), ...more)
 
 test('while a server holds the folder, commands talk to it, a second server is refused, and who stops the command stops the server', async () => {
-  const { child, ended } = run(['start', '--port', '0', '--data', data])
-  server = child
-  let said = ''
-  child.stdout!.on('data', (chunk) => {
-    said += String(chunk)
-  })
-  while (!said.includes('setup?token=')) await once(child.stdout!, 'data')
+  const { child, ended, said } = await startServer('setup?token=')
   const address = /ready at (http:\/\/localhost:\d+)\n/.exec(said)![1]!
 
   const setUp = (password: string) =>
@@ -131,55 +136,62 @@ test('without a server a command opens the folder itself; rows that cannot be re
   expect(more).toEqual([''])
 })
 
-test('without a mapping a file is read by the saved one of its columns, else by the proposed one where nothing is open', async () => {
-  await writeFile(
-    join(folder, 'accounts.csv'),
-    'Account ID,Account Name,Parent Region,Renewal Date\nA1,Ada,EU,31.01.2026\nA2,Bo,US,01.02.2026\n',
-  )
-  const importAccounts = (...more: string[]) =>
-    throughline('insights', 'import', 'accounts', join(folder, 'accounts.csv'), ...more)
-  const first = await importAccounts()
-  expect(first).toMatchObject({ code: 0, err: '' })
-  expect(first.out).toBe(
-    [
-      'No mapping was given or saved for these columns; they are read as they are named, with the ids of crm:',
-      'field         column        read',
-      '────────────  ────────────  ───────────',
-      'Account id    Account ID',
-      'Name          Account Name',
-      'Renewal date  Renewal Date  as D.M.YYYY',
-      'Kept as attributes: Parent Region.',
-      'Not used as parent, as that is not sure: “Parent Region”.',
-      '',
-      'Import 2: 2 read = 2 new + 0 changed + 0 unchanged + 0 rejected',
-      '',
-    ].join('\n'),
-  )
-  const again = await importAccounts()
-  expect(again.out).toMatch(/^Read by the mapping saved as “accounts from crm”, with the ids of crm:\nfield/)
-  expect(again.out).toContain('2 read = 0 new + 0 changed + 2 unchanged + 0 rejected')
-  const other = await importAccounts('--source', 'hubspot', '--format', 'json')
-  expect(JSON.parse(other.out)).toMatchObject({ mappingFrom: 'saved', mapping: { source: 'hubspot' } })
-})
+describe('by a server, which answers a command sooner than it opens the folder itself', () => {
+  beforeAll(async () => {
+    await startServer('ready at')
+  })
+  afterAll(() => server?.kill('SIGTERM'))
 
-test('where the columns leave something open nothing is imported, and the message’s own commands lead on', async () => {
-  await writeFile(join(folder, 'contracts.csv'), 'id,account,start,amount\nS1,A1,03/04/2025,100\n')
-  const refused = await throughline('insights', 'import', 'subscriptions', join(folder, 'contracts.csv'))
-  expect([refused.code, refused.out]).toEqual([2, ''])
-  expect(refused.err).toContain('contracts.csv needs a mapping; its columns do not tell everything:\n')
-  expect(refused.err).toContain('“amountIs”: say whether the amount is mrr (per month)')
-  expect(refused.err).toContain('Which way round are the dates in “start”, such as 03/04/2025?')
-  const [propose, bring] = [...refused.err.matchAll(/throughline (insights .*)\n/g)].map(([, words]) =>
-    words!.split(' '),
-  )
-  expect(await run(propose!).ended).toEqual({ code: 0, out: '', err: '' })
-  const written = await readFile(join(folder, 'subscriptions.yaml'), 'utf8')
-  expect(written).toMatch(/^# Proposed for contracts\.csv\.\n# Before it can be used:\n# - “amountIs”/)
-  await writeFile(
-    join(folder, 'subscriptions.yaml'),
-    `${written.replace('start: start', 'start: { column: start, format: D/M/YYYY }')}amountIs: mrr\n`,
-  )
-  expect(await run(bring!).ended).toMatchObject({ code: 0, out: expect.stringContaining('1 read = 1 new') as string })
+  test('without a mapping a file is read by the saved one of its columns, else by the proposed one where nothing is open', async () => {
+    await writeFile(
+      join(folder, 'accounts.csv'),
+      'Account ID,Account Name,Parent Region,Renewal Date\nA1,Ada,EU,31.01.2026\nA2,Bo,US,01.02.2026\n',
+    )
+    const importAccounts = (...more: string[]) =>
+      throughline('insights', 'import', 'accounts', join(folder, 'accounts.csv'), ...more)
+    const first = await importAccounts()
+    expect(first).toMatchObject({ code: 0, err: '' })
+    expect(first.out).toBe(
+      [
+        'No mapping was given or saved for these columns; they are read as they are named, with the ids of crm:',
+        'field         column        read',
+        '────────────  ────────────  ───────────',
+        'Account id    Account ID',
+        'Name          Account Name',
+        'Renewal date  Renewal Date  as D.M.YYYY',
+        'Kept as attributes: Parent Region.',
+        'Not used as parent, as that is not sure: “Parent Region”.',
+        '',
+        'Import 2: 2 read = 2 new + 0 changed + 0 unchanged + 0 rejected',
+        '',
+      ].join('\n'),
+    )
+    const again = await importAccounts()
+    expect(again.out).toMatch(/^Read by the mapping saved as “accounts from crm”, with the ids of crm:\nfield/)
+    expect(again.out).toContain('2 read = 0 new + 0 changed + 2 unchanged + 0 rejected')
+    const other = await importAccounts('--source', 'hubspot', '--format', 'json')
+    expect(JSON.parse(other.out)).toMatchObject({ mappingFrom: 'saved', mapping: { source: 'hubspot' } })
+  })
+
+  test('where the columns leave something open nothing is imported, and the message’s own commands lead on', async () => {
+    await writeFile(join(folder, 'contracts.csv'), 'id,account,start,amount\nS1,A1,03/04/2025,100\n')
+    const refused = await throughline('insights', 'import', 'subscriptions', join(folder, 'contracts.csv'))
+    expect([refused.code, refused.out]).toEqual([2, ''])
+    expect(refused.err).toContain('contracts.csv needs a mapping; its columns do not tell everything:\n')
+    expect(refused.err).toContain('“amountIs”: say whether the amount is mrr (per month)')
+    expect(refused.err).toContain('Which way round are the dates in “start”, such as 03/04/2025?')
+    const [propose, bring] = [...refused.err.matchAll(/throughline (insights .*)\n/g)].map(([, words]) =>
+      words!.split(' '),
+    )
+    expect(await run(propose!).ended).toEqual({ code: 0, out: '', err: '' })
+    const written = await readFile(join(folder, 'subscriptions.yaml'), 'utf8')
+    expect(written).toMatch(/^# Proposed for contracts\.csv\.\n# Before it can be used:\n# - “amountIs”/)
+    await writeFile(
+      join(folder, 'subscriptions.yaml'),
+      `${written.replace('start: start', 'start: { column: start, format: D/M/YYYY }')}amountIs: mrr\n`,
+    )
+    expect(await run(bring!).ended).toMatchObject({ code: 0, out: expect.stringContaining('1 read = 1 new') as string })
+  })
 })
 
 test('what was typed wrong is named, with what would be right', async () => {

@@ -11,18 +11,24 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /**
  * Runs in the page by the debugger, which its security policy does not bind.
- * @param contrastAlone of a page that kept the other rules already and was turned to other colours
+ * @param contrast `alone` of a page that kept the other rules already and was turned to other colours, `left out` of one whose colours were looked at
  */
-export async function violations(page: Page, { contrastAlone = false } = {}): Promise<string[]> {
+export async function violations(
+  page: Page,
+  { contrast = 'too' }: { contrast?: 'too' | 'alone' | 'left out' } = {},
+): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   const result = await page.evaluate(
-    (runOnly) =>
+    ([runOnly, hasContrast]) =>
       (window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResult> } }).axe.run(
         document,
         // What keeps the rules need not be listed element by element.
-        { runOnly, resultTypes: ['violations'] },
+        { runOnly, rules: { 'color-contrast': { enabled: hasContrast } }, resultTypes: ['violations'] },
       ),
-    contrastAlone ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: standards },
+    [
+      contrast === 'alone' ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: standards },
+      contrast !== 'left out',
+    ] as const,
   )
   return result.violations.map(
     (v) =>

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems } from './browser.ts'
-import { companyOfAllRoles, show, widthOf } from './pages.ts'
+import { companyOfAllRoles, show, visit, widthOf } from './pages.ts'
 
 let web: Awaited<ReturnType<typeof companyOfAllRoles>>
 beforeAll(async () => {
@@ -90,6 +90,7 @@ test('what opens over a page is reached by the keyboard, closed by Escape, and g
   await signIn(page, web.people['product-ops'])
   const row = (table: string) => () => page.getByRole('table', { name: table }).locator('tr[tabindex]').first()
   const button = (name: RegExp) => () => page.getByRole('main').getByRole('button', { name }).first()
+  await show(page, web.slug, '', 'What stands out?')
   for (const [path, heading, opener] of [
     ['/insights/adoption-funnel', 'How far do accounts get with a feature?', button(/^never used it$/)],
     ['/insights/time-to-adopt', 'How long until accounts use a feature?', button(/^All$/)],
@@ -104,7 +105,7 @@ test('what opens over a page is reached by the keyboard, closed by Escape, and g
     ['/insights/metrics', 'How are we doing against what we said?', button(/^Watch a figure$/)],
     ['/insights/objectives', 'Did it change what we set out to change?', button(/^New objective$/)],
   ] as const) {
-    await show(page, web.slug, path, heading)
+    await visit(page, web.slug, path, heading)
     const from = opener()
     await from.focus()
     await page.keyboard.press('Enter')

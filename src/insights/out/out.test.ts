@@ -45,6 +45,10 @@ describe.each(stores)('on $name', ({ name, skip }) => {
     test.skip(`not run: ${skip}`, () => undefined)
     return
   }
+  /** Of the warehouse and the files alone, whatever store there is: the first says it for both. */
+  const onOneStore = (what: string, run: () => Promise<void>) => {
+    if (name === 'embedded') test(what, run)
+  }
   let app: TestApp
   beforeAll(async () => {
     app = await testApp(name === 'embedded' ? {} : { store: { url: await newDatabase() } })
@@ -109,55 +113,51 @@ describe.each(stores)('on $name', ({ name, skip }) => {
       )
     })
 
-    // Figures come from the warehouse, whatever store there is: the first says it for both.
-    test.skipIf(name !== 'embedded')(
-      'the table equals each measure asked by itself, month by month and segment by segment',
-      async () => {
-        const warehouse = await app.services.warehouses.open(own.id)
-        const series = Map.groupBy(rows, (r) => JSON.stringify([r.metric, r.feature_id, r.segment_by, r.segment]))
-        expect(new Set(rows.map((r) => r.metric))).toEqual(new Set(Object.keys(measures)))
-        expect(new Set(rows.map((r) => r.segment_by))).toEqual(new Set(['All', 'segment', 'arr', 'nps_score']))
-        // Each measure by itself takes a statement a month: the first month, the last, and some between; of bands the last.
-        let compared = 0
-        for (const [key, all] of series) {
-          const [measure, feature, by, segment] = JSON.parse(key) as [MeasureKey, string | null, string, string]
-          const points = all
-            .sort((a, b) => (a.month < b.month ? -1 : 1))
-            .filter((_, i) => i === all.length - 1 || (by === 'segment' && i % 9 === 0))
-          const ref = MeasureRef.parse({
-            measure,
-            featureId: feature,
-            ...(by === 'All'
-              ? {}
-              : {
-                  segmentBy: by,
-                  segment,
-                  bands: by === 'arr' ? [10_000, 100_000] : by === 'nps_score' ? [10, 100, 1000] : [],
-                }),
-          })
-          const asked = await warehouse.read((con) =>
-            readMeasure(
-              con,
-              ref,
-              points.map((p) => monthIndex(p.month)),
-            ),
-          )
-          for (const [i, p] of points.entries()) {
-            near(p.value, asked[i]!.value, `${key} ${p.month}`)
-            near(p.low, asked[i]!.low, `${key} ${p.month} low`)
-            near(p.high, asked[i]!.high, `${key} ${p.month} high`)
-            expect([key, p.month, p.base, p.mark]).toEqual([key, p.month, asked[i]!.base, asked[i]!.mark])
-            compared += 1
-          }
-        }
-        expect(compared).toBeGreaterThan(400)
-        expect(new Set(rows.filter((r) => r.segment_by === 'arr').map((r) => r.segment))).toEqual(
-          new Set(bandLabels([10_000, 100_000])),
+    onOneStore('the table equals each measure asked by itself, month by month and segment by segment', async () => {
+      const warehouse = await app.services.warehouses.open(own.id)
+      const series = Map.groupBy(rows, (r) => JSON.stringify([r.metric, r.feature_id, r.segment_by, r.segment]))
+      expect(new Set(rows.map((r) => r.metric))).toEqual(new Set(Object.keys(measures)))
+      expect(new Set(rows.map((r) => r.segment_by))).toEqual(new Set(['All', 'segment', 'arr', 'nps_score']))
+      // Each measure by itself takes a statement a month: the first month, the last, and some between; of bands the last.
+      let compared = 0
+      for (const [key, all] of series) {
+        const [measure, feature, by, segment] = JSON.parse(key) as [MeasureKey, string | null, string, string]
+        const points = all
+          .sort((a, b) => (a.month < b.month ? -1 : 1))
+          .filter((_, i) => i === all.length - 1 || (by === 'segment' && i % 9 === 0))
+        const ref = MeasureRef.parse({
+          measure,
+          featureId: feature,
+          ...(by === 'All'
+            ? {}
+            : {
+                segmentBy: by,
+                segment,
+                bands: by === 'arr' ? [10_000, 100_000] : by === 'nps_score' ? [10, 100, 1000] : [],
+              }),
+        })
+        const asked = await warehouse.read((con) =>
+          readMeasure(
+            con,
+            ref,
+            points.map((p) => monthIndex(p.month)),
+          ),
         )
-      },
-    )
+        for (const [i, p] of points.entries()) {
+          near(p.value, asked[i]!.value, `${key} ${p.month}`)
+          near(p.low, asked[i]!.low, `${key} ${p.month} low`)
+          near(p.high, asked[i]!.high, `${key} ${p.month} high`)
+          expect([key, p.month, p.base, p.mark]).toEqual([key, p.month, asked[i]!.base, asked[i]!.mark])
+          compared += 1
+        }
+      }
+      expect(compared).toBeGreaterThan(400)
+      expect(new Set(rows.filter((r) => r.segment_by === 'arr').map((r) => r.segment))).toEqual(
+        new Set(bandLabels([10_000, 100_000])),
+      )
+    })
 
-    test.skipIf(name !== 'embedded')('and what the pages say', async () => {
+    onOneStore('and what the pages say', async () => {
       const of = (metric: string, month: string, segment = 'All', feature: string | null = null) =>
         rows.find(
           (r) =>
@@ -337,36 +337,33 @@ describe.each(stores)('on $name', ({ name, skip }) => {
       expect(await app.services.jobs.settled(id)).toMatchObject({ kind: 'insights.out' })
   })
 
-  test.skipIf(name !== 'embedded')(
-    'what cannot be written says so and leaves the files from before whole',
-    async () => {
-      const own = await workspaceOf(5)
-      const folder = folderOf(own)
-      await written(own)
-      const before = await readFile(join(folder, 'metric_values.csv'), 'utf8')
-      expect(before.split('\r\n')[0]).toBe(
-        '\uFEFFmetric,definition_version,segment_by,segment,feature,month,value,low,high,base,mark,unit,currency,computed_at,data_to,feature_id,feature_definition,window_months',
-      )
-      await (await app.services.warehouses.open(own.id)).write((con) => con.run('delete from revenue_month'))
-      expect(await written(own)).toMatchObject({
-        state: 'failed',
-        error: expect.stringContaining('There is no revenue yet') as string,
-      })
-      expect(await readFile(join(folder, 'metric_values.csv'), 'utf8')).toBe(before)
+  onOneStore('what cannot be written says so and leaves the files from before whole', async () => {
+    const own = await workspaceOf(5)
+    const folder = folderOf(own)
+    await written(own)
+    const before = await readFile(join(folder, 'metric_values.csv'), 'utf8')
+    expect(before.split('\r\n')[0]).toBe(
+      '\uFEFFmetric,definition_version,segment_by,segment,feature,month,value,low,high,base,mark,unit,currency,computed_at,data_to,feature_id,feature_definition,window_months',
+    )
+    await (await app.services.warehouses.open(own.id)).write((con) => con.run('delete from revenue_month'))
+    expect(await written(own)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('There is no revenue yet') as string,
+    })
+    expect(await readFile(join(folder, 'metric_values.csv'), 'utf8')).toBe(before)
 
-      const blocked = await workspaceOf(6)
-      await mkdir(join(app.dataDir, 'out'), { recursive: true })
-      await writeFile(join(app.dataDir, 'out', blocked.slug), 'a file where the folder should be')
-      expect(await written(blocked)).toMatchObject({
-        state: 'failed',
-        error: expect.stringContaining('cannot write to') as string,
-      })
-      await expect(
-        app.perform(setOut, own.as.admin, { mode: 'daily', dailyAt: '25:00', segmentBys: [], version: 0 }),
-      ).rejects.toMatchObject({ code: 'invalid' })
-      await expect(
-        app.perform(setOut, own.as.admin, { mode: 'daily', dailyAt: '05:00', segmentBys: ['nothing'], version: 0 }),
-      ).rejects.toMatchObject({ code: 'invalid' })
-    },
-  )
+    const blocked = await workspaceOf(6)
+    await mkdir(join(app.dataDir, 'out'), { recursive: true })
+    await writeFile(join(app.dataDir, 'out', blocked.slug), 'a file where the folder should be')
+    expect(await written(blocked)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('cannot write to') as string,
+    })
+    await expect(
+      app.perform(setOut, own.as.admin, { mode: 'daily', dailyAt: '25:00', segmentBys: [], version: 0 }),
+    ).rejects.toMatchObject({ code: 'invalid' })
+    await expect(
+      app.perform(setOut, own.as.admin, { mode: 'daily', dailyAt: '05:00', segmentBys: ['nothing'], version: 0 }),
+    ).rejects.toMatchObject({ code: 'invalid' })
+  })
 })

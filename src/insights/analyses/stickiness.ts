@@ -52,48 +52,65 @@ interface Sums {
   wau_share: number
   dau_share: number
 }
-/** A book's sums of one segment; each list holds a value for each of the book's windows, of weeks and days all together. `nameless` is counted in the first window alone. */
-type Row = { segment: string; book: number; accounts: number; nameless: number } & Record<
+/** The sums of one segment; each list holds a value for each window, of weeks and days all together. `nameless` is counted in the first window alone. */
+type Row = { segment: string; accounts: number[]; nameless: number } & Record<
   Exclude<keyof Sums, 'accounts'>,
   (number | null)[]
 >
 
 const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? monthIndex(day) : monthIndex(day) - 1)
 
+/** A window, by the weeks that it ends before the last one, and the month whose book it looks at. */
+interface Window {
+  p: number
+  book: number
+}
+
 /**
  * Sums over the accounts of the book by segment, for all windows in one statement: planning one for each month of a book takes longer
- * than reading. A row for each month's book and segment, its sums as lists, one value for each window of that book. The share
+ * than reading. An account stands in a row for each segment that it was in, with a bit for each book that it was in with it. The share
  * of an account without users is null and adds to nothing.
  */
-function sumsSql(
-  q: SeriesQuery,
-  books: ReadonlyMap<number, readonly number[]>,
-  windows: Windows,
-  isLong: boolean,
-): string {
-  const spans = [...books.keys()].map((month) => ({ month, endMonth: month }))
-  const rows = [...books].map(([month, of]) => {
-    const list = (name: string, each: (p: number) => string) => `[${of.map(each).join(', ')}] as ${name}`
-    const nameless = `coalesce(count(*) filter (c.m${windows.first} = 0 and c.e), 0)`
-    return `
+function sumsSql(q: SeriesQuery, of: readonly Window[], windows: Windows, isLong: boolean): string {
+  const books = [...new Set(of.map((w) => w.book))]
+  const spans = books.map((month) => ({ month, endMonth: month }))
+  const isIn = (book: number) => `(a.books & ${2 ** books.indexOf(book)} <> 0)`
+  const first = of.find((w) => w.p === windows.first)!
+  const list = (
+    name: string,
+    each: (column: (kind: 'm' | 'w' | 'd') => string, among: (sql: string) => string) => string,
+  ) =>
+    `[${of
+      .map(({ p, book }) =>
+        each(
+          (kind) => `c.${kind}${p}`,
+          (sql) => `case when ${isIn(book)} then ${sql} end`,
+        ),
+      )
+      .join(', ')}] as ${name}`
+  return `
+    with ${accountsSeriesSql(q, spans, duckdb)},
+    ${windowsSql(windows, isLong)},
+    member as (
       select
-        ${month} as book,
-        a.segment as segment,
-        count(*) as accounts,
-        ${of.includes(windows.first) ? nameless : '0'} as nameless,
-        ${list('active', (p) => `count(nullif(c.m${p}, 0))`)},
-        ${list('mau', (p) => `sum(c.m${p})`)},
-        ${list('wau', (p) => `sum(c.w${p})`)},
-        ${list('dau', (p) => `sum(c.d${p})`)},
-        ${list('wau_share', (p) => `sum(c.w${p} / nullif(c.m${p}, 0)::double)`)},
-        ${list('dau_share', (p) => `sum(c.d${p} / nullif(c.m${p}, 0)::double)`)}
-      from acc a
-      left join counted c on c.account_id = a.account_id
-      where a.month = ${month}
-      group by a.segment`
-  })
-  return `with ${accountsSeriesSql(q, spans, duckdb)}, ${windowsSql(windows, isLong)}
-  ${rows.join(' union all ')}`
+        account_id, segment,
+        bit_or(case month ${books.map((month, i) => `when ${month} then ${2 ** i}`).join(' ')} end) as books
+      from acc
+      group by account_id, segment
+    )
+    select
+      a.segment as segment,
+      coalesce(count(*) filter (c.m${first.p} = 0 and c.e and ${isIn(first.book)}), 0) as nameless,
+      ${list('accounts', (_, among) => `count(${among('1')})`)},
+      ${list('active', (column, among) => `count(${among(`nullif(${column('m')}, 0)`)})`)},
+      ${list('mau', (column, among) => `sum(${among(column('m'))})`)},
+      ${list('wau', (column, among) => `sum(${among(column('w'))})`)},
+      ${list('dau', (column, among) => `sum(${among(column('d'))})`)},
+      ${list('wau_share', (column, among) => `sum(${among(`${column('w')} / nullif(${column('m')}, 0)::double`)})`)},
+      ${list('dau_share', (column, among) => `sum(${among(`${column('d')} / nullif(${column('m')}, 0)::double`)})`)}
+    from member a
+    left join counted c on c.account_id = a.account_id
+    group by a.segment`
 }
 
 function pointOf(day: string, segment: string, s: Sums): StickinessPoint {
@@ -138,35 +155,41 @@ export async function readStickiness(
   const end = monthEnd(month)
   const back = (day: string) => daysBetween(day, end) / 7
   if (ends.length === 0) return { points: [], nameless: 0 }
-  const books = new Map([...Map.groupBy(ends, bookMonth)].map(([book, days]) => [book, days.map(back)]))
+  const windows = ends.map((day) => ({ p: back(day), book: bookMonth(day) }))
   const found = await con.all<Row>(
     sumsSql(
       await blockQuery(con, input, month),
-      books,
+      windows,
       {
         end,
-        first: back(ends[0]!),
-        last: back(ends.at(-1)!),
+        first: windows[0]!.p,
+        last: windows.at(-1)!.p,
         workingDays: input.workingDays,
       },
       await hasLongWords(con),
     ),
   )
   const days = daysCounted(input)
-  const rows = found.flatMap(({ segment, book, accounts, nameless: _, ...lists }) =>
-    books.get(book)!.map((p, i) => ({
-      segment,
-      p,
-      sums: {
-        accounts,
-        active: lists.active[i] ?? 0,
-        mau: lists.mau[i] ?? 0,
-        wau: (lists.wau[i] ?? 0) / weeksInWindow,
-        dau: (lists.dau[i] ?? 0) / days,
-        wau_share: (lists.wau_share[i] ?? 0) / weeksInWindow,
-        dau_share: (lists.dau_share[i] ?? 0) / days,
-      },
-    })),
+  const rows = found.flatMap(({ segment, ...lists }) =>
+    windows.flatMap(({ p }, i) =>
+      lists.accounts[i] === 0
+        ? []
+        : [
+            {
+              segment,
+              p,
+              sums: {
+                accounts: lists.accounts[i]!,
+                active: lists.active[i] ?? 0,
+                mau: lists.mau[i] ?? 0,
+                wau: (lists.wau[i] ?? 0) / weeksInWindow,
+                dau: (lists.dau[i] ?? 0) / days,
+                wau_share: (lists.wau_share[i] ?? 0) / weeksInWindow,
+                dau_share: (lists.dau_share[i] ?? 0) / days,
+              },
+            },
+          ],
+    ),
   )
   const order = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
   const allOf = (day: string) => rows.filter((r) => r.p === back(day)).reduce((all, r) => add(all, r.sums), none)

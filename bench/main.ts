@@ -101,7 +101,7 @@ function write(): void {
     (a, b) => order.indexOf(a.split(' | ')[0]!.slice(2)) - order.indexOf(b.split(' | ')[0]!.slice(2)),
   )
   const remark = values.full
-    ? 'The promises are made for this size.'
+    ? 'The promises are made for this size. A shared machine is up to 1.6 times slower in one hour than in another, so compare milliseconds of one run only; ratios are of one run.'
     : 'A smaller size of each, to look at after a change; promises of the full size are not judged here.'
   sections.set(
     title,

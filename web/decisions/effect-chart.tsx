@@ -31,6 +31,8 @@ export function EffectChart({ effect }: { effect: Effect }) {
         areaStyle: { color: c.accent, opacity },
         data: banded.map((p) => [monthEnd(p.month), height(p)]),
       })
+      // Four months of line leave room for the words before the day.
+      const isLate = line.filter((p) => decidedOn !== null && monthEnd(p.month) < decidedOn).length >= 4
       const labelled = (at: [string, number], label: object) => ({
         value: at,
         symbol: 'circle',
@@ -91,8 +93,10 @@ export function EffectChart({ effect }: { effect: Effect }) {
                   lineStyle: { color: c.soft, width: 1 },
                   data: [
                     [decidedOn, bottom],
+                    // Beside its line: above the chart stand the notes.
                     labelled([decidedOn, top], {
-                      position: 'top',
+                      position: isLate ? [-6, 6] : [6, 6],
+                      align: isLate ? 'right' : 'left',
                       color: c.soft,
                       formatter: `decided ${day(decidedOn)}`,
                     }),

@@ -43,6 +43,12 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
   const port = Number(flags.port ?? env['PORT'] ?? 4400)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`The port must be a number from 0 to 65535, not “${flags.port ?? env['PORT']}”.`)
+  const numberOf = (name: string, least: number, otherwise: number): number => {
+    const value = Number(env[name] || otherwise)
+    if (!Number.isFinite(value) || value < least)
+      throw new Error(`${name} must be a number of at least ${least}, not “${env[name]}”.`)
+    return value
+  }
   return {
     port,
     host: env['HOST'] ?? '127.0.0.1',
@@ -55,9 +61,9 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
       .filter(Boolean),
     logLevel: env['LOG_LEVEL'] ?? 'info',
     secret: env['THROUGHLINE_SECRET'] || null,
-    warehouseMemoryMb: Number(env['THROUGHLINE_WAREHOUSE_MEMORY_MB'] ?? warehouseDefaults.memoryLimitMb),
-    warehouseThreads: Number(env['THROUGHLINE_WAREHOUSE_THREADS'] ?? warehouseDefaults.threads),
-    answersMb: Number(env['THROUGHLINE_ANSWERS_MB'] ?? warehouseDefaults.answersMb),
+    warehouseMemoryMb: numberOf('THROUGHLINE_WAREHOUSE_MEMORY_MB', 1, warehouseDefaults.memoryLimitMb),
+    warehouseThreads: numberOf('THROUGHLINE_WAREHOUSE_THREADS', 1, warehouseDefaults.threads),
+    answersMb: numberOf('THROUGHLINE_ANSWERS_MB', 0, warehouseDefaults.answersMb),
     mailUrl: env['THROUGHLINE_MAIL_URL'] || null,
     mailFrom: env['THROUGHLINE_MAIL_FROM'] || null,
     mayReachPrivate: env['THROUGHLINE_ALLOW_PRIVATE_WEBHOOKS'] === 'true',

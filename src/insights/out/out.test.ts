@@ -45,10 +45,6 @@ describe.each(stores)('on $name', ({ name, skip }) => {
     test.skip(`not run: ${skip}`, () => undefined)
     return
   }
-  /** Of the warehouse and the files alone, whatever store there is: the first says it for both. */
-  const onOneStore = (what: string, run: () => Promise<void>) => {
-    if (name === 'embedded') test(what, run)
-  }
   let app: TestApp
   beforeAll(async () => {
     app = await testApp(name === 'embedded' ? {} : { store: { url: await newDatabase() } })
@@ -113,7 +109,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
       )
     })
 
-    onOneStore('the table equals each measure asked by itself, month by month and segment by segment', async () => {
+    test('the table equals each measure asked by itself, month by month and segment by segment', async () => {
       const warehouse = await app.services.warehouses.open(own.id)
       const series = Map.groupBy(rows, (r) => JSON.stringify([r.metric, r.feature_id, r.segment_by, r.segment]))
       expect(new Set(rows.map((r) => r.metric))).toEqual(new Set(Object.keys(measures)))
@@ -157,7 +153,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
       )
     })
 
-    onOneStore('and what the pages say', async () => {
+    test('and what the pages say', async () => {
       const of = (metric: string, month: string, segment = 'All', feature: string | null = null) =>
         rows.find(
           (r) =>
@@ -337,7 +333,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
       expect(await app.services.jobs.settled(id)).toMatchObject({ kind: 'insights.out' })
   })
 
-  onOneStore('what cannot be written says so and leaves the files from before whole', async () => {
+  test('what cannot be written says so and leaves the files from before whole', async () => {
     const own = await workspaceOf(5)
     const folder = folderOf(own)
     await written(own)

@@ -20,17 +20,19 @@ const largestShare = 1 / 16
 
 /** @param mb room for all of them together, as `bytesOf` estimates it; with 0 nothing is kept */
 export function openAnswers(mb: number): Answers {
-  if (mb <= 0) return { find: () => undefined, keep() {} }
   const maxSize = Math.round(mb * bytesPerMb)
+  if (maxSize < 1) return { find: () => undefined, keep() {} }
+  const largest = Math.max(1, Math.round(maxSize * largestShare))
   const kept = new LRUCache<string, Answer>({
     maxSize,
-    maxEntrySize: Math.round(maxSize * largestShare),
+    maxEntrySize: largest,
     sizeCalculation: (answer, question) => bytesOf(answer) + 2 * question.length,
   })
   return {
     find: (question) => kept.get(question),
     keep(question, answer) {
-      kept.set(question, answer)
+      // Told by its rows: weighing each value would cost the longest lists the most, for nothing.
+      if (answer.rows * answer.columns.length * leastBytes <= largest) kept.set(question, answer)
     },
   }
 }
@@ -44,11 +46,13 @@ export const answerOf = (reader: DuckDBResultReader): Answer => ({
 const bytesOf = ({ columns }: Answer): number =>
   columns.reduce((sum, column) => sum + column.reduce<number>((bytes, value) => bytes + bytesOfValue(value), 0), 256)
 
+const leastBytes = 12
+
 /** About what a value takes in memory. */
 function bytesOfValue(value: DuckDBValue): number {
   if (typeof value === 'string') return 24 + value.length
   if (typeof value === 'bigint') return 32
-  if (value === null || typeof value !== 'object') return 12
+  if (value === null || typeof value !== 'object') return leastBytes
   if ('items' in value && Array.isArray(value.items))
     return (value.items as DuckDBValue[]).reduce<number>((bytes, item) => bytes + bytesOfValue(item), 64)
   if ('entries' in value && typeof value.entries === 'object' && value.entries)

@@ -18,6 +18,7 @@ import { cameIn, readFacts } from '../src/insights/analyses/what-changed.ts'
 import { readSummary } from '../src/insights/analyses/whitespace.ts'
 import { duckdb } from '../src/platform/warehouse/dialect.ts'
 import { addDays, monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
+import { periodOf } from '../src/insights/periods.ts'
 import { firstMonth, lastMonth, today } from './company.ts'
 
 /** What both say, by a key of its own; compared number by number. */
@@ -34,6 +35,8 @@ const day = monthEnd(month)
 const feature = 'Collaboration'
 const bits = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => 1n << BigInt(from + i - firstMonth)).reduce((all, bit) => all | bit)
+/** The last week that is over with the month. */
+const lastWeek = periodOf(addDays(day, 1), 'week') - 1
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 
 /** Renewals of the 90 days after the month. */
@@ -240,16 +243,14 @@ export const byHandOf = (featureId: number): ByHand[] => [
   {
     page: 'Stickiness',
     sql: `with ${seg},
-      week as (select account_id, chunk, (date '${day}' - day) // 7 as k, bit_or(users) as u, sum(case when isodow(day) <= 5 then bit_count(users) else 0 end) as d from a_day where day > date '${day}' - 203 and day <= date '${day}' group by 1, 2, 3),
-      window_of as (select account_id, chunk, k - back as p, bit_or(u) as u, sum(bit_count(u)) as w, sum(d) as d from week cross join (select unnest(range(4)) as back) where k - back between 0 and 25 group by 1, 2, 3),
-      each_account as (select account_id, p, sum(bit_count(u)) as m, sum(w) / 4.0 as w, sum(d) / 20.0 as d from window_of group by 1, 2),
-      book as (select p, date '${day}' - 7 * p::int as day, (year(day) * 12 + month(day) - 1 - case when day < last_day(day) then 1 else 0 end) as month from (select unnest(range(26)) as p))
-      select b.p, s.segment, count(*) as accounts, count(*) filter (e.m > 0) as active, coalesce(sum(e.m), 0)::bigint as mau, coalesce(sum(e.w), 0)::double as wau, coalesce(sum(e.d), 0)::double as dau, coalesce(sum(e.w / e.m) filter (e.m > 0), 0)::double as wau_share
-      from book b join revenue_month r on r.month = b.month and r.arr_cents > 0 join seg s using (account_id) left join each_account e on e.account_id = r.account_id and e.p = b.p group by 1, 2`,
+      book as (select distinct week, (year(after) * 12 + month(after) - 2) as month from (select week, date '1970-01-05' + 7 * week + 7 as after from a_window where week between ${lastWeek - 25} and ${lastWeek})),
+      paying as (select b.week, r.account_id from book b join revenue_month r on r.month = b.month and r.arr_cents > 0)
+      select p.week, s.segment, count(*) as accounts, count(*) filter (w.mau > 0) as active, coalesce(sum(w.mau), 0)::bigint as mau, coalesce(sum(w.week_users) / 4, 0)::double as wau, coalesce(sum(w.workday_users) / 20, 0)::double as dau, coalesce(sum(w.week_users / 4 / w.mau) filter (w.mau > 0), 0)::double as wau_share
+      from paying p join seg s using (account_id) left join a_window w on w.account_id = p.account_id and w.week = p.week group by 1, 2`,
     figures: (rows) =>
       new Map(
         rows.map((r) => [
-          `${Number(r['p'])}/${String(r['segment'])}`,
+          `${Number(r['week'])}/${String(r['segment'])}`,
           [
             ...['accounts', 'active', 'mau', 'wau', 'dau'].map((key) => Number(r[key])),
             Number(r['active']) >= 10 ? Number(r['wau_share']) / Number(r['active']) : null,
@@ -258,12 +259,11 @@ export const byHandOf = (featureId: number): ByHand[] => [
       ),
     ours: async (con) => {
       const input = parsed(StickinessInput, { month: lastMonth })
-      const { ends } = await pickWindows(con, input, today)
-      const { points } = await readStickiness(con, input, month, ends)
-      const back = (of: string) => (Date.parse(day) - Date.parse(of)) / 604_800_000
+      const { weeks } = await pickWindows(con, input, today)
+      const { points } = await readStickiness(con, input, month, weeks)
       return new Map(
         segments(points).map((r) => [
-          `${back(r.day)}/${r.segment}`,
+          `${periodOf(r.day, 'week')}/${r.segment}`,
           [r.accounts, r.active, r.mau, r.wau, r.dau, r.perAccount.wauMau],
         ]),
       )

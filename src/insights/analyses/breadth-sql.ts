@@ -1,9 +1,8 @@
 /** The SQL of breadth: use of each account and feature over the span, and what is counted of it. */
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { addDays, monthEnd } from '../month.ts'
+import { addDays, daysBetween, monthEnd, monthIndex } from '../month.ts'
 import { accountsSql, entitledSql, type BlockQuery } from './adoption-sql.ts'
-import { usersOfDaysSql } from './day-windows.ts'
 import { releasedTest } from './entitled.ts'
 
 export const spanDays = 30
@@ -21,6 +20,30 @@ const inSpan = (end: string, days: number) =>
   `day >= ${duckdb.date(addDays(end, 1 - days))} and day <= ${duckdb.date(end)}`
 
 const depthWeeks = [0, 1, 2, 3]
+
+const dayOfMonth = (day: string): number => Number(day.slice(8))
+/** Of days of one month, as the bits of the column `days` of `a_month`. */
+const daysMask = (days: readonly string[]): number => days.reduce((bits, day) => bits | (1 << (dayOfMonth(day) - 1)), 0)
+
+/**
+ * A statement with a row for each account that has any event from the one day to the other, and how many users it has in them.
+ * @returns columns account_id, users
+ */
+function usersOfDaysSql(from: string, to: string): string {
+  const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, i) => addDays(from, i))
+  const months = [...Map.groupBy(days, monthIndex)].map(
+    ([month, of]) => `
+      select account_id, chunk, ${of.map((day) => `d${dayOfMonth(day)}`).join(' | ')} as users
+      from a_month
+      where month = ${month} and (days & ${daysMask(of)}) <> 0`,
+  )
+  // A day's bits of one month stand in one row; only more months have to be brought together.
+  const words =
+    months.length === 1
+      ? months[0]!
+      : `select account_id, chunk, bit_or(users) as users from (${months.join(' union all ')}) group by 1, 2`
+  return `select account_id, sum(bit_count(users))::bigint as users from (${words}) group by 1`
+}
 
 /** Tables `people` (users of each account) and `use` (users, days, events and user-weeks of each account and feature), of the span. The days of use are read once. */
 export function useSql(q: BlockQuery): string {

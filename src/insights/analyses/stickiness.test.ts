@@ -12,7 +12,8 @@ import {
   type RawCompany,
 } from '../../../tests/support/raw-company.ts'
 import { addDays, monthIndex, monthText } from '../month.ts'
-import { analyseStickiness, listStickinessAccounts, windowEnds } from './stickiness.ts'
+import { periodEnd } from '../periods.ts'
+import { analyseStickiness, listStickinessAccounts, windowsOf } from './stickiness.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -56,7 +57,7 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
         batch: 9,
       })
     // Forty people in each of four weeks: more than a byte counts together.
-    for (const day of ['2025-12-05', '2025-12-12', '2025-12-19', '2025-12-26'])
+    for (const day of ['2025-12-05', '2025-12-12', '2025-12-19', '2025-12-28'])
       for (let i = 0; i < 40; i += 1) late.push({ day, account: 'A5', user: `weekly-${i}`, name: 'share', batch: 9 })
     late.push({ day: '2026-07-01', account: 'A4', user: 'later', name: 'share', batch: 9 })
     await (
@@ -79,7 +80,8 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
     })
     expect(month).toBe('2025-12')
     expect(standing.notes.join(' ')).toMatch(/1 event lies in the future/)
-    const ends = span('2025-11-05', 60).filter((_, i) => i % 7 === 0)
+    // Sundays, the last of them before the month ends.
+    const ends = span('2025-11-02', 60).filter((_, i) => i % 7 === 0)
     expect([...new Set(points.map((p) => p.day))]).toEqual(ends.slice(-9))
     let shown = 0
     for (const point of points) {
@@ -134,8 +136,8 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
     for (const r of rows)
       expect([r.accountId, r.mau, r.wau]).toEqual([
         r.accountId,
-        usersOf(c, r.accountId, '2025-12-31', true).mau,
-        usersOf(c, r.accountId, '2025-12-31', true).wau,
+        usersOf(c, r.accountId, '2025-12-28', true).mau,
+        usersOf(c, r.accountId, '2025-12-28', true).wau,
       ])
     expect(rows.map((r) => r.wauMau ?? 9)).toEqual(rows.map((r) => r.wauMau ?? 9).sort((x, y) => x - y))
     await expect(app.perform(listStickinessAccounts, workspace.as.stakeholder, {})).rejects.toMatchObject({
@@ -168,19 +170,28 @@ test('one account with users is too few for a share; usage without users says th
   const id = single.accounts.find((a) => isCounted(a) && arrOf(single, a.id, '2025-12-31') > 0)!.id
   single.events = [
     ...single.events.map((e) => ({ ...e, user: null })),
-    { day: '2025-12-30', account: id, user: 'u', name: 'share', batch: 3 },
+    { day: '2025-12-28', account: id, user: 'u', name: 'share', batch: 3 },
+    // After the last Sunday of the month: of no window yet.
+    { day: '2025-12-29', account: id, user: 'v', name: 'share', batch: 3 },
   ]
   await (await app.services.warehouses.open(one.id)).write((con) => loadRaw(con, single))
   expect((await app.perform(analyseStickiness, one.as.leader, {})).answer.text).toMatch(
-    /^1 person of 1 account came in the 28 days to 31 Dec 2025, too few accounts/,
+    /^1 person of 1 account came in the 28 days to 28 Dec 2025, too few accounts/,
   )
 })
 
-test('windows end a week apart, and only where their 28 days are known', () => {
+test('windows end on Sundays, and only where their 28 days are known', () => {
+  const ends = (firstUsageDay: string, month: string) =>
+    windowsOf(monthIndex('2025-12'), 5, { firstUsageDay, firstRevenueMonth: monthIndex(month) }).map((week) =>
+      periodEnd(week, 'week'),
+    )
+  expect(ends('2025-11-17', '2025-11')).toEqual(['2025-12-28', '2025-12-21', '2025-12-14'])
+  expect(ends('2025-11-18', '2025-11')).toEqual(['2025-12-28', '2025-12-21'])
+  expect(ends('2020-01-01', '2025-12')).toEqual([])
+  // A month that ends on a Sunday is over with its last window, which looks at its own book.
   expect(
-    windowEnds('2025-12-31', 5, { firstUsageDay: '2025-11-20', firstRevenueMonth: monthIndex('2025-11') }),
-  ).toEqual(['2025-12-31', '2025-12-24', '2025-12-17'])
-  expect(
-    windowEnds('2025-12-31', 5, { firstUsageDay: '2020-01-01', firstRevenueMonth: monthIndex('2025-12') }),
-  ).toEqual(['2025-12-31'])
+    windowsOf(monthIndex('2025-08'), 2, { firstUsageDay: '2020-01-01', firstRevenueMonth: monthIndex('2025-08') }).map(
+      (week) => periodEnd(week, 'week'),
+    ),
+  ).toEqual(['2025-08-31'])
 })

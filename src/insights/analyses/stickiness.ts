@@ -5,30 +5,31 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { markOf } from '../metrics/intervals.ts'
-import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
+import { addDays, monthEnd, monthIndex, monthText } from '../month.ts'
+import { periodEnd, periodOf, periodStart } from '../periods.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import type { History } from './adoption-retention.ts'
 import { accountsSql, inSegmentOrder, pairOf, segmentingWords } from './adoption-sql.ts'
 import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
-import { daysCounted, hasLongWords, windowsSql, weeksInWindow, type Windows } from './day-windows.ts'
 import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { accountsSeriesSql, type SeriesQuery } from './series-sql.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 
-/** Four whole weeks, so that each window holds every weekday four times. */
-const windowDays = 7 * weeksInWindow
+/** Four whole weeks from Monday to Sunday, so that each window holds every weekday four times and is the same from whichever month it is looked at. */
+const weeksInWindow = 4
+const daysCounted = ({ workingDays }: Pick<Input, 'workingDays'>): number => (workingDays ? 5 : 7) * weeksInWindow
 
 export const StickinessInput = SegmentBy.extend({
-  month: Month.optional().describe('the last window ends with it; the last complete one where absent'),
-  weeks: z.int().min(1).max(104).default(26).describe('windows back from the month’s end, a week apart'),
+  month: Month.optional().describe('the last window ends on its last Sunday; the last complete one where absent'),
+  weeks: z.int().min(1).max(104).default(26).describe('windows back from the last, a week apart'),
   workingDays: z.boolean().default(true).describe('Users of a day over Monday to Friday alone'),
 })
 type Input = z.output<typeof StickinessInput>
 
 export const StickinessPoint = z.object({
-  day: Day.describe('the last of the 28 days'),
+  day: Day.describe('the last of the 28 days, a Sunday'),
   segment: z.string(),
   accounts: z.int().describe('of the book'),
   active: z.int().describe('of them with at least one user in the 28 days'),
@@ -52,65 +53,60 @@ interface Sums {
   wau_share: number
   dau_share: number
 }
-/** The sums of one segment; each list holds a value for each window, of weeks and days all together. `nameless` is counted in the first window alone. */
-type Row = { segment: string; accounts: number[]; nameless: number } & Record<
-  Exclude<keyof Sums, 'accounts'>,
-  (number | null)[]
->
+type Row =
+  /** How many accounts of the segment each book holds, in the order of the books. */
+  | { segment: string; week: null; accounts: number[] }
+  /** The sums of a window and segment, of weeks and days all together; nameless: accounts with usage that names no user. */
+  | ({ segment: string; week: number; nameless: number } & Omit<Sums, 'accounts'>)
 
-const bookMonth = (day: string): number => (monthEnd(monthIndex(day)) <= day ? monthIndex(day) : monthIndex(day) - 1)
-
-/** A window, by the weeks that it ends before the last one, and the month whose book it looks at. */
-interface Window {
-  p: number
-  book: number
-}
+/** The month whose book a window looks at: the last that is over with it. */
+const bookOf = (week: number): number => monthIndex(addDays(periodEnd(week, 'week'), 1)) - 1
 
 /**
- * Sums over the accounts of the book by segment, for all windows in one statement: planning one for each month of a book takes longer
- * than reading. An account stands in a row for each segment that it was in, with a bit for each book that it was in with it. The share
- * of an account without users is null and adds to nothing.
+ * Sums over the accounts of the book by window and segment, in one statement: planning one for each month of a book takes longer than
+ * reading. An account stands in a row for each segment that it was in, with a bit for each book that it was in with it, so that a
+ * window finds it by its number alone. The share of an account without users is null and adds to nothing.
  */
-function sumsSql(q: SeriesQuery, of: readonly Window[], windows: Windows, isLong: boolean): string {
-  const books = [...new Set(of.map((w) => w.book))]
-  const spans = books.map((month) => ({ month, endMonth: month }))
-  const isIn = (book: number) => `(a.books & ${2 ** books.indexOf(book)} <> 0)`
-  const first = of.find((w) => w.p === windows.first)!
-  const list = (
-    name: string,
-    each: (column: (kind: 'm' | 'w' | 'd') => string, among: (sql: string) => string) => string,
-  ) =>
-    `[${of
-      .map(({ p, book }) =>
-        each(
-          (kind) => `c.${kind}${p}`,
-          (sql) => `case when ${isIn(book)} then ${sql} end`,
-        ),
-      )
-      .join(', ')}] as ${name}`
+function sumsSql(q: SeriesQuery, weeks: readonly number[], workingDays: boolean): string {
+  const books = [...new Set(weeks.map(bookOf))]
+  const bitOf = (book: number) => 2 ** books.indexOf(book)
+  const days = workingDays ? 'workday_users' : 'day_users'
   return `
-    with ${accountsSeriesSql(q, spans, duckdb)},
-    ${windowsSql(windows, isLong)},
-    member as (
+    with ${accountsSeriesSql(
+      q,
+      books.map((month) => ({ month, endMonth: month })),
+      duckdb,
+    )},
+    member as ${duckdb.materialized} (
       select
         account_id, segment,
-        bit_or(case month ${books.map((month, i) => `when ${month} then ${2 ** i}`).join(' ')} end) as books
+        bit_or(case month ${books.map((month) => `when ${month} then ${bitOf(month)}`).join(' ')} end) as books
       from acc
       group by account_id, segment
+    ),
+    sums as (
+      select
+        a.segment, w.week,
+        count(nullif(w.mau, 0)) as active,
+        count(*) filter (w.mau = 0) as nameless,
+        sum(w.mau)::bigint as mau,
+        sum(w.week_users)::bigint as wau,
+        sum(w.${days})::bigint as dau,
+        sum(w.week_users / nullif(w.mau, 0)) as wau_share,
+        sum(w.${days} / nullif(w.mau, 0)) as dau_share
+      from a_window w
+      join member a
+        on a.account_id = w.account_id
+          and a.books & (case w.week ${weeks.map((week) => `when ${week} then ${bitOf(bookOf(week))}`).join(' ')} end) <> 0
+      where w.week between ${Math.min(...weeks)} and ${Math.max(...weeks)}
+      group by a.segment, w.week
     )
-    select
-      a.segment as segment,
-      coalesce(count(*) filter (c.m${first.p} = 0 and c.e and ${isIn(first.book)}), 0) as nameless,
-      ${list('accounts', (_, among) => `count(${among('1')})`)},
-      ${list('active', (column, among) => `count(${among(`nullif(${column('m')}, 0)`)})`)},
-      ${list('mau', (column, among) => `sum(${among(column('m'))})`)},
-      ${list('wau', (column, among) => `sum(${among(column('w'))})`)},
-      ${list('dau', (column, among) => `sum(${among(column('d'))})`)},
-      ${list('wau_share', (column, among) => `sum(${among(`${column('w')} / nullif(${column('m')}, 0)::double`)})`)},
-      ${list('dau_share', (column, among) => `sum(${among(`${column('d')} / nullif(${column('m')}, 0)::double`)})`)}
-    from member a
-    left join counted c on c.account_id = a.account_id
-    group by a.segment`
+    select segment, null as week, [${books.map((book) => `count(*) filter (books & ${bitOf(book)} <> 0)`).join(', ')}] as accounts,
+      null as active, null as nameless, null as mau, null as wau, null as dau, null as wau_share, null as dau_share
+    from member
+    group by segment
+    union all
+    select segment, week, null, active, nameless, mau, wau, dau, wau_share, dau_share from sums`
 }
 
 function pointOf(day: string, segment: string, s: Sums): StickinessPoint {
@@ -134,14 +130,19 @@ const none: Sums = { accounts: 0, active: 0, mau: 0, wau: 0, dau: 0, wau_share: 
 const add = (a: Sums, b: Sums): Sums =>
   Object.fromEntries(Object.keys(none).map((k) => [k, a[k as keyof Sums] + b[k as keyof Sums]])) as unknown as Sums
 
-/** The days on which a window ends, the last first: those whose 28 days are known and that have a book. */
-export function windowEnds(
-  end: string,
+/** The last week that is over with the month. */
+const lastWeekOf = (month: number): number => periodOf(addDays(monthEnd(month), 1), 'week') - 1
+
+/** The last weeks of windows, the last first: those whose 28 days are over with the month, are known, and have a book. */
+export function windowsOf(
+  month: number,
   weeks: number,
   known: { firstUsageDay: string; firstRevenueMonth: number },
-): string[] {
-  return Array.from({ length: weeks }, (_, i) => addDays(end, -7 * i)).filter(
-    (day) => addDays(day, 1 - windowDays) >= known.firstUsageDay && bookMonth(day) >= known.firstRevenueMonth,
+): number[] {
+  const last = lastWeekOf(month)
+  return Array.from({ length: weeks }, (_, i) => last - i).filter(
+    (week) =>
+      periodStart(week - weeksInWindow + 1, 'week') >= known.firstUsageDay && bookOf(week) >= known.firstRevenueMonth,
   )
 }
 
@@ -150,74 +151,62 @@ export async function readStickiness(
   con: Connection,
   input: Input,
   month: number,
-  ends: readonly string[],
+  weeks: readonly number[],
 ): Promise<{ points: StickinessPoint[]; nameless: number }> {
-  const end = monthEnd(month)
-  const back = (day: string) => daysBetween(day, end) / 7
-  if (ends.length === 0) return { points: [], nameless: 0 }
-  const windows = ends.map((day) => ({ p: back(day), book: bookMonth(day) }))
-  const found = await con.all<Row>(
-    sumsSql(
-      await blockQuery(con, input, month),
-      windows,
-      {
-        end,
-        first: windows[0]!.p,
-        last: windows.at(-1)!.p,
-        workingDays: input.workingDays,
-      },
-      await hasLongWords(con),
-    ),
-  )
+  if (weeks.length === 0) return { points: [], nameless: 0 }
+  const found = await con.all<Row>(sumsSql(await blockQuery(con, input, month), weeks, input.workingDays))
+  const books = [...new Set(weeks.map(bookOf))]
   const days = daysCounted(input)
-  const rows = found.flatMap(({ segment, ...lists }) =>
-    windows.flatMap(({ p }, i) =>
-      lists.accounts[i] === 0
-        ? []
-        : [
-            {
-              segment,
-              p,
-              sums: {
-                accounts: lists.accounts[i]!,
-                active: lists.active[i] ?? 0,
-                mau: lists.mau[i] ?? 0,
-                wau: (lists.wau[i] ?? 0) / weeksInWindow,
-                dau: (lists.dau[i] ?? 0) / days,
-                wau_share: (lists.wau_share[i] ?? 0) / weeksInWindow,
-                dau_share: (lists.dau_share[i] ?? 0) / days,
-              },
-            },
-          ],
-    ),
+  const rowsOf = Map.groupBy(
+    found.filter((r) => r.week !== null),
+    (r) => r.week,
   )
+  const inBook = found.filter((r) => r.week === null)
   const order = { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }
-  const allOf = (day: string) => rows.filter((r) => r.p === back(day)).reduce((all, r) => add(all, r.sums), none)
-  return {
-    nameless: found.reduce((all, r) => all + r.nameless, 0),
-    points: ends.toReversed().flatMap((day) => [
-      pointOf(day, 'All', allOf(day)),
-      ...inSegmentOrder(
-        rows.filter((r) => r.p === back(day)),
-        order,
-      ).map((r) => pointOf(day, r.segment, r.sums)),
-    ]),
-  }
+  const points = weeks.toReversed().flatMap((week) => {
+    const book = books.indexOf(bookOf(week))
+    const rows = inBook
+      .filter((r) => r.accounts[book]! > 0)
+      .map(({ segment, accounts }) => {
+        const sums = rowsOf.get(week)?.find((r) => r.segment === segment) ?? none
+        return {
+          segment,
+          accounts: accounts[book]!,
+          active: sums.active,
+          mau: sums.mau,
+          wau: sums.wau / weeksInWindow,
+          dau: sums.dau / days,
+          wau_share: (sums.wau_share ?? 0) / weeksInWindow,
+          dau_share: (sums.dau_share ?? 0) / days,
+        }
+      })
+    const day = periodEnd(week, 'week')
+    return [
+      pointOf(
+        day,
+        'All',
+        rows.reduce((all, r) => add(all, r), none),
+      ),
+      ...inSegmentOrder(rows, order).map((r) => pointOf(day, r.segment, r)),
+    ]
+  })
+  return { points, nameless: (rowsOf.get(weeks[0]!) ?? []).reduce((all, r) => all + r.nameless, 0) }
 }
 
+/** The month, and its windows by their last weeks. */
 export async function pickWindows(
   con: Connection,
   input: Input,
   today: string,
-): Promise<{ history: History; month: number; ends: string[] }> {
+): Promise<{ history: History; month: number; weeks: number[] }> {
   const history = await needHistory(con)
   const month = pickPastMonth(input.month, history, today)
   const [known] = await con.kept<{ first: string | null }>('select min(day) as first from a_day')
   return {
     history,
     month,
-    ends: known?.first
-      ? windowEnds(monthEnd(month), input.weeks, {
+    weeks: known?.first
+      ? windowsOf(month, input.weeks, {
           firstUsageDay: known.first,
           firstRevenueMonth: history.firstRevenueMonth,
         })
@@ -225,17 +214,17 @@ export async function pickWindows(
   }
 }
 
-function sayStickiness(points: readonly StickinessPoint[], end: string): Answer {
+function sayStickiness(points: readonly StickinessPoint[], month: number): Answer {
   const all = points.filter((p) => p.segment === 'All')
   const last = all.at(-1)
   const first = all.find((p) => p.mark !== 'suppressed')
-  if (!last || last.day !== end)
+  if (!last)
     return {
-      text: `There are no 28 days of usage and a book of revenue before ${shortDay(end)}.`,
+      text: `There are no 28 days of usage and a book of revenue before ${shortDay(monthEnd(month))}.`,
       caveat: 'Choose a later month.',
     }
   if (last.mau === 0) return { text: noUsers, caveat: noUsersNext }
-  const people = `${plural(last.mau, 'person', 'people')} of ${plural(last.active, 'account', 'accounts')} came in the 28 days to ${shortDay(end)}`
+  const people = `${plural(last.mau, 'person', 'people')} of ${plural(last.active, 'account', 'accounts')} came in the 28 days to ${shortDay(last.day)}`
   if (last.perAccount.wauMau === null)
     return {
       text: `${people}, too few accounts for a share.`,
@@ -282,8 +271,8 @@ export const analyseStickiness = operation({
     const currency = await currencyOf(context)
     const today = context.now().toISOString().slice(0, 10)
     return inWarehouse(context, async (con) => {
-      const { month, ends } = await pickWindows(con, input, today)
-      const { points, nameless } = await readStickiness(con, input, month, ends)
+      const { month, weeks } = await pickWindows(con, input, today)
+      const { points, nameless } = await readStickiness(con, input, month, weeks)
       const found = [...new Set(points.toReversed().map((p) => p.segment))]
         .filter((s) => s !== 'All')
         .map((segment) => ({ segment }))
@@ -291,7 +280,7 @@ export const analyseStickiness = operation({
         month: monthText(month),
         workingDays: input.workingDays,
         points,
-        answer: sayStickiness(points, monthEnd(month)),
+        answer: sayStickiness(points, month),
         segments: inSegmentOrder(found, { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) }).map(
           (s) => s.segment,
         ),
@@ -300,14 +289,16 @@ export const analyseStickiness = operation({
           {
             currency,
             period:
-              ends.length === 0
+              weeks.length === 0
                 ? 'No whole window of 28 days'
-                : `${plural(ends.length, 'window', 'windows')} of 28 days, a week apart, to ${shortDay(monthEnd(month))}; DAU over ${input.workingDays ? 'Monday to Friday' : 'all seven days'}`,
+                : `${plural(weeks.length, 'window', 'windows')} of four weeks, Monday to Sunday, a week apart, to ${shortDay(periodEnd(weeks[0]!, 'week'))}; DAU over ${input.workingDays ? 'Monday to Friday' : 'all seven days'}`,
             base: `Users of accounts with ARR at the month’s end before the window’s; excluded ones are left out; by ${segmentingWords(input)} then`,
             definitions: ['stickiness', 'active-users', 'suppressed'],
             notes: [...namelessNote(nameless), ...(await futureNote(con, today))],
           },
-          ends.length === 0 ? [] : [{ from: monthIndex(addDays(ends[0]!, -27)), to: month }],
+          weeks.length === 0
+            ? []
+            : [{ from: monthIndex(periodStart(weeks.at(-1)! - weeksInWindow + 1, 'week')), to: month }],
         ),
       }
     })
@@ -369,6 +360,7 @@ export const listStickinessAccounts = operation({
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const month = pickPastMonth(input.month, await needHistory(con), context.now().toISOString().slice(0, 10))
+      const week = lastWeekOf(month)
       const found = await con.all<{
         ext_id: string
         name: string | null
@@ -381,17 +373,16 @@ export const listStickinessAccounts = operation({
         wau: number
         mau: number
       }>(`
-        with ${accountsSql(await blockQuery(con, input, month), duckdb)},
-        ${windowsSql({ end: monthEnd(month), first: 0, last: 0, workingDays: input.workingDays }, await hasLongWords(con))}
+        with ${accountsSql(await blockQuery(con, input, month), duckdb)}
         select
           c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr,
-          coalesce(k.d0, 0) / ${daysCounted(input)}.0 as dau,
-          coalesce(k.w0, 0) / ${weeksInWindow}.0 as wau,
-          coalesce(k.m0, 0)::bigint as mau
+          coalesce(w.${input.workingDays ? 'workday_users' : 'day_users'}, 0) / ${daysCounted(input)}.0 as dau,
+          coalesce(w.week_users, 0) / ${weeksInWindow}.0 as wau,
+          coalesce(w.mau, 0) as mau
         from acc
         join customer c on c.account_id = acc.account_id
-        left join counted k on k.account_id = acc.account_id
-        order by k.w0 / nullif(k.m0, 0) nulls last, acc.arr desc, c.ext_id`)
+        left join a_window w on w.account_id = acc.account_id and w.week = ${week}
+        order by w.week_users / nullif(w.mau, 0) nulls last, acc.arr desc, c.ext_id`)
       const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
       return {
         currency,

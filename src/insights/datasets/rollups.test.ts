@@ -63,6 +63,23 @@ function recompute(rows: Row[]) {
       .sort(),
   )
   const weekOf = (day: string) => Math.floor((Date.parse(day) - Date.parse('1970-01-05')) / 604_800_000)
+  // Of each window of four weeks and account: users, those of its weeks, its working days and its days added up.
+  const windows: Record<string, number[]> = {}
+  const ends = [...new Set(rows.flatMap((r) => [0, 1, 2, 3].map((back) => weekOf(r.day) + back)))]
+  for (const end of ends) {
+    const within = rows.filter((r) => weekOf(r.day) <= end && weekOf(r.day) > end - 4)
+    for (const [ref, of] of Map.groupBy(within, (r) => r.ref)) {
+      const usersEach = (by: (r: Row) => unknown, among = of) =>
+        [...Map.groupBy(among, by).values()].reduce((n, each) => n + new Set(each.flatMap((r) => r.user ?? [])).size, 0)
+      const isWorkday = (r: Row) => ![0, 6].includes(new Date(`${r.day}T00:00:00Z`).getUTCDay())
+      windows[`${end}|${ref}`] = [
+        usersEach(() => 1),
+        usersEach((r) => weekOf(r.day)),
+        usersEach((r) => r.day, of.filter(isWorkday)),
+        usersEach((r) => r.day),
+      ]
+    }
+  }
   const usersBy = (period: (day: string) => number) =>
     Object.fromEntries(
       [...Map.groupBy(rows, (r) => `${period(r.day)}|${r.ref}`)]
@@ -72,6 +89,7 @@ function recompute(rows: Row[]) {
   return {
     active,
     weeks: usersBy(weekOf),
+    windows: Object.fromEntries(Object.entries(windows).sort()),
     monthly: usersBy(monthOf),
     usersOfDays: Object.fromEntries(Object.entries(active).map(([key, { users }]) => [key, users])),
     days: Object.fromEntries([...days].sort()),
@@ -102,20 +120,23 @@ async function stored(con: Connection) {
   const monthly = await con.all<{ k: string; n: number }>(
     `select month || '|' || r.ext_id as k, sum(bit_count(users))::bigint as n from a_month join ref r on r.ref_id = account_id group by 1 order by 1`,
   )
+  const windows = await con.all<{ k: string; n: number[] }>(
+    `select week || '|' || r.ext_id as k, [mau, week_users, workday_users, day_users] as n
+    from a_window join ref r on r.ref_id = account_id order by 1`,
+  )
   // Each day of a month by its columns; a day without its bit has no event.
   const usersOfDays = await con.all<{ k: string; n: number }>(
     Array.from(
       { length: 31 },
       (_, i) =>
-        `select strftime(make_date(month // 12, month % 12 + 1, ${i + 1}), '%Y-%m-%d') || '|' || r.ext_id as k, sum(n${i + 1})::bigint as n
+        `select strftime(make_date(month // 12, month % 12 + 1, ${i + 1}), '%Y-%m-%d') || '|' || r.ext_id as k, sum(bit_count(d${i + 1}))::bigint as n
         from a_month join ref r on r.ref_id = account_id where days & ${1 << i} <> 0 group by 1`,
     ).join(' union all '),
   )
   expect(
     await con.one(`select (select count(*) from (select 1 from a_week group by week, account_id, chunk having count(*) > 1)) as weeks,
-      (select count(*) from (select 1 from a_month group by month, account_id, chunk having count(*) > 1)) as months,
-      (select count(*) from a_month where ${Array.from({ length: 31 }, (_, i) => `n${i + 1} <> bit_count(d${i + 1})`).join(' or ')}) as miscounted`),
-  ).toEqual({ weeks: 0, months: 0, miscounted: 0 })
+      (select count(*) from (select 1 from a_month group by month, account_id, chunk having count(*) > 1)) as months`),
+  ).toEqual({ weeks: 0, months: 0 })
   const words = await con.all<{
     k: string
     era: number
@@ -131,6 +152,7 @@ async function stored(con: Connection) {
   return {
     active: Object.fromEntries(active.map(({ k, users, events }) => [k, { users, events }])),
     weeks: Object.fromEntries(weeks.map(({ k, n }) => [k, n])),
+    windows: Object.fromEntries(windows.map(({ k, n }) => [k, n])),
     monthly: Object.fromEntries(monthly.map(({ k, n }) => [k, n])),
     usersOfDays: Object.fromEntries(usersOfDays.map(({ k, n }) => [k, n])),
     days: Object.fromEntries(days.map(({ k, n }) => [k, n])),

@@ -70,7 +70,7 @@ function Stickiness({ options }: { options: Options }) {
             options={options}
             value={state.month}
             onChange={(m) => set({ month: m })}
-            label="To the end of"
+            label="To the last Sunday of"
           />
           <Switch
             label="Days: Monday to Friday only"
@@ -95,7 +95,7 @@ function Stickiness({ options }: { options: Options }) {
                   ? 'Of a month’s people, how many come in a week'
                   : `Of a month’s people, how many come on a ${data.workingDays ? 'working ' : ''}day`
               }
-              note={`Each point is the 28 days that end there. ${state.by === 'users' ? 'All users together: an account counts by its users.' : 'Mean over accounts: each counts alike.'}`}
+              note={`Each point is the four weeks that end on that Sunday. ${state.by === 'users' ? 'All users together: an account counts by its users.' : 'Mean over accounts: each counts alike.'}`}
               actions={<TakeAway operation="insights.analyses.stickiness" input={input} />}
             >
               <div className="chart-choice">

@@ -51,6 +51,12 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
     ['Breadth', 'insights.analyses.breadth', { month }],
     ['Cohorts of accounts by month', 'insights.analyses.cohortRetention', {}],
     ['Cohorts of users by week', 'insights.analyses.cohortRetention', { unit: 'users', by: 'week' }],
+    // The bench's users are all there in the first months: in later cohorts nobody is new.
+    [
+      'Cohorts of users by week, all of them new',
+      'insights.analyses.cohortRetention',
+      { unit: 'users', by: 'week', month: '2024-03' },
+    ],
     [
       'Cohorts of users by week, one feature',
       'insights.analyses.cohortRetention',

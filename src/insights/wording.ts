@@ -7,6 +7,10 @@ export const plural = (n: number, one: string, many: string): string =>
 export const percent = (rate: number): string =>
   `${rate > 0 && rate < 0.1 ? (rate * 100).toFixed(1) : (rate * 100).toFixed(0)} %`
 
+const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+/** `A, B and C`. */
+export const listing = (words: readonly string[]): string => conjunction.format(words)
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** `2025-11` → `Nov 2025`. */

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import { Chart, type Colours, type Drawing } from './chart.tsx'
 import { spreadLabels } from './end-labels.ts'
 import { month, percent } from './format.ts'
+import { ticks } from './ticks.ts'
 import type { Tip } from './tip.tsx'
 
 /** `month`: the key of the point on the axis; a month, or a day where `label` says so. */
@@ -153,16 +154,4 @@ function tip(
     return { name: l.name, text: p?.value == null ? 'too few' : `${format(p.value)}${range}` }
   })
   return { title: label(at), lines: [...rows, ...marks.filter((m) => m.month === at).map((m) => m.label)] }
-}
-
-/** Round ticks, three to five of them. */
-function ticks(low: number, high: number): { min: number; max: number; interval: number } {
-  const rough = (high - low || 0.1) / 4
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const interval = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough - 1e-12)!
-  return {
-    min: Math.floor(low / interval + 1e-9) * interval,
-    max: Math.ceil(high / interval - 1e-9) * interval,
-    interval,
-  }
 }

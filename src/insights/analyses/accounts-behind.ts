@@ -78,7 +78,7 @@ export async function readAccountsBehind(
 export const isRenewing = (row: { renewal_date: string | null }, window: { from: string; to: string }): boolean =>
   row.renewal_date !== null && row.renewal_date >= window.from && row.renewal_date <= window.to
 
-/** The renewals among the rows, with their ARR, and the owners by ARR. */
+/** The renewals among the rows, with their ARR, and the owners by how many they have. */
 export function renewingOf(rows: readonly Behind[], window: { from: string; to: string }) {
   const due = rows.filter((row) => isRenewing(row, window))
   const owners = new Map<string, { owner: string; accounts: number; arr: number }>()
@@ -90,6 +90,6 @@ export function renewingOf(rows: readonly Behind[], window: { from: string; to: 
     ...window,
     accounts: due.length,
     arr: due.reduce((sum, row) => sum + row.arr, 0) / 100,
-    owners: [...owners.values()].sort((a, b) => b.arr - a.arr),
+    owners: [...owners.values()].sort((a, b) => b.accounts - a.accounts || b.arr - a.arr),
   }
 }

@@ -63,10 +63,20 @@ test('the sentence names counts, rates, ARR, renewals and owners, and makes no c
   ]
   const sentence = writeSentence(rows, rankCandidates(rows)[0]!, context)
   expect(sentence.text).toBe(
-    'Enterprise accounts hardly use the core feature Collaboration: 3 of 40 eligible accounts (7.5 %), against 60 % elsewhere. The other 37 hold €2.00 M of ARR. 2 of them renew by 31 Mar 2026, €240 k of ARR; most with Ada (2).',
+    'Enterprise accounts hardly use the core feature Collaboration: 3 of 40 eligible accounts (7.5 %), against 60 % elsewhere. The other 37 hold €2.00 M of ARR. 2 of them renew by 31 Mar 2026, €240 k of ARR; with Ada (2).',
   )
   expect(sentence.caveat).toContain('95 % interval 2.6 % to 20 %, elsewhere 53 % to 67 %.')
   expect(sentence.text + sentence.caveat).not.toMatch(/drives|causes|because of/)
+  const owners = ['Ada', 'Grace', 'Edsger', 'Barbara'].map((owner) => ({ owner, accounts: 1, arr: 1 }))
+  const ending = (n: number) =>
+    writeSentence(rows, rankCandidates(rows)[0]!, {
+      ...context,
+      renewing: { ...context.renewing, owners: owners.slice(0, n) },
+    }).text.split('; ')[1]
+  expect([3, 4].map(ending)).toEqual([
+    'with Ada (1), Grace (1) and Edsger (1).',
+    'most with Ada (1), Grace (1) and Edsger (1).',
+  ])
 })
 
 test('below 10 eligible accounts nothing is compared', () => {

@@ -1,6 +1,6 @@
 /** The page's sentence: by fixed rules, from computed values, without a claim about retention. */
 import { wilson } from '../metrics/intervals.ts'
-import { shortDay, shortMoney, plural, percent } from '../wording.ts'
+import { listing, percent, plural, shortDay, shortMoney } from '../wording.ts'
 import type { AdoptionRow, Sentence } from '../analyses/schemas.ts'
 
 export interface Candidate {
@@ -106,14 +106,13 @@ function sentenceOf(rows: readonly AdoptionRow[], candidate: Candidate | null, c
   const few = candidate.adopters === 0 ? 'None' : `${candidate.adopters}`
   const subject =
     candidate.rate < 0.2 ? `${candidate.segment} accounts hardly use` : `${candidate.segment} accounts use less of`
-  const owners = renewing.owners
-    .slice(0, 3)
-    .map((o) => `${o.owner} (${o.accounts})`)
-    .join(', ')
+  const named = renewing.owners.slice(0, 3)
+  const most = named.length < renewing.owners.length ? 'most with' : 'with'
+  const owners = listing(named.map((o) => `${o.owner} (${o.accounts})`))
   const what = candidate.isCore ? `the core feature ${candidate.feature}` : candidate.feature
   const rates = `(${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere`
   const due = plural(renewing.accounts, 'of them renews', 'of them renew')
-  const dueArr = `${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; most with ${owners}` : ''}`
+  const dueArr = `${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; ${most} ${owners}` : ''}`
   const renewal =
     renewing.accounts === 0
       ? `None of them renews in the 90 days from ${shortDay(renewing.from)}.`

@@ -67,7 +67,7 @@ export function Proposals({ onEdit }: { onEdit: (editing: Editing) => void }) {
       key: 'why',
       title: 'Why',
       render: (p) => (
-        <span title={p.eventNames.map((n) => `${n.name}: ${count(n.events)}`).join('\n')}>
+        <span className="wraps-cell" title={p.eventNames.map((n) => `${n.name}: ${count(n.events)}`).join('\n')}>
           {p.why}{' '}
           <span className="faint">
             {p.eventNames

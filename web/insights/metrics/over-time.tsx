@@ -4,6 +4,7 @@ import { useCallback } from 'react'
 import type { MetricPage } from '../../../src/insights/metrics/schemas.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, count, month, percent, plural } from '../../ui/format.ts'
+import { ticks } from '../../ui/ticks.ts'
 import { figure } from './words.ts'
 
 /** Months of the data, then those up to the furthest target, at most two years on. */
@@ -45,6 +46,7 @@ export function OverTime({ page }: { page: MetricPage }) {
       const top = Math.max(...values)
       const low = Math.min(...values)
       const room = (top - low) * 0.08 || Math.abs(top) * 0.05 || 1
+      const ends = ticks(low >= 0 ? Math.max(0, low - room) : low - room, top + room)
       const axis = (v: number) =>
         unit === 'share' ? percent(v, 0) : unit === 'money' ? axisMoney(v, currency) : count(v)
       const shown = (v: number | null | undefined) => figure(v, unit, currency)
@@ -78,10 +80,8 @@ export function OverTime({ page }: { page: MetricPage }) {
         },
         yAxis: {
           type: 'value',
-          min: low >= 0 ? Math.max(0, low - room) : low - room,
-          max: top + room,
-          splitNumber: 4,
-          axisLabel: { color: c.faint, fontSize: 12, showMinLabel: false, showMaxLabel: false, formatter: axis },
+          ...ends,
+          axisLabel: { color: c.faint, fontSize: 12, formatter: axis },
           splitLine: { lineStyle: { color: c.line } },
         },
         series: [
@@ -173,8 +173,8 @@ export function OverTime({ page }: { page: MetricPage }) {
             lineStyle: { color: c.faint, width: 1, type: 'dashed' },
             endLabel: { show: true, color: c.faint, fontSize: 12, formatter: () => 'definition changed' },
             data: [
-              [b.on.slice(0, 7), low >= 0 ? Math.max(0, low - room) : low - room],
-              [b.on.slice(0, 7), top + room],
+              [b.on.slice(0, 7), ends.min],
+              [b.on.slice(0, 7), ends.max],
             ],
           })),
         ],

@@ -66,12 +66,7 @@ function Stickiness({ options }: { options: Options }) {
             value={weeks}
             onChange={(n) => set({ weeks: n })}
           />
-          <MonthSelect
-            options={options}
-            value={state.month}
-            onChange={(m) => set({ month: m })}
-            label="To the last Sunday of"
-          />
+          <MonthSelect options={options} value={state.month} onChange={(m) => set({ month: m })} label="Up to" />
           <Switch
             label="Days: Monday to Friday only"
             checked={!state.allDays}

@@ -50,7 +50,8 @@ import { analyseRenewals, listRenewalAccounts } from './insights/analyses/renewa
 import { listTimeToAdoptAccounts } from './insights/analyses/time-to-adopt-accounts.ts'
 import { analyseTimeToAdopt } from './insights/analyses/time-to-adopt.ts'
 import { analyseAdoptionFunnel, listFunnelAccounts } from './insights/analyses/adoption-funnel.ts'
-import { analyseWhatChanged, listChangedAccounts } from './insights/analyses/what-changed.ts'
+import { listChangedAccounts } from './insights/analyses/changed-accounts.ts'
+import { analyseWhatChanged } from './insights/analyses/what-changed.ts'
 import { analyseProductHealth } from './insights/analyses/product-health.ts'
 import {
   checkFileOperation,
@@ -177,10 +178,12 @@ import {
   unshareView,
   updateViewOperation,
 } from './insights/views/operations.ts'
-import { analyseStickiness, listStickinessAccounts } from './insights/analyses/stickiness.ts'
+import { listStickinessAccounts } from './insights/analyses/stickiness-accounts.ts'
+import { analyseStickiness } from './insights/analyses/stickiness.ts'
 import { listBreadthAccounts } from './insights/analyses/breadth-accounts.ts'
 import { analyseBreadth } from './insights/analyses/breadth.ts'
-import { analyseCohortRetention, listCohortAccounts } from './insights/analyses/cohort-retention.ts'
+import { listCohortAccounts } from './insights/analyses/cohort-accounts.ts'
+import { analyseCohortRetention } from './insights/analyses/cohort-retention.ts'
 import {
   addAnnotation,
   listAnnotationsOperation,

@@ -2,6 +2,7 @@
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { addDays, daysBetween, monthEnd } from '../month.ts'
+import { customerColumns, type FoundAccount } from './account-rows.ts'
 import { accountsSql, usedSql, type BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
 
@@ -15,15 +16,8 @@ export function renewalWindow(month: number, today: string): { from: string; to:
   return { from, to: addDays(from, renewalDays) }
 }
 
-export interface Behind {
+export interface Behind extends FoundAccount {
   account_id: number
-  ext_id: string
-  name: string | null
-  segment: string
-  owner: string | null
-  owner_email: string | null
-  arr: number
-  renewal_date: string | null
   last_use: string | null
   last_any_use: string | null
 }
@@ -54,8 +48,7 @@ export async function readAccountsBehind(
         group by 1
       )
       select
-        acc.account_id, c.ext_id, c.name, acc.segment, c.owner, c.owner_email, acc.arr,
-        c.renewal_date,
+        acc.account_id, ${customerColumns}, acc.segment, acc.arr,
         latest.day as last_use,
         c.last_event_day as last_any_use
       from acc

@@ -6,12 +6,20 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../month.ts'
 import { percent, plural, shortDay } from '../wording.ts'
+import {
+  accountCsv,
+  accountList,
+  accountPage,
+  BookAccount,
+  customerColumns,
+  type FoundAccount,
+} from './account-rows.ts'
 import { rateOf } from './adoption-retention.ts'
 import { everTest, usedTest, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { mayUseSql, pairsSql } from './entitled.ts'
-import { pageOf, Paging } from './paging.ts'
+import { Paging } from './paging.ts'
 import { Rate, SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
 import { inWarehouse } from '../in-warehouse.ts'
@@ -45,14 +53,7 @@ const AdoptionFunnel = z.object({
   lines: z.array(Line).describe('all accounts first, as “All”'),
 })
 
-interface Row {
-  ext_id: string
-  name: string | null
-  owner: string | null
-  owner_email: string | null
-  renewal_date: string | null
-  segment: string
-  arr: number
+interface Row extends FoundAccount {
   entitled: boolean
   measured: number
   ever: boolean
@@ -106,7 +107,7 @@ const readRows = (con: Connection, feature: AskedFeature, q: BlockQuery): Promis
       group by 1
     )
     select
-      c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, told.* exclude (account_id),
+      ${customerColumns}, told.* exclude (account_id),
       seen.day as last_use
     from told
     join customer c on c.account_id = told.account_id
@@ -248,14 +249,7 @@ export const analyseAdoptionFunnel = operation({
   },
 })
 
-const FunnelAccount = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
-  segment: z.string(),
-  arr: z.number(),
-  renewalDate: Day.nullable(),
+const FunnelAccount = BookAccount.extend({
   reached: Step,
   lastUse: Day.nullable().describe('of the feature'),
 })
@@ -272,26 +266,14 @@ export const listFunnelAccounts = operation({
     reached: Step.optional().describe('the last step they reached; any where absent'),
     segment: z.string().optional(),
   }).extend(Paging.shape),
-  output: z.object({
-    currency: z.string(),
-    rows: z.array(FunnelAccount),
-    nextCursor: z.string().nullable(),
-    total: z.int(),
-    arr: z.number(),
-  }),
+  output: accountList(FunnelAccount),
   example: () => ({ month: '2025-12' }),
   target: (input) => [input.feature, input.reached, input.segment].filter(Boolean).join(', ') || null,
   csv: {
     fileName: () => 'funnel-accounts.csv',
     rows: (o) =>
       o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
-        arr: r.arr,
-        renewal_date: r.renewalDate,
+        ...accountCsv(r),
         reached: r.reached,
         last_use_of_feature: r.lastUse,
       })),
@@ -307,21 +289,10 @@ export const listFunnelAccounts = operation({
       )
       return {
         currency,
-        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
-        ...pageOf(
-          rows.map((r) => ({
-            accountId: r.ext_id,
-            name: r.name ?? r.ext_id,
-            owner: r.owner,
-            ownerEmail: r.owner_email,
-            segment: r.segment,
-            arr: r.arr / 100,
-            renewalDate: r.renewal_date,
-            reached: reached(r),
-            lastUse: r.last_use,
-          })),
-          input,
-        ),
+        ...accountPage(rows, input, (r) => ({
+          reached: reached(r),
+          lastUse: r.last_use,
+        })),
       }
     })
   },

@@ -2,24 +2,24 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
-import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
+import {
+  accountCsv,
+  accountList,
+  accountPage,
+  BookAccount,
+  customerColumns,
+  type FoundAccount,
+} from './account-rows.ts'
 import { askedFeature } from './asked-feature.ts'
 import { blockQuery, currencyOf, needHistory } from './asking.ts'
 import { isNameless, useSql } from './breadth-sql.ts'
 import { BreadthInput } from './breadth.ts'
 import { mayUseSql } from './entitled.ts'
-import { pageOf, Paging } from './paging.ts'
+import { Paging } from './paging.ts'
 import { pickPastMonth } from './usage.ts'
 
-const BroadAccount = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
-  segment: z.string(),
-  arr: z.number(),
-  renewalDate: Day.nullable(),
+const BroadAccount = BookAccount.extend({
   people: z.int(),
   users: z.int(),
   breadth: z.number().nullable(),
@@ -40,26 +40,13 @@ export const listBreadthAccounts = operation({
     segment: z.string().optional(),
   }).extend(Paging.shape),
   example: () => ({ month: '2025-12' }),
-  output: z.object({
-    currency: z.string(),
-    feature: z.string(),
-    rows: z.array(BroadAccount),
-    nextCursor: z.string().nullable(),
-    total: z.int(),
-    arr: z.number(),
-  }),
+  output: accountList(BroadAccount).extend({ feature: z.string() }),
   target: (input) => [input.feature, input.segment].filter(Boolean).join(', ') || null,
   csv: {
     fileName: () => 'breadth-accounts.csv',
     rows: (o) =>
       o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
-        arr: r.arr,
-        renewal_date: r.renewalDate,
+        ...accountCsv(r),
         active_users: r.people,
         users_of_feature: r.users,
         breadth: r.breadth,
@@ -74,20 +61,15 @@ export const listBreadthAccounts = operation({
       const month = pickPastMonth(input.month, await needHistory(con), today)
       const feature = await askedFeature(con, input.feature)
       const q = await blockQuery(con, input, month)
-      const found = await con.all<{
-        ext_id: string
-        name: string | null
-        owner: string | null
-        owner_email: string | null
-        renewal_date: string | null
-        segment: string
-        arr: number
-        people: number
-        users: number
-        days: number
-        events: number
-        is_told: boolean
-      }>(`
+      const found = await con.all<
+        FoundAccount & {
+          people: number
+          users: number
+          days: number
+          events: number
+          is_told: boolean
+        }
+      >(`
         with ${mayUseSql(q, duckdb, `f.feature_id = ${feature.featureId}`)},
         ${useSql({ ...q, feature: feature.featureId })},
         asked as (
@@ -104,7 +86,7 @@ export const listBreadthAccounts = operation({
           where pair.measured = 1
         )
         select
-          c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date,
+          ${customerColumns},
           a.segment, a.arr, a.people, a.users, a.days, a.events, a.is_told
         from asked a
         join customer c on c.account_id = a.account_id
@@ -113,24 +95,13 @@ export const listBreadthAccounts = operation({
       return {
         currency,
         feature: feature.name,
-        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
-        ...pageOf(
-          rows.map((r) => ({
-            accountId: r.ext_id,
-            name: r.name ?? r.ext_id,
-            owner: r.owner,
-            ownerEmail: r.owner_email,
-            segment: r.segment,
-            arr: r.arr / 100,
-            renewalDate: r.renewal_date,
-            people: r.people,
-            users: r.users,
-            breadth: r.is_told ? r.users / r.people : null,
-            days: r.days,
-            events: r.events,
-          })),
-          input,
-        ),
+        ...accountPage(rows, input, (r) => ({
+          people: r.people,
+          users: r.users,
+          breadth: r.is_told ? r.users / r.people : null,
+          days: r.days,
+          events: r.events,
+        })),
       }
     })
   },

@@ -18,7 +18,8 @@ import {
   type RawCompany,
 } from '../../../tests/support/raw-company.ts'
 import { addDays, monthIndex, monthText } from '../month.ts'
-import { analyseCohortRetention, listCohortAccounts, stepsOf } from './cohort-retention.ts'
+import { listCohortAccounts } from './cohort-accounts.ts'
+import { analyseCohortRetention, stepsOf } from './cohort-retention.ts'
 
 let app: TestApp
 beforeAll(async () => {

@@ -3,23 +3,19 @@ import { z } from 'zod'
 import { operation } from '../../platform/operation.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { monthEnd, monthText } from '../month.ts'
+import { accountList, Customer, customerCsv, customerOf } from './account-rows.ts'
 import { currencyOf, revenueMonths } from './asking.ts'
 import { cursorAfter, offsetOf, Paging } from './paging.ts'
 import { movementKinds, movementSpan, readAccountMoves } from './revenue.ts'
 import { MovementsInput } from './schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 
-const Row = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
+const Row = Customer.extend({
   month: Month,
   day: Day.describe('the month’s end at which the change is seen'),
   before: z.number(),
   after: z.number(),
   size: z.number().describe('what it adds to its bar'),
-  renewalDate: Day.nullable(),
 })
 
 export const listMovementAccounts = operation({
@@ -30,13 +26,9 @@ export const listMovementAccounts = operation({
   sensitive: true,
   command: 'insights analyse movement-accounts',
   input: MovementsInput.extend({ kind: z.enum(movementKinds) }).extend(Paging.shape),
-  output: z.object({
-    currency: z.string(),
-    rows: z.array(Row),
-    nextCursor: z.string().nullable(),
+  output: accountList(Row).extend({
     total: z.int().describe('rows; an account counts once for each month in which it moved'),
     accounts: z.int(),
-    arr: z.number(),
   }),
   example: () => ({ kind: 'churn' as const, from: '2025-01', to: '2025-12' }),
   target: (input) => `${input.kind}${input.segment ? ` in ${input.segment}` : ''}`,
@@ -44,15 +36,11 @@ export const listMovementAccounts = operation({
     fileName: () => 'movement-accounts.csv',
     rows: (o) =>
       o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
+        ...customerCsv(r),
         month: r.month,
         arr_before: r.before,
         arr_after: r.after,
         size: r.size,
-        renewal_date: r.renewalDate,
       })),
   },
   async run(context, input) {
@@ -67,16 +55,12 @@ export const listMovementAccounts = operation({
         { offset: offsetOf(input), limit: input.limit },
       )
       const rows = found.rows.map((m) => ({
-        accountId: m.ext_id,
-        name: m.name ?? m.ext_id,
-        owner: m.owner,
-        ownerEmail: m.owner_email,
+        ...customerOf(m),
         month: monthText(m.month),
         day: monthEnd(m.month),
         before: m.before / 100,
         after: m.after / 100,
         size: m.size / 100,
-        renewalDate: m.renewal_date,
       }))
       return {
         currency,

@@ -4,6 +4,7 @@ import { operation } from '../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { shortMonth } from '../wording.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
+import { accountCsv, accountOf } from './account-rows.ts'
 import { adoptionRange, silenceOf } from './silence.ts'
 import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
 import { lastCompleteMonth, lastUsageSql, readAdoption, readHistory } from './adoption-retention.ts'
@@ -210,13 +211,7 @@ export const listAccountsBehind = operation({
     fileName: () => 'accounts.csv',
     rows: (o) =>
       o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
-        arr: r.arr,
-        renewal_date: r.renewalDate,
+        ...accountCsv(r),
         renews_in_days: r.renewsInDays,
         last_use_of_feature: r.lastUse,
         last_use: r.lastAnyUse,
@@ -242,13 +237,7 @@ export const listAccountsBehind = operation({
       const { owners: _, ...renewing } = renewingOf(rows, window)
       return {
         rows: rows.slice(offset, offset + input.limit).map((r) => ({
-          accountId: r.ext_id,
-          name: r.name ?? r.ext_id,
-          segment: r.segment,
-          owner: r.owner,
-          ownerEmail: r.owner_email,
-          arr: r.arr / 100,
-          renewalDate: r.renewal_date,
+          ...accountOf(r),
           renewsInDays: r.renewal_date ? daysBetween(window.from, r.renewal_date) : null,
           renewsSoon: isRenewing(r, window),
           lastUse: r.last_use,

@@ -6,11 +6,19 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { plural, shortDay, shortMoney } from '../wording.ts'
+import {
+  accountCsv,
+  accountList,
+  accountPage,
+  BookAccount,
+  customerColumns,
+  type FoundAccount,
+} from './account-rows.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import type { BlockQuery } from './adoption-sql.ts'
 import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import { pairsSql } from './entitled.ts'
-import { pageOf, Paging } from './paging.ts'
+import { Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
 import { inWarehouse } from '../in-warehouse.ts'
@@ -48,16 +56,9 @@ export const Renewals = z.object({
 })
 export type Renewals = z.infer<typeof Renewals>
 
-interface Row {
+interface Row extends FoundAccount {
   account_id: number
-  ext_id: string
-  name: string | null
-  owner: string | null
-  owner_email: string | null
-  segment: string
-  arr: number
   measured: number
-  renewal_date: string | null
   entitled: number
   adopted: number
   last_use: string | null
@@ -92,7 +93,7 @@ const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> =>
       group by 1
     )
     select
-      told.*, c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date,
+      told.*, ${customerColumns},
       c.last_event_day as last_use,
       coalesce(missed.missing, []) as missing
     from told
@@ -280,14 +281,7 @@ export const analyseRenewals = operation({
   },
 })
 
-const RenewalAccount = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
-  segment: z.string(),
-  arr: z.number(),
-  renewalDate: Day.nullable(),
+const RenewalAccount = BookAccount.extend({
   renewsInDays: z.int().nullable(),
   use: Use,
   coreEntitled: z.int(),
@@ -312,26 +306,14 @@ export const listRenewalAccounts = operation({
     segment: z.string().optional(),
     owner: z.string().optional(),
   }).extend(Paging.shape),
-  output: z.object({
-    currency: z.string(),
-    rows: z.array(RenewalAccount),
-    nextCursor: z.string().nullable(),
-    total: z.int(),
-    arr: z.number(),
-  }),
+  output: accountList(RenewalAccount),
   example: () => ({ months: 6 }),
   target: (input) => [input.when, input.use, input.segment, input.owner].filter(Boolean).join(', ') || 'the calendar',
   csv: {
     fileName: () => 'renewal-accounts.csv',
     rows: (o) =>
       o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
-        arr: r.arr,
-        renewal_date: r.renewalDate,
+        ...accountCsv(r),
         renews_in_days: r.renewsInDays,
         core_features_used: r.use,
         core_adopted: r.coreAdopted,
@@ -358,25 +340,14 @@ export const listRenewalAccounts = operation({
       )
       return {
         currency,
-        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
-        ...pageOf(
-          rows.map((r) => ({
-            accountId: r.ext_id,
-            name: r.name ?? r.ext_id,
-            owner: r.owner,
-            ownerEmail: r.owner_email,
-            segment: r.segment,
-            arr: r.arr / 100,
-            renewalDate: r.renewal_date,
-            renewsInDays: r.renewal_date ? daysBetween(span.from, r.renewal_date) : null,
-            use: useOf(r),
-            coreEntitled: r.entitled,
-            coreAdopted: r.adopted,
-            notAdopted: r.missing,
-            lastUse: r.last_use,
-          })),
-          input,
-        ),
+        ...accountPage(rows, input, (r) => ({
+          renewsInDays: r.renewal_date ? daysBetween(span.from, r.renewal_date) : null,
+          use: useOf(r),
+          coreEntitled: r.entitled,
+          coreAdopted: r.adopted,
+          notAdopted: r.missing,
+          lastUse: r.last_use,
+        })),
       }
     })
   },

@@ -5,6 +5,7 @@ import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { markOf } from '../metrics/intervals.ts'
 import { monthIndex, monthText } from '../month.ts'
 import { plural, shortMoney } from '../wording.ts'
+import { customerColumns, type FoundCustomer } from './account-rows.ts'
 import type { BlockQuery } from './adoption-sql.ts'
 import type { Answer } from './asking.ts'
 import { readBookSeries } from './series-sql.ts'
@@ -164,16 +165,11 @@ export function movementSpan(
   return { from: Math.max(known.first + 1, asked.from ? monthIndex(asked.from) : to - 11), to }
 }
 
-export interface AccountMove {
-  ext_id: string
-  name: string | null
-  owner: string | null
-  owner_email: string | null
+export interface AccountMove extends FoundCustomer {
   month: number
   before: number
   after: number
   size: number
-  renewal_date: string | null
 }
 
 export interface AccountMoves {
@@ -207,8 +203,8 @@ export async function readAccountMoves(
         from moved
       )
       select
-        c.ext_id, c.name, c.owner, c.owner_email, m.month, m.before, m.after, m.size,
-        c.renewal_date, whole.total, whole.accounts, whole.all_size
+        ${customerColumns}, m.month, m.before, m.after, m.size,
+        whole.total, whole.accounts, whole.all_size
       from whole
       left join moved m on true
       left join customer c on c.account_id = m.account_id

@@ -3,6 +3,7 @@
  * days are ISO. A figure that is suppressed is null, and its counts are still there.
  */
 import { z } from 'zod'
+import { BookAccount } from './account-rows.ts'
 import { Day, MatchRate, Month } from '../datasets/schemas.ts'
 
 export const SegmentBy = z.object({
@@ -161,14 +162,7 @@ export const AccountsBehindInput = AdoptionInput.extend({
   cursor: z.string().optional(),
   limit: z.int().min(1).max(200).default(50),
 })
-export const AccountBehind = z.object({
-  accountId: z.string().describe('the account’s id in the book of record'),
-  name: z.string(),
-  segment: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
-  arr: z.number(),
-  renewalDate: Day.nullable(),
+export const AccountBehind = BookAccount.extend({
   renewsInDays: z.int().nullable(),
   renewsSoon: z.boolean().describe('within the 90 days after `from`'),
   lastUse: Day.nullable().describe('of the feature'),

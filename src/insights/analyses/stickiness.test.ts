@@ -13,7 +13,8 @@ import {
 } from '../../../tests/support/raw-company.ts'
 import { addDays, monthIndex, monthText } from '../month.ts'
 import { periodEnd } from '../periods.ts'
-import { analyseStickiness, listStickinessAccounts, windowsOf } from './stickiness.ts'
+import { listStickinessAccounts } from './stickiness-accounts.ts'
+import { analyseStickiness, windowsOf } from './stickiness.ts'
 
 let app: TestApp
 beforeAll(async () => {

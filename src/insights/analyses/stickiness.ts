@@ -9,17 +9,17 @@ import { addDays, monthEnd, monthIndex, monthText } from '../month.ts'
 import { periodEnd, periodOf, periodStart } from '../periods.ts'
 import { percent, plural, shortDay } from '../wording.ts'
 import type { History } from './adoption-retention.ts'
-import { accountsSql, inSegmentOrder, pairOf, segmentingWords } from './adoption-sql.ts'
+import { inSegmentOrder, pairOf, segmentingWords } from './adoption-sql.ts'
 import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from './asking.ts'
-import { pageOf, Paging } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 import { accountsSeriesSql, type SeriesQuery } from './series-sql.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 
 /** Four whole weeks from Monday to Sunday, so that each window holds every weekday four times and is the same from whichever month it is looked at. */
-const weeksInWindow = 4
-const daysCounted = ({ workingDays }: Pick<Input, 'workingDays'>): number => (workingDays ? 5 : 7) * weeksInWindow
+export const weeksInWindow = 4
+export const daysCounted = ({ workingDays }: Pick<Input, 'workingDays'>): number =>
+  (workingDays ? 5 : 7) * weeksInWindow
 
 export const StickinessInput = SegmentBy.extend({
   month: Month.optional().describe('the last window ends on its last Sunday; the last complete one where absent'),
@@ -131,7 +131,7 @@ const add = (a: Sums, b: Sums): Sums =>
   Object.fromEntries(Object.keys(none).map((k) => [k, a[k as keyof Sums] + b[k as keyof Sums]])) as unknown as Sums
 
 /** The last week that is over with the month. */
-const lastWeekOf = (month: number): number => periodOf(addDays(monthEnd(month), 1), 'week') - 1
+export const lastWeekOf = (month: number): number => periodOf(addDays(monthEnd(month), 1), 'week') - 1
 
 /** The last weeks of windows, the last first: those whose 28 days are over with the month, are known, and have a book. */
 export function windowsOf(
@@ -299,110 +299,6 @@ export const analyseStickiness = operation({
           weeks.length === 0
             ? []
             : [{ from: monthIndex(periodStart(weeks.at(-1)! - weeksInWindow + 1, 'week')), to: month }],
-        ),
-      }
-    })
-  },
-})
-
-const StickyAccount = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
-  segment: z.string(),
-  arr: z.number(),
-  renewalDate: Day.nullable(),
-  dau: z.number(),
-  wau: z.number(),
-  mau: z.int(),
-  dauMau: z.number().nullable(),
-  wauMau: z.number().nullable(),
-})
-export type StickyAccount = z.infer<typeof StickyAccount>
-
-export const listStickinessAccounts = operation({
-  name: 'insights.analyses.stickinessAccounts',
-  summary: 'Accounts by how often their people come back, the least often first',
-  kind: 'read',
-  may: 'insights:accounts',
-  sensitive: true,
-  command: 'insights analyse stickiness-accounts',
-  input: StickinessInput.extend({ segment: z.string().optional() }).extend(Paging.shape),
-  example: () => ({ month: '2025-12' }),
-  output: z.object({
-    currency: z.string(),
-    rows: z.array(StickyAccount),
-    nextCursor: z.string().nullable(),
-    total: z.int(),
-    arr: z.number(),
-  }),
-  target: (input) => input.segment ?? null,
-  csv: {
-    fileName: () => 'stickiness-accounts.csv',
-    rows: (o) =>
-      o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
-        arr: r.arr,
-        renewal_date: r.renewalDate,
-        dau: r.dau,
-        wau: r.wau,
-        mau: r.mau,
-        dau_mau: r.dauMau,
-        wau_mau: r.wauMau,
-      })),
-  },
-  async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context)
-    return inWarehouse(context, async (con) => {
-      const month = pickPastMonth(input.month, await needHistory(con), context.now().toISOString().slice(0, 10))
-      const week = lastWeekOf(month)
-      const found = await con.all<{
-        ext_id: string
-        name: string | null
-        owner: string | null
-        owner_email: string | null
-        renewal_date: string | null
-        segment: string
-        arr: number
-        dau: number
-        wau: number
-        mau: number
-      }>(`
-        with ${accountsSql(await blockQuery(con, input, month), duckdb)}
-        select
-          c.ext_id, c.name, c.owner, c.owner_email, c.renewal_date, acc.segment, acc.arr,
-          coalesce(w.${input.workingDays ? 'workday_users' : 'day_users'}, 0) / ${daysCounted(input)}.0 as dau,
-          coalesce(w.week_users, 0) / ${weeksInWindow}.0 as wau,
-          coalesce(w.mau, 0) as mau
-        from acc
-        join customer c on c.account_id = acc.account_id
-        left join a_window w on w.account_id = acc.account_id and w.week = ${week}
-        order by w.week_users / nullif(w.mau, 0) nulls last, acc.arr desc, c.ext_id`)
-      const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
-      return {
-        currency,
-        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
-        ...pageOf(
-          rows.map((r) => ({
-            accountId: r.ext_id,
-            name: r.name ?? r.ext_id,
-            owner: r.owner,
-            ownerEmail: r.owner_email,
-            segment: r.segment,
-            arr: r.arr / 100,
-            renewalDate: r.renewal_date,
-            dau: r.dau,
-            wau: r.wau,
-            mau: r.mau,
-            dauMau: r.mau === 0 ? null : r.dau / r.mau,
-            wauMau: r.mau === 0 ? null : r.wau / r.mau,
-          })),
-          input,
         ),
       }
     })

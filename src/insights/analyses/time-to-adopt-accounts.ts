@@ -4,15 +4,12 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 import { daysBetween, monthEnd } from '../month.ts'
+import { Customer, customerCsv, customerOf } from './account-rows.ts'
 import { pageOf, Paging } from './paging.ts'
 import { readEntries, readTimesQuestion, TimeToAdoptInput } from './time-to-adopt-sql.ts'
 
 const states = ['adopted', 'waiting', 'left'] as const
-const Row = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
+const Row = Customer.extend({
   segment: z.string(),
   ableFrom: Day,
   firstUse: Day.nullable(),
@@ -37,11 +34,8 @@ export const listTimeToAdoptAccounts = operation({
     fileName: () => 'time-to-adopt-accounts.csv',
     rows: (o) =>
       o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
+        ...customerCsv(r),
         segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
         able_from: r.ableFrom,
         first_use: r.firstUse,
         days: r.days,
@@ -54,10 +48,7 @@ export const listTimeToAdoptAccounts = operation({
       const end = monthEnd(month)
       const rows = (await readEntries(con, feature, q))
         .map((e) => ({
-          accountId: e.ext_id,
-          name: e.name ?? e.ext_id,
-          owner: e.owner,
-          ownerEmail: e.owner_email,
+          ...customerOf(e),
           segment: e.segment,
           ableFrom: e.entry,
           firstUse: e.first_use,

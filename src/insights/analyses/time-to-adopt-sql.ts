@@ -4,6 +4,7 @@ import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Month } from '../datasets/schemas.ts'
 import { monthEnd, monthIndex } from '../month.ts'
+import { customerColumns, type FoundCustomer } from './account-rows.ts'
 import { attributesOf, labelSql, segmentSql, type BlockQuery } from './adoption-sql.ts'
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
 import { blockQuery, needHistory, pickMonth } from './asking.ts'
@@ -22,11 +23,7 @@ export async function readTimesQuestion(con: Connection, input: z.output<typeof 
   return { month, feature, q: await blockQuery(con, input, month) }
 }
 
-interface Entry {
-  ext_id: string
-  name: string | null
-  owner: string | null
-  owner_email: string | null
+interface Entry extends FoundCustomer {
   segment: string
   entry: string
   first_use: string | null
@@ -209,7 +206,7 @@ export const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQue
 export const readEntries = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Entry[]> =>
   con.all(`
     with ${entrySql(feature, q)}
-    select c.ext_id, c.name, c.owner, c.owner_email, e.segment, e.entry, e.first_use, e.last_day
+    select ${customerColumns}, e.segment, e.entry, e.first_use, e.last_day
     from entry e
     join customer c on c.account_id = e.account_id
     where e.is_known and e.measured

@@ -19,7 +19,8 @@ import {
 import { wilson } from '../metrics/intervals.ts'
 import { addDays, monthIndex, monthText } from '../month.ts'
 import { findCaveats, findChanges, hasMoved, type ChangeFacts } from './change-rules.ts'
-import { analyseWhatChanged, listChangedAccounts } from './what-changed.ts'
+import { listChangedAccounts } from './changed-accounts.ts'
+import { analyseWhatChanged } from './what-changed.ts'
 
 let app: TestApp
 beforeAll(async () => {

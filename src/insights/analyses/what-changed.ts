@@ -3,13 +3,12 @@ import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
-import { Day, Month } from '../datasets/schemas.ts'
+import { Month } from '../datasets/schemas.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { plural, shortDay } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import type { History } from './adoption-retention.ts'
 import { questionSql, type BlockQuery } from './adoption-sql.ts'
-import { askedFeature } from './asked-feature.ts'
 import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import {
   allSegments,
@@ -20,7 +19,6 @@ import {
   type ChangeFacts,
 } from './change-rules.ts'
 import { pairsSql } from './entitled.ts'
-import { pageOf, Paging } from './paging.ts'
 import { movementKinds, readMovements } from './revenue.ts'
 import { SegmentBy } from './schemas.ts'
 import { adoptionRange } from './silence.ts'
@@ -49,8 +47,12 @@ const WhatChanged = z.object({
   caveats: z.array(z.object({ rule: z.enum(['volume', 'unmapped']), text: z.string() })),
 })
 
-type Both = [was: BlockQuery & { tag: string }, now: BlockQuery & { tag: string }]
-const twoMonths = async (con: Connection, input: z.output<typeof WhatChangedInput>, month: number): Promise<Both> => {
+export type Both = [was: BlockQuery & { tag: string }, now: BlockQuery & { tag: string }]
+export const twoMonths = async (
+  con: Connection,
+  input: z.output<typeof WhatChangedInput>,
+  month: number,
+): Promise<Both> => {
   const [was, now] = [await blockQuery(con, input, month - 1), await blockQuery(con, input, month)]
   return [
     { ...was, tag: '_was' },
@@ -86,7 +88,7 @@ async function readAdoption(con: Connection, both: Both): Promise<ChangeFacts['a
 }
 
 /** Pairs that were adopted at the one month and are not at the other, of accounts in the book and entitled at both. */
-const turnedSql = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
+export const turnedSql = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
   with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
   turned as (
     select n.account_id, n.segment, n.arr, n.feature_id
@@ -126,18 +128,6 @@ async function readCore(con: Connection, both: Both, window: { from: string; to:
   return { stopped: stopped ?? [], renewals }
 }
 
-interface AccountRow {
-  ext_id: string
-  name: string | null
-  owner: string | null
-  owner_email: string | null
-  segment: string
-  arr: number
-  renewal_date: string | null
-  last_use: string | null
-  not_all: boolean
-}
-
 /** The days by which the 90 days moved on since the month before. */
 export function cameIn(month: number, today: string): { from: string; to: string } {
   const { from, to } = renewalWindow(month, today)
@@ -146,7 +136,7 @@ export function cameIn(month: number, today: string): { from: string; to: string
 }
 
 /** The table `renewing`: accounts of `acc` that renew between the days $1 and $2, and whether they lack one of the features of `pair`. */
-const renewingSql = (tag: string) => `
+export const renewingSql = (tag: string) => `
   core as (
     select account_id, count(*) > sum(adopted) as not_all
     from pair${tag}
@@ -160,25 +150,6 @@ const renewingSql = (tag: string) => `
     left join core on core.account_id = acc.account_id
     where c.renewal_date between $1::date and $2::date
   )`
-
-const readRenewing = (
-  con: Connection,
-  q: BlockQuery & { tag: string },
-  window: { from: string; to: string },
-): Promise<AccountRow[]> =>
-  con.all<AccountRow>(
-    `
-      with ${pairsSql(q, duckdb, 'f.is_core')},
-      ${renewingSql(q.tag)}
-      select
-        c.ext_id, c.name, c.owner, c.owner_email, r.segment, r.arr, c.renewal_date,
-        c.last_event_day as last_use,
-        r.not_all
-      from renewing r
-      join customer c on c.account_id = r.account_id
-      order by r.arr desc, c.ext_id`,
-    [window.from, window.to],
-  )
 
 /** Events by known day, and the share of matched events that belong to no feature. */
 async function readEvents(con: Connection, month: number, history: History): Promise<ChangeFacts['events']> {
@@ -309,107 +280,3 @@ export const analyseWhatChanged = operation({
     })
   },
 })
-
-const Row = z.object({
-  accountId: z.string(),
-  name: z.string(),
-  owner: z.string().nullable(),
-  ownerEmail: z.string().nullable(),
-  segment: z.string(),
-  arr: z.number(),
-  renewalDate: Day.nullable(),
-  lastUse: Day.nullable().describe('of the feature; of anything where renewals are asked for'),
-})
-
-export const listChangedAccounts = operation({
-  name: 'insights.analyses.changedAccounts',
-  summary: 'The accounts that stopped or started using a feature, or whose renewal came into the 90 days',
-  kind: 'read',
-  may: 'insights:accounts',
-  sensitive: true,
-  command: 'insights analyse changed-accounts',
-  input: WhatChangedInput.extend({
-    turn: z.enum(['stopped', 'started', 'renewals']),
-    feature: z.string().optional(),
-    segment: z.string().optional(),
-  }).extend(Paging.shape),
-  output: z.object({
-    currency: z.string(),
-    rows: z.array(Row),
-    nextCursor: z.string().nullable(),
-    total: z.int(),
-    arr: z.number(),
-  }),
-  example: () => ({ turn: 'renewals' as const, month: '2025-12' }),
-  target: (input) => [input.turn, input.feature, input.segment].filter(Boolean).join(', '),
-  csv: {
-    fileName: () => 'changed-accounts.csv',
-    rows: (o) =>
-      o.rows.map((r) => ({
-        account_id: r.accountId,
-        name: r.name,
-        segment: r.segment,
-        owner: r.owner,
-        owner_email: r.ownerEmail,
-        arr: r.arr,
-        renewal_date: r.renewalDate,
-        last_use: r.lastUse,
-      })),
-  },
-  async run(context: WorkspaceContext, input) {
-    const currency = await currencyOf(context)
-    const today = context.now().toISOString().slice(0, 10)
-    return inWarehouse(context, async (con) => {
-      const month = monthIndex(pickMonth(input.month, await needHistory(con)))
-      const both = await twoMonths(con, input, month)
-      const found =
-        input.turn === 'renewals'
-          ? await readRenewing(con, both[1], cameIn(month, today))
-          : await readTurned(con, both, (await askedFeature(con, input.feature)).featureId, input.turn)
-      const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
-      return {
-        currency,
-        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
-        ...pageOf(
-          rows.map((r) => ({
-            accountId: r.ext_id,
-            name: r.name ?? r.ext_id,
-            owner: r.owner,
-            ownerEmail: r.owner_email,
-            segment: r.segment,
-            arr: r.arr / 100,
-            renewalDate: r.renewal_date,
-            lastUse: r.last_use,
-          })),
-          input,
-        ),
-      }
-    })
-  },
-})
-
-const readTurned = (
-  con: Connection,
-  both: Both,
-  featureId: number,
-  turn: 'stopped' | 'started',
-): Promise<AccountRow[]> =>
-  con.all<AccountRow>(
-    `
-      ${turnedSql(both, 'f.feature_id = $1', turn)},
-      seen as (
-        select account_id, max(last_day) as day
-        from r_month
-        where feature_id = $1 and month <= ${both[1].month}
-        group by 1
-      )
-      select
-        c.ext_id, c.name, c.owner, c.owner_email, t.segment, t.arr, c.renewal_date,
-        seen.day as last_use,
-        false as not_all
-      from turned t
-      join customer c on c.account_id = t.account_id
-      left join seen on seen.account_id = t.account_id
-      order by t.arr desc, c.ext_id`,
-    [featureId],
-  )

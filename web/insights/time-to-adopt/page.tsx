@@ -12,7 +12,7 @@ import { Section } from '../../ui/page.tsx'
 import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
-import { nameColumn, ownerColumn, segmentColumn } from '../account/columns.tsx'
+import { nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
 import { MonthSelect, NumberSelect, SegmentSelect } from '../analyses/controls.tsx'
 import { cutOf, type Cut, type Options } from '../analyses/cut.ts'
 import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
@@ -227,6 +227,7 @@ const accountColumns: Column<Row>[] = [
   },
   { key: 'days', title: 'Days', by: (r) => r.days, render: (r) => count(r.days), isNumber: true },
   { ...segmentColumn, title: 'Segment then' },
+  renewalColumn,
   ownerColumn,
 ]
 

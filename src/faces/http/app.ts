@@ -16,7 +16,7 @@ import type { LiveFeed } from '../../platform/live/feed.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
 import { renderCsv } from '../../platform/csv.ts'
-import { columnsOf } from './csv.ts'
+import { columnsOf, inLargePages } from './csv.ts'
 import { errorBody } from './errors.ts'
 import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
@@ -112,7 +112,7 @@ function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): v
   if (csv)
     app.get(`${path}.csv`, async (c) => {
       const caller = await callerOf(c, services)
-      const input = readInput(c.req.query('input'))
+      const input = inLargePages(op, readInput(c.req.query('input')))
       const output: unknown = await perform(op, services, caller, input)
       const rows = [...csv.rows(output)]
       for (let next = following(output, input); next;) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { operations } from '../../operations.ts'
 import { renderCsv } from '../../platform/csv.ts'
-import { columnsOf } from './csv.ts'
+import { columnsOf, inLargePages } from './csv.ts'
 
 test('text that a spreadsheet would run is neutralised, numbers keep their sign, quotes and line ends are kept', () => {
   const csv = renderCsv([
@@ -28,4 +28,15 @@ test('the columns of a table without rows come from its output’s schema, for e
       .filter(([, columns]) => columns.length < 2)
       .map(([name]) => name),
   ).toEqual(['insights.views.export'])
+})
+
+test('a table that comes in pages is exported in the largest that it allows, and what is no input stays as it is', () => {
+  const op = (name: string) => operations.find((one) => one.name === name)!
+  expect(inLargePages(op('insights.analyses.stickinessAccounts'), { weeks: 4, limit: 3 })).toEqual({
+    weeks: 4,
+    limit: 10_000,
+  })
+  expect(inLargePages(op('audit.list'), {})).toEqual({ limit: 200 })
+  expect(inLargePages(op('insights.analyses.stickiness'), { weeks: 4 })).toEqual({ weeks: 4 })
+  expect(inLargePages(op('audit.list'), 'weeks')).toBe('weeks')
 })

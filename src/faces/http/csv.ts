@@ -10,6 +10,7 @@ interface JsonSchema {
   oneOf?: JsonSchema[]
   enum?: unknown[]
   const?: unknown
+  maximum?: number
 }
 
 /** The columns of a table that has no rows: those of a row made up after the output's schema. */
@@ -17,6 +18,13 @@ export function columnsOf(op: Pick<AnyOperation, 'output' | 'csv'>): string[] {
   return Object.keys(
     op.csv?.rows(madeUp(z.toJSONSchema(op.output, { io: 'output', reused: 'inline' }) as JsonSchema))[0] ?? {},
   )
+}
+
+/** The same question with as few pages as its operation allows: each costs as much as all of them. */
+export function inLargePages(op: Pick<AnyOperation, 'input'>, input: unknown): unknown {
+  const { properties } = z.toJSONSchema(op.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+  const limit = properties?.['limit']?.maximum
+  return limit === undefined || typeof input !== 'object' || input === null ? input : { ...input, limit }
 }
 
 function madeUp(schema: JsonSchema): unknown {

@@ -4,7 +4,7 @@ import { operation } from '../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { shortMonth } from '../wording.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
-import { accountCsv, accountOf } from './account-rows.ts'
+import { accountCsv, accountPage } from './account-rows.ts'
 import { adoptionRange, silenceOf } from './silence.ts'
 import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
 import { lastCompleteMonth, lastUsageSql, readAdoption, readHistory } from './adoption-retention.ts'
@@ -233,11 +233,9 @@ export const listAccountsBehind = operation({
         { feature: feature.name, segment: input.segment ?? null, state: input.state },
         window,
       )
-      const offset = input.cursor ? Number(input.cursor) || 0 : 0
       const { owners: _, ...renewing } = renewingOf(rows, window)
       return {
-        rows: rows.slice(offset, offset + input.limit).map((r) => ({
-          ...accountOf(r),
+        ...accountPage(rows, input, (r) => ({
           renewsInDays: r.renewal_date ? daysBetween(window.from, r.renewal_date) : null,
           renewsSoon: isRenewing(r, window),
           lastUse: r.last_use,
@@ -245,9 +243,6 @@ export const listAccountsBehind = operation({
           arrStart: null,
           arrEnd: r.arr / 100,
         })),
-        nextCursor: offset + input.limit < rows.length ? String(offset + input.limit) : null,
-        total: rows.length,
-        arr: rows.reduce((sum, r) => sum + r.arr, 0) / 100,
         renewing,
       }
     })

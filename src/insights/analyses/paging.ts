@@ -1,7 +1,13 @@
 /** A list by pages: a cursor is the number of rows before the page. */
 import { z } from 'zod'
 
-export const Paging = z.object({ cursor: z.string().optional(), limit: z.int().min(1).max(200).default(50) })
+/** What is exported is read by pages of this size: each costs as much as the whole list does, whatever it holds. */
+export const largestPage = 10_000
+
+export const Paging = z.object({
+  cursor: z.string().optional(),
+  limit: z.int().min(1).max(largestPage).default(50),
+})
 
 type Asked = z.output<typeof Paging>
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { BookAccount } from './account-rows.ts'
+import { Paging } from './paging.ts'
 import { Day, MatchRate, Month } from '../datasets/schemas.ts'
 
 export const SegmentBy = z.object({
@@ -159,9 +160,7 @@ export const AccountsBehindInput = AdoptionInput.extend({
   segment: z.string().optional(),
   feature: z.string(),
   state: z.enum(['adopters', 'others', 'not-measured']).default('others'),
-  cursor: z.string().optional(),
-  limit: z.int().min(1).max(200).default(50),
-})
+}).extend(Paging.shape)
 export const AccountBehind = BookAccount.extend({
   renewsInDays: z.int().nullable(),
   renewsSoon: z.boolean().describe('within the 90 days after `from`'),

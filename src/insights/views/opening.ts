@@ -7,6 +7,7 @@ import type { AnyOperation, WorkspaceContext } from '../../platform/operation.ts
 import { isAccountNamed } from '../accounts/warehouse.ts'
 import { defaultSegment, readAttributes } from '../analyses/attributes.ts'
 import { analysisOptions } from '../analyses/operations.ts'
+import { largestPage } from '../analyses/paging.ts'
 import { nameless } from './rules.ts'
 import type { Grants, Read } from './schemas.ts'
 import type { Shareable } from './shareable.ts'
@@ -129,7 +130,6 @@ interface Granting {
 }
 type Choice = Readonly<Record<string, unknown>>
 type Pages = (cursor: string | undefined, limit: number) => Promise<Page>
-const mostOfPage = 200
 
 /** The list behind a figure, page by page: the view’s question, with what the opener may choose of it. */
 async function pagesOf(
@@ -176,7 +176,7 @@ const blank = (rows: Page['rows'], before: Page['rows'], withheld: ReadonlySet<s
 async function firstRows(pages: Pages, most: number): Promise<Page['rows']> {
   const rows: Page['rows'] = []
   for (let cursor: string | null | undefined; cursor !== null && rows.length < most;) {
-    const page = await pages(cursor, Math.min(mostOfPage, most - rows.length))
+    const page = await pages(cursor, Math.min(largestPage, most - rows.length))
     rows.push(...page.rows)
     cursor = page.nextCursor
   }

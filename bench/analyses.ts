@@ -80,6 +80,7 @@ interface Measured {
   p95: Map<string, number>
   median: Map<string, number>
   followUpsMs: number
+  exported: { rows: number; ms: number }
   peakMb: number | null
   steadyMb: number | null
 }
@@ -113,11 +114,17 @@ async function measure(company: Company, requests: number): Promise<Measured> {
       middle.set(page, median(took))
       process.stderr.write(`  ${millions(company.size.events)} ${page}: ${ms(quantile(took, 0.95))}\n`)
     }
+    const lines = { count: 0 }
+    const exportMs = await timed(async () => {
+      const table = await ask(server, company.slug, 'insights.analyses.whitespaceAccounts.csv', {})
+      lines.count = table.split('\r\n').length - 2
+    })
     return {
       size: company.size.events,
       p95: found,
       median: middle,
       followUpsMs,
+      exported: { rows: lines.count, ms: exportMs },
       peakMb: server.peakMb(),
       steadyMb: server.nowMb(),
     }
@@ -229,7 +236,7 @@ export const analyses: Bench = async (run) => {
       ...atFullSize(
         run.isFull,
         peakMb * 1024 ** 2 <= 1.2e9,
-        `${((peakMb * 1024 ** 2) / 1e9).toFixed(2)} × 10⁹ bytes, the larger of a server without and one with kept answers; refresh, evidence, stories, then every page; ${large.steadyMb ?? 'unknown'} MB after the last`,
+        `${((peakMb * 1024 ** 2) / 1e9).toFixed(2)} × 10⁹ bytes, the larger of a server without and one with kept answers; refresh, evidence, stories, every page, then an export; ${large.steadyMb ?? 'unknown'} MB after the last`,
       ),
     },
     {
@@ -238,6 +245,13 @@ export const analyses: Bench = async (run) => {
       target: '',
       met: null,
       note: `${ms(small.followUpsMs)} at ${millions(small.size)}`,
+    },
+    {
+      what: `The accounts of the whitespace as a file of CSV, at ${millions(large.size)} events`,
+      figure: ms(large.exported.ms),
+      target: '',
+      met: null,
+      note: `${large.exported.rows.toLocaleString('en-GB')} rows; ${ms(small.exported.ms)} for ${small.exported.rows.toLocaleString('en-GB')} at ${millions(small.size)}; the server’s peak is told with it`,
     },
   ]
 }

@@ -1,17 +1,22 @@
 /** Tables as text for a spreadsheet. */
 type Cell = string | number | boolean | null | undefined
 
+export type CsvRow = Record<string, Cell>
+
 /**
  * RFC 4180 with a byte-order mark, so that spreadsheets read it as UTF-8. Text that a spreadsheet would run as a formula
  * gets a leading apostrophe (OWASP, CSV injection); numbers keep their sign.
  */
-export function renderCsv(
-  rows: readonly Record<string, Cell>[],
-  columns: readonly string[] = Object.keys(rows[0] ?? {}),
-): string {
-  const lines = [columns.map((c) => cell(c)), ...rows.map((row) => columns.map((c) => cell(row[c])))]
-  return `\uFEFF${lines.map((line) => line.join(',')).join('\r\n')}\r\n`
-}
+export const renderCsv = (rows: readonly CsvRow[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string =>
+  csvHead(columns) + csvLines(rows, columns)
+
+/** What a table begins with; lines of it may follow in parts. */
+export const csvHead = (columns: readonly string[]): string => `\uFEFF${line(columns)}`
+
+export const csvLines = (rows: readonly CsvRow[], columns: readonly string[]): string =>
+  rows.map((row) => line(columns.map((c) => row[c]))).join('')
+
+const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`
 
 function cell(value: Cell): string {
   if (value === null || value === undefined) return ''

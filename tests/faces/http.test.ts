@@ -1,6 +1,12 @@
 /** The HTTP face as a black box, through the app's own fetch. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createApp } from '../../src/faces/http/app.ts'
+import { operation } from '../../src/platform/operation.ts'
 import { makeSetupToken } from '../../src/faces/cli/local-token.ts'
 import { hashToken, newId, newToken } from '../../src/platform/ids.ts'
 import { insertToken } from '../../src/platform/people/queries.ts'
@@ -239,6 +245,43 @@ test('tables come as CSV, in full, with their header even when empty, and with f
   const empty = await (await ask(`/api/insights.accounts.links.csv?workspace=${own.slug}`, { headers })).text()
   expect(empty.trim().split('\r\n')).toHaveLength(1)
   expect(empty).toMatch(/source,extId/)
+})
+
+test('a table whose later page fails breaks off as a failed download, and is never taken for the whole', async () => {
+  const broken = operation({
+    name: 'test.broken',
+    summary: 'Two pages, of which the second fails',
+    kind: 'read',
+    may: 'public',
+    input: z.object({ cursor: z.string().optional() }),
+    output: z.object({ rows: z.array(z.object({ n: z.int() })), nextCursor: z.string().nullable() }),
+    example: () => ({}),
+    csv: { fileName: () => 'broken.csv', rows: (o) => o.rows },
+    run: (_context, { cursor }) =>
+      cursor === undefined
+        ? Promise.resolve({ rows: [{ n: 1 }], nextCursor: '1' })
+        : Promise.reject(new Error('the second page')),
+  })
+  const faces = createApp({
+    services: app.services,
+    operations: [broken],
+    live: { subscribe: () => () => undefined, ended: Promise.resolve(), end: () => undefined },
+    version: '0',
+    trustedProxies: [],
+    webFolder: null,
+    isReady: () => Promise.resolve(true),
+    onSetUp: () => Promise.resolve(),
+  })
+  const server = serve({ fetch: faces.fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  try {
+    const { port } = server.address() as AddressInfo
+    const response = await fetch(`http://127.0.0.1:${port}/api/test.broken.csv`)
+    expect(response.status).toBe(200)
+    await expect(response.text()).rejects.toThrow()
+  } finally {
+    server.close()
+  }
 })
 
 test('an open page is told what changed in its workspace, and nothing of another', async () => {

@@ -15,8 +15,8 @@ import { insertUpload } from '../../platform/files/queries.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
-import { renderCsv } from '../../platform/csv.ts'
-import { columnsOf, inLargePages } from './csv.ts'
+import { csvHead, csvLines } from '../../platform/csv.ts'
+import { inLargePages, tableOf } from './csv.ts'
 import { errorBody } from './errors.ts'
 import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
@@ -108,48 +108,27 @@ function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): v
   app.post(path, async (c) =>
     c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))),
   )
-  const { csv } = op
-  if (csv)
+  if (op.csv)
     app.get(`${path}.csv`, async (c) => {
       const caller = await callerOf(c, services)
       const input = inLargePages(op, readInput(c.req.query('input')))
-      const output: unknown = await perform(op, services, caller, input)
-      const rows = [...csv.rows(output)]
-      for (let next = following(output, input); next;) {
-        const page: unknown = await perform(op, services, caller, next)
-        rows.push(...csv.rows(page))
-        if (rows.length > maxCsvRows)
-          throw limit(
-            `The table has more than ${maxCsvRows.toLocaleString('en-GB')} rows. Narrow it down and export again.`,
-          )
-        next = following(page, next)
-      }
+      // What is refused or fails at once is said as an error; after that the table is under way.
+      const first: unknown = await perform(op, services, caller, input)
+      const { fileName, columns, parts } = tableOf(op, first, input, (next) => perform(op, services, caller, next))
       c.header('content-type', 'text/csv; charset=utf-8')
-      c.header('content-disposition', `attachment; filename="${csv.fileName(output).replaceAll(/[^\w.-]+/g, '-')}"`)
-      return c.body(renderCsv(rows, rows.length > 0 ? undefined : columnsOf(op)))
+      c.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]+/g, '-')}"`)
+      async function* text() {
+        yield Buffer.from(csvHead(columns))
+        try {
+          for await (const rows of parts) yield Buffer.from(csvLines(rows, columns))
+        } catch (error) {
+          services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'export broke off')
+          // The connection is cut, so that nobody takes a part for the whole.
+          throw error
+        }
+      }
+      return c.body(Readable.toWeb(Readable.from(text(), { objectMode: false })) as ReadableStream)
     })
-}
-
-const maxCsvRows = 500_000
-
-/** A table that comes in pages is exported whole: the input of the page after this one, if there is one. */
-function following(output: unknown, input: unknown): Record<string, unknown> | null {
-  if (typeof output !== 'object' || output === null) return null
-  const given = input as Record<string, unknown>
-  if ('nextCursor' in output && typeof output.nextCursor === 'string') return { ...given, cursor: output.nextCursor }
-  if ('nextBefore' in output && typeof output.nextBefore === 'number') return { ...given, before: output.nextBefore }
-  if (
-    'total' in output &&
-    typeof output.total === 'number' &&
-    !('nextCursor' in output) &&
-    'rows' in output &&
-    Array.isArray(output.rows) &&
-    output.rows.length > 0
-  ) {
-    const offset = (typeof given['offset'] === 'number' ? given['offset'] : 0) + output.rows.length
-    return offset < output.total ? { ...given, offset } : null
-  }
-  return null
 }
 
 function mountUploads(app: Hono<Env>, services: Services): void {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { CsvRow } from '../../platform/csv.ts'
+import { limit } from '../../platform/errors.ts'
 import type { AnyOperation } from '../../platform/operation.ts'
 
 interface JsonSchema {
@@ -20,11 +22,63 @@ export function columnsOf(op: Pick<AnyOperation, 'output' | 'csv'>): string[] {
   )
 }
 
+const maxRows = 500_000
+const tooMany = () =>
+  limit(`The table has more than ${maxRows.toLocaleString('en-GB')} rows. Narrow it down and export again.`)
+
+/**
+ * A table that comes in pages, whole: page after page, so that no more than one is held.
+ * @throws limit where it has more rows than a file of them is of use
+ */
+export function tableOf(
+  op: Pick<AnyOperation, 'output' | 'csv'>,
+  first: unknown,
+  input: unknown,
+  ask: (input: unknown) => Promise<unknown>,
+): { fileName: string; columns: string[]; parts: AsyncIterable<CsvRow[]> } {
+  if (typeof first === 'object' && first !== null && 'total' in first && Number(first.total) > maxRows) throw tooMany()
+  const csv = op.csv!
+  const rows = csv.rows(first)
+  async function* parts() {
+    yield rows
+    let count = rows.length
+    for (let next = following(first, input); next;) {
+      const page = await ask(next)
+      const more = csv.rows(page)
+      count += more.length
+      if (count > maxRows) throw tooMany()
+      yield more
+      next = following(page, next)
+    }
+  }
+  return { fileName: csv.fileName(first), columns: rows[0] ? Object.keys(rows[0]) : columnsOf(op), parts: parts() }
+}
+
+/** The input of the page after this one, if there is one. */
+function following(output: unknown, input: unknown): Record<string, unknown> | null {
+  if (typeof output !== 'object' || output === null) return null
+  const given = input as Record<string, unknown>
+  if ('nextCursor' in output && typeof output.nextCursor === 'string') return { ...given, cursor: output.nextCursor }
+  if ('nextBefore' in output && typeof output.nextBefore === 'number') return { ...given, before: output.nextBefore }
+  if (
+    'total' in output &&
+    typeof output.total === 'number' &&
+    !('nextCursor' in output) &&
+    'rows' in output &&
+    Array.isArray(output.rows) &&
+    output.rows.length > 0
+  ) {
+    const offset = (typeof given['offset'] === 'number' ? given['offset'] : 0) + output.rows.length
+    return offset < output.total ? { ...given, offset } : null
+  }
+  return null
+}
+
 /** The same question with as few pages as its operation allows: each costs as much as all of them. */
 export function inLargePages(op: Pick<AnyOperation, 'input'>, input: unknown): unknown {
   const { properties } = z.toJSONSchema(op.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  const limit = properties?.['limit']?.maximum
-  return limit === undefined || typeof input !== 'object' || input === null ? input : { ...input, limit }
+  const most = properties?.['limit']?.maximum
+  return most === undefined || typeof input !== 'object' || input === null ? input : { ...input, limit: most }
 }
 
 function madeUp(schema: JsonSchema): unknown {

@@ -27,31 +27,31 @@ test('the lead sets up, opens the sample company, reads the sentence, and finds 
   const sentence = page.getByText(/Enterprise accounts hardly use the core feature Collaboration/)
   await sentence.waitFor({ timeout: 50_000 })
   expect((await sentence.textContent())!.replaceAll('\u00a0', ' ')).toMatch(
-    /: 4 of 83 eligible accounts \(4\.8 %\), against 59 % elsewhere\. The other 79 hold €12\.25 M of ARR\. 17 of them renew by 31 Mar 2026, €2\.52 M of ARR/,
+    /: 5 of 89 eligible accounts \(5\.6 %\), against 58 % elsewhere\. The other 84 hold €11\.55 M of ARR\. 22 of them renew by 31 Mar 2026, €2\.73 M of ARR/,
   )
   await picture(page, 'adoption')
 
   const cell = page.getByRole('button', {
-    name: /^Collaboration, Enterprise: 4\.8.%, 4 of 83 accounts.*This is the finding/,
+    name: /^Collaboration, Enterprise: 5\.6.%, 5 of 89 accounts.*This is the finding/,
   })
   await cell.focus()
   await page.keyboard.press('ArrowRight')
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
     /^Collaboration, Mid-market/,
   )
-  await page.getByRole('button', { name: 'Show the 79 accounts' }).click()
+  await page.getByRole('button', { name: 'Show the 84 accounts' }).click()
   const drawer = page.getByRole('dialog')
-  await drawer.getByText('17 renew by 31 Mar 2026').waitFor()
+  await drawer.getByText('22 renew by 31 Mar 2026').waitFor()
   const rows = drawer.getByRole('table', { name: 'Accounts behind the cell' }).getByRole('row')
-  expect(await rows.count()).toBe(80)
-  expect(await rows.nth(1).textContent()).toMatch(/6 Jan 2026/)
+  expect(await rows.count()).toBe(85)
+  expect(await rows.nth(1).textContent()).toMatch(/5 Jan 2026/)
   expect(await rows.nth(1).textContent()).toMatch(/Enterprise (North|South|Americas)/)
   expect(await violations(page)).toEqual([])
   await picture(page, 'accounts-behind')
 
   // The address alone shows the same to somebody else.
   await page.goto(page.url())
-  await page.getByRole('dialog').getByText('17 renew by 31 Mar 2026').waitFor()
+  await page.getByRole('dialog').getByText('22 renew by 31 Mar 2026').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 
@@ -60,8 +60,13 @@ test('the lead sets up, opens the sample company, reads the sentence, and finds 
   expect([...bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
   expect(bytes.length).toBeGreaterThan(20_000)
   const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()])
-  expect(await readFile(await csv.path(), 'utf8')).toMatch(/\r\nEnterprise,Collaboration,Teamwork,true,83,/)
+  expect(await readFile(await csv.path(), 'utf8')).toMatch(/\r\nEnterprise,Collaboration,Teamwork,true,89,/)
 
+  // What was planted is told, and what only seems so is not: the sample shows both.
+  await page.getByRole('link', { name: 'Evidence', exact: true }).first().click()
+  await page.getByRole('heading', { name: 'Automations is associated with staying' }).waitFor()
+  const evidence = page.getByRole('table', { name: 'Features and staying' }).getByRole('row')
+  expect(await evidence.filter({ hasText: 'Templates' }).textContent()).toMatch(/no clear association/)
   await page.getByRole('button', { name: /^Workspace/ }).click()
   await page.getByRole('menuitem', { name: /Open another/ }).waitFor()
   await page.keyboard.press('Escape')

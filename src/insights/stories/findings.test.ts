@@ -193,7 +193,16 @@ test('an association is told with what is open now, never as a cause; one that v
     }),
   })
   expect(gone).toMatchObject({ rule: 'vanished-association', evidence: 'no-clear-association', value: 0.2 })
-  expect(gone!.text).toMatch(/only seems to keep customers/)
+  expect(gone!.text).toMatch(/^Sharing only seems to keep customers: \+20\.0 points unadjusted/)
+  const [seemsToLose] = told({
+    association: anAssociation({
+      evidence: 'no-clear-association',
+      caveatKey: 'vanishes-adjusted',
+      unadjusted: { value: -0.2, low: -0.3, high: -0.1 },
+      adjusted: { value: -0.02, low: -0.1, high: 0.06 },
+    }),
+  })
+  expect(seemsToLose!.text).toMatch(/^Sharing only seems to lose customers: −20\.0 points unadjusted/)
   expect(
     told({ association: anAssociation({ evidence: 'no-clear-association', caveatKey: 'gap-too-small-to-see' }) }),
   ).toEqual([])

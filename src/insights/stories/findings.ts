@@ -151,7 +151,7 @@ function associations({ association, figures, currency, month, featureIds }: Fac
             `${eligible} with ${shortMoney(arr, currency)} of ARR ${accounts === 1 ? 'does' : 'do'} not use it.`,
           ].join(' ')
         : [
-            `${r.feature} only seems to keep customers: ${points(r.unadjusted!.value)} unadjusted,`,
+            `${r.feature} only seems to ${r.unadjusted!.value > 0 ? 'keep' : 'lose'} customers: ${points(r.unadjusted!.value)} unadjusted,`,
             'no clear association among accounts alike in segment, size and tenure.',
           ].join(' '),
       caveat: isTold ? r.caveat : sentenceOf(r, association),

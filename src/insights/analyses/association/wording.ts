@@ -158,7 +158,7 @@ function chanceOf(result: AssociationResult): string | null {
 function decoyOf(result: AssociationResult): string | null {
   const decoys = result.features
     .filter((r) => r.caveatKey === 'vanishes-adjusted')
-    .sort((a, b) => b.unadjusted!.value - a.unadjusted!.value)
+    .sort((a, b) => Math.abs(b.unadjusted!.value) - Math.abs(a.unadjusted!.value))
   const first = decoys[0]
   return first
     ? `${first.feature} looks clear unadjusted, ${points(first.unadjusted!.value)}, but not among accounts that are alike.`

@@ -71,7 +71,7 @@ const cohorts = (page: string, said: z.input<typeof CohortInput>, sql: string): 
     figures,
     ours: async (con) => {
       const question = await readCohortQuestion(con, parsed(CohortInput, said), today)
-      return figures(segments(await readCohorts(con, question!.c)))
+      return figures(segments(await readCohorts(con, question!.c)).filter((r) => r.p0 !== null))
     },
   }
 }

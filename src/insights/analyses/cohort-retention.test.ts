@@ -180,10 +180,13 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
             lastOf(later(row.cohort, span[1]!, by), by) <= lastDay,
           ]),
         )
+        expect(row.accounts).toBe(new Set(mine.map((m) => m.account)).size)
         for (const cell of row.cells)
           expect(cell.rate.value).toBe(mine.length >= 10 ? cell.returned / mine.length : null)
       }
-      for (const { segment, points } of data.averages)
+      for (const { segment, accounts, points } of data.averages) {
+        const all = members.filter((m) => segment === 'All' || m.segment === segment)
+        expect([segment, accounts]).toEqual([segment, new Set(all.map((m) => m.account)).size])
         for (const p of points) {
           const span = spans[p.step]!
           const mine = members.filter(
@@ -196,6 +199,7 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
             mine.length >= 10 ? back / mine.length : null,
           ])
         }
+      }
       expect(data.answer.text).toMatch(/^(Of \d|Fewer than 10)/)
     },
     60_000,

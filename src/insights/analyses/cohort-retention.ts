@@ -50,11 +50,13 @@ export const CohortRow = z.object({
   cohort: z.string().describe('a month, or the Monday of a week'),
   segment: z.string(),
   size: z.int(),
+  accounts: z.int().describe('whose members they are'),
   cells: z.array(CohortCell),
 })
 export type CohortRow = z.infer<typeof CohortRow>
 export const CohortAverage = z.object({
   segment: z.string(),
+  accounts: z.int().describe('with members in any of the cohorts, each once'),
   points: z.array(
     z.object({
       step: z.int(),
@@ -114,28 +116,56 @@ export async function readCohortQuestion(
 }
 
 interface Found {
-  /** Null: new accounts that are not measured, and so in no cohort. */
+  /** Null: of all segments; with a cohort, new accounts that are not measured, and so in none. */
   segment: string | null
-  p0: number
+  /** Null: over all cohorts. */
+  p0: number | null
+  /** Null: the members. */
   step: number | null
   n: number
+  /** Of members: whose they are, each account once. */
+  accounts: number | null
 }
 
-/** Sizes (no step) and how many came back, by segment and cohort. */
+/** Sizes (no step), how many came back, and the accounts behind each segment (no cohort), by segment and cohort. */
 export const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =>
-  con.all(`with ${cohortSql(c)}
-  select segment, p0::int as p0, null::int as step, sum(bit_count(bits))::bigint as n from members group by 1, 2
-  union all select segment, p0::int, step::int, sum(bit_count(bits))::bigint from hits group by 1, 2, 3
-  ${c.unit === 'users' ? '' : `union all select null, 0, null, count(*) from begun where not measured and p0 between ${c.first} and ${c.last}`}`)
+  con.all(`
+  with ${cohortSql(c)},
+  sizes as (
+    select account_id, segment, p0, sum(bit_count(bits))::bigint as n
+    from members
+    group by account_id, segment, p0
+  )
+  select
+    segment,
+    p0::int as p0,
+    null::int as step,
+    sum(n)::bigint as n,
+    count(*) as accounts
+  from sizes
+  group by segment, p0
+  union all
+  select segment, null, null, 0, count(distinct account_id) from sizes group by grouping sets ((segment), ())
+  union all
+  select segment, p0::int, step::int, sum(bit_count(bits))::bigint, null from hits group by segment, p0, step
+  ${
+    c.unit === 'users'
+      ? ''
+      : `
+  union all
+  select null, 0, null, count(*), null from begun where not measured and p0 between ${c.first} and ${c.last}`
+  }`)
 
 function rowOf(c: CohortQuery, segment: string, p0: number, found: readonly Found[]): CohortRow {
   const sum = (step: number | null) => found.reduce((n, r) => n + (r.step === step ? r.n : 0), 0)
   const size = sum(null)
+  const accounts = found.reduce((n, r) => n + (r.accounts ?? 0), 0)
   const begun = c.steps.map((s, step) => ({ ...s, step })).filter((s) => periodStart(p0 + s.from, c.by) <= c.lastDay)
   return {
     cohort: periodText(p0, c.by),
     segment,
     size,
+    accounts,
     cells: begun.map(({ step, to }) => ({
       step,
       returned: sum(step),
@@ -146,9 +176,10 @@ function rowOf(c: CohortQuery, segment: string, p0: number, found: readonly Foun
 }
 
 /** Over the cohorts that reached a step, each member alike; a period that is not over is no part of it. */
-function averageOf(segment: string, rows: readonly CohortRow[], steps: number): CohortAverage {
+function averageOf(segment: string, accounts: number, rows: readonly CohortRow[], steps: number): CohortAverage {
   return {
     segment,
+    accounts,
     points: Array.from({ length: steps }, (_, step) => {
       const cells = rows.flatMap((r) =>
         r.cells.filter((cell) => cell.step === step && cell.isComplete).map((cell) => ({ ...cell, size: r.size })),
@@ -233,6 +264,7 @@ export const analyseCohortRetention = operation({
           segment: r.segment,
           cohort: r.cohort,
           size: r.size,
+          accounts: r.accounts,
           step: o.steps[cell.step]!.text,
           returned: cell.returned,
           rate: cell.rate.value,
@@ -250,8 +282,12 @@ export const analyseCohortRetention = operation({
       const question = await readCohortQuestion(con, input, today)
       const c = question?.c
       const read = c ? await readCohorts(con, c) : []
-      const notMeasured = read.find((r) => r.segment === null)?.n ?? 0
-      const found = read.flatMap(({ segment, ...r }) => (segment === null ? [] : [{ ...r, segment }]))
+      const notMeasured = read.find((r) => r.segment === null && r.p0 !== null)?.n ?? 0
+      const found = read.flatMap(({ segment, p0, ...r }) =>
+        segment === null || p0 === null ? [] : [{ ...r, segment, p0 }],
+      )
+      const accountsOf = (segment: string) =>
+        read.find((r) => r.p0 === null && (r.segment ?? 'All') === segment)?.accounts ?? 0
       const segments = inSegmentOrder(
         [...new Set(found.map((r) => r.segment))].map((segment) => ({ segment })),
         { segmentBy: input.segmentBy, bands: input.bands ?? [], ...pairOf(input) },
@@ -275,6 +311,7 @@ export const analyseCohortRetention = operation({
         ? ['All', ...segments].map((segment) =>
             averageOf(
               segment,
+              accountsOf(segment),
               rows.filter((r) => r.segment === segment),
               c.steps.length,
             ),

@@ -72,6 +72,14 @@ export interface SentenceContext {
   silence?: string | null
 }
 
+/** With whom the renewals are, those with most first; part of a sentence, and empty where no owner is known. */
+export function ownersWords(owners: readonly { owner: string; accounts: number }[]): string {
+  const named = owners.slice(0, 3)
+  if (named.length === 0) return ''
+  const most = named.length < owners.length ? 'most with' : 'with'
+  return `; ${most} ${listing(named.map((o) => `${o.owner} (${o.accounts})`))}`
+}
+
 /** Silent months come first of what is to be minded: they may be all that the sentence is about. */
 export function writeSentence(rows: readonly AdoptionRow[], candidate: Candidate | null, c: SentenceContext): Sentence {
   const sentence = sentenceOf(rows, candidate, c)
@@ -106,13 +114,10 @@ function sentenceOf(rows: readonly AdoptionRow[], candidate: Candidate | null, c
   const few = candidate.adopters === 0 ? 'None' : `${candidate.adopters}`
   const subject =
     candidate.rate < 0.2 ? `${candidate.segment} accounts hardly use` : `${candidate.segment} accounts use less of`
-  const named = renewing.owners.slice(0, 3)
-  const most = named.length < renewing.owners.length ? 'most with' : 'with'
-  const owners = listing(named.map((o) => `${o.owner} (${o.accounts})`))
   const what = candidate.isCore ? `the core feature ${candidate.feature}` : candidate.feature
   const rates = `(${percent(candidate.rate)}), against ${percent(candidate.restRate)} elsewhere`
   const due = plural(renewing.accounts, 'of them renews', 'of them renew')
-  const dueArr = `${shortMoney(renewing.arr, c.currency)} of ARR${owners ? `; ${most} ${owners}` : ''}`
+  const dueArr = `${shortMoney(renewing.arr, c.currency)} of ARR${ownersWords(renewing.owners)}`
   const renewal =
     renewing.accounts === 0
       ? `None of them renews in the 90 days from ${shortDay(renewing.from)}.`

@@ -5,6 +5,10 @@
 import type { AnyOperation } from '../../platform/operation.ts'
 import { analyseAdoptionFunnel, listFunnelAccounts } from '../analyses/adoption-funnel.ts'
 import { analyseAssociation } from '../analyses/association/operations.ts'
+import { listBreadthAccounts } from '../analyses/breadth-accounts.ts'
+import { analyseBreadth } from '../analyses/breadth.ts'
+import { listCohortAccounts } from '../analyses/cohort-accounts.ts'
+import { analyseCohortRetention } from '../analyses/cohort-retention.ts'
 import { analyseFeatureStates } from '../analyses/feature-states.ts'
 import type { MeasureKey } from '../analyses/measures.ts'
 import { listMovementAccounts } from '../analyses/movement-accounts.ts'
@@ -17,6 +21,8 @@ import {
 } from '../analyses/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health.ts'
 import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals.ts'
+import { listStickinessAccounts } from '../analyses/stickiness-accounts.ts'
+import { analyseStickiness } from '../analyses/stickiness.ts'
 import { listTimeToAdoptAccounts } from '../analyses/time-to-adopt-accounts.ts'
 import { analyseTimeToAdopt } from '../analyses/time-to-adopt.ts'
 import { listChangedAccounts } from '../analyses/changed-accounts.ts'
@@ -83,6 +89,31 @@ export const shareables: readonly Shareable[] = [
     question: 'How long until accounts use a feature?',
     analyses: [analyseTimeToAdopt],
     accounts: { operation: listTimeToAdoptAccounts, of: analyseTimeToAdopt, mayChoose: ['segment', 'state'] },
+    measures: [],
+  },
+  {
+    path: '/insights/stickiness',
+    question: 'How often do people come back?',
+    analyses: [analyseStickiness],
+    accounts: { operation: listStickinessAccounts, of: analyseStickiness, mayChoose: ['segment'] },
+    measures: [],
+  },
+  {
+    path: '/insights/breadth',
+    question: 'How widely and how often is each feature used?',
+    analyses: [analyseBreadth],
+    accounts: { operation: listBreadthAccounts, of: analyseBreadth, mayChoose: ['feature', 'segment'] },
+    measures: [],
+  },
+  {
+    path: '/insights/cohorts',
+    question: 'Do new accounts come back?',
+    analyses: [analyseCohortRetention],
+    accounts: {
+      operation: listCohortAccounts,
+      of: analyseCohortRetention,
+      mayChoose: ['cohort', 'step', 'segment'],
+    },
     measures: [],
   },
   {
@@ -167,4 +198,16 @@ export const plainFields: ReadonlySet<string> = new Set([
   'featureId',
   'isCore',
   'evidence',
+  'dau',
+  'wau',
+  'mau',
+  'dauMau',
+  'wauMau',
+  'people',
+  'users',
+  'breadth',
+  'events',
+  'cohort',
+  'members',
+  'returned',
 ])

@@ -6,7 +6,10 @@ import type { AnyOperation } from '../../platform/operation.ts'
 import { insertFeature } from '../features/queries.ts'
 import { exportView, listViewAccounts, openView, shareView } from './operations.ts'
 import type { Grants } from './schemas.ts'
+import { analyseAdoptionRetention } from '../analyses/operations.ts'
+import { ownersWords } from '../stories/sentence.ts'
 import { shareables } from './shareable.ts'
+import { withhold } from './withholding.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -160,6 +163,30 @@ test('the amount of the one account of a segment stands nowhere in the view, as 
   expect(opened.withheld).toEqual([
     expect.stringMatching(/^Not shown: .*(Iceland, Norway|Norway, Iceland|Solo).*\(fewer than 3 accounts\)/),
   ])
+})
+
+test('an owner of fewer than three accounts is not named in the sentence either', async () => {
+  const grouped = inputOf(analyseAdoptionRetention, { segmentBy: 'segment' })
+  const within = await app.perform(analyseAdoptionRetention, own.as.leader, grouped)
+  const { segment, feature } = within.rows.find((r) => r.now.eligible >= 3 && r.segment !== '(no value)')!
+  const renewing = (owners: { owner: string; accounts: number }[]) => ({ accounts: 6, arr: 9, owners })
+  const textWith = (owners: { owner: string; accounts: number }[]) => {
+    const told = {
+      ...within,
+      sentence: {
+        kind: 'finding',
+        caveat: '',
+        text: `6 of them renew by 31 Mar 2026, €9 of ARR${ownersWords(owners)}.`,
+        finding: { segment, feature, renewing: renewing(owners) },
+      },
+    }
+    return (withhold(analyseAdoptionRetention, told, grouped).output as typeof told).sentence
+  }
+  const north = { owner: 'North', accounts: 5 }
+  expect(textWith([north]).text).toBe('6 of them renew by 31 Mar 2026, €9 of ARR; with North (5).')
+  const few = textWith([north, { owner: 'Solo', accounts: 1 }])
+  expect(few.text).toBe('6 of them renew by 31 Mar 2026, €9 of ARR.')
+  expect(JSON.stringify(few)).not.toContain('Solo')
 })
 
 test('a file of the view withholds what the page withholds; with names granted all is shown, as within', async () => {

@@ -8,15 +8,19 @@ import type { AnyOperation } from '../../platform/operation.ts'
 import { analyseAdoptionFunnel } from '../analyses/adoption-funnel.ts'
 import { analyseAdoptionTrend } from '../analyses/adoption-trend.ts'
 import { analyseAssociation, analyseAssociationDetail } from '../analyses/association/operations.ts'
+import { analyseBreadth } from '../analyses/breadth.ts'
+import { analyseCohortRetention } from '../analyses/cohort-retention.ts'
 import { analyseFeatureStates } from '../analyses/feature-states.ts'
 import { analyseNrrVariants } from '../analyses/nrr-variants.ts'
 import { analyseAdoptionRetention, analyseMovements, analyseRetentionTrend } from '../analyses/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health.ts'
 import { analyseRenewals } from '../analyses/renewals.ts'
+import { analyseStickiness } from '../analyses/stickiness.ts'
 import { analyseTimeToAdopt } from '../analyses/time-to-adopt.ts'
 import { analyseWhatChanged } from '../analyses/what-changed.ts'
 import { analyseWhitespace } from '../analyses/whitespace.ts'
 import { getFeature } from '../features/definitions/operations.ts'
+import { ownersWords } from '../stories/sentence.ts'
 import { fewWords, isFew, sayWithheld, withheldOf, type Line, type Withheld } from './few.ts'
 
 /** The lines that were withheld, by what they are called: wholly, or of some features, months or days. */
@@ -88,6 +92,16 @@ const rules = new Map<string, Rule>([
     )
     const rows = cells.filter((r) => segments.some((s) => s.segment === r.segment))
     const { finding } = o.sentence
+    const toldWith = (text: string, told: NonNullable<typeof finding>, owners: typeof told.renewing.owners) => {
+      const { owners: within } = told.renewing
+      // Not all of them are left: what is said of the others goes with their lines.
+      const words = owners.length < within.length ? '' : ownersWords(within)
+      return {
+        ...o.sentence,
+        text: text.replace(ownersWords(within), words),
+        finding: { ...told, renewing: { ...told.renewing, owners } },
+      }
+    }
     const isTold = finding !== null && rows.some((r) => r.segment === finding.segment && r.feature === finding.feature)
     return {
       ...o,
@@ -97,16 +111,11 @@ const rules = new Map<string, Rule>([
       sentence: !finding
         ? o.sentence
         : isTold
-          ? {
-              ...o.sentence,
-              finding: {
-                ...finding,
-                renewing: {
-                  ...finding.renewing,
-                  owners: left.lines(finding.renewing.owners, (w) => ({ who: w.owner, accounts: [w.accounts] })),
-                },
-              },
-            }
+          ? toldWith(
+              o.sentence.text,
+              finding,
+              left.lines(finding.renewing.owners, (w) => ({ who: w.owner, accounts: [w.accounts] })),
+            )
           : {
               kind: 'nothing-stands-out' as const,
               text: 'What stands out is about a segment that is not shown here.',
@@ -145,6 +154,49 @@ const rules = new Map<string, Rule>([
     ...o,
     groups: withTotals(o.groups, (below) => left.lines(below, (g) => ({ who: g.segment, accounts: [g.accounts] }))),
   })),
+  rule(analyseStickiness, (o, left) => {
+    const points = withTotals(o.points, (below) =>
+      left.tables(
+        below,
+        (p) => p.day,
+        (p) => ({ who: p.segment, accounts: [p.accounts, p.active] }),
+      ),
+    )
+    return { ...o, points, segments: namesIn(points, o.segments) }
+  }),
+  rule(analyseBreadth, (o, left) => {
+    const made = new Set(
+      o.rows.filter((r) => isAll(r) && (isFew(r.measured) || isFew(r.accounts))).map((r) => r.feature),
+    )
+    for (const feature of made) left.whole.set(feature, 'few')
+    const rows = withTotals(
+      o.rows.filter((r) => !made.has(r.feature)),
+      (below) =>
+        left.tables(
+          below,
+          (r) => r.feature,
+          // Breadth is of those with active people alone.
+          (r) => ({ who: r.segment, accounts: [r.measured, r.accounts] }),
+        ),
+    )
+    const core = withTotals(o.core, (below) => left.lines(below, (c) => ({ who: c.segment, accounts: [c.accounts] })))
+    return { ...o, rows, core, segments: namesIn(rows, o.segments) }
+  }),
+  rule(analyseCohortRetention, (o, left) => {
+    const averages = withTotals(o.averages, (below) =>
+      left.lines(below, (a) => ({ who: a.segment, accounts: [a.accounts] })),
+    )
+    const rows = withTotals(
+      o.rows.filter((r) => isAll(r) || averages.some((a) => a.segment === r.segment)),
+      (below) =>
+        left.tables(
+          below,
+          (r) => r.cohort,
+          (r) => ({ who: r.segment, accounts: [r.accounts] }),
+        ),
+    )
+    return { ...o, rows, averages, segments: namesIn(averages, o.segments) }
+  }),
   rule(analyseProductHealth, (o, left) => {
     for (const a of o.areas) if (isFew(a.eligible)) left.whole.set(a.area, 'few')
     return { ...o, areas: o.areas.filter((a) => !isFew(a.eligible)) }

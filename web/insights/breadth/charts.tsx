@@ -125,10 +125,11 @@ export function DaysChart({ rows }: { rows: readonly FeatureUse[] }) {
   )
 }
 
+/** A feature is named only where a twentieth of its accounts use it so often. */
 function sayOften(rows: readonly FeatureUse[]): string {
   const share = (r: FeatureUse) => r.days[3]! / r.measured
   const often = [...rows].sort((a, b) => share(b) - share(a))[0]!
-  if (share(often) >= 0.005)
+  if (share(often) >= 0.05)
     return `${often.feature} is used most often: ${percent(share(often), 0)} of accounts on 13 days of 30 or more`
   const first = rows[0]!
   return `Hardly anything is used on 13 days of 30; ${first.feature} on at least one by ${percent(1 - first.days[0]! / first.measured, 0)} of accounts`

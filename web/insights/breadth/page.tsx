@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import type { BroadAccount, listBreadthAccounts } from '../../../src/insights/analyses/breadth-accounts.ts'
 import type { analyseBreadth, CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth.ts'
 import { useRead, type OutputOf } from '../../api.ts'
+import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, money, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -33,6 +34,7 @@ export function BreadthPage() {
 
 function Breadth({ options }: { options: Options }) {
   const [state, set] = useAddress<State>()
+  const may = useMay('insights:accounts')
   const input = cutOf(options, state)
   const query = useRead<typeof analyseBreadth>('insights.analyses.breadth', input, { keepPrevious: true })
   return (
@@ -65,7 +67,7 @@ function Breadth({ options }: { options: Options }) {
           <>
             <Section
               title={segment === 'All' ? 'Breadth' : `Breadth in ${segment}`}
-              note="Of the people of an account who did anything in the 30 days, how many used the feature. Open a line for the accounts behind it."
+              note={`Of the people of an account who did anything in the 30 days, how many used the feature.${may ? ' Open a line for the accounts behind it.' : ''}`}
               actions={<TakeAway operation="insights.analyses.breadth" input={input} />}
             >
               <Widely rows={rows} />
@@ -76,7 +78,7 @@ function Breadth({ options }: { options: Options }) {
                   rows={rows}
                   keyOf={(r) => r.feature}
                   initialSort={{ key: 'median', down: true }}
-                  onOpen={(r) => set({ open: { feature: r.feature } }, { asStep: true })}
+                  onOpen={may ? (r) => set({ open: { feature: r.feature } }, { asStep: true }) : undefined}
                   isCurrent={(r) => state.open?.feature === r.feature}
                 />
               </div>

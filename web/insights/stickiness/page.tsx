@@ -11,7 +11,6 @@ import { NameButton } from '../../ui/name-button.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { AccountPages } from '../account/account-pages.tsx'
 import { arrColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from '../account/columns.tsx'
 import { MonthSelect, NumberSelect, SegmentSelect } from '../analyses/controls.tsx'
@@ -154,7 +153,6 @@ function Stickiness({ options }: { options: Options }) {
                 />
               )}
             </AccountsDrawer>
-            {may ? null : <AccountsWithheld />}
           </>
         )
       }

@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ApiError, queryClient, send } from '../api.ts'
 import { sessionKey } from '../session.ts'
 import { Loading } from '../ui/states.tsx'
+import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
 
 interface Invitation {
@@ -64,16 +65,7 @@ export function InvitationPage() {
   }
   return (
     <JoiningFrame title={`Join ${workspace}`} lead={`You are invited as ${role.replace('-', ' ')}, under ${email}.`}>
-      <form
-        onSubmit={(event) => {
-          void submit(event)
-        }}
-      >
-        {problem ? (
-          <Alert color="red" variant="light" role="alert">
-            {problem}
-          </Alert>
-        ) : null}
+      <JoiningForm problem={problem} isBusy={isBusy} verb="Join" onSubmit={submit}>
         {isKnown ? null : (
           <TextInput
             label="Your name"
@@ -93,10 +85,7 @@ export function InvitationPage() {
           value={password}
           onChange={(e) => setPassword(e.currentTarget.value)}
         />
-        <Button type="submit" loading={isBusy}>
-          Join
-        </Button>
-      </form>
+      </JoiningForm>
     </JoiningFrame>
   )
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ApiError, queryClient, send } from '../api.ts'
 import { sessionKey } from '../session.ts'
 import { Loading } from '../ui/states.tsx'
+import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
 
 export function SetUpPage() {
@@ -69,16 +70,7 @@ export function SetUpPage() {
       title="Set Throughline up"
       lead="You become the owner of this installation. Everybody else joins by your invitation."
     >
-      <form
-        onSubmit={(event) => {
-          void submit(event)
-        }}
-      >
-        {problem ? (
-          <Alert color="red" variant="light" role="alert">
-            {problem}
-          </Alert>
-        ) : null}
+      <JoiningForm problem={problem} isBusy={isBusy} verb="Set up" onSubmit={submit}>
         <TextInput
           label="Your name"
           autoComplete="name"
@@ -104,10 +96,7 @@ export function SetUpPage() {
           value={password}
           onChange={(e) => setPassword(e.currentTarget.value)}
         />
-        <Button type="submit" loading={isBusy}>
-          Set up
-        </Button>
-      </form>
+      </JoiningForm>
     </JoiningFrame>
   )
 }

@@ -1,8 +1,9 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ApiError, queryClient, send } from '../api.ts'
 import { sessionKey } from '../session.ts'
+import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
 
 /** Only a path of our own is gone to after signing in. */
@@ -39,16 +40,18 @@ export function SignInPage() {
   }
   return (
     <JoiningFrame title="Sign in">
-      <form
-        onSubmit={(event) => {
-          void submit(event)
-        }}
+      <JoiningForm
+        problem={problem}
+        isBusy={isBusy}
+        verb="Sign in"
+        onSubmit={submit}
+        below={
+          <p className="small faint">
+            No account? People join by an invitation from an admin of their workspace. A forgotten password is renewed
+            by a new invitation.
+          </p>
+        }
       >
-        {problem ? (
-          <Alert color="red" variant="light" role="alert">
-            {problem}
-          </Alert>
-        ) : null}
         <TextInput
           label="E-mail"
           type="email"
@@ -65,14 +68,7 @@ export function SignInPage() {
           value={password}
           onChange={(e) => setPassword(e.currentTarget.value)}
         />
-        <Button type="submit" loading={isBusy}>
-          Sign in
-        </Button>
-        <p className="small faint">
-          No account? People join by an invitation from an admin of their workspace. A forgotten password is renewed by
-          a new invitation.
-        </p>
-      </form>
+      </JoiningForm>
     </JoiningFrame>
   )
 }

@@ -3,6 +3,7 @@ import type { AdoptionRetention, AdoptionRow, RetentionArm } from '../../../src/
 import { count, exactMoney, money, percent } from '../../ui/format.ts'
 import { Table, type Column } from '../../ui/table.tsx'
 import type { Cell } from './state.ts'
+import { featureColumn } from '../features/feature-name.tsx'
 
 const rateOf = (arm: RetentionArm | undefined, key: 'nrr' | 'grr' | 'logo') => {
   const value = arm?.[key]
@@ -32,17 +33,7 @@ export function Figures({
 }) {
   const { currency } = data.meta
   const columns: Column<AdoptionRow>[] = [
-    {
-      key: 'feature',
-      title: 'Feature',
-      by: (r) => r.feature,
-      render: (r) => (
-        <>
-          {r.feature}
-          {r.isCore ? <span className="faint"> core</span> : null}
-        </>
-      ),
-    },
+    featureColumn,
     { key: 'segment', title: 'Segment', by: (r) => r.segment, render: (r) => r.segment },
     {
       key: 'eligible',

@@ -13,6 +13,7 @@ import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { NegativeControl } from './control.tsx'
 import { FeatureEvidence } from './feature-evidence.tsx'
 import { classOf, inputOf, interval, points, useAssociationState } from './state.ts'
+import { featureColumn } from '../features/feature-name.tsx'
 import './association.css'
 
 const Whiskers = lazy(() => import('./whiskers.tsx').then((m) => ({ default: m.Whiskers })))
@@ -220,17 +221,7 @@ const none = (why: string) => (
 )
 
 const columns: Column<AssociationRow>[] = [
-  {
-    key: 'feature',
-    title: 'Feature',
-    by: (r) => r.feature,
-    render: (r) => (
-      <>
-        {r.feature}
-        {r.isCore ? <span className="faint"> core</span> : null}
-      </>
-    ),
-  },
+  featureColumn,
   {
     key: 'evidence',
     title: 'Evidence',

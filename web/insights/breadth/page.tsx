@@ -14,6 +14,7 @@ import { arrColumn, nameColumn, ownerColumn, renewalColumn, segmentColumn } from
 import { MonthSelect, SegmentSelect, ShowSegmentSelect } from '../analyses/controls.tsx'
 import { cutOf, groupedBy, type Cut, type Options } from '../analyses/cut.ts'
 import { AccountsDrawer, AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
+import { featureColumn } from '../features/feature-name.tsx'
 
 const charts = () => import('./charts.tsx')
 const BreadthChart = lazy(() => charts().then((m) => ({ default: m.BreadthChart })))
@@ -228,17 +229,7 @@ function BySegment({ data }: { data: Data }) {
   const cells = new Map(data.rows.map((r) => [`${r.segment}\u0000${r.feature}`, r]))
   const lines = data.rows.filter((r) => r.segment === 'All')
   const columns: Column<FeatureUse>[] = [
-    {
-      key: 'feature',
-      title: 'Feature',
-      by: (r) => r.feature,
-      render: (r) => (
-        <>
-          {r.feature}
-          {r.isCore ? <span className="faint"> core</span> : null}
-        </>
-      ),
-    },
+    featureColumn,
     ...[...shown, 'All'].map((s): Column<FeatureUse> => ({
       key: s,
       title: s,
@@ -262,17 +253,7 @@ function BySegment({ data }: { data: Data }) {
 }
 
 const columns: Column<FeatureUse>[] = [
-  {
-    key: 'feature',
-    title: 'Feature',
-    by: (r) => r.feature,
-    render: (r) => (
-      <>
-        {r.feature}
-        {r.isCore ? <span className="faint"> core</span> : null}
-      </>
-    ),
-  },
+  featureColumn,
   {
     key: 'accounts',
     title: 'Accounts',

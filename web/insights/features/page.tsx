@@ -14,6 +14,7 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { FeatureDrawer, type Editing } from './drawer.tsx'
 import { Proposals } from './proposals.tsx'
 import { useFeatures } from './use-features.ts'
+import { FeatureName } from './feature-name.tsx'
 import './feature-page.css'
 
 const kindWords = { exact: 'is', prefix: 'begins with', pattern: 'fits' } as const
@@ -93,12 +94,7 @@ const columns: Column<Feature>[] = [
     key: 'name',
     title: 'Feature',
     by: (f) => f.name.toLowerCase(),
-    render: (f) => (
-      <>
-        {f.name}
-        {f.isCore ? <span className="faint"> core</span> : null}
-      </>
-    ),
+    render: (f) => <FeatureName name={f.name} isCore={f.isCore} />,
   },
   { key: 'area', title: 'Area', by: (f) => f.area, render: (f) => f.area ?? <span className="faint">–</span> },
   { key: 'owner', title: 'Owner', by: (f) => f.owner, render: (f) => f.owner ?? <span className="faint">–</span> },

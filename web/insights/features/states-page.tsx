@@ -15,6 +15,7 @@ import { AnalysisPage, TakeAway, WithOptions } from '../analyses/frame.tsx'
 import { adoptionStates, stateHints, stateWords } from './state-words.ts'
 import { StatesBars } from './states-bars.tsx'
 import { useFeatures } from './use-features.ts'
+import { featureColumn } from './feature-name.tsx'
 
 interface State extends Cut {
   segment?: string
@@ -127,17 +128,7 @@ function States({ options }: { options: Options }) {
 }
 
 const columns = (currency: string, by: 'arr' | 'accounts'): Column<FeatureStates>[] => [
-  {
-    key: 'feature',
-    title: 'Feature',
-    by: (r) => r.feature.toLowerCase(),
-    render: (r) => (
-      <>
-        {r.feature}
-        {r.isCore ? <span className="faint"> core</span> : null}
-      </>
-    ),
-  },
+  featureColumn,
   { key: 'area', title: 'Area', by: (r) => r.area, render: (r) => r.area ?? <span className="faint">–</span> },
   ...adoptionStates.map((state): Column<FeatureStates> => {
     const part = (r: FeatureStates) => r.states.find((s) => s.state === state)!

@@ -21,6 +21,7 @@ import { AccountsWithheld } from '../views/accounts-withheld.tsx'
 import { KeepForm } from './keep-form.tsx'
 import { KeptLists } from './kept-lists.tsx'
 import { ListDrawer } from './list-drawer.tsx'
+import { featureColumn } from '../features/feature-name.tsx'
 import './whitespace.css'
 
 const Bars = lazy(() => import('./bars.tsx').then((m) => ({ default: m.Bars })))
@@ -209,17 +210,7 @@ function Cells({
 }) {
   const most = useMemo(() => Math.max(1, ...cells.map((c) => c.arr)), [cells])
   const columns: Column<WhitespaceCell>[] = [
-    {
-      key: 'feature',
-      title: 'Feature',
-      by: (c) => c.feature.toLowerCase(),
-      render: (c) => (
-        <>
-          {c.feature}
-          {c.isCore ? <span className="faint"> core</span> : null}
-        </>
-      ),
-    },
+    featureColumn,
     { key: 'segment', title: 'Segment', by: (c) => c.segment, render: (c) => c.segment },
     {
       key: 'arr',

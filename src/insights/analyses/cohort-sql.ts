@@ -41,22 +41,26 @@ export function cohortSql(c: CohortQuery): string {
  * day that counts, and use of one feature are read from days.
  */
 function activeSql({ unit, by, feature, first, lastDay }: CohortQuery): string {
-  const word = unit === 'users' ? ['chunk', 'bit_or(users)'] : ['0', '1::bigint']
-  const group = unit === 'users' ? 'account_id, chunk, p' : 'account_id, p'
+  const isOfUsers = unit === 'users'
+  const word = isOfUsers ? ['chunk', 'bit_or(users)'] : ['0', '1::bigint']
+  const group = isOfUsers ? 'account_id, chunk, p' : 'account_id, p'
   if (feature !== null)
     return `select account_id, ${word[0]} as chunk, ${periodSql('day', by)} as p, ${word[1]} as bits from r_day
     where feature_id = ${feature} and ${daysSql(first, by, lastDay)} group by ${group}`
-  return `select account_id, ${word[0]} as chunk, p, ${word[1]} as bits from (${seenSql(by, first, lastDay)}) group by ${group}`
+  const seen = seenSql(by, first, lastDay)
+  return isOfUsers
+    ? `select account_id, chunk, p, users as bits from (${seen})`
+    : `select account_id, 0 as chunk, p, 1::bigint as bits from (${seen}) group by account_id, p`
 }
 
 const daysSql = (first: number, by: Period, lastDay: string) =>
   `day >= ${duckdb.date(periodStart(first, by))} and day <= ${duckdb.date(lastDay)}`
 
-/** Users of each account and period (p) from the first to the last day that counts; more than one row for one period where it is the last. */
+/** Users of each account and period (p) from the first to the last day that counts, in one row each. */
 function seenSql(by: Period, first: number, lastDay: string): string {
   const last = periodOf(lastDay, by)
   return `select account_id, chunk, ${by} as p, users from ${tableOf[by]} where ${by} >= ${first} and ${by} < ${last}
-    union all select account_id, chunk, ${last} as p, users from a_day where ${daysSql(last, by, lastDay)}`
+    union all select account_id, chunk, ${last} as p, bit_or(users) as users from a_day where ${daysSql(last, by, lastDay)} group by account_id, chunk`
 }
 const tableOf = { month: 'a_month', week: 'a_week' } as const
 

@@ -43,7 +43,7 @@ export function areasSql(
     book as ${d.materialized} (select * from acc where measured = 1),
     moment as (select distinct month, day from span),
     used as (${usedSql(q, months, d)}),
-    ${mayUse(q, named, added)}`
+    ${mayUse(q, named, added, months.length < spans.length)}`
 }
 
 /** What accounts had adopted at which month's end; the meaning is that of `usedSql` for one. */
@@ -73,8 +73,11 @@ function usedSql(q: SeriesQuery, months: readonly number[], d: Dialect): string 
       where a.basis = ${basis} and a.month in (${months.join(', ')})`
 }
 
-/** Tables `eligible` and `adopting`, by what says who may use a feature. */
-function mayUse(q: SeriesQuery, named: string, added: string): string {
+/**
+ * Tables `eligible` and `adopting`, by what says who may use a feature.
+ * @param repeats whether a month stands in the book more than once, each time to be seen again at another
+ */
+function mayUse(q: SeriesQuery, named: string, added: string, repeats: boolean): string {
   const holds = 'e.from_day <= s.day and s.day < e.to_day'
   const released = releasedTest('s.day', 'j')
   const byPlan = `
@@ -92,7 +95,7 @@ function mayUse(q: SeriesQuery, named: string, added: string): string {
       join judged j on j.feature_id = e.feature_id
       join moment s on ${holds} and ${released}
     )`
-  const inBook = '(select distinct month, account_id, plan_set from book)'
+  const inBook = repeats ? '(select distinct month, account_id, plan_set from book)' : 'book'
   const usedByPlan = `
       select distinct u.month, u.account_id, y.area_id
       from used u

@@ -15,6 +15,7 @@ import { readBookSums } from '../src/insights/analyses/nrr-variants.ts'
 import { readAreas } from '../src/insights/analyses/product-health.ts'
 import { readGroups } from '../src/insights/analyses/renewals.ts'
 import { cameIn, readFacts } from '../src/insights/analyses/what-changed.ts'
+import { chosenFeatures } from '../src/insights/analyses/whitespace-asking.ts'
 import { readSummary } from '../src/insights/analyses/whitespace.ts'
 import { duckdb } from '../src/platform/warehouse/dialect.ts'
 import { addDays, monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
@@ -316,7 +317,7 @@ export const byHandOf = (featureId: number): ByHand[] => [
         month: lastMonth,
         window: renewals,
         evidence: new Map(),
-        chosen: '(f.is_core or not exists (select 1 from feature where is_core))',
+        chosen: await chosenFeatures(con),
         where: 'true',
       })
       return new Map(

@@ -39,14 +39,25 @@ export interface Asked {
 /** What is known of each feature, by its key. */
 export type Evidence = ReadonlyMap<string, { evidence: z.infer<typeof EvidenceWord>; word: string }>
 
+const among = (column: string, values: readonly string[]): string =>
+  values.length === 0 ? 'true' : `${column} in (${values.map((v) => duckdb.text(v)).join(', ')})`
+
+/**
+ * A test on `f`: the features asked for, else the core ones, else all. Whether any is core is asked first: within a statement the
+ * engine multiplies accounts with all features before it looks.
+ */
+export async function chosenFeatures(con: Connection, featureIds: readonly string[] = []): Promise<string> {
+  if (featureIds.length > 0) return among('f.key', featureIds)
+  const [catalogue] = await con.kept<{ hasCore: boolean }>('select exists (from feature where is_core) as "hasCore"')
+  return catalogue!.hasCore ? 'f.is_core' : 'true'
+}
+
 /** What the input asks for, as tests on `pair`, `c` and `f`. */
 export async function ask(context: WorkspaceContext, con: Connection, input: WhitespaceInput): Promise<Asked> {
   const month = pickMonth(input.month, await needHistory(con))
   const index = monthIndex(month)
   const window = renewalWindow(index, context.now().toISOString().slice(0, 10))
   const run = await latestAssociation(context.db, context.scope)
-  const among = (column: string, values: readonly string[]) =>
-    values.length === 0 ? 'true' : `${column} in (${values.map((v) => duckdb.text(v)).join(', ')})`
   const due =
     input.renewsWithinDays === undefined
       ? 'true'
@@ -56,10 +67,7 @@ export async function ask(context: WorkspaceContext, con: Connection, input: Whi
     month,
     window,
     evidence: new Map((run?.result.features ?? []).map((r) => [r.featureId, { evidence: r.evidence, word: r.word }])),
-    chosen:
-      input.featureIds.length > 0
-        ? among('f.key', input.featureIds)
-        : '(f.is_core or not exists (select 1 from feature where is_core))',
+    chosen: await chosenFeatures(con, input.featureIds),
     where: [
       among('pair.segment', input.segments),
       among(`coalesce(c.owner, 'no owner')`, input.owners),

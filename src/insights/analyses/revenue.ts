@@ -28,10 +28,10 @@ const sizeOf: Record<MovementKind, string> = {
 
 /**
  * Table `move`: each account's month with its ARR before (`s`) and after (`e`) and the kind of its change, 'same' where there
- * is none; for the months from $1 to $2.
+ * is none; for the months of a span, which stand in the text: of a parameter the engine does not know which blocks it leaves out.
  * @param whose a test on `r` and `c`, the account
  */
-const movesSql = (whose: string): string => `
+const movesSql = (whose: string, { from, to }: { from: number; to: number }): string => `
   book as (
     select r.month, r.account_id, r.arr_cents
     from revenue_month r
@@ -44,8 +44,8 @@ const movesSql = (whose: string): string => `
       coalesce(b.account_id, a.account_id) as account_id,
       coalesce(a.arr_cents, 0) as s,
       coalesce(b.arr_cents, 0) as e
-    from (select * from book where month between $1 and $2) b
-    full join (select * from book where month between $1 - 1 and $2 - 1) a
+    from (select * from book where month between ${from} and ${to}) b
+    full join (select * from book where month between ${from - 1} and ${to - 1}) a
       on a.account_id = b.account_id and a.month = b.month - 1
   ),
   -- Asked of those alone who begin to pay.
@@ -72,8 +72,8 @@ const movesSql = (whose: string): string => `
 const inSegment = `
   and r.account_id in (
     select account_id
-    from (select account_id, arg_max(value, valid_from) as value from attribute where key = $3 group by 1)
-    where value = $4
+    from (select account_id, arg_max(value, valid_from) as value from attribute where key = $1 group by 1)
+    where value = $2
   )`
 const inBook = (segment: object | null) => `c.excluded_reason is null ${segment ? inSegment : ''}`
 
@@ -91,9 +91,9 @@ export async function readMovements(
   return (
     await con.all<MoveRow>(
       `
-    with ${movesSql(inBook(segment))} select month, ${moveSums}
+    with ${movesSql(inBook(segment), { from, to })} select month, ${moveSums}
     from move group by month order by month`,
-      segment ? [from, to, segment.by, segment.value] : [from, to],
+      segment ? [segment.by, segment.value] : [],
     )
   ).map(movementOf)
 }
@@ -107,11 +107,11 @@ export async function readMovementsBySegment(
 ): Promise<(Movement & { segment: string })[]> {
   const rows = await con.all<MoveRow & { segment: string }>(
     `
-      with ${movesSql(inBook(null))},
+      with ${movesSql(inBook(null), { from, to })},
       latest as (
         select account_id, arg_max(value, valid_from) as value
         from attribute
-        where key = $3
+        where key = $1
         group by 1
       )
       select l.value as segment, month, ${moveSums}
@@ -120,7 +120,7 @@ export async function readMovementsBySegment(
       where l.value is not null
       group by l.value, month
       order by month, l.value`,
-    [from, to, by],
+    [by],
   )
   return rows.map((r) => ({ ...movementOf(r), segment: r.segment }))
 }
@@ -189,7 +189,7 @@ export async function readAccountMoves(
 ): Promise<AccountMoves> {
   const rows = await con.all<AccountMove & { total: number; accounts: number; all_size: number }>(
     `
-      with ${movesSql(inBook(segment))},
+      with ${movesSql(inBook(segment), range)},
       moved as materialized (
         select account_id, month, s as before, e as after, ${sizeOf[kind]} as size
         from move
@@ -210,7 +210,7 @@ export async function readAccountMoves(
       left join customer c on c.account_id = m.account_id
       order by m.size desc nulls last, c.ext_id, m.month
       limit ${page.limit} offset ${page.offset}`,
-    segment ? [range.from, range.to, segment.by, segment.value] : [range.from, range.to],
+    segment ? [segment.by, segment.value] : [],
   )
   const whole = rows[0]
   return {
@@ -229,8 +229,8 @@ export const readMovesOf = (
 ): Promise<{ month: number; before: number; after: number; kind: MovementKind | 'same' }[]> =>
   con.all(
     `
-    with ${movesSql('r.account_id = $3')} select month, s as before, e as after, kind from move order by month`,
-    [range.from, range.to, accountId],
+    with ${movesSql('r.account_id = $1', range)} select month, s as before, e as after, kind from move order by month`,
+    [accountId],
   )
 
 /** Closed cohorts of each month: the accounts with ARR `window` months before, by their segment then. */

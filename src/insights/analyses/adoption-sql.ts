@@ -292,9 +292,21 @@ export const namedSums = (sums: Sums): string =>
  * (counts and ARR of eligible, adopters and not measured), and one without a feature for each segment's accounts, each once.
  */
 export function questionSql(blocks: readonly (BlockQuery & { tag: string })[], d: Dialect): string {
+  const { tables, rows } = questionParts(blocks, d)
+  return `with ${tables}
+  ${rows}`
+}
+
+/** The same in two: the tables, among them `acc` with each block's tag, and what is selected of them. */
+export function questionParts(
+  blocks: readonly (BlockQuery & { tag: string })[],
+  d: Dialect,
+): { tables: string; rows: string } {
   const parts = blocks.map((q) => blockSql(q, d))
-  return `with ${parts.map((part) => part.tables).join(',\n  ')}
-  ${parts.map((part) => part.rows).join('\n  union all ')}`
+  return {
+    tables: parts.map((part) => part.tables).join(',\n  '),
+    rows: parts.map((part) => part.rows).join('\n  union all '),
+  }
 }
 
 function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string; rows: string } {

@@ -19,7 +19,7 @@ import { askedFeature } from './asked-feature.ts'
 import { currencyOf, needHistory, pickMonth } from './asking.ts'
 import { Paging } from './paging.ts'
 import { pairsSql } from './entitled.ts'
-import { cameIn, renewingSql, turnedSql, twoMonths, WhatChangedInput, type Both } from './what-changed.ts'
+import { cameIn, renewingSql, turnedQuery, twoMonths, WhatChangedInput, type Both } from './what-changed.ts'
 
 const Row = BookAccount.extend({
   lastUse: Day.nullable().describe('of the feature; of anything where renewals are asked for'),
@@ -78,35 +78,29 @@ const readRenewing = (
   q: BlockQuery & { tag: string },
   window: { from: string; to: string },
 ): Promise<Found[]> =>
-  con.all<Found>(
-    `
-      with ${pairsSql(q, duckdb, 'f.is_core')},
-      ${renewingSql(q.tag)}
-      select
-        ${customerColumns}, r.segment, r.arr,
-        c.last_event_day as last_use
-      from renewing r
-      join customer c on c.account_id = r.account_id
-      order by r.arr desc, c.ext_id`,
-    [window.from, window.to],
-  )
+  con.all(`
+    with ${pairsSql(q, duckdb, 'f.is_core')},
+    ${renewingSql(q.tag, q.tag, window)}
+    select
+      ${customerColumns}, r.segment, r.arr,
+      c.last_event_day as last_use
+    from renewing r
+    join customer c on c.account_id = r.account_id
+    order by r.arr desc, c.ext_id`)
 
 const readTurned = (con: Connection, both: Both, featureId: number, turn: 'stopped' | 'started'): Promise<Found[]> =>
-  con.all<Found>(
-    `
-      ${turnedSql(both, 'f.feature_id = $1', turn)},
-      seen as (
-        select account_id, max(last_day) as day
-        from r_month
-        where feature_id = $1 and month <= ${both[1].month}
-        group by 1
-      )
-      select
-        ${customerColumns}, t.segment, t.arr,
-        seen.day as last_use
-      from turned t
-      join customer c on c.account_id = t.account_id
-      left join seen on seen.account_id = t.account_id
-      order by t.arr desc, c.ext_id`,
-    [featureId],
-  )
+  con.all(`
+    ${turnedQuery(both, `f.feature_id = ${featureId}`, turn)},
+    seen as (
+      select account_id, max(last_day) as day
+      from r_month
+      where feature_id = ${featureId} and month <= ${both[1].month}
+      group by 1
+    )
+    select
+      ${customerColumns}, t.segment, t.arr,
+      seen.day as last_use
+    from turned t
+    join customer c on c.account_id = t.account_id
+    left join seen on seen.account_id = t.account_id
+    order by t.arr desc, c.ext_id`)

@@ -40,10 +40,13 @@ export function mayUseSql(q: BlockQuery, d: Dialect, of = 'true'): string {
   return `${tables} ${pair('', '')}`
 }
 
-/** The same, with the table `used`, and in `pair` whether the account adopted the feature. */
-export function pairsSql(q: BlockQuery, d: Dialect, of = 'true'): string {
+/**
+ * The same, with the table `used`, and in `pair` whether the account adopted the feature.
+ * @param book the tag of the table `acc`, where that is there already under another than the query's
+ */
+export function pairsSql(q: BlockQuery, d: Dialect, of = 'true', book?: string): string {
   const used = `used${q.tag ?? ''}`
-  const { tables, pair } = pairParts(q, d, of)
+  const { tables, pair } = pairParts(q, d, of, book)
   return `${tables}
     ${used} as (${usedSql(q, d)}),
     ${pair(
@@ -56,12 +59,13 @@ function pairParts(
   q: BlockQuery,
   d: Dialect,
   of: string,
+  book?: string,
 ): { tables: string; pair: (columns: string, joins: string) => string } {
   const day = d.date(monthEnd(q.month))
-  const { tables, from } = entitledFrom(q, day)
+  const { tables, from } = entitledFrom(q, day, `acc${book ?? q.tag ?? ''}`)
   return {
     tables: `
-    ${accountsSql(q, d)},
+    ${book === undefined ? `${accountsSql(q, d)},` : ''}
     ${tables}`,
     pair: (columns, joins) => `
     pair${q.tag ?? ''} as (
@@ -81,7 +85,7 @@ function pairParts(
 }
 
 /** Accounts `acc` joined with each feature `f` they may use at the day: as `entitledTest` says, by joins, which scale to all pairs. */
-function entitledFrom(q: BlockQuery, day: string): { tables: string; from: string } {
+function entitledFrom(q: BlockQuery, day: string, book: string): { tables: string; from: string } {
   const tag = q.tag ?? ''
   const bySet = `
     select distinct s.plan_set as plan_set, e.feature_id as feature_id
@@ -93,10 +97,10 @@ function entitledFrom(q: BlockQuery, day: string): { tables: string; from: strin
     from entitled_account e
     where ${holdsAt(day)}`
   const joined = (on: string) =>
-    `acc${tag} acc join may${tag} may on may.${on} = acc.${on} join feature f on f.feature_id = may.feature_id`
+    `${book} acc join may${tag} may on may.${on} = acc.${on} join feature f on f.feature_id = may.feature_id`
   switch (q.entitlement) {
     case 'unknown':
-      return { tables: '', from: `acc${tag} acc cross join feature f` }
+      return { tables: '', from: `${book} acc cross join feature f` }
     case 'plan':
       return { tables: `may${tag} as (${bySet}),`, from: joined('plan_set') }
     case 'list':
@@ -106,7 +110,7 @@ function entitledFrom(q: BlockQuery, day: string): { tables: string; from: strin
         tables: `
           may${tag} as (
             select acc.account_id as account_id, s.feature_id as feature_id
-            from acc${tag} acc
+            from ${book} acc
             join (${bySet}) s on s.plan_set = acc.plan_set
             union
             ${byList}

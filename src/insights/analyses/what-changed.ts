@@ -8,7 +8,7 @@ import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../month.
 import { plural, shortDay } from '../wording.ts'
 import { renewalWindow } from './accounts-behind.ts'
 import type { History } from './adoption-retention.ts'
-import { questionSql, type BlockQuery } from './adoption-sql.ts'
+import { questionParts, type BlockQuery } from './adoption-sql.ts'
 import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from './asking.ts'
 import {
   allSegments,
@@ -60,19 +60,21 @@ export const twoMonths = async (
   ]
 }
 
-async function readAdoption(con: Connection, both: Both): Promise<ChangeFacts['adoption'][number][]> {
-  const rows = await con.all<{
-    block: string
-    segment: string
-    feature_id: number | null
-    feature: string
-    n: number
-    adopter_n: number
-    adopter_arr_sum: number
-  }>(questionSql(both, duckdb))
+interface Cell {
+  block: string
+  segment: string
+  feature_id: number | null
+  feature: string
+  n: number
+  adopter_n: number
+  adopter_arr_sum: number
+}
+
+/** Of the cells of both months: each feature within each segment, and over all of them. */
+function adoptionOf(found: readonly Cell[]): ChangeFacts['adoption'][number][] {
   const cells = new Map<string, { segment: string; feature: string; before: AdoptionAt; now: AdoptionAt }>()
   const none = (): AdoptionAt => ({ eligible: 0, adopters: 0, arrAdopters: 0 })
-  for (const row of rows) {
+  for (const row of found) {
     if (row.feature_id === null) continue
     for (const segment of [allSegments, row.segment]) {
       const key = `${segment}\u0000${row.feature}${segment === row.segment ? '' : '\u0000'}`
@@ -87,45 +89,56 @@ async function readAdoption(con: Connection, both: Both): Promise<ChangeFacts['a
   return [...cells.values()]
 }
 
-/** Pairs that were adopted at the one month and are not at the other, of accounts in the book and entitled at both. */
-export const turnedSql = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
-  with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
+/** The table `turned`: pairs that were adopted at the one month and are not at the other, of accounts in the book and entitled at both. */
+const turnedSql = (was: string, now: string, turn: 'stopped' | 'started'): string => `
   turned as (
     select n.account_id, n.segment, n.arr, n.feature_id
-    from pair_now n
-    join pair_was w on w.account_id = n.account_id and w.feature_id = n.feature_id
+    from pair${now} n
+    join pair${was} w on w.account_id = n.account_id and w.feature_id = n.feature_id
     where n.measured = 1
       and w.measured = 1
       and ${turn === 'stopped' ? 'w.adopted = 1 and n.adopted = 0' : 'w.adopted = 0 and n.adopted = 1'}
   )`
+
+/** The same with all that it stands on. */
+export const turnedQuery = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
+  with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
+  ${turnedSql(both[0].tag, both[1].tag, turn)}`
 
 interface CoreFacts {
   stopped: { feature: string; accounts: number; arr: number }[]
   renewals: { accounts: number; arr: number; notAll: number }
 }
 
-/** Who stopped using a core feature, and what renews in a span of days: both of the same pairs, so in one statement. */
-async function readCore(con: Connection, both: Both, window: { from: string; to: string }): Promise<CoreFacts> {
-  const row = await con.one<CoreFacts['renewals'] & { stopped: CoreFacts['stopped'] | null }>(
-    `
-      ${turnedSql(both, 'f.is_core', 'stopped')},
-      stopped as (
-        select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr
-        from turned t
-        join feature f using (feature_id)
-        group by f.name
-      ),
-      ${renewingSql('_now')}
-      select
-        count(*) as accounts,
-        coalesce(sum(arr), 0)::bigint / 100.0 as arr,
-        count(*) filter (not_all) as "notAll",
-        (select list(stopped) from stopped) as stopped
-      from renewing`,
-    [window.from, window.to],
-  )
-  const { stopped, ...renewals } = row!
-  return { stopped: stopped ?? [], renewals }
+/** Adoption at both months, who stopped using a core feature, and what renews in a span of days: of the same books, so in one statement. */
+async function readBooks(
+  con: Connection,
+  both: Both,
+  window: { from: string; to: string },
+): Promise<CoreFacts & { adoption: ChangeFacts['adoption'][number][] }> {
+  const { tables, rows } = questionParts(both, duckdb)
+  const core = both.map((q) => ({ book: q.tag, q: { ...q, tag: `_core${q.tag}` } }))
+  const row = await con.one<CoreFacts['renewals'] & { stopped: CoreFacts['stopped'] | null; cells: Cell[] | null }>(`
+    with ${tables},
+    ${core.map(({ q, book }) => pairsSql(q, duckdb, 'f.is_core', book)).join(', ')},
+    ${turnedSql(core[0]!.q.tag, core[1]!.q.tag, 'stopped')},
+    stopped as (
+      select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr
+      from turned t
+      join feature f using (feature_id)
+      group by f.name
+    ),
+    ${renewingSql(core[1]!.q.tag, core[1]!.book, window)},
+    cell as (${rows})
+    select
+      count(*) as accounts,
+      coalesce(sum(arr), 0)::bigint / 100.0 as arr,
+      count(*) filter (not_all) as "notAll",
+      (select list(stopped) from stopped) as stopped,
+      (select list(cell) from cell) as cells
+    from renewing`)
+  const { stopped, cells, ...renewals } = row!
+  return { stopped: stopped ?? [], renewals, adoption: adoptionOf(cells ?? []) }
 }
 
 /** The days by which the 90 days moved on since the month before. */
@@ -135,20 +148,20 @@ export function cameIn(month: number, today: string): { from: string; to: string
   return { from: newFrom > from ? newFrom : from, to }
 }
 
-/** The table `renewing`: accounts of `acc` that renew between the days $1 and $2, and whether they lack one of the features of `pair`. */
-export const renewingSql = (tag: string) => `
+/** The table `renewing`: accounts of `acc` that renew in a span of days, and whether they lack one of the features of `pair`. */
+export const renewingSql = (pairs: string, book: string, { from, to }: { from: string; to: string }): string => `
   core as (
     select account_id, count(*) > sum(adopted) as not_all
-    from pair${tag}
+    from pair${pairs}
     where measured = 1
     group by 1
   ),
   renewing as (
     select acc.account_id, acc.segment, acc.arr, coalesce(core.not_all, false) as not_all
-    from acc${tag} acc
+    from acc${book} acc
     join customer c on c.account_id = acc.account_id
     left join core on core.account_id = acc.account_id
-    where c.renewal_date between $1::date and $2::date
+    where c.renewal_date between ${duckdb.date(from)} and ${duckdb.date(to)}
   )`
 
 /** Events by known day, and the share of matched events that belong to no feature. */
@@ -204,10 +217,10 @@ export async function readFacts(
   const both = await twoMonths(con, input, month)
   const window = cameIn(month, asked.today)
   const [moved] = await readMovements(con, month, month, null)
-  const { stopped, renewals } = await readCore(con, both, window)
+  const { adoption, stopped, renewals } = await readBooks(con, both, window)
   return {
     currency: asked.currency,
-    adoption: await readAdoption(con, both),
+    adoption,
     stopped,
     start: moved?.start ?? 0,
     movements: moved ? movementKinds.map((kind) => ({ kind, arr: moved[kind], accounts: moved.accounts[kind] })) : [],

@@ -47,20 +47,26 @@ function activeSql({ unit, by, feature, first, lastDay }: CohortQuery): string {
   if (feature !== null)
     return `select account_id, ${word[0]} as chunk, ${periodSql('day', by)} as p, ${word[1]} as bits from r_day
     where feature_id = ${feature} and ${daysSql(first, by, lastDay)} group by ${group}`
-  const seen = seenSql(by, first, lastDay)
+  // New accounts are few of all.
   return isOfUsers
-    ? `select account_id, chunk, p, users as bits from (${seen})`
-    : `select account_id, 0 as chunk, p, 1::bigint as bits from (${seen}) group by account_id, p`
+    ? `select account_id, chunk, p, users as bits from (${seenSql(by, first, lastDay)})`
+    : `select account_id, 0 as chunk, p, 1::bigint as bits
+    from (${seenSql(by, first, lastDay, ' and account_id in (select account_id from members)')})
+    group by account_id, p`
 }
 
 const daysSql = (first: number, by: Period, lastDay: string) =>
   `day >= ${duckdb.date(periodStart(first, by))} and day <= ${duckdb.date(lastDay)}`
 
-/** Users of each account and period (p) from the first to the last day that counts, in one row each. */
-function seenSql(by: Period, first: number, lastDay: string): string {
+/** Users of each account and period (p) from the first to the last day that counts, in one row each; of days only where the last period is not over. */
+function seenSql(by: Period, first: number, lastDay: string, among = ''): string {
   const last = periodOf(lastDay, by)
-  return `select account_id, chunk, ${by} as p, users from ${tableOf[by]} where ${by} >= ${first} and ${by} < ${last}
-    union all select account_id, chunk, ${last} as p, bit_or(users) as users from a_day where ${daysSql(last, by, lastDay)} group by account_id, chunk`
+  const isOver = periodEnd(last, by) === lastDay
+  const periods = `select account_id, chunk, ${by} as p, users from ${tableOf[by]} where ${by} >= ${first} and ${by} < ${isOver ? last + 1 : last}${among}`
+  return isOver
+    ? periods
+    : `${periods}
+    union all select account_id, chunk, ${last} as p, bit_or(users) as users from a_day where ${daysSql(last, by, lastDay)}${among} group by account_id, chunk`
 }
 const tableOf = { month: 'a_month', week: 'a_week' } as const
 

@@ -128,14 +128,19 @@ interface Found {
 }
 
 /** Sizes (no step), how many came back, and the accounts behind each segment (no cohort), by segment and cohort. */
-export const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =>
-  con.all(`
-  with ${cohortSql(c)},
-  sizes as (
+export async function readCohorts(con: Connection, c: CohortQuery): Promise<Found[]> {
+  // An account with more users than one word of bits holds has several rows of members in one cohort.
+  const [words] = await con.kept<{ several: boolean }>('select exists (from a_week where chunk > 0) as several')
+  const sizes =
+    c.unit === 'users' && words!.several
+      ? `
     select account_id, segment, p0, sum(bit_count(bits))::bigint as n
     from members
-    group by account_id, segment, p0
-  )
+    group by account_id, segment, p0`
+      : 'select account_id, segment, p0, bit_count(bits)::bigint as n from members'
+  return con.all(`
+  with ${cohortSql(c)},
+  sizes as (${sizes})
   select
     segment,
     p0::int as p0,
@@ -155,6 +160,7 @@ export const readCohorts = (con: Connection, c: CohortQuery): Promise<Found[]> =
   union all
   select null, 0, null, count(*), null from begun where not measured and p0 between ${c.first} and ${c.last}`
   }`)
+}
 
 function rowOf(c: CohortQuery, segment: string, p0: number, found: readonly Found[]): CohortRow {
   const sum = (step: number | null) => found.reduce((n, r) => n + (r.step === step ? r.n : 0), 0)

@@ -30,7 +30,7 @@ async function ask(context: WorkspaceContext, analysis: AnyOperation, input: unk
 const inputOf = (reads: readonly Read[], analysis: AnyOperation): Record<string, unknown> =>
   reads.find((r) => r.operation === analysis.name)?.input ?? {}
 
-const asTheyAre = (output: unknown): Withholding => ({ output, names: new Set(), said: null })
+const asTheyAre = (output: unknown): Withholding => ({ output, names: new Map(), said: null })
 
 /** Lines of few accounts are left out unless names are granted. @throws forbidden where no line can be shown */
 export const answersOf = async (
@@ -137,11 +137,11 @@ async function pagesOf(
   { accounts }: Shareable,
   view: Granting,
   asked: Choice,
-): Promise<{ pages: Pages; withheld: ReadonlySet<string> }> {
+): Promise<{ pages: Pages; withheld: Withholding['names'] }> {
   if (!accounts) throw forbidden('There are no accounts behind the figures of this page to be shared.')
   const { reads } = view
   const withheld = view.grants.names
-    ? new Set<string>()
+    ? new Map<string, string>()
     : (await answersOf(context, { analyses: [accounts.of] }, view))[0]!.names
   if (['segment', 'owner', 'feature'].some((key) => withheld.has(String(asked[key]))))
     throw forbidden(`What is asked for holds ${fewWords}, or could be worked out from the total. It is withheld.`)
@@ -162,15 +162,18 @@ async function pagesOf(
 }
 
 /** Rows without names, which do not say either that they are of a segment or feature that is withheld. */
-const blank = (rows: Page['rows'], before: Page['rows'], withheld: ReadonlySet<string>): Page['rows'] =>
-  nameless(rows, before).map((row) => ({
-    ...row,
-    ...Object.fromEntries(
-      ['segment', 'feature', 'featureId']
-        .filter((key) => key in row && (withheld.has(String(row['segment'])) || withheld.has(String(row['feature']))))
-        .map((key) => [key, fewWords]),
-    ),
-  }))
+const blank = (rows: Page['rows'], before: Page['rows'], withheld: Withholding['names']): Page['rows'] =>
+  nameless(rows, before).map((row) => {
+    const words = withheld.get(String(row['segment'])) ?? withheld.get(String(row['feature']))
+    return words === undefined
+      ? row
+      : {
+          ...row,
+          ...Object.fromEntries(
+            ['segment', 'feature', 'featureId'].filter((key) => key in row).map((key) => [key, words]),
+          ),
+        }
+  })
 
 /** The first rows of a list, as they are within. */
 async function firstRows(pages: Pages, most: number): Promise<Page['rows']> {

@@ -215,6 +215,13 @@ test('rows without names do not say that they are of a withheld segment, and can
     )
 })
 
+test('a row of a segment that is withheld somewhere, but holds many, does not say that it holds few', async () => {
+  const { id } = await share('/insights/cohorts', { segmentBy: 'segment' }, { ...none, accounts: true })
+  const { rows } = await app.perform(listViewAccounts, own.as.stakeholder, { id, limit: 200 })
+  expect(rows.length).toBeGreaterThan(0)
+  expect(new Set(rows.map((r) => r['segment']))).toContain('withheld')
+})
+
 test('a view of one segment with few accounts is refused, with the reason', async () => {
   const input = { segmentBy: 'region', segment: 'Norway' }
   await expect(share('/insights/revenue', input)).rejects.toThrow(/about fewer than 3 accounts/)

@@ -258,8 +258,8 @@ const rules = new Map<string, Rule>([
 
 export interface Withholding {
   output: unknown
-  /** Names of lines that are not shown, or not everywhere. */
-  names: ReadonlySet<string>
+  /** Names of lines that are not shown, or not everywhere, each with what stands in its place. */
+  names: ReadonlyMap<string, string>
   /** What is not shown and why, in a sentence; null where all is. */
   said: string | null
 }
@@ -274,7 +274,9 @@ export function withhold(analysis: AnyOperation, output: unknown, input: Record<
   const part = [...left.part].filter((who) => !left.whole.has(who))
   return {
     output: shown,
-    names: new Set([...left.whole.keys(), ...part]),
+    names: new Map(
+      [...left.whole.keys(), ...part].map((who) => [who, left.whole.get(who) === 'few' ? fewWords : 'withheld']),
+    ),
     said: sayWithheld(whole('few'), whole('next'), part),
   }
 }

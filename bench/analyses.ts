@@ -62,6 +62,11 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
       'insights.analyses.cohortRetention',
       { unit: 'users', by: 'week', feature: 'Collaboration' },
     ],
+    [
+      'Cohorts of users by week, one feature, all of them new',
+      'insights.analyses.cohortRetention',
+      { unit: 'users', by: 'week', feature: 'Collaboration', month: '2024-03' },
+    ],
     ['Metrics', 'insights.metrics.list', {}],
   ]
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
+import { weeksInWindow } from '../datasets/rollups.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 import {
   accountCsv,
@@ -14,7 +15,7 @@ import {
 import { accountsSql } from './adoption-sql.ts'
 import { blockQuery, currencyOf, needHistory } from './asking.ts'
 import { Paging } from './paging.ts'
-import { daysCounted, lastWeekOf, StickinessInput, weeksInWindow } from './stickiness.ts'
+import { daysCounted, lastWeekOf, StickinessInput } from './stickiness.ts'
 import { pickPastMonth } from './usage.ts'
 
 const StickyAccount = BookAccount.extend({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { weeksInWindow } from '../datasets/rollups.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 import { markOf } from '../metrics/intervals.ts'
 import { addDays, monthEnd, monthIndex, monthText } from '../month.ts'
@@ -16,8 +17,6 @@ import { accountsSeriesSql, type SeriesQuery } from './series-sql.ts'
 import { futureNote, MarkedShare, namelessNote, noUsers, noUsersNext, pickPastMonth } from './usage.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 
-/** Four whole weeks from Monday to Sunday, so that each window holds every weekday four times and is the same from whichever month it is looked at. */
-export const weeksInWindow = 4
 export const daysCounted = ({ workingDays }: Pick<Input, 'workingDays'>): number =>
   (workingDays ? 5 : 7) * weeksInWindow
 

@@ -145,8 +145,11 @@ async function rebuildWeeks(con: Connection, first: string, last: string): Promi
     order by 1, 2, 3`)
 }
 
-/** Each window of four weeks is known by its last, so that a day stands in that of its own week and in the three after it. */
-const windowsOfWeek = [0, 1, 2, 3]
+/** Whole weeks, so that each window of `a_window` holds every weekday equally often. */
+export const weeksInWindow = 4
+
+/** Each window is known by its last week, so that a day stands in that of its own week and in the three after it. */
+const windowsOfWeek = Array.from({ length: weeksInWindow }, (_, i) => i)
 
 /** Few enough windows that what is grouped fits the processor's cache: a hundred at once take twice as long. */
 const windowsAtOnce = 5

@@ -53,7 +53,7 @@ export function sayWithheld(few: readonly string[], next: readonly string[], inP
     few.length > 0 ? `${few.join(', ')} (${fewWords})` : '',
     next.length > 0 ? `${next.join(', ')} (else ${few.join(', ')} could be worked out from the total)` : '',
     inPart.length > 0
-      ? `some lines of ${inPart.join(', ')} (${fewWords}, or such a line could be worked out from them)`
+      ? `lines of ${inPart.join(', ')} (${fewWords}, or such a line could be worked out from them)`
       : '',
   ].filter(Boolean)
   return parts.length === 0 ? null : `Not shown: ${parts.join('; ')}.`

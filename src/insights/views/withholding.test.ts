@@ -6,6 +6,7 @@ import type { AnyOperation } from '../../platform/operation.ts'
 import { insertFeature } from '../features/queries.ts'
 import { exportView, listViewAccounts, openView, shareView } from './operations.ts'
 import type { Grants } from './schemas.ts'
+import { analyseCohortRetention } from '../analyses/cohort-retention.ts'
 import { analyseAdoptionRetention } from '../analyses/operations.ts'
 import { ownersWords } from '../stories/sentence.ts'
 import { shareables } from './shareable.ts'
@@ -213,6 +214,22 @@ test('rows without names do not say that they are of a withheld segment, and can
     await expect(app.perform(listViewAccounts, own.as.stakeholder, { id, choice })).rejects.toSatisfy(
       (error) => isProductError(error) && error.code === 'forbidden' && error.message.includes('fewer than 3 accounts'),
     )
+})
+
+test('cohorts of segments go with their averages where one cohort of one holds few, since a total over cohorts gives it away', async () => {
+  const grouped = inputOf(analyseCohortRetention, { segmentBy: 'segment' })
+  const within = await app.perform(analyseCohortRetention, own.as.leader, grouped)
+  expect(within.rows.some((r) => r.segment !== 'All' && r.accounts > 0 && r.accounts < 3)).toBe(true)
+  expect(within.averages.some((a) => a.segment !== 'All' && a.accounts >= 3)).toBe(true)
+  const { id } = await share('/insights/cohorts', { segmentBy: 'segment' })
+  const opened = await app.perform(openView, own.as.stakeholder, { id })
+  const shown = opened.answers[0]!.output as typeof within
+  expect([new Set([...shown.rows, ...shown.averages].map((line) => line.segment)), shown.segments]).toEqual([
+    new Set(['All']),
+    [],
+  ])
+  expect(shown.rows).toEqual(within.rows.filter((r) => r.segment === 'All'))
+  expect(opened.withheld).toEqual([expect.stringMatching(/^Not shown: lines of .* \(fewer than 3 accounts/)])
 })
 
 test('a row of a segment that is withheld somewhere, but holds many, does not say that it holds few', async () => {

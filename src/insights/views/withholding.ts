@@ -21,7 +21,7 @@ import { analyseWhatChanged } from '../analyses/what-changed.ts'
 import { analyseWhitespace } from '../analyses/whitespace.ts'
 import { getFeature } from '../features/definitions/operations.ts'
 import { ownersWords } from '../stories/sentence.ts'
-import { fewWords, isFew, sayWithheld, withheldOf, type Line, type Withheld } from './few.ts'
+import { fewWords, isFew, ofNobody, sayWithheld, withheldOf, type Line, type Withheld } from './few.ts'
 
 /** The lines that were withheld, by what they are called: wholly, or of some features, months or days. */
 class Left {
@@ -182,20 +182,12 @@ const rules = new Map<string, Rule>([
     const core = withTotals(o.core, (below) => left.lines(below, (c) => ({ who: c.segment, accounts: [c.accounts] })))
     return { ...o, rows, core, segments: namesIn(rows, o.segments) }
   }),
+  // A segment's average is the total of its cohorts at each step, and the first line the total of segments: where one cohort of one
+  // segment holds few, it could be worked out of the others in either direction, so that all go.
   rule(analyseCohortRetention, (o, left) => {
-    const averages = withTotals(o.averages, (below) =>
-      left.lines(below, (a) => ({ who: a.segment, accounts: [a.accounts] })),
-    )
-    const rows = withTotals(
-      o.rows.filter((r) => isAll(r) || averages.some((a) => a.segment === r.segment)),
-      (below) =>
-        left.tables(
-          below,
-          (r) => r.cohort,
-          (r) => ({ who: r.segment, accounts: [r.accounts] }),
-        ),
-    )
-    return { ...o, rows, averages, segments: namesIn(averages, o.segments) }
+    if (!o.rows.some((r) => !isAll(r) && !ofNobody.has(r.segment) && isFew(r.accounts))) return o
+    for (const segment of o.segments) left.part.add(segment)
+    return { ...o, rows: o.rows.filter(isAll), averages: o.averages.filter(isAll), segments: [] }
   }),
   rule(analyseProductHealth, (o, left) => {
     for (const a of o.areas) if (isFew(a.eligible)) left.whole.set(a.area, 'few')

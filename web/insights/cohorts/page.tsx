@@ -3,7 +3,7 @@ import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import type { CohortAccount, listCohortAccounts } from '../../../src/insights/analyses/cohort-accounts.ts'
 import type { analyseCohortRetention } from '../../../src/insights/analyses/cohort-retention.ts'
-import { useRead, type InputOf, type OutputOf } from '../../api.ts'
+import { useIsShared, useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, percent, plural } from '../../ui/format.ts'
@@ -144,6 +144,7 @@ function Shown({
   spans: number[]
   may: boolean
 }) {
+  const isShared = useIsShared()
   const segment = state.segment && data.segments.includes(state.segment) ? state.segment : 'All'
   const rows = data.rows.filter((r) => r.segment === segment)
   if (rows.length === 0)
@@ -160,20 +161,23 @@ function Shown({
         note="Over the cohorts that reached each point, every member alike. A period that is not over is no part of it."
         actions={<TakeAway operation="insights.analyses.cohortRetention" input={input} />}
       >
-        <div className="chart-choice">
-          <SegmentedControl
-            size="xs"
-            aria-label="What counts as coming back"
-            data={[
-              { value: 'n-day', label: `in exactly that ${data.by}` },
-              { value: 'unbounded', label: 'in it or later' },
-              { value: 'bracket', label: 'within a span' },
-            ]}
-            value={data.kind}
-            onChange={(v) => set({ kind: v === 'n-day' ? undefined : (v as State['kind']), open: undefined })}
-          />
-          {data.kind === 'bracket' ? <Spans value={spans} onChange={(next) => set({ spans: next })} /> : null}
-        </div>
+        {/* It changes what is asked, which a view has fixed; which of them it is stands under how we know. */}
+        {isShared ? null : (
+          <div className="chart-choice">
+            <SegmentedControl
+              size="xs"
+              aria-label="What counts as coming back"
+              data={[
+                { value: 'n-day', label: `in exactly that ${data.by}` },
+                { value: 'unbounded', label: 'in it or later' },
+                { value: 'bracket', label: 'within a span' },
+              ]}
+              value={data.kind}
+              onChange={(v) => set({ kind: v === 'n-day' ? undefined : (v as State['kind']), open: undefined })}
+            />
+            {data.kind === 'bracket' ? <Spans value={spans} onChange={(next) => set({ spans: next })} /> : null}
+          </div>
+        )}
         <Curve data={data} segment={segment} />
         {data.kind === 'unbounded' ? (
           <Remark>The newest cohorts fall by construction: who has not come back yet still may.</Remark>

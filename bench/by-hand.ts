@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { Connection } from '../src/platform/warehouse/warehouses.ts'
 import { AdoptionFunnelInput, lineOf, readFunnel } from '../src/insights/analyses/adoption-funnel.ts'
-import { featureAccountsSql } from '../src/insights/analyses/association/strata-sql.ts'
+import { featureAccountsSql } from '../src/insights/analyses/association/detail-sql.ts'
 import { readAdoptionTrend } from '../src/insights/analyses/adoption-trend.ts'
 import { blockQuery, needHistory } from '../src/insights/analyses/asking.ts'
 import { readUse } from '../src/insights/analyses/breadth-sql.ts'
@@ -389,11 +389,12 @@ export const byHandOf = (featureId: number): ByHand[] => [
   },
   {
     page: 'Evidence of one feature',
-    sql: sumsOfStrata(evidenceByHand(featureId)),
+    sql: sumsOfStrata(`(${evidenceByHand(featureId)})`),
     figures: strata,
     ours: async (con) => {
-      const q = { ...(await blockQuery(con, bySegment, month - 12)), endMonth: month, feature: featureId }
-      return strata(await con.all(sumsOfStrata(featureAccountsSql(q, 12, duckdb))))
+      const base = await blockQuery(con, bySegment, month - 12)
+      const q = { ...base, endMonth: month, feature: featureId, window: 12, segment: null }
+      return strata(await con.all(`with ${featureAccountsSql(q, duckdb)} ${sumsOfStrata('account')}`))
     },
   },
   {
@@ -428,7 +429,7 @@ export const byHandOf = (featureId: number): ByHand[] => [
 
 /** The accounts of evidence added up by what they are compared within: the page reads them one by one, on either side alike. */
 const sumsOfStrata = (accounts: string) =>
-  `select segment, size, tenure, adopter, count(*) as n, sum(start)::bigint as start, sum("end")::bigint as "end", sum(before)::bigint as before, sum(events)::bigint as events from (${accounts}) group by all`
+  `select segment, size, tenure, adopter, count(*) as n, sum(start)::bigint as start, sum("end")::bigint as "end", sum(before)::bigint as before, sum(events)::bigint as events from ${accounts} group by all`
 
 /** The accounts one by one, as the page needs them for what sums cannot tell. */
 function evidenceByHand(featureId: number): string {

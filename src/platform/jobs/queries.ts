@@ -179,6 +179,7 @@ export async function latestJob(db: Db, workspaceId: string, kind: string): Prom
     .where('workspace_id', '=', workspaceId)
     .where('kind', '=', kind)
     .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst()
   return row ? shape(row as Parameters<typeof shape>[0]) : null
 }

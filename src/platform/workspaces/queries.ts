@@ -64,6 +64,7 @@ export async function findSample(db: Db): Promise<Workspace | null> {
       .select(columns)
       .where('kind', '=', 'sample')
       .orderBy('created_at')
+      .limit(1)
       .executeTakeFirst()) ?? null
   )
 }

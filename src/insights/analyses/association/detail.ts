@@ -1,7 +1,7 @@
 /** Everything about one feature: its strata, revenue beside logos, and the tests that should show nothing. */
 import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { bootstrapNrr, concentrationOf } from '../../metrics/association/concentration.ts'
+import { bootstrapNrr, concentrationOf, type Book } from '../../metrics/association/concentration.ts'
 import { commonOddsRatio, pooledDifference, pooledLossRatio, type Stratum } from '../../metrics/association/strata.ts'
 import { eValue, newcombe, type Arm } from '../../metrics/association/two-rates.ts'
 import { markOf } from '../../metrics/intervals.ts'
@@ -10,8 +10,9 @@ import { monthEnd } from '../../month.ts'
 import { percent, shortDay } from '../../wording.ts'
 import { askedFeature } from '../asked-feature.ts'
 import { queryOf } from './associate.ts'
+import { detailSql, type DetailRow, type Group } from './detail-sql.ts'
 import type { AssociationDetail, AssociationResult, AssociationRow, RevenueArm } from './schemas.ts'
-import { featureAccountsSql, sizes, tenures, type AccountRow } from './strata-sql.ts'
+import { sizes, tenures } from './strata-sql.ts'
 import { points, sentenceOf } from './wording.ts'
 
 export type Detail = Omit<AssociationDetail, 'provenance' | 'currency'>
@@ -20,9 +21,10 @@ export async function readDetail(con: Connection, result: AssociationResult, row
   const q = await queryOf(con, result.question)
   const window = result.question.window
   const { featureId: feature } = await askedFeature(con, row.feature)
-  const all = await con.all<AccountRow>(featureAccountsSql({ ...q, feature }, window, duckdb))
-  const accounts = row.segment === null ? all : all.filter((a) => a.segment === row.segment)
-  const strata = stratify(accounts, (a) => a.end > 0)
+  const found = await con.one<DetailRow>(detailSql({ ...q, feature, window, segment: row.segment }, duckdb))
+  const { groups, books } = found!
+  const bookOf = (isAdopter: boolean) => books.find((b) => b.adopter === isAdopter)
+  const strata = stratify(groups, (g) => [g.n, g.alive])
   const odds = commonOddsRatio(strata)
   const loss = pooledLossRatio(strata)
   return {
@@ -42,51 +44,53 @@ export async function readDetail(con: Connection, result: AssociationResult, row
     homogeneity: odds?.homogeneity ?? null,
     eValue: loss !== null && row.evidence === 'associated' ? eValue(loss) : null,
     revenue: {
-      adopters: revenueArm(accounts.filter((a) => a.adopter)),
-      others: revenueArm(accounts.filter((a) => !a.adopter)),
+      adopters: revenueArm(bookOf(true)),
+      others: revenueArm(bookOf(false)),
     },
-    placebo: placeboOf(accounts, monthEnd(q.month - window), result.baseDay),
+    placebo: placeboOf(groups, monthEnd(q.month - window), result.baseDay),
     negativeControl: controlOf(result, row),
-    dose: doseOf(accounts),
+    dose: doseOf(groups),
   }
 }
 
 const counted = ({ n, alive }: Arm) => ({ accounts: n, stayed: alive })
 
-/** @param isKept the outcome of an account */
+/** @param count how many of a group count, and how many of those are still there */
 export function stratify(
-  accounts: readonly AccountRow[],
-  isKept: (a: AccountRow) => boolean,
+  groups: readonly Group[],
+  count: (g: Group) => [n: number, alive: number],
 ): (Stratum & { segment: string; size: number; tenure: number })[] {
   const cells = new Map<string, (Stratum & { segment: string; size: number; tenure: number })[]>()
-  for (const a of accounts) {
-    let ofSegment = cells.get(a.segment)
-    if (!ofSegment) cells.set(a.segment, (ofSegment = []))
-    const stratum = (ofSegment[a.size * tenures.length + a.tenure] ??= {
-      segment: a.segment,
-      size: a.size,
-      tenure: a.tenure,
+  for (const g of groups) {
+    const [n, alive] = count(g)
+    if (n === 0) continue
+    let ofSegment = cells.get(g.segment)
+    if (!ofSegment) cells.set(g.segment, (ofSegment = []))
+    const stratum = (ofSegment[g.size * tenures.length + g.tenure] ??= {
+      segment: g.segment,
+      size: g.size,
+      tenure: g.tenure,
       adopters: { n: 0, alive: 0 },
       others: { n: 0, alive: 0 },
     })
-    const arm = a.adopter ? stratum.adopters : stratum.others
-    arm.n += 1
-    arm.alive += Number(isKept(a))
+    const arm = g.adopter ? stratum.adopters : stratum.others
+    arm.n += n
+    arm.alive += alive
   }
   const segments = [...cells.keys()].sort((a, b) => (a < b ? -1 : 1))
   return segments.flatMap((segment) => cells.get(segment)!.filter((stratum) => stratum !== undefined))
 }
 
-function revenueArm(accounts: readonly AccountRow[]): RevenueArm {
-  const start = accounts.reduce((sum, a) => sum + a.start, 0)
-  const end = accounts.reduce((sum, a) => sum + a.end, 0)
-  const isShown = markOf(accounts.length) !== 'suppressed'
-  const concentration = isShown ? concentrationOf(accounts) : null
+const sumOf = (groups: readonly Group[], pick: (g: Group) => number) => groups.reduce((sum, g) => sum + pick(g), 0)
+
+function revenueArm(book?: Book): RevenueArm {
+  const shown = book && markOf(book.accounts) !== 'suppressed' ? book : null
+  const concentration = shown && concentrationOf(shown)
   return {
-    accounts: accounts.length,
-    arrStart: start / 100,
-    nrr: isShown ? end / start : null,
-    interval: isShown ? bootstrapNrr(accounts) : null,
+    accounts: book?.accounts ?? 0,
+    arrStart: (book?.start ?? 0) / 100,
+    nrr: shown && shown.end / shown.start,
+    interval: shown && bootstrapNrr(shown),
     effectiveAccounts: concentration?.effective ?? null,
     topFiveShare: concentration?.topFive ?? null,
     leaveOneOut: concentration?.leaveOneOut ?? null,
@@ -97,16 +101,11 @@ function revenueArm(accounts: readonly AccountRow[]): RevenueArm {
  * Whether later adopters were better customers already: of the accounts that paid a window earlier too, who paid no less on the
  * base day. They all paid on both days, so staying itself cannot be compared.
  */
-export function placeboOf(
-  accounts: readonly AccountRow[],
-  from: string,
-  baseDay: string,
-): AssociationDetail['placebo'] {
-  const known = accounts.filter((a) => a.before !== null)
-  const strata = stratify(known, (a) => a.start >= a.before!)
+export function placeboOf(groups: readonly Group[], from: string, baseDay: string): AssociationDetail['placebo'] {
+  const strata = stratify(groups, (g) => [g.known, g.kept])
   const sum = (isAdopter: boolean): Arm => {
-    const mine = known.filter((a) => a.adopter === isAdopter)
-    return { n: mine.length, alive: mine.filter((a) => a.start >= a.before!).length }
+    const mine = groups.filter((g) => g.adopter === isAdopter)
+    return { n: sumOf(mine, (g) => g.known), alive: sumOf(mine, (g) => g.kept) }
   }
   const adopters = sum(true)
   const others = sum(false)
@@ -168,25 +167,25 @@ function controlOf(result: AssociationResult, row: AssociationRow): AssociationD
 }
 
 /** Does more use go with more staying? Adopters are halved by how often they used the feature; not adjusted. */
-export function doseOf(accounts: readonly AccountRow[]): AssociationDetail['dose'] {
-  const adopters = accounts.filter((a) => a.adopter).sort((a, b) => a.events - b.events)
-  const middle = adopters[Math.floor(adopters.length / 2)]?.events ?? 0
-  const group = (name: string, mine: readonly AccountRow[]) => {
-    const stayed = mine.filter((a) => a.end > 0).length
-    return { group: name, accounts: mine.length, stayed, rate: mine.length >= leastShown ? stayed / mine.length : null }
+export function doseOf(groups: readonly Group[]): AssociationDetail['dose'] {
+  const part = (group: string, mine: readonly Group[]) => {
+    const accounts = sumOf(mine, (g) => g.n)
+    const stayed = sumOf(mine, (g) => g.alive)
+    return { group, accounts, stayed, rate: accounts >= leastShown ? stayed / accounts : null }
   }
+  const adopters = groups.filter((g) => g.adopter)
   return [
-    group(
+    part(
       'Others',
-      accounts.filter((a) => !a.adopter),
+      groups.filter((g) => !g.adopter),
     ),
-    group(
+    part(
       'Adopters, less use',
-      adopters.filter((a) => a.events < middle),
+      adopters.filter((g) => !g.often),
     ),
-    group(
+    part(
       'Adopters, more use',
-      adopters.filter((a) => a.events >= middle),
+      adopters.filter((g) => g.often),
     ),
   ]
 }

@@ -91,6 +91,7 @@ export async function latestAssociation(db: Db, scope: Scope): Promise<Associati
     .select(['id', 'registered_at', 'finished_at', 'spec', 'result'])
     .orderBy('registered_at', 'desc')
     .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst()
   const spec = AssociationSpec.safeParse(row?.spec)
   const result = AssociationResult.safeParse(row?.result)

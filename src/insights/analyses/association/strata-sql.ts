@@ -6,7 +6,7 @@
 import type { Dialect } from '../../../platform/warehouse/dialect.ts'
 import { monthEnd } from '../../month.ts'
 import { accountsSql, entitledSql, namedSums, sumsOf, usedSql, type BlockQuery } from '../adoption-sql.ts'
-import { entitledTest, releasedTest } from '../entitled.ts'
+import { releasedTest } from '../entitled.ts'
 
 export const sizes = ['smallest third', 'middle third', 'largest third'] as const
 export const tenures = ['under 1 year', '1 to 2 years', '2 years and more'] as const
@@ -26,20 +26,20 @@ export interface CountRow {
   adopter_alive: number
 }
 
-const since = (q: BlockQuery) => `
+export const sinceSql = (q: BlockQuery) => `
   since as (
     select account_id, min(month) as month
     from revenue_month
     where arr_cents > 0 and month <= ${q.month}
     group by account_id
   )`
-const sizeSql = `
+export const sizeSql = `
   cast(
     floor(
       (rank() over (partition by b.segment order by b.arr) - 1) * 3.0 / count(*) over (partition by b.segment)
     ) as integer
   )`
-const tenureSql = (q: BlockQuery) =>
+export const tenureSql = (q: BlockQuery) =>
   `case when ${q.month} - since.month < 12 then 0 when ${q.month} - since.month < 24 then 1 else 2 end`
 
 /** One row for each feature and stratum with an eligible account: how many there are, how many of them adopted, how many of each still have ARR at the end. */
@@ -51,7 +51,7 @@ export function strataSql(query: BlockQuery, d: Dialect): string {
   const gap = d.text(unitSeparator)
   return `
     with ${accountsSql({ ...query, tag: '_book' }, d)},
-    ${since(q)},
+    ${sinceSql(q)},
     acc_at as ${d.materialized} (
       select
         b.account_id,
@@ -84,54 +84,4 @@ export function strataSql(query: BlockQuery, d: Dialect): string {
     join feature f on f.feature_id = e.feature_id
     left join adopters_at a on a.segment = e.segment and a.feature_id = e.feature_id
     where f.feature_id > 0 and ${releasedTest(day)} and e.n > 0`
-}
-
-export interface AccountRow {
-  segment: string
-  size: number
-  tenure: number
-  adopter: boolean
-  start: number
-  end: number
-  before: number | null
-  events: number
-}
-
-/** The eligible accounts of the query's feature, one by one: for what sums cannot tell. `before` is the ARR a window earlier. */
-export function featureAccountsSql(q: BlockQuery & { feature: number }, window: number, d: Dialect): string {
-  const day = d.date(monthEnd(q.month))
-  return `
-    with ${accountsSql({ ...q, tag: '_book' }, d)},
-    ${since(q)},
-    acc as (
-      select b.*, ${sizeSql} as size, ${tenureSql(q)} as tenure
-      from acc_book b
-      join since on since.account_id = b.account_id
-    ),
-    used as (${usedSql(q, d)}),
-    busy as (
-      select account_id, sum(paid_events) as events
-      from r_month
-      where feature_id = ${q.feature} and month between ${q.month - q.adoptionMonths + 1} and ${q.month}
-      group by account_id
-    )
-    select
-      acc.segment as segment,
-      acc.size as size,
-      acc.tenure as tenure,
-      used.account_id is not null as adopter,
-      cast(acc.arr as double precision) as start,
-      cast(acc.arr_end as double precision) as "end",
-      cast(r.arr_cents as double precision) as before,
-      cast(coalesce(busy.events, 0) as double precision) as events
-    from acc
-    join feature f on f.feature_id = ${q.feature}
-    left join used on used.account_id = acc.account_id
-    left join busy on busy.account_id = acc.account_id
-    left join revenue_month r
-      on r.account_id = acc.account_id and r.month = ${q.month - window} and r.arr_cents > 0
-    where acc.measured = 1
-      and ${entitledTest(q.entitlement, day)}
-      and ${releasedTest(day)}
-    order by acc.account_id`
 }

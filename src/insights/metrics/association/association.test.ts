@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { chiSquareTail, normalQuantile, twoSidedP } from '../distributions.ts'
 import { z95 } from '../intervals.ts'
 import { seededDraw } from '../seeded.ts'
+import { bookOf } from '../../../../tests/support/book.ts'
 import { bootstrapNrr, concentrationOf } from './concentration.ts'
 import { discoveryRates, familyWise } from './discoveries.ts'
 import { caveatOf, compare as compareBy, evidenceOf, judge } from './evidence.ts'
@@ -179,11 +180,11 @@ const tenCities = [
   [2, 50],
 ].map(([start, end]) => ({ start: start!, end: end! }))
 test('the bootstrap of a ratio of sums is that of Davison and Hinkley’s cities', () => {
-  const interval = bootstrapNrr(tenCities, { resamples: 20_000 })!
+  const interval = bootstrapNrr(bookOf(tenCities), { resamples: 20_000 })!
   near(interval.low, 1.24, 0.015)
   near(interval.high, 2.12, 0.08)
-  expect(bootstrapNrr(tenCities)).toEqual(bootstrapNrr(tenCities))
-  expect(bootstrapNrr([{ start: 5, end: 5 }])).toBeNull()
+  expect(bootstrapNrr(bookOf(tenCities))).toEqual(bootstrapNrr(bookOf(tenCities)))
+  expect(bootstrapNrr(bookOf([{ start: 5, end: 5 }]))).toBeNull()
 })
 
 test('a large book with a heavy tail has the same interval as when every account is drawn', () => {
@@ -202,7 +203,7 @@ test('a large book with a heavy tail has the same interval as when every account
     }
     return e / s
   }).sort((a, b) => a - b)
-  const interval = bootstrapNrr(book)!
+  const interval = bootstrapNrr(bookOf(book))!
   const width = plain[779]! - plain[19]!
   near(interval.low, plain[19]!, 0.12 * width)
   near(interval.high, plain[779]!, 0.12 * width)
@@ -216,23 +217,22 @@ test('many accounts, weighed instead of drawn, have the interval that theory say
   const sum = (pick: (a: { start: number; end: number }) => number) => accounts.reduce((s, a) => s + pick(a), 0)
   const nrr = sum((a) => a.end) / sum((a) => a.start)
   const se = Math.sqrt(sum((a) => (a.end - nrr * a.start) ** 2)) / sum((a) => a.start)
-  const interval = bootstrapNrr(accounts)!
+  const interval = bootstrapNrr(bookOf(accounts))!
   near(interval.low, nrr - z95 * se, 0.15 * z95 * se)
   near(interval.high, nrr + z95 * se, 0.15 * z95 * se)
 })
 
 test('concentration: equal accounts count in full, one whale hardly counts with the others', () => {
-  const equal = concentrationOf(Array.from({ length: 20 }, () => ({ start: 100, end: 100 })))!
+  const equal = concentrationOf(bookOf(Array.from({ length: 20 }, () => ({ start: 100, end: 100 }))))!
   near(equal.effective, 20, 1e-9)
   near(equal.topFive, 0.25, 1e-12)
-  const whale = concentrationOf([
-    { start: 9000, end: 0 },
-    ...Array.from({ length: 10 }, () => ({ start: 100, end: 110 })),
-  ])!
+  const whale = concentrationOf(
+    bookOf([{ start: 9000, end: 0 }, ...Array.from({ length: 10 }, () => ({ start: 100, end: 110 }))]),
+  )!
   expect(whale.effective).toBeLessThan(1.3)
   expect(whale.leaveOneOut).toEqual({ low: 990 / 9900, high: 1.1 })
-  expect(concentrationOf([])).toBeNull()
-  expect(concentrationOf([{ start: 10, end: 12 }])!.leaveOneOut).toBeNull()
+  expect(concentrationOf(bookOf([]))).toBeNull()
+  expect(concentrationOf(bookOf([{ start: 10, end: 12 }]))!.leaveOneOut).toBeNull()
 })
 
 // Holm 1979, section 4: p of 0.01, 0.04, 0.03, 0.005 are told at 5 % for the first and the last alone, as R's p.adjust does.

@@ -2,7 +2,7 @@
 import { seededDraw, type Draw } from '../seeded.ts'
 
 /** An account's ARR at both ends of the window, in minor units per year. */
-interface StartEnd {
+export interface StartEnd {
   start: number
   end: number
 }
@@ -11,32 +11,46 @@ export interface Range {
   high: number
 }
 
-/** Up to this many accounts are drawn one by one. */
-const drawnOneByOne = 1000
-/** Of a larger book so many, the largest, are weighed one by one, and all others by the law that their sum follows. */
-const weighedOneByOne = 500
+/** The ARR of accounts at both ends of a window, in minor units per year: of all together, and of the largest one by one. */
+export interface Book {
+  accounts: number
+  start: number
+  end: number
+  /** Σ start². */
+  startSquares: number
+  /** Σ start of the five largest by it. */
+  topFive: number
+  /** End over start without each account in turn: the lowest and the highest. Null where one account holds all ARR. */
+  leaveOneOut: Range | null
+  /** The `oneByOne` largest by start and end together, or all where there are no more. */
+  largest: readonly StartEnd[]
+  /** Sums over all others. */
+  rest: { start: number; end: number; startSquares: number; endSquares: number; products: number }
+}
+
+/** Up to this many accounts are drawn one by one; of a larger book so many, the largest, are weighed one by one, and all others by the law that their sum follows. */
+export const oneByOne = 500
 
 /**
  * The 95 % percentile interval of NRR by resampling accounts, start and end of an account together. The same book gives the same
  * interval. Its coverage is below 95 % for few accounts, so it is approximate.
- * @param accounts with ARR at the start @returns fractions, or null below 2 accounts or without ARR
- * Source: Efron 1979; Davison and Hinkley 1997, Bootstrap Methods and their Application, 5.3. Poisson weights above 1,000: Chamandy et al. 2012.
+ * @returns fractions, or null below 2 accounts or without ARR
+ * Source: Efron 1979; Davison and Hinkley 1997, Bootstrap Methods and their Application, 5.3. Poisson weights above 500: Chamandy et al. 2012.
  */
-export function bootstrapNrr(accounts: readonly StartEnd[], { seed = 1, resamples = 1000 } = {}): Range | null {
-  const book = accounts.map((a) => ({ start: a.start, end: Math.max(0, a.end) }))
-  if (book.length < 2 || book.reduce((sum, a) => sum + a.start, 0) <= 0) return null
+export function bootstrapNrr(book: Book, { seed = 1, resamples = 1000 } = {}): Range | null {
+  if (book.accounts < 2 || book.start <= 0) return null
   const draw = seededDraw(seed)
-  const resample = book.length <= drawnOneByOne ? drawAccounts(book, draw) : weighAccounts(book, draw)
+  const resample = book.accounts <= oneByOne ? drawAccounts(book, draw) : weighAccounts(book, draw)
   const ratios = Float64Array.from({ length: resamples }, resample).filter(Number.isFinite).sort()
   return { low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) }
 }
 
-function drawAccounts(book: readonly StartEnd[], draw: Draw): () => number {
+function drawAccounts({ largest: all }: Book, draw: Draw): () => number {
   return () => {
     let start = 0
     let end = 0
-    for (let i = 0; i < book.length; i += 1) {
-      const account = book[Math.floor(draw() * book.length)]!
+    for (let i = 0; i < all.length; i += 1) {
+      const account = all[Math.floor(draw() * all.length)]!
       start += account.start
       end += account.end
     }
@@ -45,50 +59,22 @@ function drawAccounts(book: readonly StartEnd[], draw: Draw): () => number {
 }
 
 /** Each account counts Poisson(1) times. The sum over thousands of small ones is normal, with their sums as mean and their squares as variance. */
-function weighAccounts(book: readonly StartEnd[], draw: Draw): () => number {
-  const sizes = new Float64Array(book.length)
-  for (let i = 0; i < book.length; i += 1) sizes[i] = book[i]!.start + book[i]!.end
-  sizes.sort()
-  const largest = sizes.subarray(-weighedOneByOne)
-  const least = largest[0]!
-  // Of several as large as the least large one, so many count as large that the number fits.
-  let ties = weighedOneByOne - largest.filter((size) => size > least).length
-  const largeStart = new Float64Array(weighedOneByOne)
-  const largeEnd = new Float64Array(weighedOneByOne)
-  const mean = { start: 0, end: 0 }
-  let starts = 0
-  let ends = 0
-  let both = 0
-  let large = 0
-  for (let i = 0; i < book.length; i += 1) {
-    const { start, end } = book[i]!
-    const size = start + end
-    if (size > least || (size === least && ties > 0)) {
-      if (size === least) ties -= 1
-      largeStart[large] = start
-      largeEnd[large] = end
-      large += 1
-    } else {
-      mean.start += start
-      mean.end += end
-      starts += start * start
-      ends += end * end
-      both += start * end
-    }
-  }
-  const spread = Math.sqrt(starts)
-  const shared = spread > 0 ? both / spread : 0
-  const own = Math.sqrt(Math.max(0, ends - shared ** 2))
+function weighAccounts({ largest, rest }: Book, draw: Draw): () => number {
+  const starts = Float64Array.from(largest, (a) => a.start)
+  const ends = Float64Array.from(largest, (a) => a.end)
+  const spread = Math.sqrt(rest.startSquares)
+  const shared = spread > 0 ? rest.products / spread : 0
+  const own = Math.sqrt(Math.max(0, rest.endSquares - shared ** 2))
   return () => {
     const [x, y] = twoNormals(draw)
-    let start = mean.start + spread * x
-    let end = mean.end + shared * x + own * y
-    for (let i = 0; i < weighedOneByOne; i += 2) {
+    let start = rest.start + spread * x
+    let end = rest.end + shared * x + own * y
+    for (let i = 0; i < oneByOne; i += 2) {
       const drawn = Math.floor(draw() * 2 ** 32)
       const first = timesDrawn[drawn & 0xffff]!
       const second = timesDrawn[drawn >>> 16]!
-      start += first * largeStart[i]! + second * largeStart[i + 1]!
-      end += first * largeEnd[i]! + second * largeEnd[i + 1]!
+      start += first * starts[i]! + second * starts[i + 1]!
+      end += first * ends[i]! + second * ends[i + 1]!
     }
     return end / start
   }
@@ -126,26 +112,6 @@ export interface Concentration {
   leaveOneOut: Range | null
 }
 
-/** @param accounts with ARR at the start @returns null without ARR */
-export function concentrationOf(accounts: readonly StartEnd[]): Concentration | null {
-  const start = accounts.reduce((sum, a) => sum + a.start, 0)
-  const end = accounts.reduce((sum, a) => sum + Math.max(0, a.end), 0)
-  if (start <= 0) return null
-  const squares = accounts.reduce((sum, a) => sum + a.start ** 2, 0)
-  const sizes = new Float64Array(accounts.length)
-  for (let i = 0; i < accounts.length; i += 1) sizes[i] = accounts[i]!.start
-  const largest = sizes.sort().subarray(-5)
-  let low = Infinity
-  let high = -Infinity
-  for (const a of accounts) {
-    if (start - a.start <= 0) continue
-    const without = (end - Math.max(0, a.end)) / (start - a.start)
-    low = Math.min(low, without)
-    high = Math.max(high, without)
-  }
-  return {
-    effective: start ** 2 / squares,
-    topFive: largest.reduce((sum, s) => sum + s, 0) / start,
-    leaveOneOut: Number.isFinite(low) ? { low, high } : null,
-  }
-}
+/** @returns null without ARR at the start */
+export const concentrationOf = ({ start, startSquares, topFive, leaveOneOut }: Book): Concentration | null =>
+  start > 0 ? { effective: start ** 2 / startSquares, topFive: topFive / start, leaveOneOut } : null

@@ -10,15 +10,35 @@ import { holdDataFolder } from './platform/db/data-folder.ts'
 import { installation } from './platform/people/queries.ts'
 import { startServices } from './start.ts'
 
-const { values } = parseArgs({
-  options: { port: { type: 'string' }, data: { type: 'string' } },
-  allowPositionals: true,
-})
-
 const stopWithinMs = 30_000
+const usage = `npm start -- [--port N] [--data DIR]
+
+  --port N     the port to serve at, 4400 where nothing else is said
+  --data DIR   the folder that holds uploads, the embedded stores and keys, ./data where nothing else is said
+
+What else can be set, by variables of the environment, is in docs/guides/operator.md.
+`
+
+function readArgs() {
+  try {
+    // Behind `throughline`, its verb stands before the options.
+    const args = process.argv.slice(process.argv[2] === 'start' ? 3 : 2)
+    return parseArgs({
+      args,
+      options: { port: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }).values
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, { cause: error })
+  }
+}
 
 async function main(): Promise<void> {
-  const config = readConfig(values)
+  const args = readArgs()
+  if (args.help) {
+    process.stdout.write(usage)
+    return
+  }
+  const config = readConfig(args)
   const folder = holdDataFolder(config.dataDir, 'throughline start', new Date())
   let address = config.publicUrl ?? `http://localhost:${config.port}`
   const running = await startServices({

@@ -35,8 +35,12 @@ interface Ended {
 }
 const environment = { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn' }
 
-function run(args: string[], input = ''): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(root, 'bin', 'throughline'), ...args], {
+function run(
+  args: string[],
+  input = '',
+  program = join(root, 'bin', 'throughline'),
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     cwd: folder,
     env: environment,
     stdio: 'pipe',
@@ -64,6 +68,24 @@ async function startServer(until: string) {
   return { child, ended, said }
 }
 const throughline = (...args: string[]) => run([...args, '--data', data]).ended
+
+test('a server asked for what it does not know says what it knows, and starts nothing', async () => {
+  const server = (...args: string[]) => run(args, '', join(root, 'src', 'main.ts')).ended
+  for (const [args, word] of [
+    [['--prot', '0'], "'--prot'"],
+    [['4500'], "'4500'"],
+    [['--data', data, '--port'], "'--port"],
+  ] as const) {
+    const { code, out, err } = await server(...args)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(word)
+    expect(err).toContain('npm start -- [--port N] [--data DIR]')
+    expect(err).not.toContain('    at ')
+  }
+  const { code, out } = await server('--help')
+  expect([code, out]).toEqual([0, expect.stringContaining('docs/guides/operator.md')])
+  await expect(stat(data)).rejects.toThrow()
+})
 
 test('a fresh folder: a command says what is to be done first, and its exit code says that it was not done', async () => {
   const { code, err } = await throughline('workspaces', 'create', '--name', 'Example company')

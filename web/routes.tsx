@@ -7,31 +7,17 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { Button } from '@mantine/core'
-import { queryClient } from './api.ts'
+import { queryClient, useWorkspace } from './api.ts'
 import { readSession, sessionKey } from './session.ts'
+import { Nowhere } from './shell/nowhere.tsx'
 import { Shell } from './shell/shell.tsx'
-import { Page } from './ui/page.tsx'
-import { Empty, Failed, Loading } from './ui/states.tsx'
+import { Failed, Loading } from './ui/states.tsx'
 
 const session = () => queryClient.fetchQuery({ queryKey: sessionKey, queryFn: readSession, staleTime: 60_000 })
 
 const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: () => (
-    <Page title="There is no such page">
-      <Empty
-        title="Nothing is here"
-        action={
-          <Button component="a" href="/">
-            Go to the start
-          </Button>
-        }
-      >
-        The address may be mistyped, or what it named was removed.
-      </Empty>
-    </Page>
-  ),
+  notFoundComponent: () => <Nowhere home="/" />,
 })
 
 const start = createRoute({
@@ -58,6 +44,9 @@ const workspace = createRoute({
   getParentRoute: () => root,
   path: '/w/$workspace',
   component: Shell,
+  notFoundComponent: function NowhereHere() {
+    return <Nowhere home={`/w/${useWorkspace()}`} />
+  },
   beforeLoad: async ({ params, location }) => {
     const { person, workspaces } = await session()
     if (!person) throw redirect({ to: '/sign-in', search: { to: location.href } })

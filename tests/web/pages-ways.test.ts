@@ -55,6 +55,11 @@ test.each([
   expect(await violations(page)).toEqual([])
   expect(await widthOf(page)).toBe(0)
   await picture(page, `${scheme}-${width}-start`)
+  await page.goto(`/w/${web.slug}/insights/nowhere`)
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Go to the start' }).click()
+  await page.waitForURL((url) => url.pathname === `/w/${web.slug}`)
 })
 
 test('a wrong password is told plainly, and the page goes where it was asked to', async () => {

@@ -15,10 +15,10 @@ export const datasetColumns = (
     title: 'Dataset',
     width: 300,
     render: (r) => (
-      <>
+      <div className="two-lines">
         {datasetNames[r.dataset].title}
-        <span className="faint small wraps"> {datasetNames[r.dataset].what}</span>
-      </>
+        <div className="faint small">{datasetNames[r.dataset].what}</div>
+      </div>
     ),
   },
   {

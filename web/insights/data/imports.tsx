@@ -35,17 +35,13 @@ export function Imports() {
       key: 'file',
       title: 'File',
       render: (b) => (
-        <div className={b.undoneAt ? 'faint cut cut-short' : 'cut cut-short'} title={b.fileName}>
-          {b.undoneAt ? <s>{b.fileName}</s> : b.fileName}
-        </div>
-      ),
-    },
-    {
-      key: 'dataset',
-      title: 'Dataset',
-      render: (b) => (
-        <div className="cut cut-shorter" title={`${datasetNames[b.dataset].title}, ${b.source}`}>
-          {datasetNames[b.dataset].title}, {b.source}
+        <div className={b.undoneAt ? 'two-lines faint' : 'two-lines'}>
+          <div className="cut" title={b.fileName}>
+            {b.undoneAt ? <s>{b.fileName}</s> : b.fileName}
+          </div>
+          <div className="faint small cut">
+            {datasetNames[b.dataset].title}, {b.source}
+          </div>
         </div>
       ),
     },

@@ -163,7 +163,7 @@ function sentenceOf({ open, oldestOpenHours, times }: Figures): string {
       : `${plural(open, 'question is', 'questions are')} open, the oldest for ${lasting(oldestOpenHours)}.`
   return times.answered === 0
     ? waiting
-    : `${waiting} Half of the ${plural(times.answered, 'answer', 'answers')} came within ${lasting(times.medianHours) === 'at once' ? 'no time: they were found' : lasting(times.medianHours)}.`
+    : `${waiting} Half of the ${plural(times.answered, 'answer', 'answers')} came ${times.medianHours === 0 ? 'at once: they were found' : `within ${lasting(times.medianHours)}`}.`
 }
 
 function Times({ figures: f }: { figures: Figures }) {
@@ -174,7 +174,11 @@ function Times({ figures: f }: { figures: Figures }) {
       </p>
     )
   const rows = [
-    ['Half answered within', lasting(f.times.medianHours), plural(f.times.answered, 'answer', 'answers')],
+    [
+      'Half answered within',
+      f.times.medianHours === 0 ? 'at once' : lasting(f.times.medianHours),
+      plural(f.times.answered, 'answer', 'answers'),
+    ],
     [
       '90 % answered within',
       f.times.p90Hours === null ? 'too few' : lasting(f.times.p90Hours),

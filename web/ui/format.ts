@@ -7,6 +7,10 @@ export const percent = (rate: number | null | undefined, digits?: number): strin
   return `${value.toFixed(digits ?? (value > 0 && value < 10 ? 1 : 0))}\u00a0%`
 }
 
+/** `+7.2`, in percentage points. */
+export const points = (difference: number): string =>
+  Math.abs(difference) < 0.0005 ? '0.0' : `${difference < 0 ? '−' : '+'}${Math.abs(difference * 100).toFixed(1)}`
+
 const symbols: Record<string, string> = { EUR: '€', USD: '$', GBP: '£', CHF: 'CHF ', JPY: '¥' }
 const symbol = (currency: string) => symbols[currency] ?? `${currency} `
 

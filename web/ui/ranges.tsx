@@ -10,16 +10,18 @@ export interface Range {
   isSubject?: boolean
 }
 
-/** @param zero draws a line at zero, for differences */
+/** @param unit said once for each row, behind its value @param zero draws a line at zero, for differences */
 export function Ranges({
   rows,
   format,
   label,
+  unit = '',
   zero = false,
 }: {
   rows: readonly Range[]
   format: (value: number) => string
   label: string
+  unit?: string
   zero?: boolean
 }) {
   const ends = rows.flatMap((r) => [r.value, r.low ?? r.value, r.high ?? r.value])
@@ -31,7 +33,7 @@ export function Ranges({
     <div
       className="ranges"
       role="img"
-      aria-label={`${label}: ${rows.map((r) => `${r.label} ${format(r.value)}${r.low === null || r.high === null ? '' : `, ${format(r.low)} to ${format(r.high)}`}`).join('; ')}`}
+      aria-label={`${label}: ${rows.map((r) => `${r.label} ${format(r.value)}${unit}${r.low === null || r.high === null ? '' : `, ${format(r.low)} to ${format(r.high)}`}`).join('; ')}`}
     >
       {rows.map((r) => (
         <div className={r.isSubject ? 'range is-subject' : 'range'} key={r.label} aria-hidden>
@@ -50,6 +52,7 @@ export function Ranges({
           </div>
           <div className="range-value number">
             {format(r.value)}
+            {unit}
             {r.low === null || r.high === null ? null : (
               <span className="faint">
                 {' '}

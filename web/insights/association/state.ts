@@ -2,6 +2,7 @@ import { defaultStringifySearch } from '@tanstack/react-router'
 import type { AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import { useAddress } from '../../ui/address.ts'
 import { bandsFor } from '../analyses/cut.ts'
+import { points } from '../../ui/format.ts'
 
 export interface AssociationState {
   month?: string
@@ -24,10 +25,6 @@ export const searchOf = ({ segment, bands: _, ...asked }: Record<string, unknown
   defaultStringifySearch({ ...asked, ...(segment === undefined ? {} : { show: segment }) })
 
 export const useAssociationState = () => useAddress<AssociationState>()
-
-/** `+7.2`, in percentage points. */
-export const points = (difference: number): string =>
-  Math.abs(difference) < 0.0005 ? '0.0' : `${difference < 0 ? '−' : '+'}${Math.abs(difference * 100).toFixed(1)}`
 
 export const interval = (d: { low: number; high: number }): string => `${points(d.low)} to ${points(d.high)}`
 

@@ -3,7 +3,8 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
 import type { AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
-import { interval, points } from './state.ts'
+import { points } from '../../ui/format.ts'
+import { interval } from './state.ts'
 
 const mostDrawn = 24
 

@@ -1,7 +1,7 @@
 /** A decision that begins with a story: its sentence and numbers, and what could be expected of its feature and segment. */
 import type { Story } from '../../../src/insights/stories/schemas.ts'
 import { DecideButton, type GivenFinding } from '../../decisions/decide-button.tsx'
-import { count, money, percent } from '../../ui/format.ts'
+import { count, money, percent, points } from '../../ui/format.ts'
 
 export function DecideOnStory({ story, currency }: { story: Story; currency: string }) {
   const { finding: f } = story
@@ -11,7 +11,7 @@ export function DecideOnStory({ story, currency }: { story: Story; currency: str
       : unit === 'share'
         ? percent(value, 1)
         : unit === 'points'
-          ? `${(value * 100).toFixed(1)} pp`
+          ? `${points(value)} points`
           : count(value)
   const about = { segmentBy: f.segmentBy ?? 'segment', segment: f.segment }
   const measures: NonNullable<GivenFinding['measures']> = [

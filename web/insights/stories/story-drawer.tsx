@@ -14,7 +14,7 @@ import type { Story } from '../../../src/insights/stories/schemas.ts'
 import { useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { linkTo } from '../../ui/address.ts'
-import { count, day, exactMoney, moment, money, month, percent, tied } from '../../ui/format.ts'
+import { count, day, exactMoney, moment, money, month, percent, points, tied } from '../../ui/format.ts'
 import { Ranges } from '../../ui/ranges.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Remark } from '../../ui/states.tsx'
@@ -22,8 +22,6 @@ import { showUndo } from '../../ui/undo.tsx'
 import { DecideOnStory } from './decide-on-story.tsx'
 import { evidenceWords } from './story-list.tsx'
 import './stories.css'
-
-const points = (value: number) => `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value * 100).toFixed(1)} pp`
 
 export function StoryDrawer({
   story,
@@ -56,7 +54,7 @@ function Body({ story, currency, onClose }: { story: Story; currency: string; on
     ) : f.unit === 'share' ? (
       percent(f.value, 1)
     ) : f.unit === 'points' ? (
-      points(f.value)
+      `${points(f.value)} points`
     ) : (
       count(f.value)
     )
@@ -70,7 +68,7 @@ function Body({ story, currency, onClose }: { story: Story; currency: string; on
           </Remark>
         ) : null}
         <p className="story-head">{tied(finding.text)}</p>
-        <p className="small faint">
+        <p className="small faint story-how-far">
           <span className={`story-evidence is-${finding.evidence}`}>
             {evidenceWords[finding.evidence].word}: {evidenceWords[finding.evidence].hint.toLowerCase()}.
           </span>
@@ -81,6 +79,7 @@ function Body({ story, currency, onClose }: { story: Story; currency: string; on
           rows={finding.bars}
           label="The figures with their 95 % intervals"
           format={finding.unit === 'points' ? points : (v) => percent(v)}
+          unit={finding.unit === 'points' ? ' points' : ''}
           zero={finding.unit === 'points'}
         />
       ) : null}

@@ -4,7 +4,7 @@ import { exactMoney, money, tied } from '../../ui/format.ts'
 import './stories.css'
 
 export const evidenceWords: Record<Story['finding']['evidence'], { word: string; hint: string }> = {
-  associated: { word: 'associated', hint: 'Among like accounts, by the rules of evidence. Not proof of cause' },
+  associated: { word: 'associated', hint: 'Among like accounts, by the rules of evidence; not proof of cause' },
   clear: { word: 'clear', hint: 'The 95 % intervals lie apart' },
   directional: { word: 'directional', hint: '10 to 29 accounts: a hint, no more' },
   'no-clear-association': { word: 'no clear association', hint: 'It looked real until like was compared with like' },

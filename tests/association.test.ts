@@ -7,6 +7,7 @@ import { insertJob, latestJob } from '../src/platform/jobs/queries.ts'
 import type { Actor, Caller } from '../src/platform/operation.ts'
 import { analyseAdoptionRetention } from '../src/insights/analyses/operations.ts'
 import { listFeaturesOperation, saveFeatures } from '../src/insights/features/operations.ts'
+import { insights } from '../src/insights/tables.ts'
 import { refreshWorkspace } from '../src/insights/datasets/refresh-job.ts'
 import {
   analyseAssociation,
@@ -15,7 +16,7 @@ import {
   latestAssociationOperation,
   setNegativeControl,
 } from '../src/insights/analyses/association/operations.ts'
-import { latestAssociation, registerRun } from '../src/insights/analyses/association/queries.ts'
+import { finishRun, latestAssociation, registerRun } from '../src/insights/analyses/association/queries.ts'
 
 let app: TestApp
 let caller: Caller
@@ -165,6 +166,31 @@ test('what was registered and never answered is not shown, and one waiting run i
   const before = (await runs()).length
   await refresh(id)
   expect((await runs()).length).toBe(before)
+})
+
+test('of a month the last run is kept, of each other month its own; looks stay', async () => {
+  const scope = { workspaceId: id }
+  const kept = async () =>
+    (
+      await insights(app.services.db)
+        .selectFrom('association_run')
+        .where('workspace_id', '=', id)
+        .select(['id', 'is_exploratory as isLook'])
+        .execute()
+    ).map((run) => (run.isLook ? 'a look' : run.id))
+  const { spec, result } = (await latestAssociation(app.services.db, scope))!
+  const store = async (month: string, at: string) => {
+    const runId = newId()
+    await registerRun(app.services.db, scope, { id: runId, spec: { ...spec, month }, specHash: 'x', at: new Date(at) })
+    const question = { ...result.question, month }
+    await finishRun(app.services.db, scope, runId, { ...result, question }, new Date(at))
+    return runId
+  }
+  const november = await store('2025-11', '2030-01-01')
+  await store('2025-12', '2030-01-02')
+  const last = await store('2025-12', '2030-01-03')
+  expect((await kept()).sort()).toEqual([november, last, 'a look', 'a look'].sort())
+  expect((await latestAssociation(app.services.db, scope))!.id).toBe(last)
 })
 
 test('a workspace without data has no run, and its question says what is missing', async () => {

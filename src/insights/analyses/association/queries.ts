@@ -3,6 +3,8 @@ import type { Db } from '../../../platform/db/database.ts'
 import { insights } from '../../tables.ts'
 import { AssociationResult, AssociationSpec } from './schemas.ts'
 
+const monthOfSpec = sql<string>`spec ->> 'month'`
+
 interface Scope {
   workspaceId: string
 }
@@ -34,12 +36,23 @@ export async function registerRun(
     .execute()
 }
 
+/** Keeps a run's answer. Of a month the last run stays: each import makes one, and those before it answered the same with less. */
 export async function finishRun(db: Db, scope: Scope, id: string, result: AssociationResult, at: Date): Promise<void> {
   await insights(db)
     .updateTable('association_run')
     .set({ result: JSON.stringify(result), finished_at: at })
     .where('workspace_id', '=', scope.workspaceId)
     .where('id', '=', id)
+    .execute()
+  await insights(db)
+    .deleteFrom('association_run')
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('is_exploratory', '=', false)
+    .where('id', '<>', id)
+    .where(monthOfSpec, '=', result.question.month)
+    .where('registered_at', '<=', (run) =>
+      run.selectFrom('association_run as this').where('this.id', '=', id).select('this.registered_at'),
+    )
     .execute()
 }
 
@@ -75,7 +88,7 @@ export async function countLooks(db: Db, scope: Scope, month: string): Promise<n
     .selectFrom('association_run')
     .where('workspace_id', '=', scope.workspaceId)
     .where('is_exploratory', '=', true)
-    .where(sql<string>`spec ->> 'month'`, '=', month)
+    .where(monthOfSpec, '=', month)
     .select(sql<number>`count(*)`.as('n'))
     .executeTakeFirstOrThrow()
   return row.n

@@ -27,3 +27,18 @@ export function spreadLabels(ends: readonly number[], pixelsPerUnit: number, hig
   for (const label of order) moved[label.i] = Math.round(label.y - label.wanted)
   return moved
 }
+
+/**
+ * The name at the end of a line, as echarts takes it: legible where the line ends earlier than others that go on beneath it.
+ * @param body the colour behind the picture @param down how far it is moved, as `spreadLabels` says
+ */
+export const endLabel = (colour: string, body: string, down: number, name: string) => ({
+  show: true,
+  color: colour,
+  textBorderColor: body,
+  textBorderWidth: 3,
+  fontSize: 12,
+  distance: 6,
+  offset: [0, down],
+  formatter: () => name,
+})

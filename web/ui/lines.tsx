@@ -1,7 +1,7 @@
 /** Lines over months (or weeks), a line per segment, named at its end; breaks and marks stand on the time axis. Loaded with the charts. */
 import { useCallback } from 'react'
 import { Chart, type Colours, type Drawing } from './chart.tsx'
-import { spreadLabels } from './end-labels.ts'
+import { endLabel, spreadLabels } from './end-labels.ts'
 import { month, percent } from './format.ts'
 import { ticks } from './ticks.ts'
 import type { Tip } from './tip.tsx'
@@ -98,14 +98,7 @@ export function Lines({
               value: p?.value ?? null,
               symbolSize: p?.mark === 'directional' || alone ? 6 : 0,
             })),
-            endLabel: {
-              show: true,
-              color: colour,
-              fontSize: 12,
-              formatter: ({ seriesName }: { seriesName: string }) => seriesName,
-              distance: 6,
-              offset: [0, moved[i]!],
-            },
+            endLabel: endLabel(colour, c.body, moved[i]!, line.name),
             ...(i === 0 && marks.length > 0
               ? {
                   markLine: {

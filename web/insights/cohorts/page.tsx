@@ -253,6 +253,7 @@ function Curve({ data, segment }: { data: Data; segment: string }) {
       mark: p.rate.mark,
     })),
   }))
+  const lowest = Math.min(...lines.flatMap((l) => l.points.map((p) => p.value ?? 1)))
   const last = shown.at(-1)!
   const label = (key: string) => data.steps[Number(key)]?.text ?? key
   return (
@@ -263,6 +264,7 @@ function Curve({ data, segment }: { data: Data; segment: string }) {
         subtitle={`Share of ${data.unit} that ${data.feature ? `used ${data.feature}` : 'came back'}; a ring marks 10 to 29`}
         lines={lines}
         label={label}
+        span={[lowest > 0.5 ? 0.5 : 0, 1]}
         height={260}
       />
     </Suspense>

@@ -2,7 +2,7 @@
 import { useCallback } from 'react'
 import type { AreaHealth } from '../../../src/insights/analyses/product-health.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
-import { spreadLabels } from '../../ui/end-labels.ts'
+import { endLabel, spreadLabels } from '../../ui/end-labels.ts'
 import { month, percent, plural } from '../../ui/format.ts'
 
 const mostLines = 5
@@ -57,14 +57,7 @@ export function Trends({ areas }: { areas: readonly AreaHealth[] }) {
           lineStyle: { color: c.series[i]!, width: 2 },
           itemStyle: { color: c.series[i]! },
           data: a.trend.map((p) => p.rate.value),
-          endLabel: {
-            show: true,
-            color: c.series[i]!,
-            fontSize: 12,
-            distance: 6,
-            offset: [0, moved[i]!],
-            formatter: ({ seriesName }: { seriesName: string }) => seriesName,
-          },
+          endLabel: endLabel(c.series[i]!, c.body, moved[i]!, a.area),
         })),
       }
     },

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
-import { spreadLabels } from '../../ui/end-labels.ts'
+import { endLabel, spreadLabels } from '../../ui/end-labels.ts'
 import { percent, plural } from '../../ui/format.ts'
 
 type Data = OutputOf<typeof analyseTimeToAdopt>
@@ -98,14 +98,7 @@ export function Curve({ data }: { data: Data }) {
               lineStyle: { color: colour, width: 2, type: i === 0 ? 'dashed' : 'solid' },
               itemStyle: { color: colour },
               data: line(g, data.days, (s) => s.share ?? 0),
-              endLabel: {
-                show: true,
-                color: colour,
-                fontSize: 12,
-                distance: 6,
-                offset: [0, moved[i]!],
-                formatter: () => `${g.segment}${g.mark === 'directional' ? ' ~' : ''}`,
-              },
+              endLabel: endLabel(colour, c.body, moved[i]!, `${g.segment}${g.mark === 'directional' ? ' ~' : ''}`),
             }
           }),
         ],

@@ -2,7 +2,7 @@
 import { deflateRawSync, crc32 } from 'node:zlib'
 
 /** A zip of one entry that says a small size and holds a large one, or says truly what it holds. */
-export function zip(entries: { name: string; body: Buffer; claimed?: number }[]): Buffer {
+export function zip(entries: { name: string; body: Buffer; claimed?: number | undefined }[]): Buffer {
   const parts: Buffer[] = []
   const central: Buffer[] = []
   let at = 0
@@ -43,35 +43,47 @@ export function zip(entries: { name: string; body: Buffer; claimed?: number }[])
 }
 
 /** An Excel file of one sheet, as its XML says it. */
-export const workbook = (sheet: Buffer, claimed?: number) =>
+export const workbook = (sheet: Buffer, claimed?: number) => workbookFrom([{ name: 'Users', body: sheet, claimed }])
+
+const workbookFrom = (sheets: readonly { name: string; body: Buffer; claimed?: number | undefined }[]) =>
   zip([
     {
       name: 'xl/workbook.xml',
       body: Buffer.from(
-        '<workbook xmlns:r="r"><sheets><sheet name="Users" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        `<workbook xmlns:r="r"><sheets>${sheets
+          .map(({ name }, i) => `<sheet name="${name}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`)
+          .join('')}</sheets></workbook>`,
       ),
     },
     {
       name: 'xl/_rels/workbook.xml.rels',
       body: Buffer.from(
-        '<Relationships><Relationship Id="rId1" Type="t/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        `<Relationships>${sheets
+          .map((_, i) => `<Relationship Id="rId${i + 1}" Type="t/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`)
+          .join('')}</Relationships>`,
       ),
     },
-    { name: 'xl/worksheets/sheet1.xml', body: sheet, claimed },
+    ...sheets.map(({ body, claimed }, i) => ({ name: `xl/worksheets/sheet${i + 1}.xml`, body, claimed })),
   ])
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
+type Rows = readonly (readonly string[])[]
+
 /** An Excel file of these rows; a row without cells stays an empty one. */
-export const workbookOf = (rows: readonly (readonly string[])[]): Buffer =>
-  workbook(
-    Buffer.from(
-      `<worksheet><sheetData>${rows
-        .map((cells, i) =>
-          cells.length === 0
-            ? ''
-            : `<row r="${i + 1}">${cells.map((text) => `<c t="inlineStr"><is><t>${escaped(text)}</t></is></c>`).join('')}</row>`,
-        )
-        .join('')}</sheetData></worksheet>`,
-    ),
+export const workbookOf = (rows: Rows): Buffer => workbook(sheetOf(rows))
+
+/** An Excel file of several sheets, by their names. */
+export const workbookOfSheets = (sheets: Record<string, Rows>): Buffer =>
+  workbookFrom(Object.entries(sheets).map(([name, rows]) => ({ name, body: sheetOf(rows) })))
+
+const sheetOf = (rows: Rows): Buffer =>
+  Buffer.from(
+    `<worksheet><sheetData>${rows
+      .map((cells, i) =>
+        cells.length === 0
+          ? ''
+          : `<row r="${i + 1}">${cells.map((text) => `<c t="inlineStr"><is><t>${escaped(text)}</t></is></c>`).join('')}</row>`,
+      )
+      .join('')}</sheetData></worksheet>`,
   )

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp } from '../../../../tests/support/app.ts'
-import { workbookOf } from '../../../../tests/support/workbook.ts'
+import { workbookOf, workbookOfSheets } from '../../../../tests/support/workbook.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Caller } from '../../../platform/operation.ts'
 import type { FileOptions } from '../schemas.ts'
@@ -105,6 +105,36 @@ test.each(formats)(
     ])
   },
 )
+
+test('of a workbook the sheet of a saved mapping is found by its name and its columns; a sheet that a person names holds', async () => {
+  const { id, owner } = await anOwner()
+  const cover = [['About this report'], ['Made each month']]
+  const bring = (sheets: Record<string, Table>) => upload(owner, 'a.xlsx', workbookOfSheets(sheets))
+  const first = await bring({ Cover: cover, List: [...titles.slice(0, 1), header, ...rows] })
+  const { mapping } = await app.perform(previewFile, owner, {
+    uploadId: first,
+    dataset: 'accounts',
+    file: { sheet: 'List', skipLines: 1 },
+  })
+  const fields = { id: { column: 'Account No' }, name: { column: 'Called' } }
+  await app.perform(importOperation, owner, { uploadId: first, mapping: { ...mapping, fields }, saveAs: 'Report' })
+  expect((await app.settle(id))[0]).toMatchObject({ state: 'done', result: { books: { read: 2 } } })
+
+  const next = await bring({ Cover: cover, Notes: [['List'], ['none']], List: [header, ...rows, ['A3', 'Cy', '']] })
+  const preview = await app.perform(previewFile, owner, { uploadId: next })
+  expect([preview.savedMapping?.name, preview.file.sheet]).toEqual(['Report', 'List'])
+  expect(preview.columns.map((c) => c.name)).toEqual(header)
+  const proposed = await app.perform(proposeMapping, owner, { uploadId: next })
+  await app.perform(importOperation, owner, { uploadId: next, mapping: proposed.mapping, saveAs: proposed.savedAs! })
+  expect((await app.settle(id))[0]).toMatchObject({ state: 'done', result: { books: { read: 3, new: 1 } } })
+
+  const named = await app.perform(previewFile, owner, { uploadId: next, file: { sheet: 'Notes' } })
+  expect([named.savedMapping, named.file.sheet]).toEqual([null, 'Notes'])
+  const others = await app.perform(previewFile, owner, {
+    uploadId: await bring({ Cover: cover, List: [['Day'], ['1']] }),
+  })
+  expect([others.savedMapping, others.file.sheet]).toEqual([null, 'Cover'])
+})
 
 test('a rejected row is named by its line in the file, also below lines that were skipped', async () => {
   const { id, owner } = await anOwner()

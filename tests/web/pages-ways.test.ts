@@ -62,6 +62,29 @@ test.each([
   await page.waitForURL((url) => url.pathname === `/w/${web.slug}`)
 })
 
+test('an address that no button makes opens its page, or says what is wrong with it', async () => {
+  const page = await web.open()
+  await signIn(page, web.people.leader)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  for (const [address, word] of [
+    ['adoption?find=7', 'Which features keep which customers?'],
+    ['adoption?cell="x"', 'Which features keep which customers?'],
+    ['states?by=fortnight&find=7', 'How much ARR stands behind each feature?'],
+    ['whitespace?segments=7&features={}&owners="x"', 'Who could use what they do not?'],
+    ['changes?open="x"', 'What changed since last month?'],
+    ['breadth?open={"feature":{}}', 'How widely and how often is each feature used?'],
+    ['revenue?kind=foo&in=1', 'How does our revenue move, and who stays?'],
+    ['cohorts?unit={}&kind="bracket"&spans="x"', '“unit” takes accounts or users'],
+    ['renewals?months=many', '“months” takes a number, not “many”'],
+  ] as const) {
+    await page.evaluate((to) => window.history.pushState({}, '', to), `/w/${web.slug}/insights/${address}`)
+    await page.getByText(word).first().waitFor()
+    await page.waitForFunction(() => document.querySelectorAll('.loading').length === 0)
+    const told = await page.locator('body').innerText()
+    expect([address, /undefined|\[object|NaN|is not a function|Cannot read/.exec(told)]).toEqual([address, null])
+  }
+})
+
 test('a wrong password is told plainly, and the page goes where it was asked to', async () => {
   const page = await web.open()
   await page.goto(`/w/${web.slug}/insights/definitions`)

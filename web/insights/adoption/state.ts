@@ -1,4 +1,4 @@
-import { useAddress } from '../../ui/address.ts'
+import { isPick, isText, useAddress } from '../../ui/address.ts'
 
 export interface Cell {
   feature: string
@@ -18,6 +18,6 @@ export interface AdoptionState {
 }
 
 export function useAdoptionState(): [AdoptionState, (change: Partial<AdoptionState>) => void] {
-  const [state, set] = useAddress<AdoptionState>()
+  const [state, set] = useAddress<AdoptionState>({ find: isText, cell: isPick('feature', 'state') })
   return [state, (change) => set(change, { asStep: 'cell' in change })]
 }

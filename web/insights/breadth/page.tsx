@@ -4,7 +4,7 @@ import type { BroadAccount, listBreadthAccounts } from '../../../src/insights/an
 import type { analyseBreadth, CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isPick, useAddress } from '../../ui/address.ts'
 import { count, money, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
@@ -34,7 +34,7 @@ export function BreadthPage() {
 }
 
 function Breadth({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ open: isPick('feature') })
   const may = useMay('insights:accounts')
   const input = cutOf(options, state)
   const query = useRead<typeof analyseBreadth>('insights.analyses.breadth', input, { keepPrevious: true })

@@ -6,7 +6,7 @@ import type { listMovementAccounts } from '../../../src/insights/analyses/moveme
 import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isPick, useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month, plural, tied } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
@@ -43,7 +43,7 @@ export function ChangesPage() {
 }
 
 function Changes({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ open: isPick('rule') })
   const may = useMay('insights:accounts')
   const adoptionMonths = state.adoptionMonths ?? 3
   const input = { ...cutOf(options, state), adoptionMonths }

@@ -5,7 +5,7 @@ import type { CohortAccount, listCohortAccounts } from '../../../src/insights/an
 import type { analyseCohortRetention } from '../../../src/insights/analyses/cohort-retention.ts'
 import { useIsShared, useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isPick, useAddress, type Fits } from '../../ui/address.ts'
 import { count, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading, Remark } from '../../ui/states.tsx'
@@ -33,17 +33,18 @@ interface State extends Cut {
 }
 type Data = OutputOf<typeof analyseCohortRetention>
 type Input = InputOf<typeof analyseCohortRetention>
+const fits: Fits<State> = { spans: Array.isArray, open: isPick() }
 const usualSpans = [0, 1, 4, 7, 12]
 
 export function CohortsPage() {
-  const [state] = useAddress<State>()
+  const [state] = useAddress<State>(fits)
   return <WithOptions title={titleOf(state)}>{(options) => <Cohorts options={options} />}</WithOptions>
 }
 
-const titleOf = (state: State) => `Do new ${state.unit ?? 'accounts'} come back?`
+const titleOf = (state: State) => `Do new ${state.unit === 'users' ? 'users' : 'accounts'} come back?`
 
 function Cohorts({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>(fits)
   const may = useMay('insights:accounts')
   const spans = state.spans ?? usualSpans
   const cohorts = state.cohorts ?? 12

@@ -3,7 +3,7 @@ import { SegmentedControl, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { analyseFeatureStates, FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
 import { useRead, useIsShared, useWorkspace } from '../../api.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isOneOf, isText, useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
@@ -32,7 +32,7 @@ export function FeatureStatesPage() {
 }
 
 function States({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ by: isOneOf('accounts'), find: isText })
   const workspace = useWorkspace()
   const navigate = useNavigate()
   const input = { ...cutOf(options, state), ...(state.restated ? { restated: true } : {}) }

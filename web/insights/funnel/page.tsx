@@ -9,7 +9,7 @@ import type {
   listFunnelAccounts,
 } from '../../../src/insights/analyses/adoption-funnel.ts'
 import { useRead, type InputOf } from '../../api.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isOneOf, isPick, useAddress } from '../../ui/address.ts'
 import { count, money, month, percent, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { NameButton } from '../../ui/name-button.tsx'
@@ -44,7 +44,7 @@ export function FunnelPage() {
 }
 
 function Funnel({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ open: isPick(), unit: isOneOf('arr') })
   const adoptionMonths = state.adoptionMonths ?? 3
   const input = {
     ...cutOf(options, state),

@@ -8,7 +8,7 @@ import type {
 } from '../../../src/insights/analyses/renewals.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isPick, useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { NameButton } from '../../ui/name-button.tsx'
@@ -42,7 +42,7 @@ export function RenewalsPage() {
 }
 
 function Renewals({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ open: isPick() })
   const may = useMay('insights:accounts')
   const ahead = state.months ?? 6
   const input = { ...cutOf(options, state), months: ahead }

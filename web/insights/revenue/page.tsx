@@ -5,7 +5,7 @@ import type { analyseMovements } from '../../../src/insights/analyses/operations
 import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isOneOf, useAddress } from '../../ui/address.ts'
 import { isMonth } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
@@ -61,7 +61,7 @@ const back = (text: string, months: number): string => {
 }
 
 function Revenue({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ kind: isOneOf('new', 'reactivation', 'expansion', 'contraction', 'churn') })
   const segmentBy = segmentByOf(options, state)
   const to = state.to ?? options.defaultMonth ?? undefined
   const over = Number.isInteger(state.over) ? state.over! : 12

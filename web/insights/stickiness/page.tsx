@@ -5,7 +5,7 @@ import type { analyseStickiness, StickinessPoint } from '../../../src/insights/a
 import type { listStickinessAccounts, StickyAccount } from '../../../src/insights/analyses/stickiness-accounts.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isOneOf, isPick, useAddress } from '../../ui/address.ts'
 import { count, day, money, percent, plural } from '../../ui/format.ts'
 import { NameButton } from '../../ui/name-button.tsx'
 import { Section } from '../../ui/page.tsx'
@@ -41,7 +41,7 @@ export function StickinessPage() {
 }
 
 function Stickiness({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ open: isPick(), of: isOneOf('dau', 'wau'), by: isOneOf('users') })
   const may = useMay('insights:accounts')
   const weeks = state.weeks ?? 26
   const part = state.of ?? 'wau'

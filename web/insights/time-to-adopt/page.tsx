@@ -5,7 +5,7 @@ import type { listTimeToAdoptAccounts } from '../../../src/insights/analyses/tim
 import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { isPick, useAddress } from '../../ui/address.ts'
 import { count, day, percent, plural } from '../../ui/format.ts'
 import { NameButton } from '../../ui/name-button.tsx'
 import { Section } from '../../ui/page.tsx'
@@ -37,7 +37,7 @@ export function TimeToAdoptPage() {
 }
 
 function Times({ options }: { options: Options }) {
-  const [state, set] = useAddress<State>()
+  const [state, set] = useAddress<State>({ open: isPick() })
   const may = useMay('insights:accounts')
   const days = state.days ?? 365
   const input = { ...cutOf(options, state), days, ...(state.feature ? { feature: state.feature } : {}) }

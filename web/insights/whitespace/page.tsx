@@ -5,7 +5,7 @@ import type { listWhitespace, WhitespaceRow } from '../../../src/insights/analys
 import type { analyseWhitespace, WhitespaceCell } from '../../../src/insights/analyses/whitespace.ts'
 import { useIsShared, useRead, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
-import { useAddress } from '../../ui/address.ts'
+import { areTexts, useAddress } from '../../ui/address.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, exactMoney, money, percent, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -41,7 +41,7 @@ export function WhitespacePage() {
 }
 
 function Whitespace({ options }: { options: Options }) {
-  const [state, set] = useAddress<WhitespaceState>()
+  const [state, set] = useAddress<WhitespaceState>({ features: areTexts, segments: areTexts, owners: areTexts })
   const mayNames = useMay('insights:accounts')
   const mayKeep = useMay('insights:curate')
   const currency = useCurrency()

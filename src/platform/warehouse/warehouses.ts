@@ -43,7 +43,7 @@ export interface Warehouses {
 }
 
 /** What the engine gets of a machine unless the operator says otherwise: with it, loading 100M events stays below 1.4 GB of memory. */
-export const warehouseDefaults = { memoryLimitMb: 768, threads: 2, answersMb: 16 }
+export const warehouseDefaults = { memoryLimitMb: 704, threads: 2, answersMb: 16 }
 
 export interface WarehouseOptions {
   folder: string

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { Connection } from '../src/platform/warehouse/warehouses.ts'
 import { AdoptionFunnelInput, lineOf, readFunnel } from '../src/insights/analyses/adoption-funnel.ts'
-import { featureAccountsSql } from '../src/insights/analyses/association/detail-sql.ts'
+import { detailSql, type DetailRow } from '../src/insights/analyses/association/detail-sql.ts'
 import { readAdoptionTrend } from '../src/insights/analyses/adoption-trend.ts'
 import { blockQuery, needHistory } from '../src/insights/analyses/asking.ts'
 import { readUse } from '../src/insights/analyses/breadth-sql.ts'
@@ -80,11 +80,6 @@ const cohorts = (page: string, said: z.input<typeof CohortInput>, sql: string): 
 const cohortMonth = monthIndex('2024-10')
 const cohortDay = monthEnd(cohortMonth)
 const firstCohort = cohortMonth - 8
-
-const strata = keyed(
-  (r) => [r['segment'], r['size'], r['tenure'], r['adopter']].map(String).join('/'),
-  ['n', 'start', 'end', 'before', 'events'],
-)
 
 export const byHandOf = (featureId: number): ByHand[] => [
   {
@@ -389,12 +384,12 @@ export const byHandOf = (featureId: number): ByHand[] => [
   },
   {
     page: 'Evidence of one feature',
-    sql: sumsOfStrata(`(${evidenceByHand(featureId)})`),
-    figures: strata,
+    sql: evidenceByHand(featureId),
+    figures: keyed((r) => String(r['what']), ['a', 'b', 'c', 'd']),
     ours: async (con) => {
       const base = await blockQuery(con, bySegment, month - 12)
       const q = { ...base, endMonth: month, feature: featureId, window: 12, segment: null }
-      return strata(await con.all(`with ${featureAccountsSql(q, duckdb)} ${sumsOfStrata('account')}`))
+      return figuresOfEvidence((await con.one<DetailRow>(detailSql(q, duckdb)))!)
     },
   },
   {
@@ -427,11 +422,25 @@ export const byHandOf = (featureId: number): ByHand[] => [
   cohorts('Cohorts of users by week', { month: '2024-03', unit: 'users', by: 'week' }, usersByWeek()),
 ]
 
-/** The accounts of evidence added up by what they are compared within: the page reads them one by one, on either side alike. */
-const sumsOfStrata = (accounts: string) =>
-  `select segment, size, tenure, adopter, count(*) as n, sum(start)::bigint as start, sum("end")::bigint as "end", sum(before)::bigint as before, sum(events)::bigint as events from ${accounts} group by all`
+/** What the whole statement of the page tells: groups of like accounts, both sides, and their largest accounts together. */
+function figuresOfEvidence({ groups, books }: DetailRow): Figures {
+  const found = new Map<string, number[]>()
+  const add = (key: string, ...values: number[]) => {
+    const before = found.get(key)
+    found.set(key, before ? before.map((value, i) => value + values[i]!) : values)
+  }
+  for (const g of groups) {
+    add([g.segment, g.size, g.tenure, g.adopter].join('/'), g.n, g.alive, g.known, g.kept)
+    if (g.adopter) add(`often/${g.often}`, g.n, g.alive, 0, 0)
+  }
+  for (const b of books) {
+    add(`side/${b.adopter}`, b.accounts, b.start, b.end, b.topFive)
+    for (const { start, end } of b.largest) add(`largest/${b.adopter}`, 1, start, end, 0)
+    add(`without/${b.adopter}`, b.leaveOneOut!.low, b.leaveOneOut!.high, 0, 0)
+  }
+  return found
+}
 
-/** The accounts one by one, as the page needs them for what sums cannot tell. */
 function evidenceByHand(featureId: number): string {
   const base = month - 12
   const on = `date '${monthEnd(base)}'`
@@ -442,11 +451,18 @@ function evidenceByHand(featureId: number): string {
           case when ${base} - n.month < 12 then 0 when ${base} - n.month < 24 then 1 else 2 end as tenure
         from revenue_month r join seg s using (account_id) join since n using (account_id) where r.month = ${base} and r.arr_cents > 0),
       may as (select distinct p.plan_set from plan_set p join entitled_plan e using (plan) where e.feature_id = ${featureId} and e.from_day <= ${on} and ${on} < e.to_day),
-      busy as (select account_id, sum(paid_events) as events from r_month where feature_id = ${featureId} and month between ${base - 2} and ${base} group by 1)
-      select b.segment, b.size, b.tenure, coalesce(af.bits & ${bits(base - 2, base)}, 0) <> 0 as adopter, b.arr as start, coalesce(e.arr_cents, 0) as "end", w.arr_cents as before, coalesce(y.events, 0)::bigint as events
+      busy as (select account_id, sum(paid_events) as events from r_month where feature_id = ${featureId} and month between ${base - 2} and ${base} group by 1),
+      a as materialized (select b.account_id, b.segment, b.size, b.tenure, coalesce(af.bits & ${bits(base - 2, base)}, 0) <> 0 as adopter, b.arr::double as start, coalesce(e.arr_cents, 0)::double as "end", w.arr_cents as before, coalesce(y.events, 0)::bigint as events
       from book b join may using (plan_set) left join af on af.account_id = b.account_id and af.feature_id = ${featureId} and af.era = 0
       left join revenue_month e on e.account_id = b.account_id and e.month = ${month} left join revenue_month w on w.account_id = b.account_id and w.month = ${base - 12} and w.arr_cents > 0
-      left join busy y on y.account_id = b.account_id where b.measured`
+      left join busy y on y.account_id = b.account_id where b.measured),
+      ranked as (select *, row_number() over (partition by adopter order by start + "end" desc, account_id) as place, row_number() over (partition by adopter order by start desc) as by_start from a),
+      total as (select adopter, sum(start) as s, sum("end") as e from a group by 1)
+      select segment || '/' || size || '/' || tenure || '/' || adopter as what, count(*) as a, count(*) filter ("end" > 0) as b, count(before) as c, count(*) filter (start >= before) as d from a group by segment, size, tenure, adopter
+      union all select 'often/' || (events >= (select list_sort(list(events))[count(*) // 2 + 1] from a where adopter)), count(*), count(*) filter ("end" > 0), 0, 0 from a where adopter group by 1
+      union all select 'side/' || adopter, count(*), sum(start), sum("end"), sum(start) filter (by_start <= 5) from ranked group by adopter
+      union all select 'largest/' || adopter, count(*), sum(start), sum("end"), 0 from ranked where place <= 500 group by adopter
+      union all select 'without/' || adopter, min((t.e - a."end") / (t.s - a.start)), max((t.e - a."end") / (t.s - a.start)), 0, 0 from a join total t using (adopter) group by adopter`
 }
 
 /** The five things the page looks at, each read for itself. */

@@ -84,6 +84,8 @@ export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.Z
   /** A read that is written to the audit log (exports, drill-downs to names). */
   sensitive?: boolean
   csv?: CsvFace<z.output<O>>
+  /** A long list as a table: all of it from one question, in outputs that follow each other. Where absent its pages are asked for. */
+  whole?: (context: ContextOf<M>, input: z.output<I>) => AsyncIterable<z.output<O>>
   /** Runs before the transaction opens: warehouse and file reads belong here, never inside it. */
   prepare?: (context: ContextOf<M>, input: z.output<I>) => Promise<P>
   run: (context: ContextOf<M>, input: z.output<I>, prepared: P) => Promise<z.output<O>>
@@ -104,54 +106,99 @@ export interface Caller {
   workspace: string | null
 }
 
+type Spec<M extends May, I extends z.ZodType, O extends z.ZodType, P> = OperationSpec<M, I, O, P>
+
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
-  op: OperationSpec<M, I, O, P>,
+  op: Spec<M, I, O, P>,
   services: Services,
   caller: Caller,
   input: unknown,
 ): Promise<z.output<O>> {
-  const { actor } = caller
-  if (op.may !== 'public' && !actor) throw unauthenticated()
-  const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, caller.workspace) : null
-  if (op.may === 'owner' && !actor?.isOwner)
-    throw forbidden('Only the person who set this installation up may do this.')
+  const { scope, contextOn, record, topics } = await begin(op, services, caller)
   const parsed = parseInput(op.input, input)
-
-  const topics: string[] = []
-  const context = (db: Db) =>
-    ({
-      db,
-      actor,
-      scope,
-      now: services.now,
-      services,
-      emit: (topic: string) => {
-        topics.push(topic)
-      },
-    }) as unknown as ContextOf<M>
-  const prepared = (op.prepare ? await op.prepare(context(services.db), parsed) : undefined) as P
-  const record = (db: Db, output: z.output<O>) =>
-    insertAudit(db, {
-      at: services.now(),
-      workspaceId: scope?.workspaceId ?? null,
-      actor,
-      operation: op.name,
-      outcome: 'done',
-      target: op.target?.(parsed, output) ?? null,
-    })
-
+  const prepared = (op.prepare ? await op.prepare(contextOn(services.db), parsed) : undefined) as P
   if (op.kind === 'read') {
-    const output = await op.run(context(services.db), parsed, prepared)
-    if (op.sensitive) await record(services.db, output)
+    const output = await op.run(contextOn(services.db), parsed, prepared)
+    if (op.sensitive) await record(services.db, parsed, output)
     return checked(op, services, output)
   }
   const output = await services.transaction(async (tx) => {
-    const result = await op.run(context(tx), parsed, prepared)
-    await record(tx, result)
+    const result = await op.run(contextOn(tx), parsed, prepared)
+    await record(tx, parsed, result)
     await notifyLive(tx, scope?.workspaceId ?? null, topics)
     return result
   })
   return checked(op, services, output)
+}
+
+/**
+ * A read for its whole table: what it puts out to each of the inputs that follow each other, or all of it from one question where
+ * the operation can. Admitted once, and one line of the audit log.
+ * @param following the input of the page after one, if there is one
+ */
+export async function* performWhole<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+  op: Spec<M, I, O, P>,
+  services: Services,
+  caller: Caller,
+  input: unknown,
+  following: (output: z.output<O>, input: unknown) => unknown,
+): AsyncGenerator<z.output<O>, void, undefined> {
+  if (op.kind !== 'read') throw new Error(`${op.name} changes something; its table cannot be read`)
+  const { contextOn, record } = await begin(op, services, caller)
+  const context = contextOn(services.db)
+  const outputOf = async (parsed: z.output<I>) =>
+    op.run(context, parsed, (op.prepare ? await op.prepare(context, parsed) : undefined) as P)
+  async function* pages() {
+    for (let next = input; next !== null;) {
+      const output = await outputOf(parseInput(op.input, next))
+      yield output
+      next = following(output, next)
+    }
+  }
+  const asked = parseInput(op.input, input)
+  let isFirst = true
+  for await (const output of op.whole ? op.whole(context, asked) : pages()) {
+    if (isFirst && op.sensitive) await record(services.db, asked, output)
+    isFirst = false
+    yield checked(op, services, output)
+  }
+}
+
+/** Who asks may: what the operation is given, and what is written down of it. */
+async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+  op: Spec<M, I, O, P>,
+  services: Services,
+  { actor, workspace }: Caller,
+) {
+  if (op.may !== 'public' && !actor) throw unauthenticated()
+  const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
+  if (op.may === 'owner' && !actor?.isOwner)
+    throw forbidden('Only the person who set this installation up may do this.')
+  const topics: string[] = []
+  return {
+    scope,
+    topics,
+    contextOn: (db: Db) =>
+      ({
+        db,
+        actor,
+        scope,
+        now: services.now,
+        services,
+        emit: (topic: string) => {
+          topics.push(topic)
+        },
+      }) as unknown as ContextOf<M>,
+    record: (db: Db, input: z.output<I>, output: z.output<O>) =>
+      insertAudit(db, {
+        at: services.now(),
+        workspaceId: scope?.workspaceId ?? null,
+        actor,
+        operation: op.name,
+        outcome: 'done',
+        target: op.target?.(input, output) ?? null,
+      }),
+  }
 }
 
 const isPermission = (may: May): may is Permission => may !== 'public' && may !== 'signed-in' && may !== 'owner'

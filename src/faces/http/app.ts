@@ -7,7 +7,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
-import { admit, perform, type AnyOperation } from '../../platform/operation.ts'
+import { admit, perform, performWhole, type AnyOperation } from '../../platform/operation.ts'
 import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
@@ -16,7 +16,7 @@ import type { LiveFeed } from '../../platform/live/feed.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
-import { inLargePages, tableOf } from './csv.ts'
+import { following, inLargePages, tableOf } from './csv.ts'
 import { errorBody } from './errors.ts'
 import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
@@ -112,9 +112,7 @@ function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): v
     app.get(`${path}.csv`, async (c) => {
       const caller = await callerOf(c, services)
       const input = inLargePages(op, readInput(c.req.query('input')))
-      // What is refused or fails at once is said as an error; after that the table is under way.
-      const first: unknown = await perform(op, services, caller, input)
-      const { fileName, columns, parts } = tableOf(op, first, input, (next) => perform(op, services, caller, next))
+      const { fileName, columns, parts } = await tableOf(op, performWhole(op, services, caller, input, following))
       c.header('content-type', 'text/csv; charset=utf-8')
       c.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]+/g, '-')}"`)
       async function* text() {

@@ -27,35 +27,35 @@ const tooMany = () =>
   limit(`The table has more than ${maxRows.toLocaleString('en-GB')} rows. Narrow it down and export again.`)
 
 /**
- * A table that comes in pages, whole: page after page, so that no more than one is held.
+ * A table as its rows come, so that no more than a part of it is held. What is refused or fails at once is thrown here.
+ * @param outputs of the operation, that follow each other
  * @throws limit where it has more rows than a file of them is of use
  */
-export function tableOf(
+export async function tableOf(
   op: Pick<AnyOperation, 'output' | 'csv'>,
-  first: unknown,
-  input: unknown,
-  ask: (input: unknown) => Promise<unknown>,
-): { fileName: string; columns: string[]; parts: AsyncIterable<CsvRow[]> } {
-  if (typeof first === 'object' && first !== null && 'total' in first && Number(first.total) > maxRows) throw tooMany()
+  outputs: AsyncGenerator<unknown>,
+): Promise<{ fileName: string; columns: string[]; parts: AsyncIterable<CsvRow[]> }> {
   const csv = op.csv!
-  const rows = csv.rows(first)
+  const first = await outputs.next()
+  if (first.done) throw new Error('a table of no output')
+  const { value } = first
+  if (typeof value === 'object' && value !== null && 'total' in value && Number(value.total) > maxRows) throw tooMany()
+  const rows = csv.rows(value)
   async function* parts() {
     yield rows
     let count = rows.length
-    for (let next = following(first, input); next;) {
-      const page = await ask(next)
-      const more = csv.rows(page)
+    for await (const output of outputs) {
+      const more = csv.rows(output)
       count += more.length
       if (count > maxRows) throw tooMany()
       yield more
-      next = following(page, next)
     }
   }
-  return { fileName: csv.fileName(first), columns: rows[0] ? Object.keys(rows[0]) : columnsOf(op), parts: parts() }
+  return { fileName: csv.fileName(value), columns: rows[0] ? Object.keys(rows[0]) : columnsOf(op), parts: parts() }
 }
 
 /** The input of the page after this one, if there is one. */
-function following(output: unknown, input: unknown): Record<string, unknown> | null {
+export function following(output: unknown, input: unknown): Record<string, unknown> | null {
   if (typeof output !== 'object' || output === null) return null
   const given = input as Record<string, unknown>
   if ('nextCursor' in output && typeof output.nextCursor === 'string') return { ...given, cursor: output.nextCursor }

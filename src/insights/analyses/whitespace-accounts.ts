@@ -37,55 +37,51 @@ export const WhitespaceRow = z.object({
 })
 export type WhitespaceRow = z.infer<typeof WhitespaceRow>
 
+/** An account and a feature that it does not use. `arr` in cents. */
 interface OpenPair {
   account_id: number
   feature_id: number
-  ext_id: string
-  name: string | null
   segment: string
-  owner: string | null
-  owner_email: string | null
   arr: number
-  renewal_date: string | null
-  last_any_use: string | null
-  feature_key: string
-  feature: string
-  is_core: boolean
   soon: boolean
-  last_use: string | null
+}
+/** `last_use` of the feature. */
+type UsedPair = OpenPair & { last_use: string | null }
+
+/** Renewals of the next 90 days first, then by what is known of the feature, then by ARR. */
+const order = 'soon desc, rank, arr desc, ext_id, feature'
+
+/** The open pairs with what they are ordered by, after `toldSql`. */
+function openSql({ evidence }: Asked): string {
+  const rank = [...evidence].map(([key, known]) => `when ${duckdb.text(key)} then ${ranks[known.evidence]}`)
+  return `
+    select
+      t.account_id, t.feature_id, t.segment, t.arr, t.soon, c.ext_id, f.name as feature,
+      ${rank.length === 0 ? '1' : `case f.key ${rank.join(' ')} else ${ranks['not-asked']} end`} as rank
+    from told t
+    join customer c on c.account_id = t.account_id
+    join feature f on f.feature_id = t.feature_id
+    where t.fits and t.adopted = 0`
 }
 
-/** One page of the open pairs, and the sums of all. Renewals of the next 90 days first, then by what is known of the feature, then by ARR. Amounts in cents. */
+/** One page of the open pairs, and the sums of all. */
 async function readOpen(
   con: Connection,
   asked: Asked,
   offset: number,
   limit: number,
-): Promise<{ sums: Sums; rows: OpenPair[] }> {
-  const rank = [...asked.evidence].map(([key, { evidence }]) => `when ${duckdb.text(key)} then ${ranks[evidence]}`)
-  const order = 'soon desc, rank, arr desc, ext_id, feature'
-  const { rows, ...sums } = (await con.one<Sums & { rows: Omit<OpenPair, 'last_use'>[] | null }>(`
+): Promise<{ sums: Sums; pairs: UsedPair[] }> {
+  const { page: pairs, ...sums } = (await con.one<Sums & { page: OpenPair[] | null }>(`
     ${toldSql(asked)},
     sums as (${sumsSql}),
     page as (
-      select
-        t.account_id, t.feature_id, c.ext_id, c.name, t.segment, c.owner, c.owner_email, t.arr, c.renewal_date,
-        c.last_event_day as last_any_use,
-        f.key as feature_key,
-        f.name as feature,
-        f.is_core,
-        t.soon,
-        ${rank.length === 0 ? '1' : `case f.key ${rank.join(' ')} else ${ranks['not-asked']} end`} as rank
-      from told t
-      join customer c on c.account_id = t.account_id
-      join feature f on f.feature_id = t.feature_id
-      where t.fits and t.adopted = 0
+      ${openSql(asked)}
       order by ${order}
       limit ${limit} offset ${offset}
     )
-    select sums.*, (select list(page order by ${order}) from page) as rows
+    select sums.*, (select list(page order by ${order}) from page) as page
     from sums`))!
-  if (!rows) return { sums, rows: [] }
+  if (!pairs) return { sums, pairs: [] }
   const used = await con.all<{
     account_id: number
     feature_id: number
@@ -94,34 +90,98 @@ async function readOpen(
     select account_id, feature_id, max(last_day) as day
     from r_month
     where month <= ${asked.q.month}
-      and feature_id in (${[...new Set(rows.map((r) => r.feature_id))].join(', ')})
-      and account_id in (${[...new Set(rows.map((r) => r.account_id))].join(', ')})
+      and feature_id in (${[...new Set(pairs.map((r) => r.feature_id))].join(', ')})
+      and account_id in (${accountsOf(pairs)})
     group by 1, 2`)
   const last = new Map(used.map((u) => [`${u.account_id} ${u.feature_id}`, u.day]))
-  return { sums, rows: rows.map((r) => ({ ...r, last_use: last.get(`${r.account_id} ${r.feature_id}`) ?? null })) }
+  return { sums, pairs: pairs.map((r) => ({ ...r, last_use: last.get(`${r.account_id} ${r.feature_id}`) ?? null })) }
 }
 
-/** Columns of the accounts file that say whom to write to, as they are known last, of these accounts. */
-async function readContacts(
-  con: Connection,
-  pairs: readonly OpenPair[],
-): Promise<Map<number, { what: string; value: string }[]>> {
-  const contacts = new Map<number, { what: string; value: string }[]>()
+/** All open pairs from one statement, a part at a time: numbers above all, so that very many of them are held at no cost. */
+const readAllOpen = (con: Connection, asked: Asked): Promise<AsyncIterable<UsedPair[]>> =>
+  con.parts<UsedPair>(`
+    ${toldSql(asked)},
+    open as (${openSql(asked)}),
+    last as (
+      select account_id, feature_id, max(last_day) as last_use
+      from r_month
+      where month <= ${asked.q.month}
+      group by 1, 2
+    )
+    select open.account_id, open.feature_id, open.segment, open.arr, open.soon, last.last_use
+    from open
+    left join last on last.account_id = open.account_id and last.feature_id = open.feature_id
+    order by ${order}`)
+
+const accountsOf = (pairs: readonly OpenPair[]) => [...new Set(pairs.map((p) => p.account_id))].join(', ')
+
+interface Account {
+  account_id: number
+  ext_id: string
+  name: string | null
+  owner: string | null
+  owner_email: string | null
+  renewal_date: string | null
+  last_event_day: string | null
+}
+type Contact = WhitespaceRow['contacts'][number]
+
+/** Columns of the accounts file that say whom to write to, as they are known last, of the accounts of these pairs. */
+async function readContacts(con: Connection, pairs: readonly OpenPair[]): Promise<Map<number, Contact[]>> {
+  const contacts = new Map<number, Contact[]>()
   const keys = (await con.kept<{ key: string }>('select distinct key from attribute order by 1'))
     .map((a) => a.key)
     .filter((key) => /contact|e-?mail|phone|champion|sponsor/i.test(key))
-  if (keys.length === 0 || pairs.length === 0) return contacts
+  if (keys.length === 0) return contacts
   const rows = await con.all<{ account_id: number; key: string; value: string }>(`
     select account_id, key, arg_max(value, valid_from) as value
     from attribute
     where key in (${keys.map((key) => duckdb.text(key)).join(', ')})
-      and account_id in (${[...new Set(pairs.map((p) => p.account_id))].join(', ')})
+      and account_id in (${accountsOf(pairs)})
     group by 1, 2
     having arg_max(value, valid_from) is not null
     order by 1, 2`)
   for (const r of rows)
     contacts.set(r.account_id, [...(contacts.get(r.account_id) ?? []), { what: r.key, value: r.value }])
   return contacts
+}
+
+/** Who the accounts of these pairs are, and what is known of their features. */
+async function describe(con: Connection, pairs: readonly UsedPair[], evidence: Evidence): Promise<WhitespaceRow[]> {
+  if (pairs.length === 0) return []
+  const accounts = await con.all<Account>(`
+    select account_id, ext_id, name, owner, owner_email, renewal_date, last_event_day
+    from customer
+    where account_id in (${accountsOf(pairs)})`)
+  const byId = new Map(accounts.map((a) => [a.account_id, a]))
+  const features = await con.kept<{ feature_id: number; key: string; name: string; is_core: boolean }>(
+    'select feature_id, key, name, is_core from feature',
+  )
+  const featureOf = new Map(features.map((f) => [f.feature_id, f]))
+  const contacts = await readContacts(con, pairs)
+  return pairs.flatMap((p) => {
+    const account = byId.get(p.account_id)
+    const feature = featureOf.get(p.feature_id)
+    // Between two parts of a long list what it speaks of may have gone.
+    if (!account || !feature) return []
+    return {
+      accountId: account.ext_id,
+      account: account.name ?? account.ext_id,
+      segment: p.segment,
+      owner: account.owner,
+      ownerEmail: account.owner_email,
+      arr: p.arr / 100,
+      renewalDate: account.renewal_date,
+      renewsSoon: p.soon,
+      featureId: feature.key,
+      feature: feature.name,
+      isCore: feature.is_core,
+      lastUse: p.last_use,
+      lastAnyUse: account.last_event_day,
+      contacts: contacts.get(p.account_id) ?? [],
+      evidence: evidence.get(feature.key)?.evidence ?? 'not-asked',
+    }
+  })
 }
 
 export const listWhitespace = operation({
@@ -159,42 +219,32 @@ export const listWhitespace = operation({
         contacts: r.contacts.map((c) => `${c.what}: ${c.value}`).join('; '),
       })),
   },
+  async *whole(context, input) {
+    const warehouse = await context.services.warehouses.open(context.scope.workspaceId)
+    const { asked, sums, parts } = await warehouse.read(async (con) => {
+      const asked = await ask(context, con, input)
+      const sums = (await con.one<Sums>(`${toldSql(asked)} ${sumsSql}`))!
+      return { asked, sums, parts: await readAllOpen(con, asked) }
+    })
+    const told = { nextCursor: null, total: sums.pairs, arr: sums.arr / 100 }
+    // A table without rows has its head all the same.
+    yield { rows: [], ...told }
+    for await (const part of parts)
+      yield { rows: await warehouse.read((con) => describe(con, part, asked.evidence)), ...told }
+  },
   async run(context, input) {
     return inWarehouse(context, async (con) => {
       const asked = await ask(context, con, input)
       const offset = offsetOf(input)
-      const { sums, rows } = await readOpen(con, asked, offset, input.limit)
-      const contacts = await readContacts(con, rows)
+      const { sums, pairs } = await readOpen(con, asked, offset, input.limit)
       return {
-        rows: rows.map((p) => rowOf(p, contacts, asked.evidence)),
-        nextCursor: offset + rows.length < sums.pairs ? String(offset + rows.length) : null,
+        rows: await describe(con, pairs, asked.evidence),
+        nextCursor: offset + pairs.length < sums.pairs ? String(offset + pairs.length) : null,
         total: sums.pairs,
         arr: sums.arr / 100,
       }
     })
   },
-})
-
-const rowOf = (
-  p: OpenPair,
-  contacts: ReadonlyMap<number, { what: string; value: string }[]>,
-  evidence: Evidence,
-): WhitespaceRow => ({
-  accountId: p.ext_id,
-  account: p.name ?? p.ext_id,
-  segment: p.segment,
-  owner: p.owner,
-  ownerEmail: p.owner_email,
-  arr: p.arr / 100,
-  renewalDate: p.renewal_date,
-  renewsSoon: p.soon,
-  featureId: p.feature_key,
-  feature: p.feature,
-  isCore: p.is_core,
-  lastUse: p.last_use,
-  lastAnyUse: p.last_any_use,
-  contacts: contacts.get(p.account_id) ?? [],
-  evidence: evidence.get(p.feature_key)?.evidence ?? 'not-asked',
 })
 
 /** All of it, for a list that is handed over; at most so many rows, the first of the order. */
@@ -205,7 +255,6 @@ export async function findOpen(
   limit: number,
 ): Promise<{ month: string; rows: WhitespaceRow[]; total: number }> {
   const asked = await ask(context, con, input)
-  const { sums, rows } = await readOpen(con, asked, 0, limit)
-  const contacts = await readContacts(con, rows)
-  return { month: asked.month, rows: rows.map((p) => rowOf(p, contacts, asked.evidence)), total: sums.pairs }
+  const { sums, pairs } = await readOpen(con, asked, 0, limit)
+  return { month: asked.month, rows: await describe(con, pairs, asked.evidence), total: sums.pairs }
 }

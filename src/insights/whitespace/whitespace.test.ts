@@ -18,6 +18,8 @@ import {
   type RawCompany,
 } from '../../../tests/support/raw-company.ts'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
+import { listAuditOperation } from '../../platform/audit/operations.ts'
+import { performWhole, type Caller } from '../../platform/operation.ts'
 import { signatureOf } from '../../platform/webhooks/send.ts'
 import { listWhitespace } from '../analyses/whitespace-accounts.ts'
 import { analyseWhitespace } from '../analyses/whitespace.ts'
@@ -146,6 +148,40 @@ test('the list is who may use a feature and has not adopted it, each with ARR an
   expect(
     new Set((await app.perform(analyseWhitespace, w.as.leader, { month })).cells.map((cell) => cell.feature)),
   ).toEqual(new Set(catalogue.filter((f) => f.isCore).map((f) => f.name)))
+})
+
+test('as a table it is what all its pages say, from one question that is written down once', async () => {
+  const input = { month, featureIds: [...ids.values()] }
+  const question = (caller: Caller) => performWhole(listWhitespace, app.services, caller, input, () => null)
+  const paged = []
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await app.perform(listWhitespace, w.as.leader, { ...input, cursor, limit: 60 })
+    paged.push(...page.rows)
+    cursor = page.nextCursor
+  }
+  const lines = async () =>
+    (await app.perform(listAuditOperation, w.as.admin, { limit: 200 })).rows
+      .filter((r) => r.operation === listWhitespace.name)
+      .map((r) => r.outcome)
+  const before = await lines()
+  const whole = []
+  for await (const output of question(w.as.leader)) {
+    expect(output.total).toBe(paged.length)
+    whole.push(...output.rows)
+  }
+  expect(paged.length).toBeGreaterThan(120)
+  expect(whole).toEqual(paged)
+  await expect(question(w.as.stakeholder).next()).rejects.toMatchObject({ code: 'forbidden' })
+  expect(await lines()).toEqual(['denied', 'done', ...before])
+  // Where its pages are asked for it is one question too.
+  const { whole: _, ...byPages } = listWhitespace
+  const two = []
+  for await (const page of performWhole(byPages, app.services, w.as.leader, { ...input, limit: 60 }, (output) =>
+    output.nextCursor === null ? null : { ...input, limit: 60, cursor: output.nextCursor },
+  ))
+    two.push(...page.rows)
+  expect(two).toEqual(paged)
+  expect(await lines()).toEqual(['done', 'denied', 'done', ...before])
 })
 
 test('filters narrow it: segment, owner, renewal, ARR; nobody fits is said in words', async () => {

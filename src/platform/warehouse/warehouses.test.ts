@@ -39,6 +39,24 @@ test('values come back as plain JSON: dates as text, big integers as numbers, de
   })
 })
 
+test('what finds very many rows gives them in parts, in order and as they were, after its connection has been given back', async () => {
+  const warehouse = await warehouses.open(id)
+  await warehouse.write((c) => c.run(`create table many as select i, 'row ' || i as name from range(10_000) r(i)`))
+  const parts = await warehouse.read((c) => c.parts<{ i: number; name: string }>('select * from many order by i desc'))
+  await warehouse.write((c) => c.run('drop table many'))
+  const sizes: number[] = []
+  const rows: string[] = []
+  for await (const part of parts) {
+    sizes.push(part.length)
+    rows.push(...part.map((r) => `${r.i} ${r.name}`))
+  }
+  expect(rows).toEqual(Array.from({ length: 10_000 }, (_, i) => `${9999 - i} row ${9999 - i}`))
+  expect(Math.max(...sizes)).toBeLessThan(5000)
+  const none = await warehouse.read((c) => c.parts('select 1 where false'))
+  for await (const part of none) expect(part).toBe('no part at all')
+  await expect(warehouse.read((c) => c.parts('select * from many'))).rejects.toThrow(/many/)
+})
+
 test('a failed write leaves nothing behind, and a later one works', async () => {
   const warehouse = await warehouses.open(id)
   await expect(

@@ -15,6 +15,11 @@ export interface Connection {
    * first (planning a statement takes longer than reading them). Not for answers that grow with what users ask.
    */
   kept<T extends object>(sql: string): Promise<readonly T[]>
+  /**
+   * The rows of a statement that finds very many, some thousands at a time. It has ended when this returns: the engine holds what it
+   * found, and the connection can be given back before the last part is asked for.
+   */
+  parts<T extends object>(sql: string): Promise<AsyncIterable<T[]>>
   /** Returns the number of rows changed. */
   run(sql: string, params?: Value[]): Promise<number>
   /**
@@ -202,6 +207,15 @@ export const connectionOf = (raw: DuckDBConnection): Connection => ({
   },
   async one<T extends object>(sql: string, params?: Value[]) {
     return rowsOf<T>(await answerTo(raw, sql, params))[0]
+  },
+  async parts<T extends object>(sql: string) {
+    const result = await raw.run(sql)
+    const names = result.deduplicatedColumnNames()
+    async function* parts() {
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+        yield rowsOf<T>({ names, columns: chunk.getColumns(), rows: chunk.rowCount })
+    }
+    return parts()
   },
   async run(sql, params = []) {
     const result = await raw.run(sql, params as DuckDBValue[])

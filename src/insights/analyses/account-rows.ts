@@ -1,7 +1,9 @@
 /** What every list of accounts says of each: one schema, the columns of SQL that fill it, and the head of its CSV. */
 import { z } from 'zod'
+import { duckdb } from '../../platform/warehouse/dialect.ts'
+import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day } from '../datasets/schemas.ts'
-import { pageOf, type Paging } from './paging.ts'
+import { readPage, type ListSql, type Paging } from './paging.ts'
 
 /** Who an account is, whose it is, and when it renews: as it is known last. */
 export const Customer = z.object({
@@ -70,16 +72,19 @@ export const accountList = <T extends z.ZodType>(row: T) =>
     arr: z.number(),
   })
 
-/** The page of `accountList` that is asked for, of all accounts found, each with what its list adds. */
-export const accountPage = <T extends FoundAccount, More extends object>(
-  found: readonly T[],
+/** A test of the column `segment` of a list. */
+export const inSegment = (segment: string | undefined): string =>
+  segment === undefined ? 'true' : `segment = ${duckdb.text(segment)}`
+
+/** The page of `accountList` that is asked for, each account with what its list adds. */
+export async function accountPage<T extends FoundAccount, More extends object>(
+  con: Connection,
+  list: ListSql,
   asked: z.output<typeof Paging>,
   more: (r: T) => More,
-) => {
-  const { rows, ...page } = pageOf(found, asked)
-  return {
-    ...page,
-    arr: found.reduce((sum, r) => sum + r.arr, 0) / 100,
-    rows: rows.map((r) => ({ ...accountOf(r), ...more(r) })),
-  }
+) {
+  const { rows, sums, ...page } = await readPage<T, { arr: number }>(con, list, asked, [
+    'coalesce(sum(arr), 0)::bigint as arr',
+  ])
+  return { ...page, arr: sums.arr / 100, rows: rows.map((r) => ({ ...accountOf(r), ...more(r) })) }
 }

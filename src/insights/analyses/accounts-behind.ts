@@ -5,6 +5,7 @@ import { addDays, daysBetween, monthEnd } from '../month.ts'
 import { customerColumns, type FoundAccount } from './account-rows.ts'
 import { accountsSql, usedSql, type BlockQuery } from './adoption-sql.ts'
 import { entitledTest, releasedTest } from './entitled.ts'
+import type { ListSql } from './paging.ts'
 
 const renewalDays = 90
 
@@ -17,72 +18,91 @@ export function renewalWindow(month: number, today: string): { from: string; to:
 }
 
 export interface Behind extends FoundAccount {
-  account_id: number
+  soon: boolean
   last_use: string | null
   last_any_use: string | null
 }
 export type BehindState = 'adopters' | 'others' | 'not-measured'
+interface CellOfAccounts {
+  feature: string
+  segment: string | null
+  state: BehindState
+}
+interface Span {
+  from: string
+  to: string
+}
 
-/** All accounts of the state at the query's day, renewals within the window first, then by ARR. */
-export async function readAccountsBehind(
-  con: Connection,
-  q: BlockQuery,
-  cell: { feature: string; segment: string | null; state: BehindState },
-  renewal: { from: string; to: string },
-): Promise<Behind[]> {
-  const day = `date '${monthEnd(q.month)}'`
-  const state = {
+const isSoon = ({ from, to }: Span) =>
+  `coalesce(c.renewal_date between ${duckdb.date(from)} and ${duckdb.date(to)}, false)`
+
+/** Accounts of the state at the query's day: `acc`, and of each the row `c` of its customer. $1 the feature's name, $2 the segment or null. */
+function cellSql(q: BlockQuery, state: BehindState): { tables: string; accounts: string; where: string } {
+  const day = duckdb.date(monthEnd(q.month))
+  const test = {
     adopters: 'acc.measured = 1 and used.account_id is not null',
     others: 'acc.measured = 1 and used.account_id is null',
     'not-measured': 'acc.measured = 0',
-  }[cell.state]
-  return con.all<Behind>(
-    `
-      with ${accountsSql(q, duckdb)},
-      used as (${usedSql(q, duckdb)}),
+  }[state]
+  return {
+    tables: `${accountsSql(q, duckdb)}, used as (${usedSql(q, duckdb)})`,
+    accounts: `
+      acc
+      join customer c on c.account_id = acc.account_id
+      join feature f on f.name = $1
+      left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id`,
+    where: `
+      ${test}
+      and ${entitledTest(q.entitlement, day)}
+      and ${releasedTest(day)}
+      and ($2::text is null or acc.segment = $2::text)`,
+  }
+}
+
+/** The accounts of a cell, renewals within the window first, then by ARR. */
+export function behindList(q: BlockQuery, cell: CellOfAccounts, renewal: Span): ListSql {
+  const { tables, accounts, where } = cellSql(q, cell.state)
+  return {
+    tables: `
+      ${tables},
       latest as (
         select u.account_id, max(u.last_day) as day
         from r_month u
         join feature g on g.feature_id = u.feature_id
         where g.name = $1 and u.month <= ${q.month}
         group by 1
-      )
+      )`,
+    select: `
       select
-        acc.account_id, ${customerColumns}, acc.segment, acc.arr,
+        ${customerColumns}, acc.segment, acc.arr,
+        ${isSoon(renewal)} as soon,
         latest.day as last_use,
         c.last_event_day as last_any_use
-      from acc
-      join customer c on c.account_id = acc.account_id
-      join feature f on f.name = $1
-      left join used on used.account_id = acc.account_id and used.feature_id = f.feature_id
+      from ${accounts}
       left join latest on latest.account_id = acc.account_id
-      where ${state}
-        and ${entitledTest(q.entitlement, day)}
-        and ${releasedTest(day)}
-        and ($2::text is null or acc.segment = $2::text)
-      order by
-        case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then 0 else 1 end,
-        case when c.renewal_date >= $3::date and c.renewal_date <= $4::date then c.renewal_date end,
-        acc.arr desc, c.ext_id`,
-    [cell.feature, cell.segment, renewal.from, renewal.to],
-  )
+      where ${where}`,
+    order: 'soon desc, case when soon then renewal_date end, arr desc, ext_id',
+    params: [cell.feature, cell.segment],
+  }
 }
 
-export const isRenewing = (row: { renewal_date: string | null }, window: { from: string; to: string }): boolean =>
-  row.renewal_date !== null && row.renewal_date >= window.from && row.renewal_date <= window.to
-
-/** The renewals among the rows, with their ARR, and the owners by how many they have. */
-export function renewingOf(rows: readonly Behind[], window: { from: string; to: string }) {
-  const due = rows.filter((row) => isRenewing(row, window))
-  const owners = new Map<string, { owner: string; accounts: number; arr: number }>()
-  for (const row of due) {
-    const owner = owners.get(row.owner ?? 'no owner') ?? { owner: row.owner ?? 'no owner', accounts: 0, arr: 0 }
-    owners.set(owner.owner, { ...owner, accounts: owner.accounts + 1, arr: owner.arr + row.arr / 100 })
-  }
+/** The renewals of a cell within the window, with their ARR, and the owners by how many they have. */
+export async function readRenewing(con: Connection, q: BlockQuery, cell: CellOfAccounts, window: Span) {
+  const { tables, accounts, where } = cellSql(q, cell.state)
+  const owners = await con.all<{ owner: string; accounts: number; arr: number }>(
+    `
+    with ${tables}
+    select coalesce(c.owner, 'no owner') as owner, count(*) as accounts, sum(acc.arr)::bigint / 100 as arr
+    from ${accounts}
+    where ${where} and ${isSoon(window)}
+    group by 1
+    order by accounts desc, arr desc, owner`,
+    [cell.feature, cell.segment],
+  )
   return {
     ...window,
-    accounts: due.length,
-    arr: due.reduce((sum, row) => sum + row.arr, 0) / 100,
-    owners: [...owners.values()].sort((a, b) => b.accounts - a.accounts || b.arr - a.arr),
+    accounts: owners.reduce((sum, o) => sum + o.accounts, 0),
+    arr: owners.reduce((sum, o) => sum + o.arr, 0),
+    owners,
   }
 }

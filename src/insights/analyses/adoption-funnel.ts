@@ -12,6 +12,7 @@ import {
   accountPage,
   BookAccount,
   customerColumns,
+  inSegment,
   type FoundAccount,
 } from './account-rows.ts'
 import { rateOf } from './adoption-retention.ts'
@@ -53,16 +54,7 @@ const AdoptionFunnel = z.object({
   lines: z.array(Line).describe('all accounts first, as “All”'),
 })
 
-interface Row extends FoundAccount {
-  entitled: boolean
-  measured: number
-  ever: boolean
-  adopted: boolean
-  every: boolean
-  last_use: string | null
-}
-
-/** Table `told`: each account of the book with what it has done with the feature. */
+/** Table `told`: each account of the book with the last step that it has reached; a step counts only where all before it do. */
 function toldSql(feature: AskedFeature, q: BlockQuery): string {
   const of = { ...q, feature: feature.featureId }
   const inMonth = [0, 1, 2].map((back) => usedTest({ ...q, month: q.month - back, adoptionMonths: 1 }, duckdb))
@@ -86,54 +78,35 @@ function toldSql(feature: AskedFeature, q: BlockQuery): string {
     told as (
       select
         acc.account_id, acc.segment, acc.arr,
-        pair.account_id is not null as entitled,
-        acc.measured,
-        coalesce(u.ever, false) as ever,
-        ${adopted} as adopted,
-        coalesce(u.every, false) as every
+        case
+          when pair.account_id is null then 'paying'
+          when acc.measured = 0 then 'entitled'
+          when ${adopted} then case when coalesce(u.every, false) then 'every-month' else 'adopted' end
+          when coalesce(u.ever, false) then 'ever-used'
+          else 'measured'
+        end as reached
       from acc
       left join pair on pair.account_id = acc.account_id
       left join used_when u on u.account_id = acc.account_id
     )`
 }
 
-const readRows = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Row[]> =>
-  con.all(`
-    with ${toldSql(feature, q)},
-    seen as (
-      select account_id, max(last_day) as day
-      from r_month
-      where feature_id = ${feature.featureId} and month <= ${q.month}
-      group by 1
-    )
-    select
-      ${customerColumns}, told.* exclude (account_id),
-      seen.day as last_use
-    from told
-    join customer c on c.account_id = told.account_id
-    left join seen on seen.account_id = told.account_id
-    order by told.arr desc, c.ext_id`)
-
 /** Accounts that got equally far, counted where they lie. */
-type Counted = Pick<Row, 'segment' | 'arr' | 'entitled' | 'measured' | 'ever' | 'adopted' | 'every'> & { n: number }
+interface Counted {
+  segment: string
+  reached: FunnelStep
+  n: number
+  arr: number
+}
 const readCounts = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Counted[]> =>
   con.all(`
     with ${toldSql(feature, q)}
-    select segment, entitled, measured, ever, adopted, every, count(*) as n, sum(arr)::bigint as arr
+    select segment, reached, count(*) as n, sum(arr)::bigint as arr
     from told
     group by all`)
 
-/** The last step that an account has reached; a step counts only where all before it do. */
-export function reached(r: Pick<Row, 'entitled' | 'measured' | 'ever' | 'adopted' | 'every'>): FunnelStep {
-  if (!r.entitled) return 'paying'
-  if (r.measured === 0) return 'entitled'
-  if (!r.ever && !r.adopted) return 'measured'
-  if (!r.adopted) return 'ever-used'
-  return r.every ? 'every-month' : 'adopted'
-}
-
 export function lineOf(segment: string, rows: readonly Counted[]): FunnelLine {
-  const furthest = rows.map((r) => ({ at: funnelSteps.indexOf(reached(r)), n: r.n, arr: r.arr }))
+  const furthest = rows.map((r) => ({ at: funnelSteps.indexOf(r.reached), n: r.n, arr: r.arr }))
   const count = (of: typeof furthest) => of.reduce((sum, r) => sum + r.n, 0)
   const measured = count(furthest.filter((r) => r.at >= funnelSteps.indexOf('measured')))
   return {
@@ -255,6 +228,11 @@ const FunnelAccount = BookAccount.extend({
 })
 export type FunnelAccount = z.infer<typeof FunnelAccount>
 
+interface Found extends FoundAccount {
+  reached: FunnelStep
+  last_use: string | null
+}
+
 export const listFunnelAccounts = operation({
   name: 'insights.analyses.funnelAccounts',
   summary: 'The accounts whose last step of a feature’s funnel is this one',
@@ -282,17 +260,28 @@ export const listFunnelAccounts = operation({
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const { feature, q } = await readQuestion(con, input)
-      const rows = (await readRows(con, feature, q)).filter(
-        (r) =>
-          (!input.reached || reached(r) === input.reached) &&
-          (input.segment === undefined || r.segment === input.segment),
-      )
+      const tables = `
+        ${toldSql(feature, q)},
+        seen as (
+          select account_id, max(last_day) as day
+          from r_month
+          where feature_id = ${feature.featureId} and month <= ${q.month}
+          group by 1
+        )`
+      const select = `
+        select ${customerColumns}, told.segment, told.arr, told.reached, seen.day as last_use
+        from told
+        join customer c on c.account_id = told.account_id
+        left join seen on seen.account_id = told.account_id
+        where ${inSegment(input.segment)}
+          and ${input.reached ? `reached = ${duckdb.text(input.reached)}` : 'true'}`
+      const order = 'arr desc, ext_id'
       return {
         currency,
-        ...accountPage(rows, input, (r) => ({
-          reached: reached(r),
+        ...(await accountPage(con, { tables, select, order }, input, (r: Found) => ({
+          reached: r.reached,
           lastUse: r.last_use,
-        })),
+        }))),
       }
     })
   },

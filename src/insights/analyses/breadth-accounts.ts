@@ -9,6 +9,7 @@ import {
   accountPage,
   BookAccount,
   customerColumns,
+  inSegment,
   type FoundAccount,
 } from './account-rows.ts'
 import { askedFeature } from './asked-feature.ts'
@@ -27,6 +28,14 @@ const BroadAccount = BookAccount.extend({
   events: z.int(),
 })
 export type BroadAccount = z.infer<typeof BroadAccount>
+
+interface Found extends FoundAccount {
+  people: number
+  users: number
+  breadth: number | null
+  days: number
+  events: number
+}
 
 export const listBreadthAccounts = operation({
   name: 'insights.analyses.breadthAccounts',
@@ -61,16 +70,8 @@ export const listBreadthAccounts = operation({
       const month = pickPastMonth(input.month, await needHistory(con), today)
       const feature = await askedFeature(con, input.feature)
       const q = await blockQuery(con, input, month)
-      const found = await con.all<
-        FoundAccount & {
-          people: number
-          users: number
-          days: number
-          events: number
-          is_told: boolean
-        }
-      >(`
-        with ${mayUseSql(q, duckdb, `f.feature_id = ${feature.featureId}`)},
+      const tables = `
+        ${mayUseSql(q, duckdb, `f.feature_id = ${feature.featureId}`)},
         ${useSql({ ...q, feature: feature.featureId })},
         asked as (
           select
@@ -84,24 +85,26 @@ export const listBreadthAccounts = operation({
           left join people p on p.account_id = pair.account_id
           left join use u on u.account_id = pair.account_id
           where pair.measured = 1
-        )
+        )`
+      const select = `
         select
           ${customerColumns},
-          a.segment, a.arr, a.people, a.users, a.days, a.events, a.is_told
+          a.segment, a.arr, a.people, a.users, a.days, a.events,
+          case when a.is_told then a.users / a.people end as breadth
         from asked a
         join customer c on c.account_id = a.account_id
-        order by case when a.is_told then a.users / a.people end nulls last, a.days, a.arr desc, c.ext_id`)
-      const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
+        where ${inSegment(input.segment)}`
+      const order = 'breadth nulls last, days, arr desc, ext_id'
       return {
         currency,
         feature: feature.name,
-        ...accountPage(rows, input, (r) => ({
+        ...(await accountPage(con, { tables, select, order }, input, (r: Found) => ({
           people: r.people,
           users: r.users,
-          breadth: r.is_told ? r.users / r.people : null,
+          breadth: r.breadth,
           days: r.days,
           events: r.events,
-        })),
+        }))),
       }
     })
   },

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
-import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 import { monthIndex } from '../month.ts'
@@ -12,14 +11,15 @@ import {
   accountPage,
   BookAccount,
   customerColumns,
+  inSegment,
   type FoundAccount,
 } from './account-rows.ts'
 import type { BlockQuery } from './adoption-sql.ts'
 import { askedFeature } from './asked-feature.ts'
 import { currencyOf, needHistory, pickMonth } from './asking.ts'
-import { Paging } from './paging.ts'
+import { Paging, type ListSql } from './paging.ts'
 import { pairsSql } from './entitled.ts'
-import { cameIn, renewingSql, turnedQuery, twoMonths, WhatChangedInput, type Both } from './what-changed.ts'
+import { cameIn, renewingSql, turnedTables, twoMonths, WhatChangedInput, type Both } from './what-changed.ts'
 
 const Row = BookAccount.extend({
   lastUse: Day.nullable().describe('of the feature; of anything where renewals are asked for'),
@@ -58,49 +58,53 @@ export const listChangedAccounts = operation({
     return inWarehouse(context, async (con) => {
       const month = monthIndex(pickMonth(input.month, await needHistory(con)))
       const both = await twoMonths(con, input, month)
-      const found =
+      const list =
         input.turn === 'renewals'
-          ? await readRenewing(con, both[1], cameIn(month, today))
-          : await readTurned(con, both, (await askedFeature(con, input.feature)).featureId, input.turn)
-      const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
+          ? renewingList(both[1], cameIn(month, today))
+          : turnedList(both, (await askedFeature(con, input.feature)).featureId, input.turn)
       return {
         currency,
-        ...accountPage(rows, input, (r) => ({
-          lastUse: r.last_use,
-        })),
+        ...(await accountPage(
+          con,
+          { ...list, select: `${list.select} where ${inSegment(input.segment)}` },
+          input,
+          (r: Found) => ({ lastUse: r.last_use }),
+        )),
       }
     })
   },
 })
 
-const readRenewing = (
-  con: Connection,
-  q: BlockQuery & { tag: string },
-  window: { from: string; to: string },
-): Promise<Found[]> =>
-  con.all(`
-    with ${pairsSql(q, duckdb, 'f.is_core')},
-    ${renewingSql(q.tag, q.tag, window)}
+const order = 'arr desc, ext_id'
+
+const renewingList = (q: BlockQuery & { tag: string }, window: { from: string; to: string }): ListSql => ({
+  tables: `
+    ${pairsSql(q, duckdb, 'f.is_core')},
+    ${renewingSql(q.tag, q.tag, window)}`,
+  select: `
     select
       ${customerColumns}, r.segment, r.arr,
       c.last_event_day as last_use
     from renewing r
-    join customer c on c.account_id = r.account_id
-    order by r.arr desc, c.ext_id`)
+    join customer c on c.account_id = r.account_id`,
+  order,
+})
 
-const readTurned = (con: Connection, both: Both, featureId: number, turn: 'stopped' | 'started'): Promise<Found[]> =>
-  con.all(`
-    ${turnedQuery(both, `f.feature_id = ${featureId}`, turn)},
+const turnedList = (both: Both, featureId: number, turn: 'stopped' | 'started'): ListSql => ({
+  tables: `
+    ${turnedTables(both, `f.feature_id = ${featureId}`, turn)},
     seen as (
       select account_id, max(last_day) as day
       from r_month
       where feature_id = ${featureId} and month <= ${both[1].month}
       group by 1
-    )
+    )`,
+  select: `
     select
       ${customerColumns}, t.segment, t.arr,
       seen.day as last_use
     from turned t
     join customer c on c.account_id = t.account_id
-    left join seen on seen.account_id = t.account_id
-    order by t.arr desc, c.ext_id`)
+    left join seen on seen.account_id = t.account_id`,
+  order,
+})

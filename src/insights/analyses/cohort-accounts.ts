@@ -4,10 +4,10 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 import { periodStart, periodText } from '../periods.ts'
-import { Customer, customerColumns, customerCsv, customerOf, type FoundCustomer } from './account-rows.ts'
+import { Customer, customerColumns, customerCsv, customerOf, inSegment, type FoundCustomer } from './account-rows.ts'
 import { CohortInput, readCohortQuestion, stepText } from './cohort-retention.ts'
 import { cohortSql } from './cohort-sql.ts'
-import { pageOf, Paging } from './paging.ts'
+import { Paging, readPage } from './paging.ts'
 
 const CohortAccount = Customer.extend({
   segment: z.string(),
@@ -17,6 +17,14 @@ const CohortAccount = Customer.extend({
   lastUse: Day.nullable(),
 })
 export type CohortAccount = z.infer<typeof CohortAccount>
+
+interface Found extends FoundCustomer {
+  last_event_day: string | null
+  segment: string
+  p0: number
+  members: number
+  returned: number
+}
 
 export const listCohortAccounts = operation({
   name: 'insights.analyses.cohortAccounts',
@@ -55,15 +63,14 @@ export const listCohortAccounts = operation({
       const question = await readCohortQuestion(con, input, context.now().toISOString().slice(0, 10))
       const c = question?.c
       if (!c) return { rows: [], nextCursor: null, total: 0, step: null }
-      const found = await con.all<
-        FoundCustomer & {
-          last_event_day: string | null
-          segment: string
-          p0: number
-          members: number
-          returned: number
-        }
-      >(`with ${cohortSql(c)}
+      const step = c.steps[input.step]
+      const begun = Array.from({ length: c.last - c.first + 1 }, (_, i) => c.first + i).filter(
+        (p0) =>
+          step !== undefined &&
+          periodStart(p0 + step.from, c.by) <= c.lastDay &&
+          (input.cohort === undefined || periodText(p0, c.by) === input.cohort),
+      )
+      const select = `
         select
           ${customerColumns}, c.last_event_day, m.segment, m.p0::int as p0,
           m.n as members,
@@ -80,28 +87,20 @@ export const listCohortAccounts = operation({
           where step = ${input.step}
           group by 1, 2
         ) h on h.account_id = m.account_id and h.p0 = m.p0
-        order by coalesce(h.n, 0) / m.n, m.n desc, c.ext_id, m.p0`)
-      const step = c.steps[input.step]
-      const begun = (p0: number) => step !== undefined && periodStart(p0 + step.from, c.by) <= c.lastDay
-      const rows = found.filter(
-        (r) =>
-          (input.segment === undefined || r.segment === input.segment) &&
-          (input.cohort === undefined || periodText(r.p0, c.by) === input.cohort) &&
-          begun(r.p0),
-      )
+        where ${inSegment(input.segment)} and m.p0 in (${begun.length === 0 ? 'null' : begun.join(', ')})`
+      const order = 'returned / members, members desc, ext_id, p0'
+      const { sums: _, ...page } = await readPage<Found>(con, { tables: cohortSql(c), select, order }, input)
       return {
+        ...page,
         step: step ? stepText(step, c.by) : null,
-        ...pageOf(
-          rows.map((r) => ({
-            ...customerOf(r),
-            segment: r.segment,
-            cohort: periodText(r.p0, c.by),
-            members: r.members,
-            returned: r.returned,
-            lastUse: r.last_event_day,
-          })),
-          input,
-        ),
+        rows: page.rows.map((r) => ({
+          ...customerOf(r),
+          segment: r.segment,
+          cohort: periodText(r.p0, c.by),
+          members: r.members,
+          returned: r.returned,
+          lastUse: r.last_event_day,
+        })),
       }
     })
   },

@@ -4,9 +4,9 @@ import { operation } from '../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../month.ts'
 import { shortMonth } from '../wording.ts'
 import { rankCandidates, writeSentence } from '../stories/sentence.ts'
-import { accountCsv, accountPage } from './account-rows.ts'
+import { accountCsv, accountOf } from './account-rows.ts'
 import { adoptionRange, silenceOf } from './silence.ts'
-import { isRenewing, readAccountsBehind, renewalWindow, renewingOf } from './accounts-behind.ts'
+import { behindList, readRenewing, renewalWindow, type Behind } from './accounts-behind.ts'
 import { lastCompleteMonth, lastUsageSql, readAdoption, readHistory } from './adoption-retention.ts'
 import { pairOf, segmentingWords } from './adoption-sql.ts'
 import { latestAssociation } from './association/queries.ts'
@@ -14,6 +14,7 @@ import { stayingOf } from './association/wording.ts'
 import { defaultSegment, readAttributes } from './attributes.ts'
 import { Answer, blockQuery, currencyOf, knownSegmenting, needHistory, pickMonth, revenueMonths } from './asking.ts'
 import { readMatchRate } from './match-rate.ts'
+import { readPage } from './paging.ts'
 import { movementSpan, readMovements, readRetentionTrend, sayMovements } from './revenue.ts'
 import {
   AccountsBehind,
@@ -76,15 +77,14 @@ export const analyseAdoptionRetention = operation({
       const figures = await readAdoption(con, { ...input, month, bands }, history)
       const candidate = rankCandidates(figures.rows)[0] ?? null
       const index = monthIndex(month)
-      const renewal = renewalWindow(index, context.now().toISOString().slice(0, 10))
-      const behind = candidate
-        ? await readAccountsBehind(
+      const renewing = candidate
+        ? await readRenewing(
             con,
             await blockQuery(con, input, index),
             { feature: candidate.feature, segment: candidate.segment, state: 'others' },
-            renewal,
+            renewalWindow(index, context.now().toISOString().slice(0, 10)),
           )
-        : []
+        : null
       const match = await readMatchRate(con, index)
       const base = figures.window === null ? null : index - figures.window
       const silence = await silenceOf(con, [
@@ -156,7 +156,7 @@ export const analyseAdoptionRetention = operation({
         adoptionMonths: input.adoptionMonths,
         entitlement: figures.entitlement,
         notMeasured: figures.totals.all.notMeasured,
-        renewing: candidate ? renewingOf(behind, renewal) : null,
+        renewing,
         staying,
         silence,
       })
@@ -227,23 +227,34 @@ export const listAccountsBehind = operation({
       ])
       if (!feature) throw notFound('feature', input.feature)
       const window = renewalWindow(month, context.now().toISOString().slice(0, 10))
-      const rows = await readAccountsBehind(
-        con,
+      const list = behindList(
         await blockQuery(con, input, month),
         { feature: feature.name, segment: input.segment ?? null, state: input.state },
         window,
       )
-      const { owners: _, ...renewing } = renewingOf(rows, window)
+      const { sums, rows, ...page } = await readPage<Behind, { arr: number; due: number; due_arr: number }>(
+        con,
+        list,
+        input,
+        [
+          'coalesce(sum(arr), 0)::bigint as arr',
+          'count(*) filter (soon) as due',
+          'coalesce(sum(arr) filter (soon), 0)::bigint as due_arr',
+        ],
+      )
       return {
-        ...accountPage(rows, input, (r) => ({
+        ...page,
+        arr: sums.arr / 100,
+        rows: rows.map((r) => ({
+          ...accountOf(r),
           renewsInDays: r.renewal_date ? daysBetween(window.from, r.renewal_date) : null,
-          renewsSoon: isRenewing(r, window),
+          renewsSoon: r.soon,
           lastUse: r.last_use,
           lastAnyUse: r.last_any_use,
           arrStart: null,
           arrEnd: r.arr / 100,
         })),
-        renewing,
+        renewing: { ...window, accounts: sums.due, arr: sums.due_arr / 100 },
       }
     })
   },

@@ -1,5 +1,7 @@
 /** A list by pages: a cursor is the number of rows before the page. */
 import { z } from 'zod'
+import { duckdb } from '../../platform/warehouse/dialect.ts'
+import type { Connection, Value } from '../../platform/warehouse/warehouses.ts'
 
 /** What is exported is read by pages of this size: each costs as much as the whole list does, whatever it holds. */
 export const largestPage = 10_000
@@ -19,11 +21,44 @@ export const offsetOf = ({ cursor }: Asked): number =>
 export const cursorAfter = (asked: Asked, total: number): string | null =>
   offsetOf(asked) + asked.limit < total ? String(offsetOf(asked) + asked.limit) : null
 
-export const pageOf = <T>(
-  rows: readonly T[],
+/** A list in SQL, whole; cut where it lies, so that only what is shown is brought here. */
+export interface ListSql {
+  /** The common tables that `select` reads, without the word “with”. */
+  tables: string
+  /** Each row once, with every column of `order`. */
+  select: string
+  /** Of columns of `select`; no two rows may be equal in all of them, so that pages neither repeat nor miss one. */
+  order: string
+  params?: Value[]
+}
+export interface Page<T> {
+  rows: T[]
+  nextCursor: string | null
+  total: number
+}
+
+/** @param sums of all rows: aggregates over columns of `select`, each with a name of its own */
+export async function readPage<T extends object, S extends object = object>(
+  con: Connection,
+  { tables, select, order, params = [] }: ListSql,
   asked: Asked,
-): { rows: T[]; nextCursor: string | null; total: number } => ({
-  rows: rows.slice(offsetOf(asked), offsetOf(asked) + asked.limit),
-  nextCursor: cursorAfter(asked, rows.length),
-  total: rows.length,
-})
+  sums: readonly string[] = [],
+): Promise<Page<T> & { sums: S }> {
+  const { listed, total, ...rest } = (await con.one<S & { listed: T[] | null; total: number }>(
+    `
+    with ${tables},
+    list as ${duckdb.materialized} (${select}),
+    listed as (
+      select *
+      from list
+      order by ${order}
+      limit ${asked.limit} offset ${offsetOf(asked)}
+    )
+    select
+      ${[...sums, 'count(*) as total'].join(', ')},
+      (select list(listed order by ${order}) from listed) as listed
+    from list`,
+    params,
+  ))!
+  return { rows: listed ?? [], nextCursor: cursorAfter(asked, total), total, sums: rest as unknown as S }
+}

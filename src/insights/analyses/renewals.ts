@@ -12,6 +12,7 @@ import {
   accountPage,
   BookAccount,
   customerColumns,
+  inSegment,
   type FoundAccount,
 } from './account-rows.ts'
 import { renewalWindow } from './accounts-behind.ts'
@@ -56,50 +57,51 @@ export const Renewals = z.object({
 })
 export type Renewals = z.infer<typeof Renewals>
 
-interface Row extends FoundAccount {
-  account_id: number
-  measured: number
+interface Found extends FoundAccount {
+  use: Use
   entitled: number
   adopted: number
+  missing: number[]
   last_use: string | null
-  missing: string[]
 }
 
-/** Table `told`: every account of the book at the query's month, once, with its core features. */
-const toldSql = (q: BlockQuery) => `
+/** Table `told`: every account of the book at the query's month, once, with its core features, its customer's row, and when it renews. */
+const toldSql = (q: BlockQuery, span: { from: string; to: string }) => `
   ${pairsSql(q, duckdb, 'f.is_core')},
   core as (
-    select account_id, count(*) as entitled, sum(adopted)::bigint as adopted
+    select
+      account_id,
+      count(*) as entitled,
+      sum(adopted)::bigint as adopted,
+      list(feature_id) filter (adopted = 0) as missing
     from pair
     group by account_id
   ),
   told as (
     select
-      acc.account_id, acc.segment, acc.arr, acc.measured,
+      ${customerColumns}, acc.segment, acc.arr,
+      c.last_event_day as last_use,
       coalesce(core.entitled, 0) as entitled,
-      coalesce(core.adopted, 0) as adopted
+      coalesce(core.adopted, 0) as adopted,
+      coalesce(core.missing, []) as missing,
+      case
+        when c.renewal_date is null then 'unknown'
+        when c.renewal_date < ${duckdb.date(span.from)} then 'passed'
+        when c.renewal_date > ${duckdb.date(span.to)} then 'later'
+        else strftime(c.renewal_date, '%Y-%m')
+      end as "when",
+      case
+        when acc.measured = 0 then 'not-measured'
+        when core.entitled is null then 'not-entitled'
+        when core.adopted = core.entitled then 'all'
+        when core.adopted = 0 then 'none'
+        else 'some'
+      end as use
     from acc
+    join customer c on c.account_id = acc.account_id
     left join core on core.account_id = acc.account_id
   )`
-
-const readAccounts = (con: Connection, q: BlockQuery): Promise<Row[]> =>
-  con.all<Row>(`
-    with ${toldSql(q)},
-    missed as (
-      select p.account_id, list(f.name order by f.name) as missing
-      from pair p
-      join feature f using (feature_id)
-      where p.adopted = 0
-      group by 1
-    )
-    select
-      told.*, ${customerColumns},
-      c.last_event_day as last_use,
-      coalesce(missed.missing, []) as missing
-    from told
-    join customer c on c.account_id = told.account_id
-    left join missed on missed.account_id = told.account_id
-    order by c.renewal_date, told.arr desc, c.ext_id`)
+const isInCalendar = `"when" not in ('unknown', 'passed', 'later')`
 
 /** Accounts that renew in the same month and use as much, summed where they lie. */
 interface Group {
@@ -112,41 +114,10 @@ interface Group {
 }
 export const readGroups = (con: Connection, q: BlockQuery, span: { from: string; to: string }): Promise<Group[]> =>
   con.all<Group>(`
-    with ${toldSql(q)}
-    select
-      told.segment,
-      c.owner,
-      case
-        when c.renewal_date is null then 'unknown'
-        when c.renewal_date < ${duckdb.date(span.from)} then 'passed'
-        when c.renewal_date > ${duckdb.date(span.to)} then 'later'
-        else strftime(c.renewal_date, '%Y-%m')
-      end as "when",
-      case
-        when told.measured = 0 then 'not-measured'
-        when told.entitled = 0 then 'not-entitled'
-        when told.adopted = told.entitled then 'all'
-        when told.adopted = 0 then 'none'
-        else 'some'
-      end as use,
-      count(*) as n,
-      sum(told.arr)::bigint as arr
+    with ${toldSql(q, span)}
+    select segment, owner, "when", use, count(*) as n, sum(arr)::bigint as arr
     from told
-    join customer c on c.account_id = told.account_id
     group by all`)
-
-function useOf(r: Pick<Row, 'measured' | 'entitled' | 'adopted'>): Use {
-  if (r.measured === 0) return 'not-measured'
-  if (r.entitled === 0) return 'not-entitled'
-  if (r.adopted === r.entitled) return 'all'
-  return r.adopted === 0 ? 'none' : 'some'
-}
-
-function whenOf(day: string | null, span: { from: string; to: string }): z.infer<typeof When> {
-  if (day === null) return 'unknown'
-  if (day < span.from) return 'passed'
-  return day > span.to ? 'later' : day.slice(0, 7)
-}
 
 type Sums = z.infer<typeof Sum>
 const sumOf = (groups: readonly Group[]): Sums => ({
@@ -326,28 +297,27 @@ export const listRenewalAccounts = operation({
     const currency = await currencyOf(context)
     return inWarehouse(context, async (con) => {
       const { span, q } = await readQuestion(con, context, input)
-      const accounts = await readAccounts(con, q)
-      const isWithin = (r: Row) => {
-        const when = whenOf(r.renewal_date, span)
-        return input.when ? when === input.when : /^\d/.test(when)
-      }
-      const rows = accounts.filter(
-        (r) =>
-          isWithin(r) &&
-          (!input.use || useOf(r) === input.use) &&
-          (input.segment === undefined || r.segment === input.segment) &&
-          (input.owner === undefined || (r.owner ?? 'no owner') === input.owner),
+      const select = `
+        select *
+        from told
+        where ${input.when ? `"when" = ${duckdb.text(input.when)}` : isInCalendar}
+          and ${input.use ? `use = ${duckdb.text(input.use)}` : 'true'}
+          and ${inSegment(input.segment)}
+          and ${input.owner === undefined ? 'true' : `coalesce(owner, 'no owner') = ${duckdb.text(input.owner)}`}`
+      const order = 'renewal_date, arr desc, ext_id'
+      const features = await con.kept<{ feature_id: number; name: string }>(
+        'select feature_id, name from feature order by name',
       )
       return {
         currency,
-        ...accountPage(rows, input, (r) => ({
+        ...(await accountPage(con, { tables: toldSql(q, span), select, order }, input, (r: Found) => ({
           renewsInDays: r.renewal_date ? daysBetween(span.from, r.renewal_date) : null,
-          use: useOf(r),
+          use: r.use,
           coreEntitled: r.entitled,
           coreAdopted: r.adopted,
-          notAdopted: r.missing,
+          notAdopted: features.filter((f) => r.missing.includes(f.feature_id)).map((f) => f.name),
           lastUse: r.last_use,
-        })),
+        }))),
       }
     })
   },

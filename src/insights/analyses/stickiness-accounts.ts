@@ -10,6 +10,7 @@ import {
   accountPage,
   BookAccount,
   customerColumns,
+  inSegment,
   type FoundAccount,
 } from './account-rows.ts'
 import { accountsSql } from './adoption-sql.ts'
@@ -26,6 +27,12 @@ const StickyAccount = BookAccount.extend({
   wauMau: z.number().nullable(),
 })
 export type StickyAccount = z.infer<typeof StickyAccount>
+
+interface Found extends FoundAccount {
+  dau: number
+  wau: number
+  mau: number
+}
 
 export const listStickinessAccounts = operation({
   name: 'insights.analyses.stickinessAccounts',
@@ -55,14 +62,8 @@ export const listStickinessAccounts = operation({
     return inWarehouse(context, async (con) => {
       const month = pickPastMonth(input.month, await needHistory(con), context.now().toISOString().slice(0, 10))
       const week = lastWeekOf(month)
-      const found = await con.all<
-        FoundAccount & {
-          dau: number
-          wau: number
-          mau: number
-        }
-      >(`
-        with ${accountsSql(await blockQuery(con, input, month), duckdb)}
+      const tables = accountsSql(await blockQuery(con, input, month), duckdb)
+      const select = `
         select
           ${customerColumns}, acc.segment, acc.arr,
           coalesce(w.${input.workingDays ? 'workday_users' : 'day_users'}, 0) / ${daysCounted(input)}.0 as dau,
@@ -71,17 +72,17 @@ export const listStickinessAccounts = operation({
         from acc
         join customer c on c.account_id = acc.account_id
         left join a_window w on w.account_id = acc.account_id and w.week = ${week}
-        order by w.week_users / nullif(w.mau, 0) nulls last, acc.arr desc, c.ext_id`)
-      const rows = found.filter((r) => input.segment === undefined || r.segment === input.segment)
+        where ${inSegment(input.segment)}`
+      const order = 'wau / nullif(mau, 0) nulls last, arr desc, ext_id'
       return {
         currency,
-        ...accountPage(rows, input, (r) => ({
+        ...(await accountPage(con, { tables, select, order }, input, (r: Found) => ({
           dau: r.dau,
           wau: r.wau,
           mau: r.mau,
           dauMau: r.mau === 0 ? null : r.dau / r.mau,
           wauMau: r.mau === 0 ? null : r.wau / r.mau,
-        })),
+        }))),
       }
     })
   },

@@ -1,20 +1,19 @@
 /** The accounts behind the time to adopt. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
+import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
-import { daysBetween, monthEnd } from '../month.ts'
-import { Customer, customerCsv, customerOf } from './account-rows.ts'
-import { pageOf, Paging } from './paging.ts'
-import { readEntries, readTimesQuestion, TimeToAdoptInput } from './time-to-adopt-sql.ts'
+import { Customer, customerCsv, customerOf, inSegment } from './account-rows.ts'
+import { Paging, readPage } from './paging.ts'
+import { adoptStates, entriesList, readTimesQuestion, TimeToAdoptInput, type Entry } from './time-to-adopt-sql.ts'
 
-const states = ['adopted', 'waiting', 'left'] as const
 const Row = Customer.extend({
   segment: z.string(),
   ableFrom: Day,
   firstUse: Day.nullable(),
   days: z.int().describe('until the first use, or so far'),
-  state: z.enum(states),
+  state: z.enum(adoptStates),
 })
 
 export const listTimeToAdoptAccounts = operation({
@@ -24,7 +23,7 @@ export const listTimeToAdoptAccounts = operation({
   may: 'insights:accounts',
   sensitive: true,
   command: 'insights analyse time-to-adopt-accounts',
-  input: TimeToAdoptInput.extend({ segment: z.string().optional(), state: z.enum(states).optional() }).extend(
+  input: TimeToAdoptInput.extend({ segment: z.string().optional(), state: z.enum(adoptStates).optional() }).extend(
     Paging.shape,
   ),
   output: z.object({ rows: z.array(Row), nextCursor: z.string().nullable(), total: z.int() }),
@@ -44,22 +43,24 @@ export const listTimeToAdoptAccounts = operation({
   },
   run: (context: WorkspaceContext, input) =>
     inWarehouse(context, async (con) => {
-      const { month, feature, q } = await readTimesQuestion(con, input)
-      const end = monthEnd(month)
-      const rows = (await readEntries(con, feature, q))
-        .map((e) => ({
+      const { feature, q } = await readTimesQuestion(con, input)
+      const list = entriesList(feature, q)
+      const only = `${inSegment(input.segment)} and ${input.state ? `state = ${duckdb.text(input.state)}` : 'true'}`
+      const { sums: _, ...page } = await readPage<Entry>(
+        con,
+        { ...list, select: `select * from (${list.select}) where ${only}` },
+        input,
+      )
+      return {
+        ...page,
+        rows: page.rows.map((e) => ({
           ...customerOf(e),
           segment: e.segment,
           ableFrom: e.entry,
           firstUse: e.first_use,
-          days: daysBetween(e.entry, e.first_use ?? e.last_day),
-          state:
-            e.first_use !== null ? ('adopted' as const) : e.last_day < end ? ('left' as const) : ('waiting' as const),
-        }))
-        .filter(
-          (r) =>
-            (!input.state || r.state === input.state) && (input.segment === undefined || r.segment === input.segment),
-        )
-      return pageOf(rows, input)
+          days: e.days,
+          state: e.state,
+        })),
+      }
     }),
 })

@@ -9,6 +9,7 @@ import { attributesOf, labelSql, segmentSql, type BlockQuery } from './adoption-
 import { askedFeature, type AskedFeature } from './asked-feature.ts'
 import { blockQuery, needHistory, pickMonth } from './asking.ts'
 import { entitledSince } from './entitled.ts'
+import type { ListSql } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 
 export const TimeToAdoptInput = SegmentBy.extend({
@@ -23,11 +24,15 @@ export async function readTimesQuestion(con: Connection, input: z.output<typeof 
   return { month, feature, q: await blockQuery(con, input, month) }
 }
 
-interface Entry extends FoundCustomer {
+export const adoptStates = ['adopted', 'waiting', 'left'] as const
+export type AdoptState = (typeof adoptStates)[number]
+export interface Entry extends FoundCustomer {
   segment: string
   entry: string
   first_use: string | null
-  last_day: string
+  /** Until the first use, or so far. */
+  days: number
+  state: AdoptState
 }
 /** Accounts with the same time and outcome; `left`: stopped paying before any use. */
 export interface Outcome {
@@ -202,12 +207,20 @@ export const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQue
     from entry
     group by all`)
 
-/** The accounts that count, those able to use it last first. */
-export const readEntries = (con: Connection, feature: AskedFeature, q: BlockQuery): Promise<Entry[]> =>
-  con.all(`
-    with ${entrySql(feature, q)}
-    select ${customerColumns}, e.segment, e.entry, e.first_use, e.last_day
+/** The accounts that count, those able to use it last first; `left`: stopped paying before any use. */
+export const entriesList = (feature: AskedFeature, q: BlockQuery): ListSql => ({
+  tables: entrySql(feature, q),
+  select: `
+    select
+      ${customerColumns}, e.segment, e.entry, e.first_use,
+      coalesce(e.first_use, e.last_day) - e.entry as days,
+      case
+        when e.first_use is not null then 'adopted'
+        when e.last_day < ${duckdb.date(monthEnd(q.month))} then 'left'
+        else 'waiting'
+      end as state
     from entry e
     join customer c on c.account_id = e.account_id
-    where e.is_known and e.measured
-    order by e.entry desc, c.ext_id`)
+    where e.is_known and e.measured`,
+  order: 'entry desc, ext_id',
+})

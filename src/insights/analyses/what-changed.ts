@@ -101,8 +101,8 @@ const turnedSql = (was: string, now: string, turn: 'stopped' | 'started'): strin
   )`
 
 /** The same with all that it stands on. */
-export const turnedQuery = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
-  with ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
+export const turnedTables = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
+  ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
   ${turnedSql(both[0].tag, both[1].tag, turn)}`
 
 interface CoreFacts {

@@ -68,6 +68,19 @@ const pages = (company: Company, accountId: string): [page: string, operation: s
       { unit: 'users', by: 'week', feature: 'Collaboration', month: '2024-03' },
     ],
     ['Metrics', 'insights.metrics.list', {}],
+    ['Accounts behind a cell', 'insights.analyses.accountsBehind', { month, feature: 'Collaboration' }],
+    ['Accounts behind a bar of the bridge', 'insights.analyses.movementAccounts', { kind: 'expansion' }],
+    ['Accounts that renew', 'insights.analyses.renewalAccounts', {}],
+    ['Accounts by time to adopt', 'insights.analyses.timeToAdoptAccounts', { feature: 'Collaboration' }],
+    ['Accounts of the adoption funnel', 'insights.analyses.funnelAccounts', { feature: 'Collaboration' }],
+    ['Accounts that stopped', 'insights.analyses.changedAccounts', { turn: 'stopped', feature: 'Collaboration' }],
+    ['Accounts by stickiness', 'insights.analyses.stickinessAccounts', { month }],
+    ['Accounts by breadth', 'insights.analyses.breadthAccounts', { month, feature: 'Collaboration' }],
+    [
+      'Accounts of cohorts of users by week, all of them new',
+      'insights.analyses.cohortAccounts',
+      { unit: 'users', by: 'week', month: '2024-03' },
+    ],
   ]
 }
 

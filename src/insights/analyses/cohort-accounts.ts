@@ -4,7 +4,7 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 import { periodStart, periodText } from '../periods.ts'
-import { Customer, customerColumns, customerCsv, customerOf, inSegment, type FoundCustomer } from './account-rows.ts'
+import { Customer, customerCsv, customerOf, inSegment, type FoundCustomer } from './account-rows.ts'
 import { CohortInput, readCohortQuestion, stepText } from './cohort-retention.ts'
 import { cohortSql } from './cohort-sql.ts'
 import { Paging, readPage } from './paging.ts'
@@ -72,7 +72,7 @@ export const listCohortAccounts = operation({
       )
       const select = `
         select
-          ${customerColumns}, c.last_event_day, m.segment, m.p0::int as p0,
+          m.account_id, c.ext_id, m.segment, m.p0::int as p0,
           m.n as members,
           coalesce(h.n, 0)::bigint as returned
         from (
@@ -89,7 +89,11 @@ export const listCohortAccounts = operation({
         ) h on h.account_id = m.account_id and h.p0 = m.p0
         where ${inSegment(input.segment)} and m.p0 in (${begun.length === 0 ? 'null' : begun.join(', ')})`
       const order = 'returned / members, members desc, ext_id, p0'
-      const { sums: _, ...page } = await readPage<Found>(con, { tables: cohortSql(c), select, order }, input)
+      const lookedUp = {
+        columns: 'c.name, c.owner, c.owner_email, c.renewal_date, c.last_event_day',
+        joins: 'join customer c on c.account_id = listed.account_id',
+      }
+      const { sums: _, ...page } = await readPage<Found>(con, { tables: cohortSql(c), select, order, lookedUp }, input)
       return {
         ...page,
         step: step ? stepText(step, c.by) : null,

@@ -32,5 +32,7 @@ test('pages follow each other to the end, and what is no cursor of ours begins a
     total: 0,
     sums: { arr: null, high: 0 },
   })
+  const lookedUp = { columns: 'o.name', joins: `join (select 5 as n, 'five' as name) o on o.n = listed.n` }
+  expect((await page({ limit: 1, cursor: '1' }, { ...list, lookedUp })).rows).toEqual([{ n: 5, arr: 50, name: 'five' }])
   instance.closeSync()
 })

@@ -29,6 +29,8 @@ export interface ListSql {
   select: string
   /** Of columns of `select`; no two rows may be equal in all of them, so that pages neither repeat nor miss one. */
   order: string
+  /** What is looked up of the rows of `listed` alone, those of the page: for lists of very many. */
+  lookedUp?: { columns: string; joins: string }
   params?: Value[]
 }
 export interface Page<T> {
@@ -40,11 +42,11 @@ export interface Page<T> {
 /** @param sums of all rows: aggregates over columns of `select`, each with a name of its own */
 export async function readPage<T extends object, S extends object = object>(
   con: Connection,
-  { tables, select, order, params = [] }: ListSql,
+  { tables, select, order, lookedUp, params = [] }: ListSql,
   asked: Asked,
   sums: readonly string[] = [],
 ): Promise<Page<T> & { sums: S }> {
-  const { listed, total, ...rest } = (await con.one<S & { listed: T[] | null; total: number }>(
+  const { shown, total, ...rest } = (await con.one<S & { shown: T[] | null; total: number }>(
     `
     with ${tables},
     list as ${duckdb.materialized} (${select}),
@@ -53,12 +55,13 @@ export async function readPage<T extends object, S extends object = object>(
       from list
       order by ${order}
       limit ${asked.limit} offset ${offsetOf(asked)}
-    )
+    ),
+    shown as (${lookedUp ? `select listed.*, ${lookedUp.columns} from listed ${lookedUp.joins}` : 'from listed'})
     select
       ${[...sums, 'count(*) as total'].join(', ')},
-      (select list(listed order by ${order}) from listed) as listed
+      (select list(shown order by ${order}) from shown) as shown
     from list`,
     params,
   ))!
-  return { rows: listed ?? [], nextCursor: cursorAfter(asked, total), total, sums: rest as unknown as S }
+  return { rows: shown ?? [], nextCursor: cursorAfter(asked, total), total, sums: rest as unknown as S }
 }

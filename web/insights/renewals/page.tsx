@@ -231,7 +231,8 @@ const accountColumns = (currency: string): Column<RenewalAccount>[] => [
   arrColumn(currency),
   {
     key: 'core',
-    title: 'Core features used',
+    title: 'Core used',
+    hint: 'core features that it has adopted, of those it is entitled to',
     by: (r) => (r.coreEntitled === 0 ? null : r.coreAdopted / r.coreEntitled),
     render: (r) =>
       r.use === 'not-measured' ? (
@@ -258,7 +259,7 @@ const accountColumns = (currency: string): Column<RenewalAccount>[] => [
         </span>
       ),
   },
-  lastUseColumn('Last use of anything'),
+  lastUseColumn('Last use', 'of anything'),
   segmentColumn,
   ownerColumn,
 ]

@@ -64,7 +64,8 @@ export function KeptLists({ currency, onOpen }: { currency: string; onOpen: (id:
     },
     {
       key: 'due',
-      title: 'Renewal to come',
+      title: 'To come',
+      hint: 'accounts whose renewal is still to come',
       by: (l) => l.outcome.due.accounts,
       render: (l) => count(l.outcome.due.accounts),
       isNumber: true,

@@ -106,7 +106,7 @@ test.each(formats)(
   },
 )
 
-test('of a workbook the sheet of a saved mapping is found by its name and its columns; a sheet that a person names holds', async () => {
+test('of a workbook the sheet of a saved mapping is found by its columns, by its name before others; a sheet that a person names holds', async () => {
   const { id, owner } = await anOwner()
   const cover = [['About this report'], ['Made each month']]
   const bring = (sheets: Record<string, Table>) => upload(owner, 'a.xlsx', workbookOfSheets(sheets))
@@ -130,10 +130,24 @@ test('of a workbook the sheet of a saved mapping is found by its name and its co
 
   const named = await app.perform(previewFile, owner, { uploadId: next, file: { sheet: 'Notes' } })
   expect([named.savedMapping, named.file.sheet]).toEqual([null, 'Notes'])
-  const others = await app.perform(previewFile, owner, {
-    uploadId: await bring({ Cover: cover, List: [['Day'], ['1']] }),
-  })
-  expect([others.savedMapping, others.file.sheet]).toEqual([null, 'Cover'])
+  const found = async (sheets: Record<string, Table>) => {
+    const { savedMapping, file, columns } = await app.perform(previewFile, owner, { uploadId: await bring(sheets) })
+    return [savedMapping?.name, file.sheet, file.skipLines, columns.length]
+  }
+  const table = [...titles.slice(0, 1), header, ...rows]
+  expect(await found({ Cover: cover, 'November 2026': table })).toEqual(['Report', 'November 2026', 1, header.length])
+  expect(await found({ Old: table, Empty: [], List: [header, ...rows] })).toEqual([
+    'Report',
+    'List',
+    undefined,
+    header.length,
+  ])
+  // Where none has its columns it is the sheet that was read before, else the first.
+  expect(await found({ Cover: cover, List: [['Day'], ['1']] })).toEqual([undefined, 'List', undefined, 1])
+  expect(await found({ Cover: cover, Other: [['Day'], ['1']] })).toEqual([undefined, 'Cover', undefined, 1])
+  await expect(app.perform(previewFile, owner, { uploadId: next, file: { sheet: 'Nowhere' } })).rejects.toThrow(
+    'There is no sheet “Nowhere”. It has: Cover, Notes, List.',
+  )
 })
 
 test('a rejected row is named by its line in the file, also below lines that were skipped', async () => {

@@ -7,7 +7,7 @@ import { printMapping } from '../mapping/mapping-file.ts'
 import { guessDatasets, proposeFields, questionsOf } from '../mapping/propose.ts'
 import { listMappings, signatureOf, type SavedMapping } from '../mapping/queries.ts'
 import { settleMapping } from '../mapping/settle.ts'
-import { sampleColumns, type IsHeader, type SourceFile } from '../reading/source.ts'
+import { sampleColumns, type LookedFor, type SourceFile } from '../reading/source.ts'
 import {
   Dataset,
   FileOptions,
@@ -53,9 +53,8 @@ interface Found {
 }
 
 /**
- * Opens the file at the columns of a saved mapping, wherever in its first lines they stand, and finds its mapping. Of a workbook
- * it is the first sheet, or one that a saved mapping names and whose columns are its. Where a person says how many lines are
- * above the header, or which sheet it is, that holds.
+ * Opens the file at the columns of a saved mapping, on whatever sheet and wherever in its first lines they stand, and finds its
+ * mapping. Where a person says how many lines are above the header, or which sheet it is, that holds.
  */
 async function withMapping<T>(
   context: WorkspaceContext,
@@ -63,27 +62,18 @@ async function withMapping<T>(
   work: (found: Found, source: SourceFile, upload: Upload) => T,
 ): Promise<T> {
   const saved = (await listMappings(context.db, context.scope)).filter((m) => !dataset || m.mapping.dataset === dataset)
-  const known = new Set(saved.map((m) => m.headerSignature))
-  const isHeader: IsHeader = (names) => known.has(signatureOf(names.map((name) => ({ name }))))
-  const open = (options: FileOptions) =>
-    withSource(
-      context,
-      uploadId,
-      options,
-      async (con, source, upload) => {
-        const found = await findMapping(con, source, saved, { dataset, speaker })
-        return { isKnown: found.saved !== null, sheets: source.file.sheets, told: work(found, source, upload) }
-      },
-      file.skipLines === undefined ? isHeader : undefined,
-    )
-  const first = await open(file)
-  if (first.isKnown || file.sheet !== undefined) return first.told
-  const named = new Set(saved.map((m) => m.mapping.file.sheet))
-  for (const sheet of first.sheets.slice(1).filter((name) => named.has(name))) {
-    const other = await open({ ...file, sheet })
-    if (other.isKnown) return other.told
+  const signatures = new Set(saved.map((m) => m.headerSignature))
+  const known: LookedFor = {
+    isHeader: (names) => signatures.has(signatureOf(names.map((name) => ({ name })))),
+    sheets: new Set(saved.flatMap((m) => m.mapping.file.sheet ?? [])),
   }
-  return first.told
+  return withSource(
+    context,
+    uploadId,
+    file,
+    async (con, source, upload) => work(await findMapping(con, source, saved, { dataset, speaker }), source, upload),
+    file.skipLines === undefined ? known : null,
+  )
 }
 
 /** The mapping that files of these columns came in by before, of this source where there is one, else what the columns propose. */

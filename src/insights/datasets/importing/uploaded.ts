@@ -4,7 +4,7 @@ import { notFound, precondition } from '../../../platform/errors.ts'
 import { findUpload, pathOf, type Upload } from '../../../platform/files/queries.ts'
 import type { WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { openSource, type IsHeader, type SourceFile } from '../reading/source.ts'
+import { openSource, type LookedFor, type SourceFile } from '../reading/source.ts'
 import type { FileOptions } from '../schemas.ts'
 
 async function needUpload({ db, scope }: WorkspaceContext, id: string): Promise<Upload> {
@@ -18,7 +18,7 @@ export async function withSource<T>(
   uploadId: string,
   file: FileOptions,
   work: (con: Connection, source: SourceFile, upload: Upload) => Promise<T>,
-  isHeader?: IsHeader,
+  known: LookedFor | null = null,
 ): Promise<T> {
   const upload = await needUpload(context, uploadId)
   const path = pathOf(context.services.files, upload)
@@ -29,7 +29,7 @@ export async function withSource<T>(
   })
   const warehouse = await context.services.warehouses.open(context.scope.workspaceId)
   return warehouse.read(async (con) => {
-    const source = await openSource(con, context.services.files, path, upload.name, file, isHeader)
+    const source = await openSource(con, context.services.files, path, upload.name, file, known)
     try {
       return await work(con, source, upload)
     } finally {

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
 import { once } from 'node:events'
 import { parse } from 'csv-parse'
-import { invalid } from '../../../platform/errors.ts'
+import { invalid, isProductError } from '../../../platform/errors.ts'
 import type { Files } from '../../../platform/files/files.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { literal, name } from '../mapping/convert.ts'
@@ -18,7 +18,7 @@ import {
   type Encoding,
 } from './detect.ts'
 import { verifyRecords } from './long-records.ts'
-import { sheetToCsv } from './xlsx.ts'
+import { withWorkbook, type OpenBook } from './xlsx.ts'
 
 export interface SourceFile {
   /** To be read with `select … from <relation>`; text columns are VARCHAR. */
@@ -42,20 +42,23 @@ export interface Lines {
   unreadable: Map<number, number>
 }
 
-/** Whether these are the columns that are looked for, so that lines above them are no table. */
-export type IsHeader = (columns: readonly string[]) => boolean
+/** What is known of a file that comes again: its columns, so that lines above them are no table, and what its sheet was called. */
+export interface LookedFor {
+  isHeader: (columns: readonly string[]) => boolean
+  sheets: ReadonlySet<string>
+}
 
 const headBytes = 1024 * 1024
 const maxObjectBytes = 16 * 1024 * 1024
 
-/** @param isHeader of a file with lines above its header: where it is known, their number need not be */
+/** @param known where its header is known, neither the lines above it nor the sheet it stands on need to be */
 export async function openSource(
   con: Connection,
   files: Files,
   path: string,
   fileName: string,
   given: FileOptions,
-  isHeader: IsHeader = () => true,
+  known: LookedFor | null = null,
 ): Promise<SourceFile> {
   const { size } = await stat(path)
   if (size === 0) throw invalid('The file is empty. Choose a file with a header and at least one row.')
@@ -63,24 +66,58 @@ export async function openSource(
   const format = given.format ?? formatOf(head, fileName)
   if (format === 'parquet') return openTyped(con, `read_parquet(${literal(path)})`, { ...given, format }, size)
   if (format === 'ndjson') return openNdjson(con, path, given, size)
-  if (format === 'xlsx') {
-    const target = files.temporary(`sheet-${process.hrtime.bigint()}.csv`)
-    try {
-      const sheet = await sheetToCsv(path, given.sheet, target)
+  if (format === 'xlsx') return openXlsx(files, path, given, known)
+  return openCsv(files, path, head, size, { ...given, format }, known)
+}
+
+async function openXlsx(files: Files, path: string, given: FileOptions, known: LookedFor | null): Promise<SourceFile> {
+  const target = files.temporary(`sheet-${process.hrtime.bigint()}.csv`)
+  try {
+    return await withWorkbook(path, async (book) => {
+      const sheet = given.sheet ?? (await findSheet(book, given, known))
+      const rows = await book.write(sheet, target)
       const text = new TextDecoder().decode(await readHead(target))
       const isWhole = (await stat(target)).size <= headBytes
-      const shape = detectUnder(text, isWhole, { delimiter: ',', quote: '"', skipLines: given.skipLines }, isHeader)
+      const shape = detectUnder(text, isWhole, asWritten(given), known?.isHeader ?? anyHeader)
       return csvSource(target, shape, {
-        file: { ...given, format, ...above(shape, given), sheet: sheet.sheet, lineEnd: null, sheets: sheet.sheets },
-        rows: sheet.rows - 1 - shape.skipLines,
+        file: { ...given, format: 'xlsx', ...above(shape, given), sheet, lineEnd: null, sheets: [...book.sheets] },
+        rows: rows - 1 - shape.skipLines,
         close: () => rm(target, { force: true }),
       })
-    } catch (error) {
-      await rm(target, { force: true })
-      throw error
-    }
+    })
+  } catch (error) {
+    await rm(target, { force: true })
+    throw error
   }
-  return openCsv(files, path, head, size, { ...given, format }, isHeader)
+}
+
+const asWritten = ({ skipLines }: FileOptions) => ({
+  delimiter: ',',
+  quote: '"',
+  ...(skipLines === undefined ? {} : { skipLines }),
+})
+const anyHeader = () => true
+const mostSheets = 50
+
+/** The sheet whose columns are known, one of a known name before others; where none has them the one of a known name, else the first. */
+async function findSheet(book: OpenBook, given: FileOptions, known: LookedFor | null): Promise<string> {
+  const first = book.sheets[0]!
+  if (!known) return first
+  const named = book.sheets.filter((sheet) => known.sheets.has(sheet))
+  for (const sheet of [...new Set([...named, ...book.sheets])].slice(0, mostSheets)) {
+    const text = await book.head(sheet)
+    if (text.trim() !== '' && hasHeader(text, given, known)) return sheet
+  }
+  return named[0] ?? first
+}
+
+function hasHeader(text: string, given: FileOptions, { isHeader }: LookedFor): boolean {
+  try {
+    return isHeader(detectUnder(text, true, asWritten(given), isHeader).header)
+  } catch (error) {
+    if (isProductError(error)) return false
+    throw error
+  }
 }
 
 /** What is said of the lines above the header: nothing where there are none and nobody spoke of them. */
@@ -121,12 +158,12 @@ async function openCsv(
   head: Uint8Array,
   size: number,
   given: FileOptions,
-  isHeader: IsHeader,
+  known: LookedFor | null,
 ): Promise<SourceFile> {
   const detected = detectEncoding(head)
   const encoding = given.encoding ?? detected.encoding
   const text = decoderOf(encoding).decode(head)
-  const shape = detectUnder(text, size <= headBytes, given, isHeader)
+  const shape = detectUnder(text, size <= headBytes, given, known?.isHeader ?? anyHeader)
   const file = {
     ...given,
     ...above(shape, given),

@@ -26,8 +26,16 @@ class Workbook {
     this.entries = entries
   }
 
-  /** Feeds an entry to a parser; counts what it unpacks to, whatever the archive says of itself. */
-  async feed(name: string, parser: SaxesParser, drained: () => Promise<void> | null = () => null): Promise<void> {
+  /**
+   * Feeds an entry to a parser; counts what it unpacks to, whatever the archive says of itself.
+   * @param isEnough asked now and then; the rest of the entry is left unread
+   */
+  async feed(
+    name: string,
+    parser: SaxesParser,
+    drained: () => Promise<void> | null = () => null,
+    isEnough = () => false,
+  ): Promise<void> {
     const entry = this.entries.get(name)
     if (!entry)
       throw invalid(`The spreadsheet lacks ${name}; it may be damaged. Save it again as .xlsx, or export CSV.`)
@@ -52,6 +60,7 @@ class Workbook {
       parser.write(decoder.decode(bytes, { stream: true }))
       const wait = drained()
       if (wait) await wait
+      if (isEnough()) return
     }
     parser.close()
   }
@@ -176,80 +185,120 @@ async function* intact(stream: NodeJS.ReadableStream): AsyncIterable<unknown> {
   }
 }
 
-/** Writes the sheet as CSV in UTF-8; an empty row stays an empty line, so that line numbers are the sheet's. */
-export async function sheetToCsv(
-  path: string,
-  sheetName: string | undefined,
-  target: string,
-): Promise<{ sheets: string[]; sheet: string; rows: number }> {
+/** A workbook that is open: what it shares among its sheets is read once. */
+export interface OpenBook {
+  sheets: readonly string[]
+  /** The first lines of a sheet as CSV. */
+  head(sheet: string): Promise<string>
+  /** Writes a sheet as CSV in UTF-8; an empty row stays an empty line, so that line numbers are the sheet's. @returns its rows */
+  write(sheet: string, target: string): Promise<number>
+}
+
+const headRows = 250
+
+/** @throws invalid where it is no workbook, or none that can be read; limit where it is beyond bounds */
+export async function withWorkbook<T>(path: string, work: (book: OpenBook) => Promise<T>): Promise<T> {
   const book = await openWorkbook(path)
   try {
     const { sheets, is1904 } = await sheetsOf(book)
-    const sheet = sheetName === undefined ? sheets[0] : sheets.find((s) => s.name === sheetName)
-    if (!sheet)
-      throw invalid(
-        sheetName === undefined
-          ? 'The spreadsheet has no sheet.'
-          : `There is no sheet “${sheetName}”. It has: ${sheets.map((s) => s.name).join(', ')}.`,
-      )
-    const strings = await stringsOf(book)
-    const dateStyles = await dateStylesOf(book)
-    const out = createWriteStream(target, { mode: 0o600 })
-    let pending = ''
-    let row: string[] = []
-    let rows = 0
-    let column = 0
-    let type = ''
-    let style = -1
-    let value = ''
-    let inValue = false
-    const flush = () => {
-      const text = pending
-      pending = ''
-      return out.write(text) ? null : once(out, 'drain').then(() => undefined)
+    if (sheets.length === 0) throw invalid('The spreadsheet has no sheet.')
+    const reading = { strings: await stringsOf(book), dateStyles: await dateStylesOf(book), is1904 }
+    const entryOf = (name: string) => {
+      const sheet = sheets.find((s) => s.name === name)
+      if (!sheet) throw invalid(`There is no sheet “${name}”. It has: ${sheets.map((s) => s.name).join(', ')}.`)
+      return sheet.entry
     }
-    const parser = new SaxesParser()
-    parser.on('opentag', ({ name, attributes }) => {
-      if (name === 'row') {
-        const at = Number(attributes['r'] ?? rows + 1)
-        if (at > maxRows) throw limit(`The sheet has a row ${at}; a sheet ends at row ${maxRows}.`)
-        while (rows < at - 1) {
-          pending += '\n'
-          rows += 1
-        }
-        row = []
-        column = 0
-      } else if (name === 'c') {
-        column = attributes['r'] ? columnOf(String(attributes['r'])) : column + 1
-        if (column > maxColumns)
-          throw invalid(
-            `The sheet has more than ${maxColumns.toLocaleString('en-GB')} columns. Leave out the ones that are not needed.`,
-          )
-        type = String(attributes['t'] ?? 'n')
-        style = attributes['s'] === undefined ? -1 : Number(attributes['s'])
-        value = ''
-      } else if (name === 'v' || name === 't') inValue = true
+    return await work({
+      sheets: sheets.map((s) => s.name),
+      async head(name) {
+        const lines = linesOf(reading)
+        await book.feed(
+          entryOf(name),
+          lines.parser,
+          () => null,
+          () => lines.rows() > headRows,
+        )
+        return lines.take()
+      },
+      async write(name, target) {
+        const entry = entryOf(name)
+        const lines = linesOf(reading)
+        const out = createWriteStream(target, { mode: 0o600 })
+        const flush = () => (out.write(lines.take()) ? null : once(out, 'drain').then(() => undefined))
+        await book.feed(entry, lines.parser, () => (lines.waiting() > 1 << 16 ? flush() : null))
+        await new Promise<void>((resolve, reject) => {
+          out.on('error', reject)
+          out.end(lines.take(), () => resolve())
+        })
+        return lines.rows()
+      },
     })
-    parser.on('text', (part) => {
-      if (inValue) value += part
-    })
-    parser.on('closetag', ({ name }) => {
-      if (name === 'v' || name === 't') inValue = false
-      else if (name === 'c')
-        row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
-      else if (name === 'row') {
-        pending += `${Array.from(row, (cell) => quoted(cell ?? '')).join(',')}\n`
-        rows += 1
-      }
-    })
-    await book.feed(sheet.entry, parser, () => (pending.length > 1 << 16 ? flush() : null))
-    await new Promise<void>((resolve, reject) => {
-      out.on('error', reject)
-      out.end(pending, () => resolve())
-    })
-    return { sheets: sheets.map((s) => s.name), sheet: sheet.name, rows }
   } finally {
     book.zip.close()
+  }
+}
+
+/** The lines of CSV that a sheet's XML says, as far as the parser was fed with it. */
+function linesOf({
+  strings,
+  dateStyles,
+  is1904,
+}: {
+  strings: string[]
+  dateStyles: ReadonlySet<number>
+  is1904: boolean
+}) {
+  let pending = ''
+  let row: string[] = []
+  let rows = 0
+  let column = 0
+  let type = ''
+  let style = -1
+  let value = ''
+  let inValue = false
+  const parser = new SaxesParser()
+  parser.on('opentag', ({ name, attributes }) => {
+    if (name === 'row') {
+      const at = Number(attributes['r'] ?? rows + 1)
+      if (at > maxRows) throw limit(`The sheet has a row ${at}; a sheet ends at row ${maxRows}.`)
+      while (rows < at - 1) {
+        pending += '\n'
+        rows += 1
+      }
+      row = []
+      column = 0
+    } else if (name === 'c') {
+      column = attributes['r'] ? columnOf(String(attributes['r'])) : column + 1
+      if (column > maxColumns)
+        throw invalid(
+          `The sheet has more than ${maxColumns.toLocaleString('en-GB')} columns. Leave out the ones that are not needed.`,
+        )
+      type = String(attributes['t'] ?? 'n')
+      style = attributes['s'] === undefined ? -1 : Number(attributes['s'])
+      value = ''
+    } else if (name === 'v' || name === 't') inValue = true
+  })
+  parser.on('text', (part) => {
+    if (inValue) value += part
+  })
+  parser.on('closetag', ({ name }) => {
+    if (name === 'v' || name === 't') inValue = false
+    else if (name === 'c')
+      row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
+    else if (name === 'row') {
+      pending += `${Array.from(row, (cell) => quoted(cell ?? '')).join(',')}\n`
+      rows += 1
+    }
+  })
+  return {
+    parser,
+    rows: () => rows,
+    waiting: () => pending.length,
+    take() {
+      const text = pending
+      pending = ''
+      return text
+    },
   }
 }
 

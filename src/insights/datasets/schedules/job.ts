@@ -14,9 +14,9 @@ import { count, plural } from '../../wording.ts'
 import { importFile, type ImportOutcome } from '../importing/import-file.ts'
 import { nameFeatures } from '../importing/jobs.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
-import { openSource, type IsHeader } from '../reading/source.ts'
+import { openSource, type LookedFor } from '../reading/source.ts'
 import { refreshWorkspace } from '../refresh-job.ts'
-import { fieldsOf, type Books } from '../schemas.ts'
+import { fieldsOf, type Books, type FileOptions } from '../schemas.ts'
 import { fetchNext, lookAtFolder } from './fetching.ts'
 import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
 import { finishRun, insertRun, setRunJob } from './queries/runs.ts'
@@ -187,13 +187,13 @@ async function importTaken(
   reading(0)
   const warehouse = await services.warehouses.open(workspace.id)
   const path = services.files.path(file.uploadId!)
-  const bring = (skipLines: number | undefined, acceptRejects: boolean) =>
+  const bring = (here: Pick<FileOptions, 'skipLines' | 'sheet'>, acceptRejects: boolean) =>
     importFile(
       warehouse,
       services.files,
       { path, fileName: file.name, sha256: file.sha256 },
       {
-        mapping: { ...mapping.mapping, file: { ...mapping.mapping.file, skipLines } },
+        mapping: { ...mapping.mapping, file: { ...mapping.mapping.file, ...here } },
         mode: schedule.mode,
         acceptRejects,
         jobId,
@@ -206,10 +206,10 @@ async function importTaken(
     )
   let outcome: ImportOutcome
   try {
-    const { missing, skipLines } = await lookAtHeader(context, path, file.name, mapping)
+    const { missing, here } = await lookAtHeader(context, path, file.name, mapping)
     if (missing) return await refuse(context, file, missing)
-    outcome = await bring(skipLines, acceptsAll)
-    if (!outcome.committed && isWithin(schedule.rejects, outcome.books)) outcome = await bring(skipLines, true)
+    outcome = await bring(here, acceptsAll)
+    if (!outcome.committed && isWithin(schedule.rejects, outcome.books)) outcome = await bring(here, true)
   } catch (error) {
     if (!isProductError(error)) throw error
     return refuse(context, file, `${file.name}: ${error.message} Nothing was changed.`)
@@ -240,18 +240,22 @@ async function refuse({ services, db, now }: JobContext, file: StoredFile, probl
 const importedText = (name: string, b: Books): string =>
   `${name}: ${plural(b.read, 'row', 'rows')} read, ${count(b.new)} new, ${count(b.changed)} changed, ${count(b.unchanged)} unchanged${b.rejected > 0 ? `, ${count(b.rejected)} left out` : ''}.`
 
-/** How many lines are above the header, and of one that changed what is missing, in the words of the mapping; null where all is there. */
+/** Where the header stands, and of one that changed what is missing, in the words of the mapping; null where all is there. */
 async function lookAtHeader(
   { services, workspaceId }: JobContext,
   path: string,
   fileName: string,
   { name, mapping }: SavedMapping,
-): Promise<{ missing: string | null; skipLines: number | undefined }> {
+): Promise<{ missing: string | null; here: Pick<FileOptions, 'skipLines' | 'sheet'> }> {
   const read = Object.values(mapping.fields).flatMap((from) => from.column ?? [])
-  const isHeader: IsHeader = (columns) => read.every((column) => columns.includes(column))
+  const { sheet: calledBefore, ...file } = mapping.file
+  const known: LookedFor = {
+    isHeader: (columns) => read.every((column) => columns.includes(column)),
+    sheets: new Set(calledBefore ?? []),
+  }
   return (await services.warehouses.open(workspaceId)).read(async (con) => {
-    const source = await openSource(con, services.files, path, fileName, mapping.file, isHeader)
-    const { skipLines } = source.file
+    const source = await openSource(con, services.files, path, fileName, file, known)
+    const { skipLines, sheet } = source.file
     try {
       const there = new Set(source.columns.map((c) => c.name))
       const gone = Object.entries(mapping.fields).flatMap(([field, from]) =>
@@ -259,16 +263,16 @@ async function lookAtHeader(
           ? [`“${from.column}” (${fieldsOf[mapping.dataset].find((f) => f.name === field)?.label ?? field})`]
           : [],
       )
-      if (gone.length === 0) return { missing: null, skipLines }
+      if (gone.length === 0) return { missing: null, here: { skipLines, sheet } }
       const shown = [...there].slice(0, 30)
       const more = there.size > shown.length ? ', …' : ''
       const missing = [
-        `${fileName} has no column ${gone.join(', ')} any more, which the mapping “${name}” reads.`,
+        `${fileName}${source.file.sheets.length > 1 ? `, sheet “${sheet}”,` : ''} has no column ${gone.join(', ')} any more, which the mapping “${name}” reads.`,
         `It has: ${shown.join(', ')}${more}.`,
         'Nothing was changed.',
         'Correct the file, or import it once by hand and map it anew; the schedule then takes it.',
       ].join(' ')
-      return { missing, skipLines }
+      return { missing, here: { skipLines, sheet } }
     } finally {
       await source.close()
     }

@@ -4,6 +4,7 @@ import { appendFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, utimes, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { workbookOfSheets } from '../../../../tests/support/workbook.ts'
 import { testApp, type TestApp, type TestWorkspace } from '../../../../tests/support/app.ts'
 import { openFiles } from '../../../platform/files/files.ts'
 import { openDownloads } from '../../../platform/outside/download.ts'
@@ -301,6 +302,32 @@ test('files of one schedule may have titles above their header, not always as ma
     await clock(1)
   }
   expect(await batches()).toHaveLength(3)
+})
+
+test('of workbooks it is the sheet with the columns, whatever it is called that month; one that has them no more is named', async () => {
+  const columns = ['at', 'account', 'event']
+  const bring = (name: string, sheets: Parameters<typeof workbookOfSheets>[0]) =>
+    writeFile(join(folder, name), workbookOfSheets(sheets))
+  const notes = [['Made by the billing tool'], ['each month']]
+  await aSchedule({ kind: 'folder', pattern: 'usage-*.xlsx' })
+  await bring('usage-1.xlsx', { October: [columns, ['2026-10-01', 'a', 'x']] })
+  await clock(10)
+  await clock(1)
+  await bring('usage-2.xlsx', { Notes: notes, November: [['Usage'], columns, ['2026-11-01', 'a', 'x']] })
+  await clock(10)
+  await clock(1)
+  expect(await batches()).toMatchObject([{ rows_new: 1 }, { rows_new: 1 }])
+  await bring('usage-3.xlsx', {
+    Notes: notes,
+    December: [
+      ['at', 'event'],
+      ['2026-12-01', 'x'],
+    ],
+  })
+  await clock(10)
+  await clock(1)
+  expect((await state()).last?.message).toMatch(/^usage-3\.xlsx, sheet “Notes”, has no column “at” \(/)
+  expect(await batches()).toHaveLength(2)
 })
 
 test('a mapping that was changed since is tried again by itself', async () => {

@@ -63,7 +63,18 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm', variant: 'filled' } },
     TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: {
+        size: 'sm',
+        checkIconPosition: 'right',
+        nothingFoundMessage: 'Nothing of that name',
+        // What is typed looks for another; it would else be put behind the name of the one that is chosen.
+        onClick: ({ currentTarget }: React.MouseEvent<HTMLInputElement>) => {
+          if (!currentTarget.readOnly) currentTarget.select()
+        },
+      },
+    },
+    MultiSelect: { defaultProps: { nothingFoundMessage: 'Nothing of that name' } },
     Tooltip: { defaultProps: { withArrow: false, openDelay: 250 } },
     Drawer: { defaultProps: { transitionProps: { duration: 150 }, closeButtonProps: { 'aria-label': 'Close' } } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },

@@ -80,8 +80,20 @@ test('the bars of states draw forty features and find the others', async () => {
   const page = await web.open()
   await signIn(page, 'owner@example.com')
   await page.goto(`/w/${slug}/insights/states?find=extra+17`)
-  await page.getByText('10 of 10 found shown, core ones first, then by name.').waitFor()
+  await page.getByText('10 of 10 found shown, core ones first, then those that most have adopted.').waitFor()
   expect(await page.getByRole('table', { name: 'ARR by feature adoption' }).locator('tbody tr').count()).toBe(10)
+})
+
+test('the search finds a feature by its name, from within a field too', async () => {
+  const page = await web.open()
+  await signIn(page, 'owner@example.com')
+  await page.goto(`/w/${slug}/insights/features`)
+  await page.getByRole('textbox', { name: 'Find in Features' }).press('Control+k')
+  await page.getByRole('textbox', { name: 'Search and commands' }).fill('extra 123')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Who has adopted Extra 123?', level: 1 }).waitFor()
+  expect(takeProblems()).toEqual([])
 })
 
 test('another feature is chosen by typing over the one that is; a name that is none is said', async () => {

@@ -5,7 +5,9 @@ import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { searchAccounts } from '../../src/insights/accounts/operations.ts'
+import type { Permission } from '../../src/platform/auth/permissions.ts'
 import { useRead, useWorkspace } from '../api.ts'
+import { useFeatures } from '../insights/features/use-features.ts'
 import { signOut, useHere, useSession } from '../session.ts'
 import { places } from './places.tsx'
 
@@ -21,13 +23,25 @@ export function Commands() {
   const { setColorScheme } = useMantineColorScheme()
   const [query, setQuery] = useState('')
   const text = query.trim()
+  const may = (permission: Permission) => here?.permissions.includes(permission) ?? false
   const found = useRead<typeof searchAccounts>(
     'insights.accounts.search',
     { text },
-    { enabled: text.length >= 2 && (here?.permissions.includes('insights:accounts') ?? false) },
+    { enabled: text.length >= 2 && may('insights:accounts') },
   )
+  const catalogue = useFeatures({ enabled: text.length >= 2 && may('insights:read') })
+  const features = (text.length >= 2 ? (catalogue.data?.features ?? []) : [])
+    .filter((f) => f.name.toLowerCase().includes(text.toLowerCase()))
+    .slice(0, 5)
+    .map((f) => ({
+      id: `feature${f.id}`,
+      label: f.name,
+      onClick: () => {
+        void navigate({ to: '/w/$workspace/insights/feature', params: { workspace }, search: { id: f.id } })
+      },
+    }))
   const pages = places
-    .filter((p) => !p.needs || here?.permissions.includes(p.needs))
+    .filter((p) => !p.needs || may(p.needs))
     .map((p) => ({
       id: `page${p.to}`,
       label: p.label,
@@ -55,7 +69,7 @@ export function Commands() {
     },
   }))
   const commands = [
-    ...(here?.permissions.includes('insights:edit') && here.kind === 'own'
+    ...(may('insights:edit') && here?.kind === 'own'
       ? [
           {
             id: 'import',
@@ -102,11 +116,12 @@ export function Commands() {
       limit={12}
       searchProps={{
         autoFocus: true,
-        placeholder: 'Go to a page or an account, or do something',
+        placeholder: 'Go to a page, a feature or an account, or do something',
         'aria-label': 'Search and commands',
       }}
       actions={[
         { group: 'Pages', actions: pages },
+        ...(features.length > 0 ? [{ group: 'Features', actions: features }] : []),
         ...(accounts.length > 0 ? [{ group: 'Accounts', actions: accounts }] : []),
         ...(others.length > 0 ? [{ group: 'Workspaces', actions: others }] : []),
         { group: 'Do', actions: commands },

@@ -24,10 +24,9 @@ export function Shell() {
   const { pathname } = useLocation()
   const [isNarrow, setNarrow] = useLocalStorage({ key: 'rail-narrow', defaultValue: false })
   useLive(workspace)
-  useHotkeys([
-    ['mod+K', openCommands],
-    ['mod+B', () => setNarrow(!isNarrow)],
-  ])
+  useHotkeys([['mod+B', () => setNarrow(!isNarrow)]])
+  // From within a field too: there it does nothing else.
+  useHotkeys([['mod+K', openCommands]], [], true)
   const listed = places.filter((p) => p.inRail !== false && (!p.needs || here?.permissions.includes(p.needs)))
   return (
     <div className={isNarrow ? 'shell is-narrow' : 'shell'}>

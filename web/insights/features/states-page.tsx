@@ -76,7 +76,9 @@ function States({ options }: { options: Options }) {
     >
       {(data) => {
         const rows = data.rows.filter((r) => r.segment === (state.segment ?? 'All'))
-        const drawn = drawnOf(rows, (r) => r.feature, state.find)
+        const adopted = (r: FeatureStates) => r.states.find((s) => s.state === 'adopted')![by]
+        const byUse = rows.toSorted((a, b) => Number(b.isCore) - Number(a.isCore) || adopted(b) - adopted(a))
+        const drawn = drawnOf(byUse, (r) => r.feature, state.find)
         return rows.length === 0 ? (
           <Section title="States">
             {state.segment !== undefined && !data.segments.includes(state.segment) ? (
@@ -96,7 +98,7 @@ function States({ options }: { options: Options }) {
             >
               <FindFeature
                 drawn={drawn}
-                order="core ones first, then by name"
+                order="core ones first, then those that most have adopted"
                 find={state.find}
                 onFind={(find) => set({ find })}
               />

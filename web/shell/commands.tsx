@@ -113,7 +113,7 @@ export function Commands() {
       onQueryChange={setQuery}
       nothingFound="Nothing is called that."
       highlightQuery
-      limit={12}
+      limit={20}
       searchProps={{
         autoFocus: true,
         placeholder: 'Go to a page, a feature or an account, or do something',

@@ -106,10 +106,8 @@ export interface Caller {
   workspace: string | null
 }
 
-type Spec<M extends May, I extends z.ZodType, O extends z.ZodType, P> = OperationSpec<M, I, O, P>
-
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
-  op: Spec<M, I, O, P>,
+  op: OperationSpec<M, I, O, P>,
   services: Services,
   caller: Caller,
   input: unknown,
@@ -137,7 +135,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
  * @param following the input of the page after one, if there is one
  */
 export async function* performWhole<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
-  op: Spec<M, I, O, P>,
+  op: OperationSpec<M, I, O, P>,
   services: Services,
   caller: Caller,
   input: unknown,
@@ -166,7 +164,7 @@ export async function* performWhole<M extends May, I extends z.ZodType, O extend
 
 /** Who asks may: what the operation is given, and what is written down of it. */
 async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
-  op: Spec<M, I, O, P>,
+  op: OperationSpec<M, I, O, P>,
   services: Services,
   { actor, workspace }: Caller,
 ) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { operations } from '../../operations.ts'
 import { renderCsv } from '../../platform/csv.ts'
-import { columnsOf, inLargePages } from './csv.ts'
+import { columnsOf, inLargePages, tableOf } from './csv.ts'
 
 test('text that a spreadsheet would run is neutralised, numbers keep their sign, quotes and line ends are kept', () => {
   const csv = renderCsv([
@@ -39,4 +39,18 @@ test('a table that comes in pages is exported in the largest that it allows, and
   expect(inLargePages(op('audit.list'), {})).toEqual({ limit: 200 })
   expect(inLargePages(op('insights.analyses.stickiness'), { weeks: 4 })).toEqual({ weeks: 4 })
   expect(inLargePages(op('audit.list'), 'weeks')).toBe('weeks')
+})
+
+test('a table of too many rows is refused by their number, before any of them is read', async () => {
+  const op = operations.find((one) => one.name === 'insights.analyses.whitespaceAccounts')!
+  let isRead = false
+  async function* outputs(total: number) {
+    yield await Promise.resolve({ rows: [], nextCursor: null, total, arr: 0 })
+    isRead = true
+  }
+  await expect(tableOf(op, outputs(500_001))).rejects.toThrow('more than 500,000 rows')
+  expect(isRead).toBe(false)
+  const { parts } = await tableOf(op, outputs(500_000))
+  for await (const rows of parts) expect(rows).toEqual([])
+  expect(isRead).toBe(true)
 })

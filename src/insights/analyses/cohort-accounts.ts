@@ -4,7 +4,7 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
 import { periodStart, periodText } from '../periods.ts'
-import { Customer, customerCsv, customerOf, inSegment, type FoundCustomer } from './account-rows.ts'
+import { Customer, customerColumns, customerCsv, customerOf, inSegment, type FoundCustomer } from './account-rows.ts'
 import { CohortInput, readCohortQuestion, stepText } from './cohort-retention.ts'
 import { cohortSql } from './cohort-sql.ts'
 import { Paging, readPage } from './paging.ts'
@@ -72,7 +72,7 @@ export const listCohortAccounts = operation({
       )
       const select = `
         select
-          m.account_id, c.ext_id, m.segment, m.p0::int as p0,
+          m.account_id, c.ext_id as by_id, m.segment, m.p0::int as p0,
           m.n as members,
           coalesce(h.n, 0)::bigint as returned
         from (
@@ -88,9 +88,9 @@ export const listCohortAccounts = operation({
           group by 1, 2
         ) h on h.account_id = m.account_id and h.p0 = m.p0
         where ${inSegment(input.segment)} and m.p0 in (${begun.length === 0 ? 'null' : begun.join(', ')})`
-      const order = 'returned / members, members desc, ext_id, p0'
+      const order = 'returned / members, members desc, by_id, p0'
       const lookedUp = {
-        columns: 'c.name, c.owner, c.owner_email, c.renewal_date, c.last_event_day',
+        columns: `${customerColumns}, c.last_event_day`,
         joins: 'join customer c on c.account_id = listed.account_id',
       }
       const { sums: _, ...page } = await readPage<Found>(con, { tables: cohortSql(c), select, order, lookedUp }, input)

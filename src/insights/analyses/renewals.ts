@@ -305,9 +305,8 @@ export const listRenewalAccounts = operation({
           and ${inSegment(input.segment)}
           and ${input.owner === undefined ? 'true' : `coalesce(owner, 'no owner') = ${duckdb.text(input.owner)}`}`
       const order = 'renewal_date, arr desc, ext_id'
-      const features = await con.kept<{ feature_id: number; name: string }>(
-        'select feature_id, name from feature order by name',
-      )
+      const features = await con.kept<{ feature_id: number; name: string }>('select feature_id, name from feature')
+      const nameOf = new Map(features.map((f) => [f.feature_id, f.name]))
       return {
         currency,
         ...(await accountPage(con, { tables: toldSql(q, span), select, order }, input, (r: Found) => ({
@@ -315,7 +314,7 @@ export const listRenewalAccounts = operation({
           use: r.use,
           coreEntitled: r.entitled,
           coreAdopted: r.adopted,
-          notAdopted: features.filter((f) => r.missing.includes(f.feature_id)).map((f) => f.name),
+          notAdopted: r.missing.map((id) => nameOf.get(id) ?? '').sort(),
           lastUse: r.last_use,
         }))),
       }

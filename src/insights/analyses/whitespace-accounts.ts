@@ -1,10 +1,12 @@
 /** The accounts of the whitespace: those that renew soon first, each with owner, last use and contacts. */
 import { z } from 'zod'
+import { conflict } from '../../platform/errors.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
+import { customerColumns, type FoundCustomer } from './account-rows.ts'
 import { offsetOf, Paging } from './paging.ts'
 import {
   ask,
@@ -115,13 +117,8 @@ const readAllOpen = (con: Connection, asked: Asked): Promise<AsyncIterable<UsedP
 
 const accountsOf = (pairs: readonly OpenPair[]) => [...new Set(pairs.map((p) => p.account_id))].join(', ')
 
-interface Account {
+interface Account extends FoundCustomer {
   account_id: number
-  ext_id: string
-  name: string | null
-  owner: string | null
-  owner_email: string | null
-  renewal_date: string | null
   last_event_day: string | null
 }
 type Contact = WhitespaceRow['contacts'][number]
@@ -150,20 +147,20 @@ async function readContacts(con: Connection, pairs: readonly OpenPair[]): Promis
 async function describe(con: Connection, pairs: readonly UsedPair[], evidence: Evidence): Promise<WhitespaceRow[]> {
   if (pairs.length === 0) return []
   const accounts = await con.all<Account>(`
-    select account_id, ext_id, name, owner, owner_email, renewal_date, last_event_day
-    from customer
-    where account_id in (${accountsOf(pairs)})`)
+    select c.account_id, ${customerColumns}, c.last_event_day
+    from customer c
+    where c.account_id in (${accountsOf(pairs)})`)
   const byId = new Map(accounts.map((a) => [a.account_id, a]))
   const features = await con.kept<{ feature_id: number; key: string; name: string; is_core: boolean }>(
     'select feature_id, key, name, is_core from feature',
   )
   const featureOf = new Map(features.map((f) => [f.feature_id, f]))
   const contacts = await readContacts(con, pairs)
-  return pairs.flatMap((p) => {
+  return pairs.map((p) => {
     const account = byId.get(p.account_id)
     const feature = featureOf.get(p.feature_id)
-    // Between two parts of a long list what it speaks of may have gone.
-    if (!account || !feature) return []
+    // Ids are never given anew, so what they speak of can only have gone meanwhile.
+    if (!account || !feature) throw conflict('The data changed while the list was read. Ask for it again.')
     return {
       accountId: account.ext_id,
       account: account.name ?? account.ext_id,
@@ -221,15 +218,14 @@ export const listWhitespace = operation({
   },
   async *whole(context, input) {
     const warehouse = await context.services.warehouses.open(context.scope.workspaceId)
-    const { asked, sums, parts } = await warehouse.read(async (con) => {
+    const { asked, sums } = await warehouse.read(async (con) => {
       const asked = await ask(context, con, input)
-      const sums = (await con.one<Sums>(`${toldSql(asked)} ${sumsSql}`))!
-      return { asked, sums, parts: await readAllOpen(con, asked) }
+      return { asked, sums: (await con.one<Sums>(`${toldSql(asked)} ${sumsSql}`))! }
     })
     const told = { nextCursor: null, total: sums.pairs, arr: sums.arr / 100 }
-    // A table without rows has its head all the same.
+    // How many they are is said before any is read: whoever finds them too many asks no further.
     yield { rows: [], ...told }
-    for await (const part of parts)
+    for await (const part of await warehouse.read((con) => readAllOpen(con, asked)))
       yield { rows: await warehouse.read((con) => describe(con, part, asked.evidence)), ...told }
   },
   async run(context, input) {

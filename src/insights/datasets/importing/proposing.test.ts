@@ -145,6 +145,12 @@ test('of a workbook the sheet of a saved mapping is found by its columns, by its
   // Where none has its columns it is the sheet that was read before, else the first.
   expect(await found({ Cover: cover, List: [['Day'], ['1']] })).toEqual([undefined, 'List', undefined, 1])
   expect(await found({ Cover: cover, Other: [['Day'], ['1']] })).toEqual([undefined, 'Cover', undefined, 1])
+  // Where a person says how many lines are above the header, their number holds, on the sheet that was read before.
+  const counted = await app.perform(previewFile, owner, {
+    uploadId: await bring({ Cover: cover, List: [['One'], ['two'], ['Day'], ['1']] }),
+    file: { skipLines: 2 },
+  })
+  expect([counted.file.sheet, counted.file.skipLines, counted.columns[0]!.name]).toEqual(['List', 2, 'Day'])
   await expect(app.perform(previewFile, owner, { uploadId: next, file: { sheet: 'Nowhere' } })).rejects.toThrow(
     'There is no sheet “Nowhere”. It has: Cover, Notes, List.',
   )

@@ -64,7 +64,7 @@ async function withMapping<T>(
   const saved = (await listMappings(context.db, context.scope)).filter((m) => !dataset || m.mapping.dataset === dataset)
   const signatures = new Set(saved.map((m) => m.headerSignature))
   const known: LookedFor = {
-    isHeader: (names) => signatures.has(signatureOf(names.map((name) => ({ name })))),
+    isHeader: (names) => file.skipLines !== undefined || signatures.has(signatureOf(names.map((name) => ({ name })))),
     sheets: new Set(saved.flatMap((m) => m.mapping.file.sheet ?? [])),
   }
   return withSource(
@@ -72,7 +72,7 @@ async function withMapping<T>(
     uploadId,
     file,
     async (con, source, upload) => work(await findMapping(con, source, saved, { dataset, speaker }), source, upload),
-    file.skipLines === undefined ? known : null,
+    known,
   )
 }
 

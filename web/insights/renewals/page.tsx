@@ -254,7 +254,7 @@ const accountColumns = (currency: string): Column<RenewalAccount>[] => [
       r.use === 'not-measured' || r.notAdopted.length === 0 ? (
         <span className="faint">–</span>
       ) : (
-        <span className="cut" title={r.notAdopted.join(', ')}>
+        <span className="cut is-short" title={r.notAdopted.join(', ')}>
           {r.notAdopted.join(', ')}
         </span>
       ),

@@ -315,7 +315,7 @@ function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespa
             none known
           </span>
         ) : (
-          <span className="cut contacts" title={r.contacts.map((c) => `${c.what}: ${c.value}`).join('\n')}>
+          <span className="cut is-short" title={r.contacts.map((c) => `${c.what}: ${c.value}`).join('\n')}>
             {r.contacts.map((c) => c.value).join(', ')}
           </span>
         ),

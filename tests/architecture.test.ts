@@ -175,6 +175,18 @@ test('what a page wears is in the styles that it loads, by whatever way it was r
   expect([definedIn.size > 300, [...bare].sort()]).toEqual([true, []])
 })
 
+test('a scope is made where somebody was let in or the server works for nobody, and nowhere else', () => {
+  expect(
+    product
+      .filter((file) => /\bproveScope\(/.test(file.text) && file.path !== 'src/platform/scope.ts')
+      .map((file) => file.path),
+  ).toEqual([
+    'src/insights/datasets/schedules/queries/schedules.ts',
+    'src/platform/jobs/queue.ts',
+    'src/platform/operation.ts',
+  ])
+})
+
 test('the environment is read in config.ts alone', () => {
   const reads =
     /\bprocess\s*\.\s*env\b|\bimport\.meta\.env\b|\benv\b[^}\n]*\}\s*(=\s*process\b|from\s*'(node:)?process')/

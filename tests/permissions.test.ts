@@ -27,6 +27,7 @@ import { MeasureRef } from '../src/insights/analyses/measures.ts'
 import { addMember } from '../src/platform/workspaces/queries.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
+import { scopeOf } from './support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -51,7 +52,7 @@ async function fixtures(workspace: TestWorkspace, role: Role = 'admin'): Promise
 
 async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtures> {
   const { db } = app.services
-  const scope = { workspaceId: workspace.id }
+  const scope = scopeOf(workspace.id)
   const ids = {
     jobId: newId(),
     failedJobId: newId(),

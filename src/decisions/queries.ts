@@ -2,10 +2,8 @@ import type { Db } from '../platform/db/database.ts'
 import { decisions, type Outcome, type State } from './tables.ts'
 import type { DecisionContent } from './schemas.ts'
 import type { MeasurePoint } from '../insights/analyses/measures.ts'
+import type { Scope } from '../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 interface StoredEdition {
   edition: number
   content: DecisionContent

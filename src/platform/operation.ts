@@ -3,10 +3,11 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission, type Role } from './auth/permissions.ts'
+import { isAllowed, type Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { sayProblem } from './input-problems.ts'
+import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
 import { findMembership } from './auth/queries.ts'
 import { insertAudit } from './audit/queries.ts'
@@ -25,17 +26,6 @@ export interface Actor {
   mayReadPaths: boolean
 }
 
-declare const proven: unique symbol
-/** A workspace this actor was shown to be a member of; only `perform` and the job runner make one. */
-export interface Scope {
-  readonly workspaceId: string
-  readonly slug: string
-  readonly role: Role
-  readonly [proven]: true
-}
-
-const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
-
 /** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
 export type May = 'public' | 'signed-in' | 'owner' | Permission
 
@@ -52,7 +42,7 @@ export interface PersonContext extends Common {
   actor: Actor
 }
 export interface WorkspaceContext extends PersonContext {
-  scope: Scope
+  scope: MemberScope
 }
 
 export type ContextOf<M extends May> = M extends 'public'
@@ -207,7 +197,7 @@ export async function admit(
   services: Services,
   actor: Actor,
   workspace: string | null,
-): Promise<Scope> {
+): Promise<MemberScope> {
   if (!workspace)
     throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
   const membership = await findMembership(services.db, actor.userId, workspace)

@@ -17,6 +17,7 @@ import {
   reopenRequest,
   searchRequests,
 } from './operations.ts'
+import { scopeOf } from '../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -221,7 +222,7 @@ test.each(stores.filter(({ skip }) => skip === null))('words are found on $name'
   const store = await open()
   try {
     await migrate(store)
-    const scope = { workspaceId: newId() }
+    const scope = scopeOf(newId())
     const id = newId()
     const now = new Date()
     await insertWorkspace(store.db, {

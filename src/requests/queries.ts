@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../platform/db/database.ts'
 import { requests } from './tables.ts'
+import type { Scope } from '../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredRequest {
   id: string
   question: string

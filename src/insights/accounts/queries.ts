@@ -1,9 +1,7 @@
 import type { Db } from '../../platform/db/database.ts'
 import { insights } from '../tables.ts'
+import type { Scope } from '../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredLink {
   source: string
   extId: string

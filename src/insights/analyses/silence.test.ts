@@ -15,6 +15,7 @@ import { analyseAdoptionRetention } from './operations.ts'
 import { analyseProductHealth } from './product-health.ts'
 import { analyseRenewals } from './renewals.ts'
 import { analyseWhatChanged } from './what-changed.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 let app: TestApp
 let workspace: TestWorkspace
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const id = featureId
   await insertFeature(
     app.services.db,
-    { workspaceId: workspace.id },
+    scopeOf(workspace.id),
     { ...feature, id, owner: null, entitledPlans: null },
     new Date(),
   )

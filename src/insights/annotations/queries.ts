@@ -1,10 +1,7 @@
 import type { Db } from '../../platform/db/database.ts'
 import { insights } from '../tables.ts'
 import type { Annotation, AnnotationDraft } from './schemas.ts'
-
-interface Scope {
-  workspaceId: string
-}
+import type { Scope } from '../../platform/scope.ts'
 
 /** The latest first. */
 export async function listAnnotations(db: Db, scope: Scope): Promise<Annotation[]> {

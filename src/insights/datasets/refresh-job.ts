@@ -14,12 +14,12 @@ import { hasFigures } from '../metrics/queries.ts'
 import { isAfterRefresh } from '../out/queries.ts'
 import type { Decisions } from './mirror.ts'
 import { refreshDerived } from './refresh.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 export const enqueueRefresh = (tx: Db, services: Services, workspaceId: string, userId: string): Promise<string> =>
   services.jobs.enqueue(tx, { workspaceId, kind: 'insights.refresh', input: {}, createdBy: userId })
 
-export async function readDecisions(db: Db, workspaceId: string): Promise<Decisions> {
-  const scope = { workspaceId }
+export async function readDecisions(db: Db, scope: Scope): Promise<Decisions> {
   const features = await listFeatures(db, scope)
   const settings = await findSettings(db, scope)
   const versions = await listDefinitionVersions(db, scope)
@@ -52,12 +52,16 @@ export async function refreshWorkspace({
   services,
   db,
   workspaceId,
+  scope,
   createdBy,
   now,
   signal,
   progress,
-}: Pick<JobContext, 'services' | 'db' | 'workspaceId' | 'createdBy' | 'now' | 'signal' | 'progress'>): Promise<void> {
-  const decisions = await readDecisions(db, workspaceId)
+}: Pick<
+  JobContext,
+  'services' | 'db' | 'workspaceId' | 'scope' | 'createdBy' | 'now' | 'signal' | 'progress'
+>): Promise<void> {
+  const decisions = await readDecisions(db, scope)
   const warehouse = await services.warehouses.open(workspaceId)
   await warehouse.write(
     (con) =>
@@ -70,7 +74,7 @@ export async function refreshWorkspace({
   )
   await services.transaction(async (tx) => {
     for (const { kind, isNeeded } of followUps) {
-      if ((isNeeded === null || (await isNeeded(tx, { workspaceId }))) && !(await isQueued(tx, workspaceId, kind)))
+      if ((isNeeded === null || (await isNeeded(tx, scope))) && !(await isQueued(tx, workspaceId, kind)))
         await services.jobs.enqueue(tx, { workspaceId, kind, input: {}, createdBy })
     }
   })
@@ -79,7 +83,7 @@ export async function refreshWorkspace({
 /** What is worked out anew of refreshed data, in this order, where there is something to do; one of each that waits is enough. */
 const followUps: readonly {
   kind: string
-  isNeeded: ((db: Db, scope: { workspaceId: string }) => Promise<boolean>) | null
+  isNeeded: ((db: Db, scope: Scope) => Promise<boolean>) | null
 }[] = [
   { kind: 'insights.associate', isNeeded: null },
   { kind: 'insights.stories', isNeeded: null },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { conflict, invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
-import { operation, type Scope, type WorkspaceContext } from '../../platform/operation.ts'
+import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Db } from '../../platform/db/database.ts'
 import type { Services } from '../../platform/services.ts'
 import { enqueueRefresh } from '../datasets/refresh-job.ts'
@@ -19,6 +19,7 @@ import {
 import { featureMatcher, proposeFeatures } from './rules.ts'
 import { EventName, FeatureDraft, FeatureList, FeatureProposal, type FeatureRule } from './schemas.ts'
 import { readEventNames } from './warehouse.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 async function namesOf(services: Services, scope: Scope) {
   const warehouse = await services.warehouses.open(scope.workspaceId)
@@ -238,7 +239,7 @@ const given = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], und
 /** Features are known by their name here, whatever its case, so that the same list can be applied twice. */
 export async function saveFeatures(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   drafts: readonly FeatureDraft[],
   at: Date,
 ): Promise<{ created: number; changed: number }> {

@@ -3,6 +3,7 @@ import type { Db } from '../../platform/db/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { insights } from '../tables.ts'
 import type { FeatureRule } from './schemas.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 export interface StoredFeature {
   id: string
@@ -15,10 +16,6 @@ export interface StoredFeature {
   version: number
   rules: FeatureRule[]
 }
-interface Scope {
-  workspaceId: string
-}
-
 export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[]> {
   const features = await insights(db)
     .selectFrom('feature')

@@ -87,8 +87,7 @@ export const acknowledgeAlert = operation({
 export const watchJob = jobKind({
   kind: 'insights.watch',
   input: z.object({}),
-  async run({ services, db, workspaceId, now }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, now }) {
     const metrics = await listMetrics(db, scope)
     const keyResults = (await listObjectives(db, scope)).flatMap((o) => o.keyResults)
     const warehouse = await services.warehouses.open(workspaceId)

@@ -19,6 +19,7 @@ import { acknowledgeAlert, listAlertsOperation } from './alerts.ts'
 import { getMetric } from './page.ts'
 import { listPublishedOperation, publishMetric } from './publishing.ts'
 import { createMetric, listMetricsOperation, removeMetric, updateMetric } from './watching.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -224,7 +225,7 @@ test('values kept after a refresh are those that are read anew, and none is show
     (kept.points as unknown[]).slice(-24),
   )
   expect(await value()).toBe(1)
-  const decisions = await readDecisions(app.services.db, own.id)
+  const decisions = await readDecisions(app.services.db, scopeOf(own.id))
   await (
     await app.services.warehouses.open(own.id)
   ).write(async (con) => {
@@ -310,7 +311,7 @@ test('the page of a figure holds its definition, what it is computed from, value
 
 test('where the definition of a feature changed, its figures say so, and so does what is published of them', async () => {
   const { db } = app.services
-  const scope = { workspaceId: own.id }
+  const scope = scopeOf(own.id)
   const at = new Date('2026-01-10T08:00:00Z')
   const featureId = newId()
   await saveFeatures(db, scope, [FeatureDraft.parse({ name: 'Sharing', rules: [{ kind: 'exact', value: 'x' }] })], at)

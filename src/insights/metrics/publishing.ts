@@ -18,6 +18,7 @@ import { causesOf, isSameShown, refKey, restatementText, spoken, unitOf } from '
 import { PublishedValue, type MadeOf } from './schemas.ts'
 import { readMadeOf, readPoints, type FeatureVersion } from './warehouse.ts'
 import { inWarehouse } from '../in-warehouse.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 export interface Publishable {
   ref: MeasureRef
@@ -80,7 +81,7 @@ async function readPublishable(
  */
 export async function publishValues(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   shared: readonly Publishable[],
   { via, place, by, at }: Sharing,
 ): Promise<number> {

@@ -2,10 +2,7 @@ import type { Db } from '../../platform/db/database.ts'
 import { MeasurePoint, MeasureRef } from '../analyses/measures.ts'
 import { insights } from '../tables.ts'
 import { MadeOf, type Target, type Threshold } from './schemas.ts'
-
-interface Scope {
-  workspaceId: string
-}
+import type { Scope } from '../../platform/scope.ts'
 
 export interface StoredMetric {
   id: string

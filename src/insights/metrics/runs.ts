@@ -6,6 +6,7 @@ import { monthText } from '../month.ts'
 import { listRuns, type StoredRun } from './queries.ts'
 import { monthsUpTo, refKey } from './rules.ts'
 import { readPoints, readStamp } from './warehouse.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 export const runMonths = 25
 
@@ -18,7 +19,7 @@ export interface Runs {
 }
 
 /** What was kept is taken where it is of the last refresh and holds every month asked for. */
-export async function openRuns(db: Db, scope: { workspaceId: string }): Promise<Runs> {
+export async function openRuns(db: Db, scope: Scope): Promise<Runs> {
   const stored = new Map((await listRuns(db, scope)).map((r) => [r.key, r]))
   let stamp: Promise<string> | null = null
   return {

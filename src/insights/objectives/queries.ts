@@ -2,10 +2,8 @@ import type { Db } from '../../platform/db/database.ts'
 import { MeasureRef } from '../analyses/measures.ts'
 import type { KeyResultDraft } from '../metrics/schemas.ts'
 import { insights } from '../tables.ts'
+import type { Scope } from '../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredObjective {
   id: string
   version: number

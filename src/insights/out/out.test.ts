@@ -16,6 +16,7 @@ import { monthIndex } from '../month.ts'
 import { outJob } from './job.ts'
 import { getOut, setOut, writeOutOperation } from './operations.ts'
 import { outFiles, type OutRow } from './schemas.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 const near = (actual: number | null, expected: number | null, what: string) => {
   if (actual === null || expected === null) {
@@ -64,7 +65,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
     for (const n of [1, 2, 3, 4])
       await insertFeature(
         app.services.db,
-        { workspaceId: own.id },
+        scopeOf(own.id),
         {
           id: newFeatureId(seed, n),
           name: `Feature ${n}`,

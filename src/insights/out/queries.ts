@@ -2,10 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
 import { insights } from '../tables.ts'
 import { outColumns, OutSetting, type OutRow } from './schemas.ts'
+import type { Scope } from '../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredOut extends OutSetting {
   setBy: string | null
   version: number

@@ -70,8 +70,7 @@ async function readFacts(
 export const storiesJob = jobKind({
   kind: 'insights.stories',
   input: z.object({}),
-  async run({ services, db, workspaceId, now, signal, progress }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, now, signal, progress }) {
     progress({ label: 'Telling what stands out', done: 0, total: null, unit: '' })
     const features = await listFeatures(db, scope)
     const run = await latestAssociation(db, scope)

@@ -23,6 +23,7 @@ import {
 import type { ViewDraft } from './schemas.ts'
 import { shareableAt, shareables } from './shareable.ts'
 import { withhold } from './withholding.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -47,7 +48,7 @@ beforeAll(async () => {
   })
   await insertFeature(
     app.services.db,
-    { workspaceId: own.id },
+    scopeOf(own.id),
     {
       id: collab,
       name: catalogue[0]!.name,
@@ -59,7 +60,7 @@ beforeAll(async () => {
     },
     app.services.now(),
   )
-  await replaceRules(app.services.db, { workspaceId: own.id }, collab, [
+  await replaceRules(app.services.db, scopeOf(own.id), collab, [
     { id: newId(), rule: { kind: 'prefix', value: firstName } },
   ])
 })

@@ -2,10 +2,8 @@ import { z } from 'zod'
 import type { Db } from '../../platform/db/database.ts'
 import { insights } from '../tables.ts'
 import { Read, type Grants } from './schemas.ts'
+import type { Scope } from '../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredView {
   id: string
   path: string

@@ -11,6 +11,7 @@ import { analyseAdoptionRetention } from '../analyses/operations.ts'
 import { ownersWords } from '../stories/sentence.ts'
 import { shareables } from './shareable.ts'
 import { withhold } from './withholding.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -45,7 +46,7 @@ beforeAll(async () => {
   })
   await insertFeature(
     app.services.db,
-    { workspaceId: own.id },
+    scopeOf(own.id),
     {
       id: collab,
       name: catalogue[0]!.name,

@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { Role } from '../auth/permissions.ts'
+import type { Scope } from '../scope.ts'
 
 export interface Person {
   userId: string
@@ -9,7 +10,7 @@ export interface Person {
   joinedAt: Date
 }
 
-export async function listPeople(db: Db, scope: { workspaceId: string }): Promise<Person[]> {
+export async function listPeople(db: Db, scope: Scope): Promise<Person[]> {
   return db
     .selectFrom('member')
     .innerJoin('auth_user', 'auth_user.id', 'member.user_id')
@@ -44,7 +45,7 @@ export async function namesOfPeople(db: Db, ids: readonly string[]): Promise<Map
 
 export async function listPeopleInRoles(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   roles: readonly Role[],
 ): Promise<{ id: string; name: string }[]> {
   return db
@@ -57,7 +58,7 @@ export async function listPeopleInRoles(
     .execute()
 }
 
-export async function setRole(db: Db, scope: { workspaceId: string }, userId: string, role: Role): Promise<boolean> {
+export async function setRole(db: Db, scope: Scope, userId: string, role: Role): Promise<boolean> {
   const result = await db
     .updateTable('member')
     .set({ role })
@@ -67,7 +68,7 @@ export async function setRole(db: Db, scope: { workspaceId: string }, userId: st
   return Number(result.numUpdatedRows) > 0
 }
 
-export async function removeMember(db: Db, scope: { workspaceId: string }, userId: string): Promise<boolean> {
+export async function removeMember(db: Db, scope: Scope, userId: string): Promise<boolean> {
   const result = await db
     .deleteFrom('member')
     .where('workspace_id', '=', scope.workspaceId)
@@ -77,7 +78,7 @@ export async function removeMember(db: Db, scope: { workspaceId: string }, userI
 }
 
 /** Locks the admins' rows, so that two admins who step down at once cannot leave none. */
-export async function adminsForUpdate(db: Db, scope: { workspaceId: string }): Promise<string[]> {
+export async function adminsForUpdate(db: Db, scope: Scope): Promise<string[]> {
   const rows = await db
     .selectFrom('member')
     .select('user_id')
@@ -126,10 +127,7 @@ export async function insertInvitation(
     .execute()
 }
 
-export async function openInvitations(
-  db: Db,
-  scope: { workspaceId: string },
-): Promise<Omit<Invitation, 'workspaceId'>[]> {
+export async function openInvitations(db: Db, scope: Scope): Promise<Omit<Invitation, 'workspaceId'>[]> {
   return db
     .selectFrom('invitation')
     .where('workspace_id', '=', scope.workspaceId)
@@ -139,7 +137,7 @@ export async function openInvitations(
     .execute()
 }
 
-export async function deleteInvitation(db: Db, scope: { workspaceId: string }, id: string): Promise<boolean> {
+export async function deleteInvitation(db: Db, scope: Scope, id: string): Promise<boolean> {
   const result = await db
     .deleteFrom('invitation')
     .where('workspace_id', '=', scope.workspaceId)

@@ -13,8 +13,14 @@ import type { JobContext } from '../../platform/jobs/queue.ts'
 const begun = '2025-06'
 const due = '2026-06'
 
-export async function addStartingPoints({ services, db, workspaceId, createdBy, now }: JobContext): Promise<void> {
-  const scope = { workspaceId }
+export async function addStartingPoints({
+  services,
+  db,
+  workspaceId,
+  scope,
+  createdBy,
+  now,
+}: JobContext): Promise<void> {
   const featureId = (await listFeatures(db, scope)).find((f) => f.name === 'Collaboration')?.id
   if (!featureId) return
   const collaboration = MeasureRef.parse({ measure: 'adoption-rate', featureId, segment: 'Enterprise' })

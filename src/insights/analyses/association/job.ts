@@ -9,8 +9,7 @@ import { defaultQuestion, readSpec, specHash } from './question.ts'
 export const associateJob = jobKind({
   kind: 'insights.associate',
   input: z.object({}),
-  async run({ services, db, workspaceId, jobId, now, signal, progress }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, jobId, now, signal, progress }) {
     progress({ label: 'Comparing adopters with their like', done: 0, total: null, unit: '' })
     const warehouse = await services.warehouses.open(workspaceId)
     const question = await warehouse.read(async (con) => {

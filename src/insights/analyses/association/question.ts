@@ -13,6 +13,7 @@ import { pickMonth } from '../asking.ts'
 import { defaultSegment, readAttributes } from '../attributes.ts'
 import { findControl } from './queries.ts'
 import type { AssociationInput, AssociationSpec, Question } from './schemas.ts'
+import type { Scope } from '../../../platform/scope.ts'
 
 const usualWindow = 12
 /** Below this no window is chosen unasked: too few contracts come up. */
@@ -54,7 +55,7 @@ const questionKey = (q: Question) =>
   JSON.stringify([q.month, q.window, q.adoptionMonths, q.segmentBy, [...q.bands].sort((x, y) => x - y)])
 
 /** Features as they are defined now; a changed rule or definition gives another hash. */
-export async function readSpec(db: Db, scope: { workspaceId: string }, question: Question): Promise<AssociationSpec> {
+export async function readSpec(db: Db, scope: Scope, question: Question): Promise<AssociationSpec> {
   const features = await listFeatures(db, scope)
   const versions = await listDefinitionVersions(db, scope)
   const baseDay = monthEnd(monthIndex(question.month) - question.window)

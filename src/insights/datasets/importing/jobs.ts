@@ -40,8 +40,8 @@ export const importJob = jobKind({
   kind: 'insights.import',
   input: ImportJob,
   async run(context, { uploadId, mapping, mode, acceptRejects }) {
-    const { services, db, workspaceId, jobId, now, signal, progress } = context
-    const upload = await findUpload(db, { workspaceId }, uploadId)
+    const { services, db, workspaceId, scope, jobId, now, signal, progress } = context
+    const upload = await findUpload(db, scope, uploadId)
     if (!upload) throw precondition('The uploaded file is gone. Upload it again.')
     const workspace = await findWorkspace(db, workspaceId)
     const person = await findPerson(db, context.createdBy)
@@ -82,12 +82,12 @@ export const importJob = jobKind({
 
 /** Where the file names features itself, each name that nobody claims becomes a feature of that name. */
 export async function nameFeatures(
-  { services, db, workspaceId, now }: JobContext,
+  { services, db, workspaceId, scope, now }: JobContext,
   mapping: Mapping,
   batchId: number,
 ): Promise<string[]> {
   if (mapping.dataset !== 'usage' || !mapping.fields['feature']) return []
-  const featureOf = featureMatcher(await listFeatures(db, { workspaceId }))
+  const featureOf = featureMatcher(await listFeatures(db, scope))
   const warehouse = await services.warehouses.open(workspaceId)
   const names = await warehouse.read((con) =>
     con.all<{ name: string }>('select name from event where batch_id = $1 group by name order by count(*) desc', [
@@ -100,7 +100,7 @@ export async function nameFeatures(
       `The file names ${fresh.length} features; that looks like raw event names, so none was made. Group them under Features.`,
     ]
   if (fresh.length === 0) return []
-  const known = await listFeatures(db, { workspaceId })
+  const known = await listFeatures(db, scope)
   const drafts = fresh.map((name) => {
     const same = known.find((f) => f.name.toLowerCase() === name.trim().toLowerCase())
     const rule = { kind: 'exact' as const, value: name }
@@ -114,7 +114,7 @@ export async function nameFeatures(
         }
       : { name: name.trim(), area: null, isCore: false, releasedOn: null, rules: [rule] }
   })
-  await services.transaction((tx) => saveFeatures(tx, { workspaceId }, drafts, now()))
+  await services.transaction((tx) => saveFeatures(tx, scope, drafts, now()))
   return [
     `${fresh.length} ${fresh.length === 1 ? 'feature was' : 'features were'} made from the names in the file: ${fresh.slice(0, 8).join(', ')}${fresh.length > 8 ? ', …' : ''}.`,
   ]

@@ -76,8 +76,8 @@ export const runScheduleJob = jobKind({
   kind: 'insights.runSchedule',
   input: RunJob,
   async run(context, input) {
-    const { services, db, workspaceId, now } = context
-    const schedule = await findSchedule(db, { workspaceId }, input.scheduleId)
+    const { services, db, workspaceId, scope, now } = context
+    const schedule = await findSchedule(db, scope, input.scheduleId)
     const workspace = await findWorkspace(db, workspaceId)
     if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
     const end = async (outcome: RunOutcome, message: string) =>
@@ -118,8 +118,7 @@ async function importNext(
   workspace: Workspace,
   input: z.output<typeof RunJob>,
 ): Promise<Told> {
-  const { services, db, now, jobId } = context
-  const scope = { workspaceId: workspace.id }
+  const { services, db, scope, now, jobId } = context
   const mapping = schedule.mappingId
     ? (await listMappings(db, scope)).find((m) => m.id === schedule.mappingId)
     : undefined
@@ -281,15 +280,14 @@ async function lookAtHeader(
 
 /** Where another file waits, its run is started at once and refreshes in this one's stead. */
 async function goOn(
-  { services, now, workspaceId }: JobContext,
+  { services, now, scope }: JobContext,
   before: StoredSchedule,
   workspace: Workspace,
 ): Promise<boolean> {
   if (before.place.kind !== 'folder') return false
-  const schedule = await findSchedule(services.db, { workspaceId }, before.id)
+  const schedule = await findSchedule(services.db, scope, before.id)
   if (!schedule) return false
-  const mappingAt =
-    (await listMappings(services.db, { workspaceId })).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
+  const mappingAt = (await listMappings(services.db, scope)).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
   const look = await lookAtFolder({
     services,
     schedule,

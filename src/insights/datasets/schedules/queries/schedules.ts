@@ -3,15 +3,12 @@ import type { Db } from '../../../../platform/db/database.ts'
 import { insights } from '../../../tables.ts'
 import type { ImportMode } from '../../schemas.ts'
 import { Place, RejectLimit, Timing } from '../schemas.ts'
+import { proveScope, type Scope } from '../../../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 /** What was seen of a file that is not taken yet, and since when it is so. */
 export type Seen = Record<string, { size: number; changedMs: number; at: string }>
-export interface StoredSchedule {
+export interface StoredSchedule extends Scope {
   id: string
-  workspaceId: string
   name: string
   mappingId: string | null
   mode: ImportMode
@@ -62,8 +59,8 @@ type Row = {
   created_by: string
 }
 const shape = (r: Row): StoredSchedule => ({
+  ...proveScope({ workspaceId: r.workspace_id }),
   id: r.id,
-  workspaceId: r.workspace_id,
   name: r.name,
   mappingId: r.mapping_id,
   mode: r.mode,

@@ -12,7 +12,7 @@ import {
   withdrawInvitation,
 } from './platform/people/operations.ts'
 import { createWorkspace, getSession, getWorkspace, renameWorkspace } from './platform/workspaces/operations.ts'
-import { analyseNrrVariants } from './insights/analyses/nrr-variants.ts'
+import { analyseNrrVariants } from './insights/analyses/nrr-variants/operations.ts'
 import {
   addExclusion,
   countExclusion,
@@ -32,9 +32,9 @@ import {
   analyseRetentionTrend,
   analysisOptions,
   listAccountsBehind,
-} from './insights/analyses/operations.ts'
-import { analyseAdoptionTrend } from './insights/analyses/adoption-trend.ts'
-import { analyseFeatureStates } from './insights/analyses/feature-states.ts'
+} from './insights/analyses/adoption-retention/operations.ts'
+import { analyseAdoptionTrend } from './insights/analyses/adoption-trend/operations.ts'
+import { analyseFeatureStates } from './insights/analyses/feature-states/operations.ts'
 import {
   analyseAssociation,
   analyseAssociationDetail,
@@ -43,16 +43,16 @@ import {
   setNegativeControl,
 } from './insights/analyses/association/operations.ts'
 import { associateJob } from './insights/analyses/association/job.ts'
-import { analyseAccount } from './insights/analyses/account.ts'
-import { analyseAccountSources } from './insights/analyses/account-sources.ts'
-import { listMovementAccounts } from './insights/analyses/movement-accounts.ts'
-import { analyseRenewals, listRenewalAccounts } from './insights/analyses/renewals.ts'
-import { listTimeToAdoptAccounts } from './insights/analyses/time-to-adopt-accounts.ts'
-import { analyseTimeToAdopt } from './insights/analyses/time-to-adopt.ts'
-import { analyseAdoptionFunnel, listFunnelAccounts } from './insights/analyses/adoption-funnel.ts'
-import { listChangedAccounts } from './insights/analyses/changed-accounts.ts'
-import { analyseWhatChanged } from './insights/analyses/what-changed.ts'
-import { analyseProductHealth } from './insights/analyses/product-health.ts'
+import { analyseAccount } from './insights/analyses/account/operations.ts'
+import { analyseAccountSources } from './insights/analyses/account/sources.ts'
+import { listMovementAccounts } from './insights/analyses/revenue/accounts.ts'
+import { analyseRenewals, listRenewalAccounts } from './insights/analyses/renewals/operations.ts'
+import { listTimeToAdoptAccounts } from './insights/analyses/time-to-adopt/accounts.ts'
+import { analyseTimeToAdopt } from './insights/analyses/time-to-adopt/operations.ts'
+import { analyseAdoptionFunnel, listFunnelAccounts } from './insights/analyses/adoption-funnel/operations.ts'
+import { listChangedAccounts } from './insights/analyses/what-changed/accounts.ts'
+import { analyseWhatChanged } from './insights/analyses/what-changed/operations.ts'
+import { analyseProductHealth } from './insights/analyses/product-health/operations.ts'
 import {
   checkFileOperation,
   confirmImport,
@@ -92,23 +92,23 @@ import {
 } from './insights/freshness/operations.ts'
 import { checkFreshnessJob } from './insights/freshness/job.ts'
 import { refreshJob } from './insights/datasets/refresh-job.ts'
-import { listDefinitions } from './insights/metrics/operations.ts'
-import { acknowledgeAlert, listAlertsOperation, watchJob } from './insights/metrics/alerts.ts'
-import { getMetric } from './insights/metrics/page.ts'
-import { listPublishedOperation, publishMetric } from './insights/metrics/publishing.ts'
+import { listDefinitions } from './insights/definitions/operations.ts'
+import { acknowledgeAlert, listAlertsOperation, watchJob } from './insights/targets/alerts.ts'
+import { getMetric } from './insights/targets/page.ts'
+import { listPublishedOperation, publishMetric } from './insights/targets/publishing.ts'
 import {
   createMetric,
   listMeasures,
   listMetricsOperation,
   removeMetric,
   updateMetric,
-} from './insights/metrics/watching.ts'
+} from './insights/targets/watching.ts'
 import {
   createObjective,
   listObjectivesOperation,
   removeObjective,
   updateObjectiveOperation,
-} from './insights/objectives/operations.ts'
+} from './insights/targets/objectives.ts'
 import {
   applyFeatures,
   listEventNames,
@@ -165,8 +165,8 @@ import {
   saveWhitespace,
 } from './insights/whitespace/operations.ts'
 import { handOverJob } from './insights/whitespace/job.ts'
-import { listWhitespace } from './insights/analyses/whitespace-accounts.ts'
-import { analyseWhitespace } from './insights/analyses/whitespace.ts'
+import { listWhitespace } from './insights/analyses/whitespace/accounts.ts'
+import { analyseWhitespace } from './insights/analyses/whitespace/operations.ts'
 import { getOut, setOut, writeOutOperation } from './insights/out/operations.ts'
 import { outJob } from './insights/out/job.ts'
 import {
@@ -178,12 +178,12 @@ import {
   unshareView,
   updateViewOperation,
 } from './insights/views/operations.ts'
-import { listStickinessAccounts } from './insights/analyses/stickiness-accounts.ts'
-import { analyseStickiness } from './insights/analyses/stickiness.ts'
-import { listBreadthAccounts } from './insights/analyses/breadth-accounts.ts'
-import { analyseBreadth } from './insights/analyses/breadth.ts'
-import { listCohortAccounts } from './insights/analyses/cohort-accounts.ts'
-import { analyseCohortRetention } from './insights/analyses/cohort-retention.ts'
+import { listStickinessAccounts } from './insights/analyses/stickiness/accounts.ts'
+import { analyseStickiness } from './insights/analyses/stickiness/operations.ts'
+import { listBreadthAccounts } from './insights/analyses/breadth/accounts.ts'
+import { analyseBreadth } from './insights/analyses/breadth/operations.ts'
+import { listCohortAccounts } from './insights/analyses/cohorts/accounts.ts'
+import { analyseCohortRetention } from './insights/analyses/cohorts/operations.ts'
 import {
   addAnnotation,
   listAnnotationsOperation,

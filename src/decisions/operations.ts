@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/analyses/measures.ts'
-import { currencyOf } from '../insights/analyses/asking.ts'
+import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/targets/measures.ts'
+import { currencyOf } from '../insights/analyses/ground/asking.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { findStory } from '../insights/stories/queries.ts'
 import { conflict, invalid, notFound } from '../platform/errors.ts'

@@ -1,7 +1,7 @@
 import type { Db } from '../platform/db/database.ts'
 import { decisions, type Outcome, type State } from './tables.ts'
 import type { DecisionContent } from './schemas.ts'
-import type { MeasurePoint } from '../insights/analyses/measures.ts'
+import type { MeasurePoint } from '../insights/targets/measures.ts'
 import type { Scope } from '../platform/scope.ts'
 
 interface StoredEdition {

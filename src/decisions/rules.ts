@@ -1,7 +1,7 @@
 /** Who may do what to a decision in which state, what it takes to decide, and when it is due. */
 import { isDeepStrictEqual } from 'node:util'
 import { conflict, forbidden, invalid, notFound, precondition } from '../platform/errors.ts'
-import { daysBetween } from '../insights/month.ts'
+import { daysBetween } from '../platform/calendar/month.ts'
 import type { DecisionContent, Due } from './schemas.ts'
 import type { State } from './tables.ts'
 

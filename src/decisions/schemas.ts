@@ -1,6 +1,6 @@
 /** A decision: what was found, what could be done, which was taken by whom and why, and what is expected of which metric by when. */
 import { z } from 'zod'
-import { MeasurePoint, MeasureRef } from '../insights/analyses/measures.ts'
+import { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
 import { Day } from '../insights/datasets/schemas.ts'
 
 const words = (longest: number) => z.string().trim().max(longest)

@@ -1,5 +1,5 @@
 /** What is stored of a decision, as it is shown: people by name, what it is linked with, what is still missing. */
-import { currencyOf } from '../insights/analyses/asking.ts'
+import { currencyOf } from '../insights/analyses/ground/asking.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
 import { listLinksOf, type Joined } from '../platform/links/queries.ts'
 import { namesOfPeople } from '../platform/people/queries.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isAccountNamed } from '../insights/accounts/warehouse.ts'
 import { Day } from '../insights/datasets/schemas.ts'
-import { addDays, daysBetween } from '../insights/month.ts'
+import { addDays, daysBetween } from '../platform/calendar/month.ts'
 import { isAllowed, roles } from '../platform/auth/permissions.ts'
 import { conflict, invalid, notFound, precondition } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
@@ -32,7 +32,7 @@ import {
   type Reader,
 } from './rules.ts'
 import { Group, Person, Request, RequestState, Times } from './schemas.ts'
-import { inWarehouse } from '../insights/in-warehouse.ts'
+import { inWarehouse } from '../platform/warehouse/in-warehouse.ts'
 
 const Id = z.uuid()
 const Known = z.object({ id: Id, version: z.int().describe('as it was read; a stale one is refused') })

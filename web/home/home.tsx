@@ -7,7 +7,7 @@ import type {
   analyseMovements,
   analyseRetentionTrend,
   analysisOptions,
-} from '../../src/insights/analyses/operations.ts'
+} from '../../src/insights/analyses/adoption-retention/operations.ts'
 import type { readOverviewOperation } from '../../src/insights/datasets/importing/operations.ts'
 import type { listViewsOperation } from '../../src/insights/views/operations.ts'
 import type { listStoriesOperation } from '../../src/insights/stories/operations.ts'

@@ -1,7 +1,7 @@
 /** The definitions that a page stands on: each by its name, in short on hover, in full one click away. */
 import { Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { listDefinitions } from '../../src/insights/metrics/operations.ts'
+import type { listDefinitions } from '../../src/insights/definitions/operations.ts'
 import { useRead, useWorkspace } from '../api.ts'
 
 export function DefinitionLink({ of }: { of: string }) {

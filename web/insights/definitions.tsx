@@ -2,7 +2,7 @@
 import { TextInput } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { listDefinitions } from '../../src/insights/metrics/operations.ts'
+import type { listDefinitions } from '../../src/insights/definitions/operations.ts'
 import { useRead, type OutputOf } from '../api.ts'
 import { day } from '../ui/format.ts'
 import { Page } from '../ui/page.tsx'

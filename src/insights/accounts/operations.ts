@@ -25,7 +25,7 @@ import {
   readUnmatched,
   searchBook,
 } from './warehouse.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const refreshed = ({ db, services, scope, actor, emit }: WorkspaceContext) => {
   emit('accounts')

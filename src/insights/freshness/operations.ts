@@ -6,12 +6,12 @@ import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
 import { listSchedules } from '../datasets/schedules/queries/schedules.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
-import { shortDay } from '../wording.ts'
+import { shortDay } from '../../platform/wording.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
 import { acknowledgeFinding, listConfirmations, listExpectations, listFindings, saveExpectation } from './queries.ts'
 import { DataFinding, Expectation, Freshness } from './schemas.ts'
 import { readAge, readDays, readDeliveries, readLastDay } from './warehouse.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 /** Deliveries looked at: the last three times of any expectation lie within. */
 const lookBackMs = 30 * 86_400_000

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { conflict } from '../../platform/errors.ts'
 import { isAllowed } from '../../platform/auth/permissions.ts'
 import { operation } from '../../platform/operation.ts'
-import { defaultSegment, readAttributes } from '../analyses/attributes.ts'
+import { defaultSegment, readAttributes } from '../analyses/ground/attributes.ts'
 import { listOut, outFolderOf } from './files.ts'
 import { findOut, grantStatement, saveOut } from './queries.ts'
 import { allAccounts, checkSegmentBys, schemaOf, segmentationsOf } from './rules.ts'
 import { outColumns, OutSetting, OutState } from './schemas.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 export const getOut = operation({
   name: 'insights.out.get',

@@ -8,11 +8,15 @@ import { loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
 import { newDatabase, stores } from '../../../tests/support/stores.ts'
 import { enqueueDue } from '../../platform/jobs/queue.ts'
 import { enqueueRefresh } from '../datasets/refresh-job.ts'
-import { analyseAdoptionRetention, analyseMovements, analyseRetentionTrend } from '../analyses/operations.ts'
-import { bandLabels } from '../analyses/adoption-sql.ts'
-import { measures, MeasureRef, readMeasure, type MeasureKey } from '../analyses/measures.ts'
+import {
+  analyseAdoptionRetention,
+  analyseMovements,
+  analyseRetentionTrend,
+} from '../analyses/adoption-retention/operations.ts'
+import { bandLabels } from '../analyses/ground/adoption-sql.ts'
+import { measures, MeasureRef, readMeasure, type MeasureKey } from '../targets/measures.ts'
 import { insertFeature } from '../features/queries.ts'
-import { monthIndex } from '../month.ts'
+import { monthIndex } from '../../platform/calendar/month.ts'
 import { outJob } from './job.ts'
 import { getOut, setOut, writeOutOperation } from './operations.ts'
 import { outFiles, type OutRow } from './schemas.ts'

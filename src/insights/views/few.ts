@@ -3,7 +3,7 @@
  * accounts: its sums would be theirs, and of two each knows the other. Pure.
  */
 
-import { noValue } from '../analyses/adoption-sql.ts'
+import { noValue } from '../analyses/ground/adoption-sql.ts'
 
 /** From so many accounts on a line is shown. */
 export const fewest = 3

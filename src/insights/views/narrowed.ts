@@ -1,12 +1,12 @@
 /** Analyses that a view shows less of than their page does: texts that people wrote, choices not taken, figures of one account. */
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { isAccountNamed } from '../accounts/warehouse.ts'
-import { analyseAdoptionTrend } from '../analyses/adoption-trend.ts'
+import { analyseAdoptionTrend } from '../analyses/adoption-trend/operations.ts'
 import { analyseAssociationDetail } from '../analyses/association/operations.ts'
-import { analyseWhitespace } from '../analyses/whitespace.ts'
+import { analyseWhitespace } from '../analyses/whitespace/operations.ts'
 import { getFeature } from '../features/definitions/operations.ts'
 import { withoutSmallGroups } from './small-groups.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 /** Of texts that hold names of events and plans, which are often called after the customer they were made for, those that name none. */
 async function namingNobody(context: WorkspaceContext, texts: readonly string[]): Promise<ReadonlySet<string>> {

@@ -6,11 +6,11 @@ import { isProductError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { AnyOperation } from '../../platform/operation.ts'
 import { analyseAssociationDetail } from '../analyses/association/operations.ts'
-import { analyseMovements } from '../analyses/operations.ts'
-import { analyseWhitespace } from '../analyses/whitespace.ts'
+import { analyseMovements } from '../analyses/adoption-retention/operations.ts'
+import { analyseWhitespace } from '../analyses/whitespace/operations.ts'
 import { getFeature, proposeDefinition } from '../features/definitions/operations.ts'
 import { insertFeature, replaceRules } from '../features/queries.ts'
-import { listPublishedOperation } from '../metrics/publishing.ts'
+import { listPublishedOperation } from '../targets/publishing.ts'
 import {
   exportView,
   listViewAccounts,

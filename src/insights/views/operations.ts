@@ -3,16 +3,16 @@ import { conflict, forbidden, invalid, notFound } from '../../platform/errors.ts
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../../platform/people/queries.ts'
-import { currencyOf, needHistory } from '../analyses/asking.ts'
-import { lastCompleteMonth, lastUsageSql } from '../analyses/adoption-retention.ts'
-import { publishValues, readFeatureNames } from '../metrics/publishing.ts'
+import { currencyOf, needHistory } from '../analyses/ground/asking.ts'
+import { lastCompleteMonth, lastUsageSql } from '../analyses/ground/adoption.ts'
+import { publishValues, readFeatureNames } from '../targets/publishing.ts'
 import { readFigures } from './figures.ts'
 import { accountsOf, allAccountsOf, answersOf, checkSegments, optionsOf } from './opening.ts'
 import { deleteView, findView, insertView, listViews, updateView, type StoredView } from './queries.ts'
 import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
 import { shareableAt, shareables, type Shareable } from './shareable.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const viewerOf = ({ actor, scope }: WorkspaceContext): Viewer => ({ userId: actor.userId, role: scope.role })
 

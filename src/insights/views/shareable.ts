@@ -3,31 +3,31 @@
  * operations of its line and no other, and rows of accounts keep only the fields of `plainFields` unless names are granted.
  */
 import type { AnyOperation } from '../../platform/operation.ts'
-import { analyseAdoptionFunnel, listFunnelAccounts } from '../analyses/adoption-funnel.ts'
+import { analyseAdoptionFunnel, listFunnelAccounts } from '../analyses/adoption-funnel/operations.ts'
 import { analyseAssociation } from '../analyses/association/operations.ts'
-import { listBreadthAccounts } from '../analyses/breadth-accounts.ts'
-import { analyseBreadth } from '../analyses/breadth.ts'
-import { listCohortAccounts } from '../analyses/cohort-accounts.ts'
-import { analyseCohortRetention } from '../analyses/cohort-retention.ts'
-import { analyseFeatureStates } from '../analyses/feature-states.ts'
-import type { MeasureKey } from '../analyses/measures.ts'
-import { listMovementAccounts } from '../analyses/movement-accounts.ts'
-import { analyseNrrVariants } from '../analyses/nrr-variants.ts'
+import { listBreadthAccounts } from '../analyses/breadth/accounts.ts'
+import { analyseBreadth } from '../analyses/breadth/operations.ts'
+import { listCohortAccounts } from '../analyses/cohorts/accounts.ts'
+import { analyseCohortRetention } from '../analyses/cohorts/operations.ts'
+import { analyseFeatureStates } from '../analyses/feature-states/operations.ts'
+import type { MeasureKey } from '../targets/measures.ts'
+import { listMovementAccounts } from '../analyses/revenue/accounts.ts'
+import { analyseNrrVariants } from '../analyses/nrr-variants/operations.ts'
 import {
   analyseAdoptionRetention,
   analyseMovements,
   analyseRetentionTrend,
   listAccountsBehind,
-} from '../analyses/operations.ts'
-import { analyseProductHealth } from '../analyses/product-health.ts'
-import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals.ts'
-import { listStickinessAccounts } from '../analyses/stickiness-accounts.ts'
-import { analyseStickiness } from '../analyses/stickiness.ts'
-import { listTimeToAdoptAccounts } from '../analyses/time-to-adopt-accounts.ts'
-import { analyseTimeToAdopt } from '../analyses/time-to-adopt.ts'
-import { listChangedAccounts } from '../analyses/changed-accounts.ts'
-import { analyseWhatChanged } from '../analyses/what-changed.ts'
-import { listWhitespace } from '../analyses/whitespace-accounts.ts'
+} from '../analyses/adoption-retention/operations.ts'
+import { analyseProductHealth } from '../analyses/product-health/operations.ts'
+import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals/operations.ts'
+import { listStickinessAccounts } from '../analyses/stickiness/accounts.ts'
+import { analyseStickiness } from '../analyses/stickiness/operations.ts'
+import { listTimeToAdoptAccounts } from '../analyses/time-to-adopt/accounts.ts'
+import { analyseTimeToAdopt } from '../analyses/time-to-adopt/operations.ts'
+import { listChangedAccounts } from '../analyses/what-changed/accounts.ts'
+import { analyseWhatChanged } from '../analyses/what-changed/operations.ts'
+import { listWhitespace } from '../analyses/whitespace/accounts.ts'
 import { evidenceInView, featureInView, trendInView, whitespaceInView } from './narrowed.ts'
 
 export interface Shareable {

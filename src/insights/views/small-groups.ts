@@ -1,4 +1,4 @@
-import { leastShown } from '../metrics/association/evidence.ts'
+import { leastShown } from '../statistics/association/evidence.ts'
 
 interface Counted {
   accounts: number

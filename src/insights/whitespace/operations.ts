@@ -4,9 +4,9 @@ import { newId } from '../../platform/ids.ts'
 import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
-import { currencyOf } from '../analyses/asking.ts'
-import { findOpen } from '../analyses/whitespace-accounts.ts'
-import { WhitespaceInput } from '../analyses/whitespace-asking.ts'
+import { currencyOf } from '../analyses/ground/asking.ts'
+import { findOpen } from '../analyses/whitespace/accounts.ts'
+import { WhitespaceInput } from '../analyses/whitespace/asking.ts'
 import { withOutcomes } from './outcomes.ts'
 import {
   archiveList,
@@ -22,7 +22,7 @@ import {
 } from './queries.ts'
 import { summarise } from './rules.ts'
 import { Handover, ListItem, ListSummary } from './schemas.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const mostItems = 5000
 

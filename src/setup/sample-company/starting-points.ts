@@ -1,12 +1,12 @@
 /** What people of the sample company would have said by now: figures they watch, what they set out to change, a note on the time axis. */
 import { insertAnnotation } from '../../insights/annotations/queries.ts'
-import { MeasureRef, readMeasure } from '../../insights/analyses/measures.ts'
+import { MeasureRef, readMeasure } from '../../insights/targets/measures.ts'
 import { listFeatures } from '../../insights/features/queries.ts'
-import { insertMetric, replaceGoals } from '../../insights/metrics/queries.ts'
-import { refKey } from '../../insights/metrics/rules.ts'
-import type { Target, Threshold } from '../../insights/metrics/schemas.ts'
-import { monthIndex } from '../../insights/month.ts'
-import { insertObjective, replaceKeyResults } from '../../insights/objectives/queries.ts'
+import { insertMetric, replaceGoals } from '../../insights/targets/queries/metrics.ts'
+import { refKey } from '../../insights/targets/rules.ts'
+import type { Target, Threshold } from '../../insights/targets/schemas.ts'
+import { monthIndex } from '../../platform/calendar/month.ts'
+import { insertObjective, replaceKeyResults } from '../../insights/targets/queries/objectives.ts'
 import { newId } from '../../platform/ids.ts'
 import type { JobContext } from '../../platform/jobs/queue.ts'
 

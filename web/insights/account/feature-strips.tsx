@@ -1,5 +1,5 @@
 /** A strip of months for each feature: what the account may use, does, and did. A table, so that it reads without colour. */
-import type { analyseAccount } from '../../../src/insights/analyses/account.ts'
+import type { analyseAccount } from '../../../src/insights/analyses/account/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { count, day, month, plural } from '../../ui/format.ts'
 

@@ -1,6 +1,6 @@
 /** One account over time: what it pays, what it may use and does, who it is, and how we know. */
 import { lazy, Suspense, type ReactNode } from 'react'
-import type { analyseAccount } from '../../../src/insights/analyses/account.ts'
+import type { analyseAccount } from '../../../src/insights/analyses/account/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, day, exactMoney, money, month } from '../../ui/format.ts'

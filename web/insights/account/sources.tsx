@@ -1,5 +1,5 @@
 /** Who is who: the ids that count for the account, the files that told of it, and the people seen in it. */
-import type { analyseAccountSources } from '../../../src/insights/analyses/account-sources.ts'
+import type { analyseAccountSources } from '../../../src/insights/analyses/account/sources.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { count, moment, month, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'

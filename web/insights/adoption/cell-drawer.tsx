@@ -7,9 +7,9 @@ import type {
   AdoptionRetention,
   AdoptionRow,
   RetentionArm,
-} from '../../../src/insights/analyses/schemas.ts'
+} from '../../../src/insights/analyses/ground/schemas.ts'
 import type { latestAssociationOperation } from '../../../src/insights/analyses/association/operations.ts'
-import type { listAccountsBehind } from '../../../src/insights/analyses/operations.ts'
+import type { listAccountsBehind } from '../../../src/insights/analyses/adoption-retention/operations.ts'
 import { useRead, useIsShared, useWorkspace, type InputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, exactMoney, money, month, percent, plural } from '../../ui/format.ts'

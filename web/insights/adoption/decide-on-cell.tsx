@@ -1,6 +1,6 @@
 /** A decision begins with what the cell says, in words and numbers, as they are now. */
 import type { decisionOptions } from '../../../src/decisions/operations.ts'
-import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/ground/schemas.ts'
 import { useRead } from '../../api.ts'
 import { DecideButton } from '../../decisions/decide-button.tsx'
 import { useMay } from '../../session.ts'

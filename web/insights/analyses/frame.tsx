@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Answer, Standing } from '../../../src/insights/analyses/asking.ts'
+import type { Answer, Standing } from '../../../src/insights/analyses/ground/asking.ts'
 import type { Read } from '../../../src/insights/views/schemas.ts'
 import { useWorkspace, type ApiError } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'

@@ -1,7 +1,7 @@
 /** How widely and how often each feature is used: by the people of an account, by its days, and how many core features it uses. */
 import { lazy, Suspense } from 'react'
-import type { BroadAccount, listBreadthAccounts } from '../../../src/insights/analyses/breadth-accounts.ts'
-import type { analyseBreadth, CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth.ts'
+import type { BroadAccount, listBreadthAccounts } from '../../../src/insights/analyses/breadth/accounts.ts'
+import type { analyseBreadth, CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'

@@ -1,6 +1,6 @@
 /** The changes side by side, by the ARR concerned. */
 import { useCallback } from 'react'
-import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed.ts'
+import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours } from '../../ui/chart.tsx'
 import { axisMoney, money, plural } from '../../ui/format.ts'

@@ -1,9 +1,9 @@
 /** What changed since last month, the most ARR concerned first. */
 import { Button } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { listChangedAccounts } from '../../../src/insights/analyses/changed-accounts.ts'
-import type { listMovementAccounts } from '../../../src/insights/analyses/movement-accounts.ts'
-import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed.ts'
+import type { listChangedAccounts } from '../../../src/insights/analyses/what-changed/accounts.ts'
+import type { listMovementAccounts } from '../../../src/insights/analyses/revenue/accounts.ts'
+import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'

@@ -1,8 +1,8 @@
 /** Do they come back: cohorts of new accounts or users, the curve over all of them, and each by itself. */
 import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import type { CohortAccount, listCohortAccounts } from '../../../src/insights/analyses/cohort-accounts.ts'
-import type { analyseCohortRetention } from '../../../src/insights/analyses/cohort-retention.ts'
+import type { CohortAccount, listCohortAccounts } from '../../../src/insights/analyses/cohorts/accounts.ts'
+import type { analyseCohortRetention } from '../../../src/insights/analyses/cohorts/operations.ts'
 import { useIsShared, useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress, type Fits } from '../../ui/address.ts'

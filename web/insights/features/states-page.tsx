@@ -1,7 +1,7 @@
 /** ARR by feature adoption. */
 import { SegmentedControl, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import type { analyseFeatureStates, FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
+import type { analyseFeatureStates, FeatureStates } from '../../../src/insights/analyses/feature-states/operations.ts'
 import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { isOneOf, isText, useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month } from '../../ui/format.ts'

@@ -7,7 +7,7 @@ import type {
   FunnelLine,
   FunnelStep,
   listFunnelAccounts,
-} from '../../../src/insights/analyses/adoption-funnel.ts'
+} from '../../../src/insights/analyses/adoption-funnel/operations.ts'
 import { useRead, type InputOf } from '../../api.ts'
 import { isOneOf, isPick, useAddress } from '../../ui/address.ts'
 import { count, money, month, percent, plural } from '../../ui/format.ts'

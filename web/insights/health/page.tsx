@@ -1,6 +1,6 @@
 /** A line for each part of the product: adoption and its trend, who stays, how satisfied. */
 import { lazy, Suspense } from 'react'
-import type { analyseProductHealth, AreaHealth } from '../../../src/insights/analyses/product-health.ts'
+import type { analyseProductHealth, AreaHealth } from '../../../src/insights/analyses/product-health/operations.ts'
 import { useIsShared, useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, month, percent, plural } from '../../ui/format.ts'

@@ -1,7 +1,7 @@
 /** Thresholds that were crossed: waiting for somebody to say that they saw it, or with what was said. */
 import { Link } from '@tanstack/react-router'
-import type { acknowledgeAlert, listAlertsOperation } from '../../../src/insights/metrics/alerts.ts'
-import type { Alert } from '../../../src/insights/metrics/schemas.ts'
+import type { acknowledgeAlert, listAlertsOperation } from '../../../src/insights/targets/alerts.ts'
+import type { Alert } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { day, plural, tied } from '../../ui/format.ts'

@@ -1,9 +1,9 @@
 /** What is aimed at and when people want to be told; for a figure that is watched already or is about to be. */
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { Target, Threshold, Unit } from '../../../src/insights/metrics/schemas.ts'
-import type { createMetric, removeMetric, updateMetric } from '../../../src/insights/metrics/watching.ts'
+import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
+import type { Target, Threshold, Unit } from '../../../src/insights/targets/schemas.ts'
+import type { createMetric, removeMetric, updateMetric } from '../../../src/insights/targets/watching.ts'
 import { useWrite } from '../../api.ts'
 import { FormLines } from '../../ui/form-lines.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'

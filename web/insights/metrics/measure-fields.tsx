@@ -1,7 +1,7 @@
 /** Which figure is meant: a measure, of which accounts, of which feature, over which window. */
 import { Select } from '@mantine/core'
-import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { listMeasures } from '../../../src/insights/metrics/watching.ts'
+import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
+import type { listMeasures } from '../../../src/insights/targets/watching.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
 import { useOptions } from '../analyses/cut.ts'

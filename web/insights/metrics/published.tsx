@@ -1,7 +1,7 @@
 /** Figures as they were told, each beside what today's data says. */
 import { Link } from '@tanstack/react-router'
-import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
-import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
+import type { listPublishedOperation } from '../../../src/insights/targets/publishing.ts'
+import type { PublishedValue } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { day, month, moment, plural, tied } from '../../ui/format.ts'

@@ -1,8 +1,8 @@
 /** Choices in the making of ARR, each with what it moves; the rate of exchange in a row of its own. */
 import { Switch } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { analyseNrrVariants } from '../../../src/insights/analyses/nrr-variants.ts'
-import type { Switches } from '../../../src/insights/analyses/nrr-switches.ts'
+import type { analyseNrrVariants } from '../../../src/insights/analyses/nrr-variants/operations.ts'
+import type { Switches } from '../../../src/insights/analyses/nrr-variants/switches.ts'
 import { useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { exactMoney, money, month, percent, plural } from '../../ui/format.ts'

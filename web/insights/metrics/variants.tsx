@@ -1,7 +1,7 @@
 /** The forms of NRR that tools use, on one book, with what stands between each two of them. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseNrrVariants, StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants.ts'
+import type { analyseNrrVariants, StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'

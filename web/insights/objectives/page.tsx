@@ -6,8 +6,8 @@ import type {
   createObjective,
   listObjectivesOperation,
   removeObjective,
-} from '../../../src/insights/objectives/operations.ts'
-import type { KeyResult, Objective } from '../../../src/insights/metrics/schemas.ts'
+} from '../../../src/insights/targets/objectives.ts'
+import type { KeyResult, Objective } from '../../../src/insights/targets/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { month, percent, plural } from '../../ui/format.ts'

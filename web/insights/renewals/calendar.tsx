@@ -1,6 +1,6 @@
 /** ARR by the month in which it renews, stacked by how many core features its accounts use. */
 import { useCallback } from 'react'
-import type { analyseRenewals, Use } from '../../../src/insights/analyses/renewals.ts'
+import type { analyseRenewals, Use } from '../../../src/insights/analyses/renewals/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours } from '../../ui/chart.tsx'
 import { axisMoney, money, month, plural } from '../../ui/format.ts'

@@ -5,7 +5,7 @@ import type {
   listRenewalAccounts,
   RenewalAccount,
   Use,
-} from '../../../src/insights/analyses/renewals.ts'
+} from '../../../src/insights/analyses/renewals/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'

@@ -1,6 +1,6 @@
 /** The accounts behind a bar of the bridge: what each paid before and after, whose they are, and when. */
-import type { listMovementAccounts } from '../../../src/insights/analyses/movement-accounts.ts'
-import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
+import type { listMovementAccounts } from '../../../src/insights/analyses/revenue/accounts.ts'
+import type { MovementKind } from '../../../src/insights/analyses/ground/revenue.ts'
 import { type InputOf, type OutputOf } from '../../api.ts'
 import { day, month, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'

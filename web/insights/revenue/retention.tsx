@@ -1,9 +1,9 @@
 /** Who stayed, over a window: lines by segment, the table behind them, and what was published of it. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseRetentionTrend } from '../../../src/insights/analyses/operations.ts'
-import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
-import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
+import type { analyseRetentionTrend } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { listPublishedOperation } from '../../../src/insights/targets/publishing.ts'
+import type { PublishedValue } from '../../../src/insights/targets/schemas.ts'
 import { useIsShared, useRead, type OutputOf } from '../../api.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, month, percent, plural } from '../../ui/format.ts'

@@ -1,8 +1,8 @@
 /** How often people come back: what part of a month's users come in a week or on a day, week by week and by segment. */
 import { SegmentedControl, Switch } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseStickiness, StickinessPoint } from '../../../src/insights/analyses/stickiness.ts'
-import type { listStickinessAccounts, StickyAccount } from '../../../src/insights/analyses/stickiness-accounts.ts'
+import type { analyseStickiness, StickinessPoint } from '../../../src/insights/analyses/stickiness/operations.ts'
+import type { listStickinessAccounts, StickyAccount } from '../../../src/insights/analyses/stickiness/accounts.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isOneOf, isPick, useAddress } from '../../ui/address.ts'

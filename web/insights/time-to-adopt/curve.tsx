@@ -1,6 +1,6 @@
 /** The share that has adopted by each day, as steps; a line per segment named at its end, a band for all. */
 import { useCallback } from 'react'
-import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
+import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { endLabel, spreadLabels } from '../../ui/end-labels.ts'

@@ -1,8 +1,8 @@
 /** How long it takes: the share that has come to use a feature by the days since they could, with those still waiting. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { listTimeToAdoptAccounts } from '../../../src/insights/analyses/time-to-adopt-accounts.ts'
-import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
+import type { listTimeToAdoptAccounts } from '../../../src/insights/analyses/time-to-adopt/accounts.ts'
+import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'

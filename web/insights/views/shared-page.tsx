@@ -1,7 +1,7 @@
 /** A shared view: the page itself, its controls fixed, with what was granted and nothing else. */
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
-import type { listDefinitions } from '../../../src/insights/metrics/operations.ts'
+import type { listDefinitions } from '../../../src/insights/definitions/operations.ts'
 import type { openView } from '../../../src/insights/views/operations.ts'
 import { SharedFrameContext, useRead, type OutputOf, type SharedFrame } from '../../api.ts'
 import { linkTo } from '../../ui/address.ts'

@@ -1,8 +1,8 @@
 /** Who could use what they do not: found by feature, segment, owner and renewal; kept as a list and handed over. */
 import { Button, MultiSelect, NumberInput, Select } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import type { listWhitespace, WhitespaceRow } from '../../../src/insights/analyses/whitespace-accounts.ts'
-import type { analyseWhitespace, WhitespaceCell } from '../../../src/insights/analyses/whitespace.ts'
+import type { listWhitespace, WhitespaceRow } from '../../../src/insights/analyses/whitespace/accounts.ts'
+import type { analyseWhitespace, WhitespaceCell } from '../../../src/insights/analyses/whitespace/operations.ts'
 import { useIsShared, useRead, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { areTexts, useAddress } from '../../ui/address.ts'

@@ -1,7 +1,7 @@
 /** After each refresh the default question is registered, then answered, and the answer is kept with it. */
 import { z } from 'zod'
 import { jobKind } from '../../../platform/jobs/queue.ts'
-import { readHistory } from '../adoption-retention.ts'
+import { readHistory } from '../ground/adoption.ts'
 import { associate } from './associate.ts'
 import { finishRun, registerRun } from './queries.ts'
 import { defaultQuestion, readSpec, specHash } from './question.ts'

@@ -1,8 +1,8 @@
 /** The shapes of “which features are associated with staying”. Rates and differences are fractions; a suppressed figure is null. */
 import { z } from 'zod'
 import { Day, Month } from '../../datasets/schemas.ts'
-import { Answer, Standing } from '../asking.ts'
-import { OneSegmentBy } from '../schemas.ts'
+import { Answer, Standing } from '../ground/asking.ts'
+import { OneSegmentBy } from '../ground/schemas.ts'
 
 export const AssociationInput = OneSegmentBy.extend({
   segmentBy: z

@@ -20,7 +20,7 @@ import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
 import { withSource } from './uploaded.ts'
-import { inWarehouse } from '../../in-warehouse.ts'
+import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 
 export async function refuseSample({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<void> {
   const workspace = await findWorkspace(db, scope.workspaceId)

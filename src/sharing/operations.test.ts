@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
-import { catalogue, loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
-import { isProductError } from '../../platform/errors.ts'
-import { newId } from '../../platform/ids.ts'
-import type { AnyOperation } from '../../platform/operation.ts'
-import { analyseAssociationDetail } from '../analyses/association/operations.ts'
-import { analyseMovements } from '../analyses/adoption-retention/operations.ts'
-import { analyseWhitespace } from '../analyses/whitespace/operations.ts'
-import { getFeature, proposeDefinition } from '../features/definitions/operations.ts'
-import { insertFeature, replaceRules } from '../features/queries.ts'
-import { listPublishedOperation } from '../targets/publishing.ts'
+import { testApp, type TestApp, type TestWorkspace } from '../../tests/support/app.ts'
+import { catalogue, loadRaw, rawCompany } from '../../tests/support/raw-company.ts'
+import { isProductError } from '../platform/errors.ts'
+import { newId } from '../platform/ids.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+import { analyseAssociationDetail } from '../insights/analyses/association/operations.ts'
+import { analyseMovements } from '../insights/analyses/revenue/operations.ts'
+import { analyseWhitespace } from '../insights/analyses/whitespace/operations.ts'
+import { getFeature, proposeDefinition } from '../insights/features/definitions/operations.ts'
+import { insertFeature, replaceRules } from '../insights/features/queries.ts'
+import { listPublishedOperation } from '../insights/targets/publishing.ts'
 import {
   exportView,
   listViewAccounts,
@@ -21,9 +21,9 @@ import {
   updateViewOperation,
 } from './operations.ts'
 import type { ViewDraft } from './schemas.ts'
-import { shareableAt, shareables } from './shareable.ts'
-import { withhold } from './withholding.ts'
-import { scopeOf } from '../../../tests/support/scope.ts'
+import { shareableAt, shareables } from '../insights/shared/shareables.ts'
+import { withhold } from '../insights/shared/withholding.ts'
+import { scopeOf } from '../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Db } from '../../platform/db/database.ts'
-import { insights } from '../tables.ts'
+import type { Db } from '../platform/db/database.ts'
+import { insights } from '../insights/tables.ts'
 import { Read, type Grants } from './schemas.ts'
-import type { Scope } from '../../platform/scope.ts'
+import type { Scope } from '../platform/scope.ts'
 
 export interface StoredView {
   id: string

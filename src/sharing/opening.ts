@@ -2,18 +2,18 @@
  * What a view shows when it is opened: the declared `run` of its page's analyses, with the inputs that were stored. The right
  * to it is the view’s, which the operations of this module prove first.
  */
-import { forbidden, precondition } from '../../platform/errors.ts'
-import type { AnyOperation, WorkspaceContext } from '../../platform/operation.ts'
-import { isAccountNamed } from '../accounts/warehouse.ts'
-import { defaultSegment, readAttributes } from '../analyses/ground/attributes.ts'
-import { analysisOptions } from '../analyses/adoption-retention/operations.ts'
-import { largestPage } from '../analyses/ground/paging.ts'
+import { forbidden, precondition } from '../platform/errors.ts'
+import type { AnyOperation, WorkspaceContext } from '../platform/operation.ts'
+import { isAccountNamed } from '../insights/accounts/warehouse.ts'
+import { defaultSegment, readAttributes } from '../insights/analyses/ground/attributes.ts'
+import { analysisOptions } from '../insights/analyses/options/operations.ts'
+import { largestPage } from '../insights/analyses/ground/paging.ts'
 import { nameless } from './rules.ts'
 import type { Grants, Read } from './schemas.ts'
-import type { Shareable } from './shareable.ts'
-import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
-import { fewWords } from './few.ts'
-import { withhold, type Withholding } from './withholding.ts'
+import type { Shareable } from '../insights/shared/shareables.ts'
+import { inWarehouse } from '../platform/warehouse/in-warehouse.ts'
+import { fewWords } from '../insights/shared/few.ts'
+import { withhold, type Withholding } from '../insights/shared/withholding.ts'
 
 export interface Answered extends Withholding {
   analysis: AnyOperation

@@ -12,11 +12,8 @@ import { analyseBreadth } from '../analyses/breadth/operations.ts'
 import { analyseCohortRetention } from '../analyses/cohorts/operations.ts'
 import { analyseFeatureStates } from '../analyses/feature-states/operations.ts'
 import { analyseNrrVariants } from '../analyses/nrr-variants/operations.ts'
-import {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-} from '../analyses/adoption-retention/operations.ts'
+import { analyseAdoptionRetention } from '../analyses/adoption-retention/operations.ts'
+import { analyseMovements, analyseRetentionTrend } from '../analyses/revenue/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health/operations.ts'
 import { analyseRenewals } from '../analyses/renewals/operations.ts'
 import { analyseStickiness } from '../analyses/stickiness/operations.ts'

@@ -8,8 +8,8 @@ import type { FeatureNames, Publishable } from '../targets/publishing.ts'
 import type { MadeOf } from '../targets/schemas.ts'
 import { readMadeOf } from '../targets/warehouse.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
-import type { Read } from './schemas.ts'
-import type { Shareable } from './shareable.ts'
+import type { Read } from '../../sharing/schemas.ts'
+import type { Shareable } from './shareables.ts'
 
 const Question = z.object({
   month: Month.optional(),

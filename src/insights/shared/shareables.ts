@@ -13,12 +13,8 @@ import { analyseFeatureStates } from '../analyses/feature-states/operations.ts'
 import type { MeasureKey } from '../targets/measures.ts'
 import { listMovementAccounts } from '../analyses/revenue/accounts.ts'
 import { analyseNrrVariants } from '../analyses/nrr-variants/operations.ts'
-import {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-  listAccountsBehind,
-} from '../analyses/adoption-retention/operations.ts'
+import { analyseAdoptionRetention, listAccountsBehind } from '../analyses/adoption-retention/operations.ts'
+import { analyseMovements, analyseRetentionTrend } from '../analyses/revenue/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health/operations.ts'
 import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals/operations.ts'
 import { listStickinessAccounts } from '../analyses/stickiness/accounts.ts'

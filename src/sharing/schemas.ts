@@ -1,7 +1,7 @@
 /** A view: a page as it stands, shared with people who see nothing else of the analyses. */
 import { z } from 'zod'
-import { Day, Month } from '../datasets/schemas.ts'
-import { AnalysisOptions } from '../analyses/ground/schemas.ts'
+import { Day, Month } from '../insights/datasets/schemas.ts'
+import { AnalysisOptions } from '../insights/analyses/ground/schemas.ts'
 
 /** What a view gives beyond its aggregates; nothing unless it is granted. */
 export const Grants = z

@@ -1,7 +1,7 @@
-import { forbidden, invalid } from '../../platform/errors.ts'
-import { isAllowed, type Role } from '../../platform/auth/permissions.ts'
-import { sayProblem } from '../../platform/input-problems.ts'
-import { plainFields, shareableAt, type Shareable } from './shareable.ts'
+import { forbidden, invalid } from '../platform/errors.ts'
+import { isAllowed, type Role } from '../platform/auth/permissions.ts'
+import { sayProblem } from '../platform/input-problems.ts'
+import { plainFields, shareableAt, type Shareable } from '../insights/shared/shareables.ts'
 import type { Grants, Read } from './schemas.ts'
 
 export interface Viewer {

@@ -7,9 +7,10 @@ import { platform } from './platform/room.ts'
 import { compose, type Room } from './platform/rooms/room.ts'
 import { requests } from './requests/room.ts'
 import { setup } from './setup/room.ts'
+import { sharing } from './sharing/room.ts'
 
 /** From the ground up; jobs that follow a refresh follow in this order. */
-export const rooms: readonly Room[] = [platform, insights, decisions, requests, setup]
+export const rooms: readonly Room[] = [platform, insights, decisions, requests, setup, sharing]
 
 export const operations: readonly AnyOperation[] = rooms.flatMap((r) => r.operations)
 export const jobKinds: JobKind[] = rooms.flatMap((r) => r.jobs ?? [])

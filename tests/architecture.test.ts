@@ -87,7 +87,7 @@ const insightsFloors = [
   ['freshness', 'annotations'],
   ['analyses'],
   ['targets'],
-  ['stories', 'whitespace', 'out', 'shared'],
+  ['stories', 'whitespace', 'out', 'withholding'],
   ['refresh'],
   ['room.ts', 'things.ts'],
 ]

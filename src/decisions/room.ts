@@ -1,5 +1,16 @@
 import { room } from '../platform/rooms/room.ts'
-import { listDecisionsOperation, getDecision, readEffectsOperation, decisionOptions, readMeasureNow, draftDecision, updateDecisionOperation, decideOperation, revisitDecision, withdrawDecision } from './operations.ts'
+import {
+  listDecisionsOperation,
+  getDecision,
+  readEffectsOperation,
+  decisionOptions,
+  readMeasureNow,
+  draftDecision,
+  updateDecisionOperation,
+  decideOperation,
+  revisitDecision,
+  withdrawDecision,
+} from './operations.ts'
 
 /** The log of decisions. */
 export const decisions = room({

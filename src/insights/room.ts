@@ -1,3 +1,4 @@
+import { shareables } from './withholding/shareables.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   listUnmatched,
@@ -125,15 +126,6 @@ import {
 import { getMetric } from './targets/page.ts'
 import { publishMetric, listPublishedOperation } from './targets/publishing.ts'
 import { listMetricsOperation, listMeasures, createMetric, updateMetric, removeMetric } from './targets/watching.ts'
-import {
-  shareView,
-  listViewsOperation,
-  updateViewOperation,
-  unshareView,
-  openView,
-  listViewAccounts,
-  exportView,
-} from './views/operations.ts'
 import { handOverJob } from './whitespace/job.ts'
 import {
   saveWhitespace,
@@ -240,13 +232,6 @@ export const insights = room({
     analyseWhatChanged,
     listChangedAccounts,
     analyseProductHealth,
-    shareView,
-    listViewsOperation,
-    updateViewOperation,
-    unshareView,
-    openView,
-    listViewAccounts,
-    exportView,
     getOut,
     setOut,
     writeOutOperation,
@@ -287,6 +272,7 @@ export const insights = room({
     checkFreshnessJob,
   ],
   ticks: [scheduleTick],
+  shareables,
   afterRefresh: [
     { kind: 'insights.associate', isNeeded: null },
     { kind: 'insights.stories', isNeeded: null },

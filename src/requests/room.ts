@@ -1,5 +1,15 @@
 import { room } from '../platform/rooms/room.ts'
-import { listRequestsOperation, searchRequests, askRequest, answerRequest, assignRequest, closeRequest, reopenRequest, readRequestFigures, listAnswerersOperation } from './operations.ts'
+import {
+  listRequestsOperation,
+  searchRequests,
+  askRequest,
+  answerRequest,
+  assignRequest,
+  closeRequest,
+  reopenRequest,
+  readRequestFigures,
+  listAnswerersOperation,
+} from './operations.ts'
 
 /** The request desk. */
 export const requests = room({

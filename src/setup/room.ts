@@ -5,8 +5,6 @@ import { openSampleCompany } from './sample-company/operations.ts'
 /** Getting started. */
 export const setup = room({
   name: 'setup',
-  operations: [
-    openSampleCompany,
-  ],
+  operations: [openSampleCompany],
   jobs: [loadSampleJob],
 })

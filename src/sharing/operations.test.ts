@@ -21,8 +21,8 @@ import {
   updateViewOperation,
 } from './operations.ts'
 import type { ViewDraft } from './schemas.ts'
-import { shareableAt, shareables } from '../insights/shared/shareables.ts'
-import { withhold } from '../insights/shared/withholding.ts'
+import { shareables } from '../insights/withholding/shareables.ts'
+import { withholding } from '../insights/withholding/withholding.ts'
 import { scopeOf } from '../../tests/support/scope.ts'
 
 let app: TestApp
@@ -79,7 +79,9 @@ const draftOf = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}): z
   path,
   search: '?x=1',
   title: `The page ${path}`,
-  reads: shareableAt(path)!.analyses.map((a) => ({ operation: a.name, input: { ...inputOf(path, a.name) } })),
+  reads: shareables
+    .find((s) => s.path === path)!
+    .analyses.map((a) => ({ operation: a.name, input: { ...inputOf(path, a.name) } })),
   forStakeholders: true,
   ...more,
 })
@@ -88,7 +90,7 @@ const share = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}) =>
 /** What a page says, less what is withheld where names are not granted. */
 const asShown = async (path: string, i: number, analysis: AnyOperation) => {
   const { input } = draftOf(path).reads[i]!
-  return withhold(analysis, await app.perform(analysis, own.as.leader, input), input).output
+  return withholding.get(analysis.name)!(await app.perform(analysis, own.as.leader, input), input).output
 }
 const codeOf = async (work: Promise<unknown>) => {
   try {

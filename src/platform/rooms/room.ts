@@ -45,9 +45,18 @@ export const room = <const R extends Room>(it: R): R => it
 export function compose(rooms: readonly Room[]): Rooms {
   const shareables = rooms.flatMap((r) => r.shareables ?? [])
   const operations = rooms.flatMap((r) => r.operations)
-  refuseTwice('operation', operations.map((o) => o.name))
-  refuseTwice('kind of job', rooms.flatMap((r) => r.jobs ?? []).map((j) => j.kind))
-  refuseTwice('shareable page', shareables.map((s) => s.path))
+  refuseTwice(
+    'operation',
+    operations.map((o) => o.name),
+  )
+  refuseTwice(
+    'kind of job',
+    rooms.flatMap((r) => r.jobs ?? []).map((j) => j.kind),
+  )
+  refuseTwice(
+    'shareable page',
+    shareables.map((s) => s.path),
+  )
   for (const { path, analyses, withholding } of shareables)
     for (const { name } of analyses)
       if (!withholding.has(name))
@@ -58,8 +67,16 @@ export function compose(rooms: readonly Room[]): Rooms {
     if (!jobs.has(kind)) throw new Error(`“${kind}” is to follow a refresh, but no room brings such a job.`)
   return {
     afterRefresh,
-    things: byName('kind of thing', rooms.flatMap((r) => r.things ?? []), (t) => t.kind),
-    measures: byName('measure', rooms.flatMap((r) => r.measures ?? []), (m) => m.measure),
+    things: byName(
+      'kind of thing',
+      rooms.flatMap((r) => r.things ?? []),
+      (t) => t.kind,
+    ),
+    measures: byName(
+      'measure',
+      rooms.flatMap((r) => r.measures ?? []),
+      (m) => m.measure,
+    ),
     shareables,
   }
 }
@@ -73,4 +90,3 @@ function refuseTwice(what: string, names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new Error(`Two rooms bring the ${what} “${twice}”.`)
 }
-

@@ -37,6 +37,8 @@ export interface Shareable {
   accounts: { operation: AnyOperation; of: AnyOperation; mayChoose: readonly string[] } | null
   /** Fields of those rows that say nothing of who it is; a field that is not here is withheld. */
   plainFields: ReadonlySet<string>
+  /** What stands for a line that is withheld: `fewer than 3 accounts`. */
+  fewWords: string
   /** @throws precondition where what the page groups by may name somebody and names are not granted */
   checkGroups: (context: WorkspaceContext, reads: readonly Read[], grants: Grants) => Promise<void>
   /** What its controls need to show the choices that were taken, without those that were not. */

@@ -39,58 +39,60 @@ export interface AfterImport {
   refresh: (context: JobContext) => Promise<void>
 }
 
-export const importJob = (after: AfterImport) => jobKind({
-  kind: 'insights.import',
-  input: ImportJob,
-  async run(context, { uploadId, mapping, mode, acceptRejects }) {
-    const { services, db, workspaceId, scope, jobId, now, signal, progress } = context
-    const upload = await findUpload(db, scope, uploadId)
-    if (!upload) throw precondition('The uploaded file is gone. Upload it again.')
-    const workspace = await findWorkspace(db, workspaceId)
-    const person = await findPerson(db, context.createdBy)
-    const reading = (percent: number) =>
-      progress({ label: `Reading ${upload.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
-    reading(0)
-    const outcome = await importFile(
-      await services.warehouses.open(workspaceId),
-      services.files,
-      { path: pathOf(services.files, upload), fileName: upload.name, sha256: upload.sha256 },
-      {
-        mapping,
-        mode,
-        acceptRejects,
-        jobId,
-        importedBy: person?.name ?? 'the server',
-        currency: workspace?.currency ?? 'EUR',
-        now: now(),
-        signal,
-        onProgress: reading,
-      },
-    )
-    const result: ImportResult = {
-      batchId: outcome.batchId,
-      books: outcome.books,
-      firstDay: outcome.firstDay,
-      lastDay: outcome.lastDay,
-      rejects: outcome.rejects.slice(0, rejectsShown),
-      notes: [],
-    }
-    if (!outcome.committed) return { state: 'needs-confirmation', result }
-    result.notes.push(...(await after.nameFeatures(context, mapping, outcome.batchId!)))
-    await after.refresh(context)
-    if (!upload.outsidePath) await services.files.remove(upload.id)
-    return { state: 'done', result }
-  },
-})
+export const importJob = (after: AfterImport) =>
+  jobKind({
+    kind: 'insights.import',
+    input: ImportJob,
+    async run(context, { uploadId, mapping, mode, acceptRejects }) {
+      const { services, db, workspaceId, scope, jobId, now, signal, progress } = context
+      const upload = await findUpload(db, scope, uploadId)
+      if (!upload) throw precondition('The uploaded file is gone. Upload it again.')
+      const workspace = await findWorkspace(db, workspaceId)
+      const person = await findPerson(db, context.createdBy)
+      const reading = (percent: number) =>
+        progress({ label: `Reading ${upload.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
+      reading(0)
+      const outcome = await importFile(
+        await services.warehouses.open(workspaceId),
+        services.files,
+        { path: pathOf(services.files, upload), fileName: upload.name, sha256: upload.sha256 },
+        {
+          mapping,
+          mode,
+          acceptRejects,
+          jobId,
+          importedBy: person?.name ?? 'the server',
+          currency: workspace?.currency ?? 'EUR',
+          now: now(),
+          signal,
+          onProgress: reading,
+        },
+      )
+      const result: ImportResult = {
+        batchId: outcome.batchId,
+        books: outcome.books,
+        firstDay: outcome.firstDay,
+        lastDay: outcome.lastDay,
+        rejects: outcome.rejects.slice(0, rejectsShown),
+        notes: [],
+      }
+      if (!outcome.committed) return { state: 'needs-confirmation', result }
+      result.notes.push(...(await after.nameFeatures(context, mapping, outcome.batchId!)))
+      await after.refresh(context)
+      if (!upload.outsidePath) await services.files.remove(upload.id)
+      return { state: 'done', result }
+    },
+  })
 
-export const undoJob = (after: AfterImport) => jobKind({
-  kind: 'insights.undo',
-  input: z.object({ batchId: z.int() }),
-  async run(context, { batchId }) {
-    const { services, workspaceId, now, signal, progress } = context
-    progress({ label: `Taking import ${batchId} back`, done: 0, total: null, unit: '' })
-    await (await services.warehouses.open(workspaceId)).write((con) => undoBatch(con, batchId, now()), signal)
-    await after.refresh(context)
-    return { state: 'done', result: { batchId } }
-  },
-})
+export const undoJob = (after: AfterImport) =>
+  jobKind({
+    kind: 'insights.undo',
+    input: z.object({ batchId: z.int() }),
+    async run(context, { batchId }) {
+      const { services, workspaceId, now, signal, progress } = context
+      progress({ label: `Taking import ${batchId} back`, done: 0, total: null, unit: '' })
+      await (await services.warehouses.open(workspaceId)).write((con) => undoBatch(con, batchId, now()), signal)
+      await after.refresh(context)
+      return { state: 'done', result: { batchId } }
+    },
+  })

@@ -71,38 +71,39 @@ interface Told {
   refreshes: boolean
 }
 
-export const runScheduleJob = (after: AfterImport) => jobKind({
-  kind: 'insights.runSchedule',
-  input: RunJob,
-  async run(context, input) {
-    const { services, db, workspaceId, scope, now } = context
-    const schedule = await findSchedule(db, scope, input.scheduleId)
-    const workspace = await findWorkspace(db, workspaceId)
-    if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
-    const end = async (outcome: RunOutcome, message: string) =>
-      services.transaction(async (tx) => {
-        await finishRun(tx, input.runId, { outcome, message, at: now() })
-        await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
-      })
-    try {
-      const told = await importNext(context, after, schedule, workspace, input)
-      await end(told.outcome, told.message)
-      const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
-      if (!follows) await refreshWhatIsLeft(context, after, told.refreshes)
-      return { state: 'done', result: { outcome: told.outcome, message: told.message } }
-    } catch (error) {
-      context.signal.throwIfAborted()
-      const message = isProductError(error)
-        ? error.message
-        : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
-      for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
-        await refuse(context, file, message)
-      await end('failed', message)
-      await refreshWhatIsLeft(context, after, false)
-      throw error
-    }
-  },
-})
+export const runScheduleJob = (after: AfterImport) =>
+  jobKind({
+    kind: 'insights.runSchedule',
+    input: RunJob,
+    async run(context, input) {
+      const { services, db, workspaceId, scope, now } = context
+      const schedule = await findSchedule(db, scope, input.scheduleId)
+      const workspace = await findWorkspace(db, workspaceId)
+      if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
+      const end = async (outcome: RunOutcome, message: string) =>
+        services.transaction(async (tx) => {
+          await finishRun(tx, input.runId, { outcome, message, at: now() })
+          await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+        })
+      try {
+        const told = await importNext(context, after, schedule, workspace, input)
+        await end(told.outcome, told.message)
+        const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
+        if (!follows) await refreshWhatIsLeft(context, after, told.refreshes)
+        return { state: 'done', result: { outcome: told.outcome, message: told.message } }
+      } catch (error) {
+        context.signal.throwIfAborted()
+        const message = isProductError(error)
+          ? error.message
+          : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
+        for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
+          await refuse(context, file, message)
+        await end('failed', message)
+        await refreshWhatIsLeft(context, after, false)
+        throw error
+      }
+    },
+  })
 
 /** Files that came before in the same row of runs may still wait for their refresh. */
 async function refreshWhatIsLeft(context: JobContext, after: AfterImport, isNeeded: boolean): Promise<void> {

@@ -193,7 +193,7 @@ import {
 import { openSampleCompany } from './setup/sample-company/operations.ts'
 import { loadSampleJob } from './setup/sample-company/job.ts'
 
-export const operations: readonly AnyOperation[] = [
+const listed = [
   getSession,
   createWorkspace,
   getWorkspace,
@@ -352,7 +352,13 @@ export const operations: readonly AnyOperation[] = [
   expectData,
   listDataFindings,
   acknowledgeDataFinding,
-]
+] as const
+
+export const operations: readonly AnyOperation[] = listed
+
+type Listed = (typeof listed)[number]
+/** Every operation under its name. For the web alone: one that reads it in its own `run` would make all of it `any`. */
+export type Operations = { [O in Listed as O['name']]: O }
 
 export const ticks: Tick[] = [scheduleTick]
 export const jobKinds: JobKind[] = [

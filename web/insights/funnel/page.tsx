@@ -1,13 +1,7 @@
 /** How far accounts get with one feature, step by step, and where they stop. */
 import { SegmentedControl } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type {
-  analyseAdoptionFunnel,
-  FunnelAccount,
-  FunnelLine,
-  FunnelStep,
-  listFunnelAccounts,
-} from '../../../src/insights/analyses/adoption-funnel.ts'
+import type { FunnelAccount, FunnelLine, FunnelStep } from '../../../src/insights/analyses/adoption-funnel.ts'
 import { useRead, type InputOf } from '../../api.ts'
 import { isOneOf, isPick, useAddress } from '../../ui/address.ts'
 import { count, money, month, percent, plural } from '../../ui/format.ts'
@@ -36,7 +30,7 @@ interface State extends Cut {
   unit?: 'arr'
   open?: Picked
 }
-type Input = InputOf<typeof listFunnelAccounts>
+type Input = InputOf<'insights.analyses.funnelAccounts'>
 const title = 'How far do accounts get with a feature?'
 
 export function FunnelPage() {
@@ -52,7 +46,7 @@ function Funnel({ options }: { options: Options }) {
     ...(state.feature ? { feature: state.feature } : {}),
   }
   const open = (picked: Picked) => set({ open: picked }, { asStep: true })
-  const query = useRead<typeof analyseAdoptionFunnel>('insights.analyses.adoptionFunnel', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.adoptionFunnel', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}
@@ -224,7 +218,7 @@ const accountColumns = (currency: string): Column<FunnelAccount>[] => [
 
 function Accounts({ input }: { input: Input }) {
   return (
-    <AccountPages<typeof listFunnelAccounts>
+    <AccountPages
       operation="insights.analyses.funnelAccounts"
       input={input}
       label="Accounts at this step"

@@ -1,5 +1,6 @@
 /** How far accounts get with one feature: from paying to using it month by month; each step is a part of the one before. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
@@ -30,7 +31,7 @@ export type FunnelStep = (typeof funnelSteps)[number]
 const Step = z.enum(funnelSteps)
 
 export const AdoptionFunnelInput = SegmentBy.extend({
-  feature: z.string().optional().describe('the first core feature where absent'),
+  feature: DataText.optional().describe('the first core feature where absent'),
   month: Month.optional(),
   adoptionMonths: z.int().min(1).max(12).default(3),
 })
@@ -242,7 +243,7 @@ export const listFunnelAccounts = operation({
   command: 'insights analyse funnel-accounts',
   input: AdoptionFunnelInput.extend({
     reached: Step.optional().describe('the last step they reached; any where absent'),
-    segment: z.string().optional(),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   output: accountList(FunnelAccount),
   example: () => ({ month: '2025-12' }),

@@ -1,5 +1,6 @@
 /** The accounts behind a change: those that stopped or started, and those whose renewal came near. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { Day } from '../datasets/schemas.ts'
@@ -38,8 +39,8 @@ export const listChangedAccounts = operation({
   command: 'insights analyse changed-accounts',
   input: WhatChangedInput.extend({
     turn: z.enum(['stopped', 'started', 'renewals']),
-    feature: z.string().optional(),
-    segment: z.string().optional(),
+    feature: DataText.optional(),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   output: accountList(Row),
   example: () => ({ turn: 'renewals' as const, month: '2025-12' }),

@@ -1,5 +1,6 @@
 /** The accounts behind cohorts, those that did not come back first. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { Day } from '../datasets/schemas.ts'
 import { inWarehouse } from '../in-warehouse.ts'
@@ -34,9 +35,9 @@ export const listCohortAccounts = operation({
   sensitive: true,
   command: 'insights analyse cohort-accounts',
   input: CohortInput.extend({
-    cohort: z.string().optional().describe('all of those shown where absent'),
-    step: z.int().min(0).default(1),
-    segment: z.string().optional(),
+    cohort: z.string().max(10).optional().describe('all of those shown where absent'),
+    step: z.int().min(0).max(200).default(1),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   example: () => ({ cohorts: 6 }),
   output: z.object({

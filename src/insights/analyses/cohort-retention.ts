@@ -1,5 +1,6 @@
 /** Whether new accounts, or new users, come back: cohorts by their first period, and how many were active in the periods after. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { invalid } from '../../platform/errors.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
@@ -35,7 +36,7 @@ export const CohortInput = SegmentBy.extend({
       'for brackets: where each span begins, and where the last one ends: 0, 1, 4 is period 0 and periods 1 to 3',
     ),
   cohorts: z.int().min(1).max(26).default(12),
-  feature: z.string().optional().describe('only its use counts as coming back; any use where absent'),
+  feature: DataText.optional().describe('only its use counts as coming back; any use where absent'),
   month: Month.optional().describe('as known at its end; all usage that is known where absent'),
 })
 type Input = z.output<typeof CohortInput>

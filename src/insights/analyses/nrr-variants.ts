@@ -1,5 +1,6 @@
 /** The named forms of NRR side by side on one book, what stands between them, and what a switch in its making moves. */
 import { z } from 'zod'
+import { DataName, DataText } from '../../platform/field-types.ts'
 import { operation } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
@@ -25,8 +26,8 @@ import { inWarehouse } from '../in-warehouse.ts'
 export const NrrVariantsInput = z.object({
   month: Month.optional().describe('the end of the window; the last complete month where absent'),
   window: z.int().min(1).max(36).default(12),
-  segmentBy: z.string().default('segment'),
-  segment: z.string().optional().describe('all accounts where absent; as it was at the window’s start'),
+  segmentBy: DataName.default('segment'),
+  segment: DataText.optional().describe('all accounts where absent; as it was at the window’s start'),
   leaveOutPastDue: z.boolean().default(false),
   leaveOutEscalators: z.boolean().default(false),
   countOneOffs: z.boolean().default(false),

@@ -1,5 +1,6 @@
 /** How each part of the product does: adoption and its trend, retention of those who use it, and how satisfied they are. */
 import { z } from 'zod'
+import { DataName } from '../../platform/field-types.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
@@ -24,9 +25,8 @@ export const ProductHealthInput = z.object({
   month: Month.optional(),
   window: z.int().min(1).max(36).default(12).describe('months of the retention'),
   adoptionMonths: z.int().min(1).max(12).default(3),
-  satisfactionKey: z
-    .string()
-    .optional()
+  satisfactionKey: DataName.optional()
+
     .describe(
       'the attribute of the accounts that says how satisfied they are; the first one named like NPS or CSAT where absent',
     ),

@@ -1,5 +1,6 @@
 /** Who renews when, and whether they use what they pay for: ARR by month of renewal and by how many core features are adopted. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
@@ -274,8 +275,8 @@ export const listRenewalAccounts = operation({
       'one month of the calendar, or passed, later, unknown; the whole calendar where absent',
     ),
     use: Use.optional(),
-    segment: z.string().optional(),
-    owner: z.string().optional(),
+    segment: DataText.optional(),
+    owner: DataText.optional(),
   }).extend(Paging.shape),
   output: accountList(RenewalAccount),
   example: () => ({ months: 6 }),

@@ -1,5 +1,6 @@
 /** The accounts behind the time to adopt. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { Day } from '../datasets/schemas.ts'
@@ -23,7 +24,7 @@ export const listTimeToAdoptAccounts = operation({
   may: 'insights:accounts',
   sensitive: true,
   command: 'insights analyse time-to-adopt-accounts',
-  input: TimeToAdoptInput.extend({ segment: z.string().optional(), state: z.enum(adoptStates).optional() }).extend(
+  input: TimeToAdoptInput.extend({ segment: DataText.optional(), state: z.enum(adoptStates).optional() }).extend(
     Paging.shape,
   ),
   output: z.object({ rows: z.array(Row), nextCursor: z.string().nullable(), total: z.int() }),

@@ -1,5 +1,6 @@
 /** What is asked of the time to adopt, and the accounts' entries and first uses in SQL. */
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Month } from '../datasets/schemas.ts'
@@ -13,7 +14,7 @@ import type { ListSql } from './paging.ts'
 import { SegmentBy } from './schemas.ts'
 
 export const TimeToAdoptInput = SegmentBy.extend({
-  feature: z.string().optional().describe('the first core feature where absent'),
+  feature: DataText.optional().describe('the first core feature where absent'),
   month: Month.optional().describe('whose end is the last day looked at; the last complete month where absent'),
   days: z.int().min(30).max(1095).default(365).describe('how far the curve is drawn'),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { named } from '../../platform/field-types.ts'
 import { conflict, forbidden, invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
@@ -216,9 +217,9 @@ export const openView = operation({
   },
 })
 
-const Choice = z
-  .record(z.string(), z.unknown())
-  .describe('of the page’s drill-down: a segment, a feature, a kind of movement')
+const Choice = named(z.string().max(60), z.unknown(), 60).describe(
+  'of the page’s drill-down: a segment, a feature, a kind of movement',
+)
 
 export const listViewAccounts = operation({
   name: 'insights.views.accounts',

@@ -1,5 +1,6 @@
 /** Imports and undos as jobs: after a crash they run again and find out by the job's id whether they had committed. */
 import { z } from 'zod'
+import { RowNumber } from '../../../platform/field-types.ts'
 import type { Db } from '../../../platform/db/database.ts'
 import { precondition } from '../../../platform/errors.ts'
 import { findUpload, pathOf } from '../../../platform/files/queries.ts'
@@ -122,7 +123,7 @@ export async function nameFeatures(
 
 export const undoJob = jobKind({
   kind: 'insights.undo',
-  input: z.object({ batchId: z.int() }),
+  input: z.object({ batchId: RowNumber }),
   async run(context, { batchId }) {
     const { services, workspaceId, now, signal, progress } = context
     progress({ label: `Taking import ${batchId} back`, done: 0, total: null, unit: '' })

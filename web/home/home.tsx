@@ -2,14 +2,11 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-  analysisOptions,
-} from '../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analyseAdoptionRetention } from '../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analysisOptions } from '../../src/insights/analyses/options/operations.ts'
+import type { analyseMovements, analyseRetentionTrend } from '../../src/insights/analyses/revenue/operations.ts'
 import type { readOverviewOperation } from '../../src/insights/datasets/importing/operations.ts'
-import type { listViewsOperation } from '../../src/insights/views/operations.ts'
+import type { listViewsOperation } from '../../src/sharing/operations.ts'
 import type { listStoriesOperation } from '../../src/insights/stories/operations.ts'
 import { useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { DueDecisions } from '../decisions/due.tsx'

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Db } from '../../platform/db/database.ts'
 import type { Services } from '../../platform/services.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import { adoptionOf } from './definitions/operations.ts'
 import { listDefinitionVersions } from './definitions/queries.ts'
 import {

@@ -8,7 +8,7 @@ import type {
   listExclusionsOperation,
   removeExclusion,
 } from '../../../src/insights/accounts/operations.ts'
-import type { analysisOptions } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analysisOptions } from '../../../src/insights/analyses/options/operations.ts'
 import type { ExclusionRule } from '../../../src/insights/accounts/schemas.ts'
 import { useRead, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'

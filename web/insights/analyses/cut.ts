@@ -1,5 +1,5 @@
 /** Which accounts an analysis looks at, grouped by what and as of when: chosen in the address, else as the workspace has it. */
-import type { analysisOptions } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analysisOptions } from '../../../src/insights/analyses/options/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 
 export type Options = OutputOf<typeof analysisOptions>

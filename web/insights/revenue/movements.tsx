@@ -1,7 +1,7 @@
 /** The bridge and its months: what came, what was lost, and the accounts behind each. */
 import { Button } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseMovements } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analyseMovements } from '../../../src/insights/analyses/revenue/operations.ts'
 import type { Movement } from '../../../src/insights/analyses/ground/schemas.ts'
 import type { useRead } from '../../api.ts'
 import { count, exactMoney, money, month, plural } from '../../ui/format.ts'

@@ -1,7 +1,7 @@
 /** How revenue moved from month to month, and who stayed. */
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { analyseMovements } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analyseMovements } from '../../../src/insights/analyses/revenue/operations.ts'
 import type { MovementKind } from '../../../src/insights/analyses/ground/revenue.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'

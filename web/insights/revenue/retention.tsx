@@ -1,7 +1,7 @@
 /** Who stayed, over a window: lines by segment, the table behind them, and what was published of it. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseRetentionTrend } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analyseRetentionTrend } from '../../../src/insights/analyses/revenue/operations.ts'
 import type { listPublishedOperation } from '../../../src/insights/targets/publishing.ts'
 import type { PublishedValue } from '../../../src/insights/targets/schemas.ts'
 import { useIsShared, useRead, type OutputOf } from '../../api.ts'

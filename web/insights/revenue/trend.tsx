@@ -1,6 +1,6 @@
 /** NRR, GRR and logo retention side by side, a line per segment, named at its end. */
 import { useMemo } from 'react'
-import type { analyseRetentionTrend } from '../../../src/insights/analyses/adoption-retention/operations.ts'
+import type { analyseRetentionTrend } from '../../../src/insights/analyses/revenue/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Lines, mostLines, type Line } from '../../ui/lines.tsx'
 import './revenue.css'

@@ -1,5 +1,5 @@
 /** What was shared with me, and what we shared. */
-import type { listViewsOperation } from '../../../src/insights/views/operations.ts'
+import type { listViewsOperation } from '../../../src/sharing/operations.ts'
 import { useRead } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { Page, Section } from '../../ui/page.tsx'

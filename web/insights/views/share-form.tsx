@@ -2,7 +2,7 @@
 import { Button, Checkbox, MultiSelect, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { listColleagues } from '../../../src/platform/people/operations.ts'
-import type { Grants, ViewSummary } from '../../../src/insights/views/schemas.ts'
+import type { Grants, ViewSummary } from '../../../src/sharing/schemas.ts'
 import { useRead, type ApiError } from '../../api.ts'
 import { Failed } from '../../ui/states.tsx'
 import './views.css'

@@ -2,7 +2,7 @@
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
 import type { listDefinitions } from '../../../src/insights/definitions/operations.ts'
-import type { openView } from '../../../src/insights/views/operations.ts'
+import type { openView } from '../../../src/sharing/operations.ts'
 import { SharedFrameContext, useRead, type OutputOf, type SharedFrame } from '../../api.ts'
 import { linkTo } from '../../ui/address.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'

@@ -1,7 +1,5 @@
 /** A view: a page as it stands, shared with people who see nothing else of the analyses. */
 import { z } from 'zod'
-import { Day, Month } from '../datasets/schemas.ts'
-import { AnalysisOptions } from '../analyses/ground/schemas.ts'
 
 /** What a view gives beyond its aggregates; nothing unless it is granted. */
 export const Grants = z
@@ -63,9 +61,9 @@ export type ViewSummary = z.infer<typeof ViewSummary>
 
 export const OpenedView = z.object({
   view: ViewSummary,
-  dataTo: Day.nullable(),
-  month: Month.nullable().describe('the last complete month'),
-  options: AnalysisOptions.describe('what the page needs of the choices, without those that were not taken'),
+  dataTo: z.string().nullable().describe('the last day with data, YYYY-MM-DD'),
+  month: z.string().nullable().describe('the last complete month, YYYY-MM'),
+  options: z.unknown().describe('what the page needs of the choices, without those that were not taken'),
   withheld: z.array(z.string()).describe('segments and owners of few accounts that are not shown, in sentences'),
   answers: z.array(z.object({ operation: z.string(), output: z.unknown() })),
   accounts: z.string().nullable().describe('the operation whose rows the view grants'),

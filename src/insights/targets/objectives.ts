@@ -13,7 +13,13 @@ import { openRuns, type Runs } from './runs.ts'
 import { lastMonth } from './warehouse.ts'
 import { needFeature } from './watching.ts'
 import { monthIndex, monthText } from '../../platform/calendar/month.ts'
-import { findObjective, listObjectives, objectives, replaceKeyResults, type StoredObjective } from './queries/objectives.ts'
+import {
+  findObjective,
+  listObjectives,
+  objectives,
+  replaceKeyResults,
+  type StoredObjective,
+} from './queries/objectives.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const longestShown = 24

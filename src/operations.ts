@@ -10,9 +10,14 @@ import { setup } from './setup/room.ts'
 import { sharing } from './sharing/room.ts'
 
 /** From the ground up; jobs that follow a refresh follow in this order. */
-export const rooms: readonly Room[] = [platform, insights, decisions, requests, setup, sharing]
+const listed = [platform, insights, decisions, requests, setup, sharing] as const
+export const rooms: readonly Room[] = listed
 
 export const operations: readonly AnyOperation[] = rooms.flatMap((r) => r.operations)
 export const jobKinds: JobKind[] = rooms.flatMap((r) => r.jobs ?? [])
 export const ticks: Tick[] = rooms.flatMap((r) => r.ticks ?? [])
+type Listed = (typeof listed)[number]['operations'][number]
+/** Every operation under its name. For the web alone: one that reads it in its own `run` would make all of it `any`. */
+export type Operations = { [O in Listed as O['name']]: O }
+
 export const composed = compose(rooms)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/targets/measures.ts'
 import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import { VersionNumber } from '../platform/field-types.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { findStory } from '../insights/stories/queries.ts'
 import { invalid, notFound } from '../platform/errors.ts'
@@ -33,7 +34,7 @@ import { Decision, DecisionContent, DecisionRow, DecisionState, Effect, LinkedTh
 import { showDecision, showRows } from './showing.ts'
 
 const Id = z.uuid()
-const Known = z.object({ id: Id, version: z.int().describe('as it was read; a stale one is refused') })
+const Known = z.object({ id: Id, version: VersionNumber.describe('as it was read; a stale one is refused') })
 
 async function needDecision({ db, scope }: WorkspaceContext, id: string): Promise<StoredDecision> {
   const found = await findDecision(db, scope, id)

@@ -5,6 +5,7 @@ import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../platform/people/queries.ts'
 import type { Shareable } from '../platform/rooms/shareable.ts'
 import { accountsOf, allAccountsOf, answersOf } from './opening.ts'
+import { named } from '../platform/field-types.ts'
 import { changeView, findView, insertView, listViews, removeView, type StoredView } from './queries.ts'
 import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
@@ -202,9 +203,9 @@ export const openView = operation({
   },
 })
 
-const Choice = z
-  .record(z.string(), z.unknown())
-  .describe('of the page’s drill-down: a segment, a feature, a kind of movement')
+const Choice = named(z.string().max(60), z.unknown(), 60).describe(
+  'of the page’s drill-down: a segment, a feature, a kind of movement',
+)
 
 export const listViewAccounts = operation({
   name: 'insights.views.accounts',

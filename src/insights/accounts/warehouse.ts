@@ -203,7 +203,7 @@ export async function countExcluded(con: Connection, rules: readonly Excluding[]
         union all select account_id, 'owner', owner from book
         union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
       ) v on v.field = x.field
-      where v.value is not null and (${Object.entries(tests)
+      where v.value is not null and x.value <> '' and (${Object.entries(tests)
         .map(([operator, test]) => `(x.operator = '${operator}' and ${test})`)
         .join(' or ')})
       group by 1`,

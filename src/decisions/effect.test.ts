@@ -63,12 +63,8 @@ test('every unit, and a change or a direction that was expected', () => {
     'a change of −3.5 percentage points',
   )
   expect(expectedText({ as: 'direction', direction: 'down' }, null, 'share', 'EUR')).toBe('a fall')
-  expect(phraseOf({ measure: 'nrr', window: 1, segment: "S'" }, null)).toBe(
-    "NRR over 1 month in S'",
-  )
-  expect(phraseOf({ measure: 'adopters', featureId }, null)).toBe(
-    'Adopters of a feature that was taken out',
-  )
+  expect(phraseOf({ measure: 'nrr', window: 1, segment: "S'" }, null)).toBe("NRR over 1 month in S'")
+  expect(phraseOf({ measure: 'adopters', featureId }, null)).toBe('Adopters of a feature that was taken out')
 })
 
 test('what is not known says so, and is never a number', () => {

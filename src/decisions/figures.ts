@@ -118,7 +118,8 @@ export async function readEffects(
 
 function told(
   decision: StoredDecision,
-  r: Reading & Pick<Parameters<typeof writeEffect>[0], 'expected' | 'phrase' | 'currency' | 'by'> & { kind: MeasureKind },
+  r: Reading &
+    Pick<Parameters<typeof writeEffect>[0], 'expected' | 'phrase' | 'currency' | 'by'> & { kind: MeasureKind },
   today: string,
 ): Effect {
   const decidedOn = dayOf(decision.decidedAt)

@@ -269,14 +269,16 @@ export const decisionOptions = operation({
     return {
       productManagers: await listProductManagers(context),
       features: (await listFeatures(db, scope)).map(({ id, name }) => ({ id, name })),
-      measures: [...services.rooms.measures.values()].map(({ measure, name, unit, needsFeature, hasWindow, counted }) => ({
-        key: measure,
-        name,
-        unit,
-        needsFeature,
-        hasWindow,
-        ...(counted ? { counted } : {}),
-      })),
+      measures: [...services.rooms.measures.values()].map(
+        ({ measure, name, unit, needsFeature, hasWindow, counted }) => ({
+          key: measure,
+          name,
+          unit,
+          needsFeature,
+          hasWindow,
+          ...(counted ? { counted } : {}),
+        }),
+      ),
     }
   },
 })

@@ -175,12 +175,18 @@ function Now({ measure, of, currency }: { measure: Ref; of: Told | undefined; cu
   const now = useRead('decisions.measureNow', { measure }, { keepPrevious: true })
   return (
     <p className="small soft measure-now" role="status">
-      {now.data ? nowText(now.data.figure, of ?? { unit: 'share' }, currency) : (now.error?.message ?? 'Reading its value …')}
+      {now.data
+        ? nowText(now.data.figure, of ?? { unit: 'share' }, currency)
+        : (now.error?.message ?? 'Reading its value …')}
     </p>
   )
 }
 
-function nowText(figure: OutputOf<'decisions.measureNow'>['figure'], { unit, counted: noun }: Told, currency: string): string {
+function nowText(
+  figure: OutputOf<'decisions.measureNow'>['figure'],
+  { unit, counted: noun }: Told,
+  currency: string,
+): string {
   if (!figure || (figure.value === null && figure.base === 0)) return 'Its value is not known.'
   const { value, low, high, base } = figure
   const at = `In ${month(figure.month)} it is`

@@ -80,11 +80,7 @@ export type MeasurePoint = z.infer<typeof MeasurePoint>
 type OwnRef = MeasureRef & { measure: MeasureKey }
 
 /** @param months indexes (year * 12 + month - 1); each gets its point @throws not-found for a feature that was taken out */
-export async function readMeasure(
-  con: Connection,
-  ref: OwnRef,
-  months: readonly number[],
-): Promise<MeasurePoint[]> {
+export async function readMeasure(con: Connection, ref: OwnRef, months: readonly number[]): Promise<MeasurePoint[]> {
   const [known] = await con.kept<{ first: number | null; last: number | null }>(
     'select min(month) as first, max(month) as last from revenue_month',
   )

@@ -71,9 +71,7 @@ export const listObjectivesOperation = operation({
       for (const { keyResults, ...objective } of objectives) {
         const read: KeyResult[] = []
         for (const k of keyResults)
-          read.push(
-            await readKeyResult(from, k, lastMonthOf(k.ref.measure, last, context.now()), { features, runs }),
-          )
+          read.push(await readKeyResult(from, k, lastMonthOf(k.ref.measure, last, context.now()), { features, runs }))
         rows.push({ ...objective, keyResults: read })
       }
       return { rows, currency, month: last === null ? null : monthText(last) }

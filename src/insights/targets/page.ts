@@ -136,9 +136,7 @@ export const getMetric = operation({
             notes: [],
             definitions: keys,
           },
-          needsFeature && months.length > 0
-            ? [{ from: months[0]! - ref.adoptionMonths + 1, to: months.at(-1)! }]
-            : [],
+          needsFeature && months.length > 0 ? [{ from: months[0]! - ref.adoptionMonths + 1, to: months.at(-1)! }] : [],
         ),
       }
     })

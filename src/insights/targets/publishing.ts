@@ -129,10 +129,7 @@ export async function restate(
   const today = await readToday(from, rows)
   for (const { ref, key } of rows)
     if (!made.has(key))
-      made.set(
-        key,
-        await readMadeOf(from.con, keptKind(from.measures, ref), ref, features.version(ref.featureId)),
-      )
+      made.set(key, await readMadeOf(from.con, keptKind(from.measures, ref), ref, features.version(ref.featureId)))
   return rows.map(({ key, publishedAt, mark, ...p }) => {
     const kind = keptKind(from.measures, p.ref)
     const { unit } = kind
@@ -281,9 +278,9 @@ export const listPublishedOperation = operation({
     const known = context.services.rooms.measures
     const key = ref ? refKey(kindOf(known, ref), ref) : null
     for (const [i, measure] of (wanted ?? []).entries()) measureNamed(known, measure, `measures.${i}`)
-    const rows = (
-      await listPublished(context.db, context.scope, { limit, ...(key ? { key } : {}) })
-    ).filter((p) => !wanted || wanted.includes(p.ref.measure))
+    const rows = (await listPublished(context.db, context.scope, { limit, ...(key ? { key } : {}) })).filter(
+      (p) => !wanted || wanted.includes(p.ref.measure),
+    )
     if (rows.length === 0) return { rows: [] }
     const features = await readFeatureNames(context)
     return { rows: await inWarehouse(context, (con) => restate(sourceOf(context, con), rows, features)) }

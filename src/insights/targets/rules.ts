@@ -213,7 +213,10 @@ export function restatementText(p: {
   return `${said}; by today’s data it is ${valueText(p.today, p.unit, p.currency)}:${whyText(p)}`
 }
 
-function whyText({ isOfBook, causes: { files, undone, definitions } }: Pick<Parameters<typeof restatementText>[0], 'isOfBook' | 'causes'>): string {
+function whyText({
+  isOfBook,
+  causes: { files, undone, definitions },
+}: Pick<Parameters<typeof restatementText>[0], 'isOfBook' | 'causes'>): string {
   const parts = [
     files > 0 ? `${plural(files, 'file', 'files')} came since` : null,
     undone > 0 ? `${plural(undone, 'import was', 'imports were')} taken back` : null,

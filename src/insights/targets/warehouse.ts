@@ -178,7 +178,11 @@ export async function lastMonth(con: Connection, today: Date): Promise<number | 
 }
 
 /** The months that a measure can have on a day: those of the book, and of what another room brings all that are over. @throws precondition without revenue */
-export const monthsOf = async (con: Connection, measure: string, day: string): Promise<{ first: number; last: number }> =>
+export const monthsOf = async (
+  con: Connection,
+  measure: string,
+  day: string,
+): Promise<{ first: number; last: number }> =>
   isOfBook(measure) ? revenueMonths(con, day) : { first: 0, last: monthIndex(day) - 1 }
 
 /** The last of them, where that of the book is known. */

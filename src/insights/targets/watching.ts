@@ -106,16 +106,14 @@ export const listMeasures = operation({
   }),
   example: () => ({}),
   run: async ({ services }) => ({
-    rows: [...services.rooms.measures.values()].map(
-      ({ measure, name, unit, needsFeature, hasWindow, definition }) => ({
-        measure,
-        name,
-        unit,
-        needsFeature,
-        hasWindow,
-        definition,
-      }),
-    ),
+    rows: [...services.rooms.measures.values()].map(({ measure, name, unit, needsFeature, hasWindow, definition }) => ({
+      measure,
+      name,
+      unit,
+      needsFeature,
+      hasWindow,
+      definition,
+    })),
   }),
 })
 
@@ -137,7 +135,12 @@ export const createMetric = operation({
     const kind = await needMeasure(context, draft.ref, 'ref')
     const id = newId(now().getTime())
     if (
-      !(await insertMetric(db, scope, { id, ref: draft.ref, key: refKey(kind, draft.ref), createdBy: actor.userId }, now()))
+      !(await insertMetric(
+        db,
+        scope,
+        { id, ref: draft.ref, key: refKey(kind, draft.ref), createdBy: actor.userId },
+        now(),
+      ))
     )
       throw conflict('This figure is watched already. Open it and change its targets there.')
     await saveGoals(context, id, draft)

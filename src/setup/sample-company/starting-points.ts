@@ -43,7 +43,8 @@ export async function addStartingPoints(context: JobContext): Promise<void> {
     const id = () => newId(now().getTime())
     for (const { ref, targets, thresholds } of watched) {
       const metricId = id()
-      if (!(await insertMetric(tx, scope, { id: metricId, ref, key: refKey(kind(ref), ref), createdBy }, now()))) continue
+      if (!(await insertMetric(tx, scope, { id: metricId, ref, key: refKey(kind(ref), ref), createdBy }, now())))
+        continue
       const withId = <T extends object>(rows: T[]) => rows.map((row) => ({ ...row, id: id() }))
       await replaceGoals(tx, scope, metricId, { targets: withId(targets), thresholds: withId(thresholds) })
     }

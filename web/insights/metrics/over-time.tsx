@@ -60,9 +60,7 @@ export function OverTime({ page }: { page: MetricPage }) {
           return {
             title: month(m),
             lines: [
-              p
-                ? `${p.value === null ? 'no value' : shown(p.value)}${range}; ${counted(p.base, page.counted)}`
-                : null,
+              p ? `${p.value === null ? 'no value' : shown(p.value)}${range}; ${counted(p.base, page.counted)}` : null,
               aim ? `target: ${aim.direction === 'at-least' ? 'at least' : 'at most'} ${shown(aim.value)}` : null,
               told.has(m) ? `published: ${shown(told.get(m))}` : null,
               p || aim || told.has(m) ? null : 'no value yet',
@@ -186,7 +184,9 @@ export function OverTime({ page }: { page: MetricPage }) {
     page.targets.length > 0 ? 'diamonds are targets' : null,
     page.published.length > 0 ? 'squares are published values' : null,
     page.thresholds.some((t) => t.kind !== 'moved') ? 'dashed lines are thresholds' : null,
-    page.points.some((p) => p.mark === 'directional') ? `hollow points are about 10 to 29 ${page.counted?.[1] ?? 'accounts'}` : null,
+    page.points.some((p) => p.mark === 'directional')
+      ? `hollow points are about 10 to 29 ${page.counted?.[1] ?? 'accounts'}`
+      : null,
   ].filter(Boolean)
   return (
     <Chart

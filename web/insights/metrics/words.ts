@@ -7,9 +7,7 @@ export const points = (change: number, digits = 1): string =>
   `${change < 0 ? '−' : '+'}${Math.abs(change * 100).toFixed(digits)}\u00a0pp`
 
 export const figure = (value: number | null | undefined, unit: Unit, currency: string): string =>
-  value === null || value === undefined
-    ? '–'
-    : inUnit(isNumberOf(unit) ? Math.round(value) : value, unit, currency, 1)
+  value === null || value === undefined ? '–' : inUnit(isNumberOf(unit) ? Math.round(value) : value, unit, currency, 1)
 export function exactFigure(value: number | null | undefined, unit: Unit, currency: string): string | undefined {
   if (value === null || value === undefined) return undefined
   switch (unit) {

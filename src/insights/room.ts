@@ -1,4 +1,5 @@
 import { shareables } from './withholding/shareables.ts'
+import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   listUnmatched,
@@ -274,6 +275,7 @@ export const insights = room({
   ],
   ticks: [scheduleTick],
   measures: measureKinds,
+  things,
   shareables,
   afterRefresh: [
     { kind: 'insights.associate', isNeeded: null },

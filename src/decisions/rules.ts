@@ -13,6 +13,9 @@ export interface Standing {
   content: DecisionContent
 }
 
+/** What a decision is called before it has a title. */
+export const titleOf = ({ title }: Pick<DecisionContent, 'title'>): string => (title === '' ? 'Untitled draft' : title)
+
 function needState(decision: Pick<Standing, 'state'>, state: State, what: string): void {
   if (decision.state !== state)
     throw precondition(

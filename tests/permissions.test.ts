@@ -55,7 +55,10 @@ const onTheServer = (caller: TestWorkspace['as']['admin']) => ({
 /** Writes that a caller who may ask can still be refused, and why; everything else is done, and every read answers. */
 const heldBack: Record<string, { code: string; because: string }> = {
   'setup.sampleCompany.open': { code: 'precondition', because: 'only who set the installation up makes it' },
-  'insights.datasets.undo': { code: 'precondition', because: 'somebody else has imported since: the newest goes first' },
+  'insights.datasets.undo': {
+    code: 'precondition',
+    because: 'somebody else has imported since: the newest goes first',
+  },
   'workspaces.rename': { code: 'conflict', because: 'there is one a workspace, and the caller before changed it' },
   'insights.accounts.saveSettings': { code: 'conflict', because: 'as workspaces.rename' },
   'insights.out.set': { code: 'conflict', because: 'as workspaces.rename' },

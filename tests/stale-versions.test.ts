@@ -90,7 +90,9 @@ test.each(versioned.map((op) => [op.name, op] as const))('%s', async (_, op) => 
       changedBy: own.as[role].actor!.name,
     },
   ])
-  expect(error!.message).toMatch(new RegExp(`^${own.as[role].actor!.name} changed .* at \\d\\d:\\d\\d UTC, after you opened it`))
+  expect(error!.message).toMatch(
+    new RegExp(`^${own.as[role].actor!.name} changed .* at \\d\\d:\\d\\d UTC, after you opened it`),
+  )
   const { version: _v, id: _id, ...rest } = input as { version: number; id?: string }
   expect(Object.keys({ ...(error!.details!['given'] as object) }).length).toBeGreaterThanOrEqual(
     Object.keys(rest).length > 0 ? 1 : 0,

@@ -282,7 +282,7 @@ export const analyseAccount = operation({
     adoptionMonths: z.int().min(1).max(12).default(3),
   }),
   output: Account,
-  example: () => ({ account: 'A1' }),
+  example: (f) => ({ account: f['accountId']! }),
   target: (input) => input.account,
   csv: {
     fileName: (o) => `account-${o.account.accountId.replaceAll(/[^\w.-]+/g, '-')}.csv`,

@@ -11,6 +11,8 @@ import {
   removePerson,
   withdrawInvitation,
 } from './platform/people/operations.ts'
+import { openLink } from './platform/link-tokens/operations.ts'
+import { joinWorkspace, readInvitation } from './platform/people/joining.ts'
 import { createWorkspace, getSession, getWorkspace, renameWorkspace } from './platform/workspaces/operations.ts'
 import { analyseNrrVariants } from './insights/analyses/nrr-variants/operations.ts'
 import {
@@ -205,6 +207,9 @@ export const operations: readonly AnyOperation[] = [
   withdrawInvitation,
   changeRole,
   removePerson,
+  openLink,
+  readInvitation,
+  joinWorkspace,
   listAuditOperation,
   listJobsOperation,
   getJob,

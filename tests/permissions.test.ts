@@ -4,6 +4,7 @@ import { operations } from '../src/operations.ts'
 import { isAllowed, permissions, roles, type Permission, type Role } from '../src/platform/auth/permissions.ts'
 import { isProductError } from '../src/platform/errors.ts'
 import { newId } from '../src/platform/ids.ts'
+import { makeLink } from '../src/platform/link-tokens/making.ts'
 import { insertJob } from '../src/platform/jobs/queries.ts'
 import { insertInvitation } from '../src/platform/people/queries.ts'
 import { insertUpload } from '../src/platform/files/queries.ts'
@@ -82,9 +83,8 @@ async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtu
   await insertInvitation(db, {
     id: ids.invitationId,
     workspaceId: workspace.id,
-    email: 'x@example.com',
+    email: `${ids.invitationId}@example.com`,
     role: 'leader',
-    tokenHash: newId(),
     invitedBy: 'x',
     createdAt: new Date(),
     expiresAt: new Date(),
@@ -402,7 +402,54 @@ test('only the command line on the server names files by path', async () => {
   expect(await codeOf(uploadFromPath, own.as.admin, { path: '/etc/hostname' })).toBe('forbidden')
 })
 
-describe.each(operations.map((op) => [op.name, op] as const))('%s', (_, op) => {
+const linked = operations.filter((op) => op.may === 'link')
+/** A link of the workspace, as somebody without an account holds it. */
+async function holding(
+  op: AnyOperation,
+  workspace: TestWorkspace,
+  link: { purpose?: string; mostUses?: number | null; isOver?: boolean } = {},
+): Promise<Caller> {
+  const { address } = await makeLink(
+    { ...app, db: app.services.db, now: app.services.now, scope: scopeOf(workspace.id) },
+    {
+      purpose: link.purpose ?? op.link!.purpose ?? 'anything',
+      subject: op.link!.example(await fixtures(workspace)),
+      expiresAt: new Date(Date.now() + (link.isOver ? -1 : 60_000)),
+      mostUses: link.mostUses ?? null,
+      createdBy: null,
+    },
+  )
+  return { actor: null, workspace: null, link: address.split('/l/')[1]!, client: newId() }
+}
+const auditOf = (op: AnyOperation) =>
+  app.services.db.selectFrom('audit').selectAll().where('operation', '=', op.name).execute()
+
+describe.each(linked.map((op) => [op.name, op] as const))('%s, by a link', (_, op) => {
+  test('who holds one for its purpose may, whoever they are', async () => {
+    const before = await auditOf(op)
+    const caller = await holding(op, own, { mostUses: 1 })
+    expect(admitted).toContain(await codeOf(op, caller, op.example(await fixtures(own))))
+    const after = (await auditOf(op)).slice(before.length)
+    expect(after.map((row) => [row.face, row.actor_id, row.actor_name])).toEqual(
+      op.kind === 'write' && op.link!.audit !== 'none' ? [['link', null, null]] : [],
+    )
+    // A read uses nothing up.
+    const again = await codeOf(op, caller, op.example(await fixtures(own)))
+    if (op.kind === 'read') expect(admitted).toContain(again)
+    else expect(again).toBe('precondition')
+  })
+
+  test('no link, a made-up one, one for something else and one that has expired open nothing, for no role', async () => {
+    const input = op.example(await fixtures(own))
+    for (const caller of [own.as.admin, { actor: null, workspace: own.slug }, { ...own.as.admin, link: newId() }])
+      expect(await codeOf(op, { ...caller, client: newId() }, input)).toBe('not-found')
+    if (op.link!.purpose) expect(await codeOf(op, await holding(op, own, { purpose: 'other' }), input)).toBe('not-found')
+    expect(await codeOf(op, await holding(op, own, { isOver: true }), input)).toBe('precondition')
+  })
+})
+
+const walked = operations.filter((op) => op.may !== 'link')
+describe.each(walked.map((op) => [op.name, op] as const))('%s', (_, op) => {
   const permission = (permissions as readonly string[]).includes(op.may) ? (op.may as Permission) : null
 
   test('signed out', async () => {

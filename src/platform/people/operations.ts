@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { roles } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
-import { hashToken, newId, newToken } from '../ids.ts'
+import { newId } from '../ids.ts'
 import { operation } from '../operation.ts'
+import { makeLink } from '../link-tokens/making.ts'
+import { revokeLinks } from '../link-tokens/queries.ts'
 import {
   adminsForUpdate,
   deleteInvitation,
@@ -15,6 +17,8 @@ import {
 
 const RoleName = z.enum(roles)
 const invitationDays = 7
+export const invitationSubject = (id: string) => ({ kind: 'invitation', id })
+export const invitationPurpose = 'invitation'
 
 export const listPeopleOperation = operation({
   name: 'people.list',
@@ -69,9 +73,9 @@ export const invitePerson = operation({
   output: z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
-  async run({ db, scope, actor, now, services, emit }, { email: given, role }) {
+  async run(context, { email: given, role }) {
+    const { db, scope, actor, now, emit } = context
     const email = given.toLowerCase()
-    const token = newToken()
     const expiresAt = new Date(now().getTime() + invitationDays * 86_400_000)
     const id = newId(now().getTime())
     await insertInvitation(db, {
@@ -79,13 +83,19 @@ export const invitePerson = operation({
       workspaceId: scope.workspaceId,
       email,
       role,
-      tokenHash: hashToken(token),
       invitedBy: actor.userId,
       createdAt: now(),
       expiresAt,
     })
+    const { address: link } = await makeLink(context, {
+      purpose: invitationPurpose,
+      subject: invitationSubject(id),
+      expiresAt,
+      mostUses: 1,
+      createdBy: actor.userId,
+    })
     emit('people')
-    return { id, link: `${services.baseUrl()}/invitation?token=${token}`, expiresAt: expiresAt.toISOString() }
+    return { id, link, expiresAt: expiresAt.toISOString() }
   },
 })
 
@@ -98,8 +108,9 @@ export const withdrawInvitation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['invitationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope, now, emit }, { id }) {
     if (!(await deleteInvitation(db, scope, id))) throw notFound('open invitation', id)
+    await revokeLinks(db, scope, { subject: invitationSubject(id) }, now())
     emit('people')
     return {}
   },

@@ -68,6 +68,8 @@ create table outbox_event (
   happened_at timestamptz not null
 );
 create table outbox_reaction (
+  -- The order in which they were written.
+  place bigint generated always as identity,
   event_id uuid not null references outbox_event (id) on delete cascade,
   reaction text not null,
   workspace_id uuid not null,
@@ -80,7 +82,7 @@ create table outbox_reaction (
   given_up_at timestamptz,
   primary key (event_id, reaction)
 );
-create index outbox_reaction_open on outbox_reaction (workspace_id, reaction, thing_kind, thing_id, event_id)
+create index outbox_reaction_open on outbox_reaction (workspace_id, reaction, thing_kind, thing_id, place)
   where done_at is null and given_up_at is null;
 
 -- Who was asked for an answer, and when; one ledger for all rooms.

@@ -11,6 +11,10 @@ import {
   removePerson,
   withdrawInvitation,
 } from './platform/people/operations.ts'
+import { sendOutboxJob } from './platform/outbox/job.ts'
+import { listOutbox, releaseMessage } from './platform/outbox/operations.ts'
+import type { OutboxPolicy } from './platform/outbox/policy.ts'
+import { reactJob, type Reaction } from './platform/outbox/reactions.ts'
 import { openLink } from './platform/link-tokens/operations.ts'
 import { joinWorkspace, readInvitation } from './platform/people/joining.ts'
 import { createWorkspace, getSession, getWorkspace, renameWorkspace } from './platform/workspaces/operations.ts'
@@ -210,6 +214,8 @@ export const operations: readonly AnyOperation[] = [
   openLink,
   readInvitation,
   joinWorkspace,
+  listOutbox,
+  releaseMessage,
   listAuditOperation,
   listJobsOperation,
   getJob,
@@ -359,6 +365,8 @@ export const operations: readonly AnyOperation[] = [
   acknowledgeDataFinding,
 ]
 
+export const outboxPolicies: readonly OutboxPolicy[] = []
+export const reactions: readonly Reaction[] = []
 export const ticks: Tick[] = [scheduleTick]
 export const jobKinds: JobKind[] = [
   refreshJob,
@@ -372,4 +380,6 @@ export const jobKinds: JobKind[] = [
   outJob,
   runScheduleJob,
   checkFreshnessJob,
+  sendOutboxJob,
+  reactJob,
 ]

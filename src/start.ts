@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { jobKinds, operations, ticks } from './operations.ts'
+import { jobKinds, operations, outboxPolicies, reactions, ticks } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { openFiles } from './platform/files/files.ts'
@@ -43,6 +43,8 @@ export interface StartOptions {
   kinds?: JobKind[]
   /** What is looked at from time to time; a test does that itself, by its own clock. */
   ticks?: readonly Tick[]
+  /** In place of what the rooms bring. */
+  brings?: Partial<Pick<Services, 'outboxPolicies' | 'reactions'>>
 }
 
 export interface Running {
@@ -85,6 +87,9 @@ export async function startServices(options: StartOptions): Promise<Running> {
     checkOutputs: options.checkOutputs ?? false,
     mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }),
     webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
+    outboxPolicies,
+    reactions,
+    ...options.brings,
     outFolder: options.outDir ?? join(options.dataDir, 'out'),
     isEmbedded: store.isEmbedded,
     downloads: openDownloads({ mayReachPrivate: options.mayReachPrivate ?? false }),

@@ -6,6 +6,8 @@ import { isProductError } from '../src/platform/errors.ts'
 import { newId } from '../src/platform/ids.ts'
 import { makeLink } from '../src/platform/link-tokens/making.ts'
 import { insertJob } from '../src/platform/jobs/queries.ts'
+import { sealContent } from '../src/platform/outbox/content.ts'
+import { insertMessage } from '../src/platform/outbox/queries/messages.ts'
 import { insertInvitation } from '../src/platform/people/queries.ts'
 import { insertUpload } from '../src/platform/files/queries.ts'
 import { saveMapping } from '../src/insights/datasets/mapping/queries.ts'
@@ -58,6 +60,7 @@ async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtu
     jobId: newId(),
     failedJobId: newId(),
     invitationId: newId(),
+    messageId: newId(),
     featureId: newId(),
     definitionId: newId(),
     storyId: newId(),
@@ -88,6 +91,21 @@ async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtu
     invitedBy: 'x',
     createdAt: new Date(),
     expiresAt: new Date(),
+  })
+  await insertMessage(db, scope, {
+    id: ids.messageId,
+    key: ids.messageId,
+    channel: 'mail',
+    recipient: 'x@example.com',
+    purpose: 'x',
+    about: null,
+    permission: 'workspace:admin',
+    topic: null,
+    content: sealContent({ channel: 'mail', to: 'x@example.com', subject: 'x', text: 'x', attachments: [] }, ids.messageId, app.services),
+    state: 'failed',
+    reason: 'x',
+    createdBy: 'x',
+    at: new Date(),
   })
   await insertFeature(
     db,

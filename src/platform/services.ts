@@ -9,6 +9,8 @@ import type { Mailer } from './mail/mail.ts'
 import type { WebhookSender } from './webhooks/send.ts'
 import type { Downloads } from './outside/download.ts'
 import type { ImportRoot } from './config.ts'
+import type { OutboxPolicy } from './outbox/policy.ts'
+import type { Reaction } from './outbox/reactions.ts'
 
 export interface Services {
   db: Db
@@ -20,6 +22,10 @@ export interface Services {
   signIn: Accounts
   mail: Mailer
   webhooks: WebhookSender
+  /** Who may be written to, as the rooms that know of consent say. */
+  outboxPolicies: readonly OutboxPolicy[]
+  /** What rooms do when something happens to things of others. */
+  reactions: readonly Reaction[]
   /** Where tables for other tools are written, a folder for each workspace within; the operator names it. */
   outFolder: string
   /** Whether the operational store is the embedded one, which no other program can open. */

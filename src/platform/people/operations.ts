@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { roles } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
 import { newId } from '../ids.ts'
-import { operation } from '../operation.ts'
+import { operation, type WorkspaceContext } from '../operation.ts'
+import { writeMessage } from '../outbox/writing.ts'
+import { findWorkspace } from '../workspaces/queries.ts'
+import { invitationMail } from './rules.ts'
 import { makeLink } from '../link-tokens/making.ts'
 import { revokeLinks } from '../link-tokens/queries.ts'
 import {
@@ -70,11 +73,16 @@ export const invitePerson = operation({
   kind: 'write',
   may: 'workspace:admin',
   input: z.object({ email: z.email(), role: RoleName }),
-  output: z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }),
+  output: z.object({
+    id: z.string(),
+    link: z.string(),
+    expiresAt: z.string(),
+    mail: z.enum(['queued', 'held', 'none']).describe('whether the link goes out by mail; none where no mail server is set up'),
+  }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
   async run(context, { email: given, role }) {
-    const { db, scope, actor, now, emit } = context
+    const { db, scope, actor, now, services, emit } = context
     const email = given.toLowerCase()
     const expiresAt = new Date(now().getTime() + invitationDays * 86_400_000)
     const id = newId(now().getTime())
@@ -94,10 +102,32 @@ export const invitePerson = operation({
       mostUses: 1,
       createdBy: actor.userId,
     })
+    const mail = services.mail.isSetUp
+      ? await mailInvitation(context, { id, email, role, link, expiresAt })
+      : ('none' as const)
     emit('people')
-    return { id, link, expiresAt: expiresAt.toISOString() }
+    return { id, link, expiresAt: expiresAt.toISOString(), mail }
   },
 })
+
+/** The mail with the link: it has no other text than what the person is invited to. */
+async function mailInvitation(
+  context: WorkspaceContext,
+  to: { id: string; email: string; role: string; link: string; expiresAt: Date },
+): Promise<'queued' | 'held'> {
+  const { db, scope, actor } = context
+  const workspace = (await findWorkspace(db, scope.workspaceId))?.name ?? scope.slug
+  const message = await writeMessage(context, {
+    key: `invitation ${to.id}`,
+    purpose: invitationPurpose,
+    about: invitationSubject(to.id),
+    permission: 'workspace:admin',
+    topic: 'people',
+    createdBy: actor.userId,
+    content: { channel: 'mail', to: to.email, ...invitationMail({ ...to, workspace, from: actor.name }) },
+  })
+  return message.state === 'held' ? 'held' : 'queued'
+}
 
 export const withdrawInvitation = operation({
   name: 'people.withdrawInvitation',

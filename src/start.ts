@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { jobKinds, operations, outboxPolicies, reactions, ticks } from './operations.ts'
+import { composed, jobKinds, operations, ticks } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { openFiles } from './platform/files/files.ts'
@@ -20,6 +20,7 @@ import { openDownloads } from './platform/outside/download.ts'
 import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
 import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
+import type { Rooms } from './platform/rooms/room.ts'
 import type { Services } from './platform/services.ts'
 
 export interface StartOptions {
@@ -44,7 +45,7 @@ export interface StartOptions {
   /** What is looked at from time to time; a test does that itself, by its own clock. */
   ticks?: readonly Tick[]
   /** In place of what the rooms bring. */
-  brings?: Partial<Pick<Services, 'outboxPolicies' | 'reactions'>>
+  brings?: Partial<Rooms>
 }
 
 export interface Running {
@@ -75,6 +76,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
   const secret = options.secret || secretOf(options.dataDir)
   const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
   const services: Services = {
+    rooms: { ...composed, ...options.brings },
     db: store.db,
     transaction: store.transaction,
     warehouses,
@@ -87,9 +89,6 @@ export async function startServices(options: StartOptions): Promise<Running> {
     checkOutputs: options.checkOutputs ?? false,
     mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }),
     webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
-    outboxPolicies,
-    reactions,
-    ...options.brings,
     outFolder: options.outDir ?? join(options.dataDir, 'out'),
     isEmbedded: store.isEmbedded,
     downloads: openDownloads({ mayReachPrivate: options.mayReachPrivate ?? false }),

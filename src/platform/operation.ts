@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { isAllowed, type Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
+import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
@@ -88,11 +89,20 @@ export interface LinkFace {
   example: (fixtures: Fixtures) => LinkSubject
 }
 
-export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.ZodType, P = void> {
+export type OperationKind = 'read' | 'write'
+
+export interface OperationSpec<
+  M extends May,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  P = void,
+  N extends string = string,
+  K extends OperationKind = OperationKind,
+> {
   /** Dotted, pillar.module.verb: `insights.features.create` is `POST /api/insights.features.create`. */
-  name: string
+  name: N
   summary: string
-  kind: 'read' | 'write'
+  kind: K
   may: M
   /** Needed where `may` is `link`; see `linkOperation`. */
   link?: LinkFace
@@ -116,17 +126,31 @@ export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.Z
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where operations of all shapes meet
 export type AnyOperation = OperationSpec<any, any, any, any>
 
-export const operation = <M extends Exclude<May, 'link'>, I extends z.ZodType, O extends z.ZodType, P = void>(
-  spec: OperationSpec<M, I, O, P>,
-): OperationSpec<M, I, O, P> => spec
+/** The declaration as it stands; name and kind stay literal, so that the web finds input and output by them. */
+export const operation = <
+  M extends Exclude<May, 'link'>,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: OperationSpec<M, I, O, P, N, K>,
+): OperationSpec<M, I, O, P, N, K> => spec
 
 /**
  * What the holder of a link may do. It is called with the token in a header, never in an address that is logged; a read changes
  * nothing, a write takes one of the link's uses.
  */
-export const linkOperation = <I extends z.ZodType, O extends z.ZodType, P = void>(
-  spec: Omit<OperationSpec<'link', I, O, P>, 'may'> & { link: LinkFace },
-): OperationSpec<'link', I, O, P> => ({ ...spec, may: 'link' })
+export const linkOperation = <
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: Omit<OperationSpec<'link', I, O, P, N, K>, 'may'> & { link: LinkFace },
+): OperationSpec<'link', I, O, P, N, K> => ({ ...spec, may: 'link' })
 
 export interface Caller {
   actor: Actor | null
@@ -290,8 +314,9 @@ export async function admit(
   return proveScope(membership)
 }
 
-export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
-  const result = schema.safeParse(input ?? {})
+export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {
+  const input = entered(given ?? {})
+  const result = schema.safeParse(input)
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({
     path: issue.path.join('.'),

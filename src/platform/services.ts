@@ -9,10 +9,11 @@ import type { Mailer } from './mail/mail.ts'
 import type { WebhookSender } from './webhooks/send.ts'
 import type { Downloads } from './outside/download.ts'
 import type { ImportRoot } from './config.ts'
-import type { OutboxPolicy } from './outbox/policy.ts'
-import type { Reaction } from './outbox/reactions.ts'
+import type { Rooms } from './rooms/room.ts'
 
 export interface Services {
+  /** What the rooms of the product bring. */
+  rooms: Rooms
   db: Db
   /** Opens the one PostgreSQL transaction of a write; `services.db` used inside it throws. */
   transaction: <T>(work: (tx: Db) => Promise<T>) => Promise<T>
@@ -22,10 +23,6 @@ export interface Services {
   signIn: Accounts
   mail: Mailer
   webhooks: WebhookSender
-  /** Who may be written to, as the rooms that know of consent say. */
-  outboxPolicies: readonly OutboxPolicy[]
-  /** What rooms do when something happens to things of others. */
-  reactions: readonly Reaction[]
   /** Where tables for other tools are written, a folder for each workspace within; the operator names it. */
   outFolder: string
   /** Whether the operational store is the embedded one, which no other program can open. */

@@ -67,7 +67,7 @@ type End = Omit<Parameters<typeof settleMessage>[2], 'at'>
 
 async function endOf(context: JobContext, message: StoredMessage): Promise<End> {
   const { services, db, scope, now } = context
-  const reason = await heldBack(db, scope, message, { outboxPolicies: services.outboxPolicies, now: now() })
+  const reason = await heldBack(db, scope, message, { outboxPolicies: services.rooms.outboxPolicies, now: now() })
   if (reason !== null) return { state: 'held', reason }
   if (message.content === null) return { state: 'failed', reason: 'Its text is not kept any more.' }
   try {

@@ -87,7 +87,7 @@ export const releaseMessage = operation({
         message.state === 'sent' ? 'This message has gone out already.' : 'This message is waiting to be sent already.',
       )
     if (message.content === null) throw precondition('The text of this message is not kept any more. Write it anew.')
-    const reason = await heldBack(db, scope, message, { outboxPolicies: services.outboxPolicies, now: now() })
+    const reason = await heldBack(db, scope, message, { outboxPolicies: services.rooms.outboxPolicies, now: now() })
     if (reason !== null) throw precondition(reason)
     await queueMessageAgain(db, scope, id, now())
     await queueSending({ db, scope, services }, actor.userId)

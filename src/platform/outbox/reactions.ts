@@ -47,12 +47,12 @@ export const reactJobKind = 'outbox.react'
 
 /** @param context the transaction of the write that something happened in */
 export async function tellRooms(
-  context: { db: Db; scope: Scope | LinkScope; now: () => Date; services: Pick<Services, 'jobs' | 'reactions'> },
+  context: { db: Db; scope: Scope | LinkScope; now: () => Date; services: Pick<Services, 'jobs' | 'rooms'> },
   happening: Happening,
   createdBy: string,
 ): Promise<void> {
   const { db: tx, scope, now, services } = context
-  const names = services.reactions.filter((r) => r.topic === happening.topic).map((r) => r.name)
+  const names = services.rooms.reactions.filter((r) => r.topic === happening.topic).map((r) => r.name)
   if (names.length === 0) return
   await insertEvent(tx, scope, { ...happening, id: newId(now().getTime()), at: now() }, names)
   await queueReacting(context, createdBy)
@@ -95,7 +95,7 @@ async function reactToNext({ services, scope, now }: JobContext): Promise<boolea
       taken = await takeReaction(tx, scope, now())
       if (!taken) return
       const { reaction: name, happening } = taken
-      const reaction = services.reactions.find((r) => r.name === name)
+      const reaction = services.rooms.reactions.find((r) => r.name === name)
       if (!reaction) throw new Error(`there is no reaction “${name}” any more`)
       await reaction.react({ db: tx, scope, now, services }, happening)
       await tickOff(tx, taken, now())

@@ -31,7 +31,7 @@ export interface WritingContext {
   db: Db
   scope: Scope | LinkScope
   now: () => Date
-  services: Pick<Services, 'jobs' | 'secretFor' | 'outboxPolicies'>
+  services: Pick<Services, 'jobs' | 'secretFor' | 'rooms'>
 }
 
 /** @returns what becomes of it: `held` with a reason where it may not go now */
@@ -47,7 +47,7 @@ export async function writeMessage(
     purpose: draft.purpose,
     about: draft.about ?? null,
   }
-  const reason = await heldBack(tx, scope, addressed, { outboxPolicies: services.outboxPolicies, now: now() })
+  const reason = await heldBack(tx, scope, addressed, { outboxPolicies: services.rooms.outboxPolicies, now: now() })
   const written = await insertMessage(tx, scope, {
     ...addressed,
     id,

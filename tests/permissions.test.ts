@@ -101,7 +101,11 @@ async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtu
     about: null,
     permission: 'workspace:admin',
     topic: null,
-    content: sealContent({ channel: 'mail', to: 'x@example.com', subject: 'x', text: 'x', attachments: [] }, ids.messageId, app.services),
+    content: sealContent(
+      { channel: 'mail', to: 'x@example.com', subject: 'x', text: 'x', attachments: [] },
+      ids.messageId,
+      app.services,
+    ),
     state: 'failed',
     reason: 'x',
     createdBy: 'x',
@@ -461,7 +465,8 @@ describe.each(linked.map((op) => [op.name, op] as const))('%s, by a link', (_, o
     const input = op.example(await fixtures(own))
     for (const caller of [own.as.admin, { actor: null, workspace: own.slug }, { ...own.as.admin, link: newId() }])
       expect(await codeOf(op, { ...caller, client: newId() }, input)).toBe('not-found')
-    if (op.link!.purpose) expect(await codeOf(op, await holding(op, own, { purpose: 'other' }), input)).toBe('not-found')
+    if (op.link!.purpose)
+      expect(await codeOf(op, await holding(op, own, { purpose: 'other' }), input)).toBe('not-found')
     expect(await codeOf(op, await holding(op, own, { isOver: true }), input)).toBe('precondition')
   })
 })

@@ -64,10 +64,10 @@ export interface LinkContext extends Omit<Common, 'services'> {
 export type ContextOf<M extends May> = M extends 'public'
   ? PublicContext
   : M extends 'link'
-  ? LinkContext
-  : M extends 'signed-in' | 'owner'
-    ? PersonContext
-    : WorkspaceContext
+    ? LinkContext
+    : M extends 'signed-in' | 'owner'
+      ? PersonContext
+      : WorkspaceContext
 
 /** Ids that exist in a test workspace, from which every operation builds an example input for the permission walk. */
 export interface Fixtures {
@@ -271,7 +271,11 @@ export const isPermission = (may: May): may is Permission =>
   may !== 'public' && may !== 'signed-in' && may !== 'owner' && may !== 'link'
 
 /** @throws a bad link's one word, or limit where an address calls too often */
-async function admitLink(op: { link?: LinkFace }, services: Services, { link: token, client }: Caller): Promise<LinkScope> {
+async function admitLink(
+  op: { link?: LinkFace },
+  services: Services,
+  { link: token, client }: Caller,
+): Promise<LinkScope> {
   // Kept without the address itself: the table of rates is in every backup.
   const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${client ?? ''}`)}`
   const count = async (kind: keyof typeof linkRates) => {
@@ -285,7 +289,12 @@ async function admitLink(op: { link?: LinkFace }, services: Services, { link: to
     await count('bad')
     throw badLink(state === 'open' ? 'unknown' : state)
   }
-  return proveLink({ workspaceId: found.workspaceId, purpose: found.purpose, subject: found.subject, tokenId: found.id })
+  return proveLink({
+    workspaceId: found.workspaceId,
+    purpose: found.purpose,
+    subject: found.subject,
+    tokenId: found.id,
+  })
 }
 
 export async function admit(

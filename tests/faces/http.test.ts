@@ -135,7 +135,10 @@ test('the set-up link works once', async () => {
 test('an invitation makes a person once; a known person proves their password first', async () => {
   app.clock.set('2026-03-01T09:00:00Z')
   const join = (link: string, body: unknown, headers: Record<string, string> = {}) =>
-    ask('/api/people.join', json(body, { 'x-throughline-link': new URL(link).pathname.slice('/l/'.length), ...headers }))
+    ask(
+      '/api/people.join',
+      json(body, { 'x-throughline-link': new URL(link).pathname.slice('/l/'.length), ...headers }),
+    )
   const { link } = await app.perform(invitePerson, own.as.admin, { email: 'New.Person@example.com', role: 'leader' })
   const body = { name: 'New person', password: 'a long password' }
   expect((await join(link, body)).status).toBe(200)
@@ -153,7 +156,10 @@ test('an invitation makes a person once; a known person proves their password fi
   })
   app.clock.set('2026-03-01T09:05:00Z')
   expect((await join(again.link, body)).status).toBe(412)
-  const signedIn = await ask('/api/auth/sign-in/email', json({ email: 'new.person@example.com', password: body.password }))
+  const signedIn = await ask(
+    '/api/auth/sign-in/email',
+    json({ email: 'new.person@example.com', password: body.password }),
+  )
   const cookie = signedIn.headers
     .getSetCookie()
     .map((c) => c.split(';')[0])

@@ -38,7 +38,10 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 /** A read changes nothing, so that whatever looks at a link before its reader uses nothing of it up. */
-export const readByLink = <O extends Operation>(name: string, input: z.input<O['input']>): Promise<z.output<O['output']>> =>
+export const readByLink = <O extends Operation>(
+  name: string,
+  input: z.input<O['input']>,
+): Promise<z.output<O['output']>> =>
   send(`/api/${name}?input=${encodeURIComponent(JSON.stringify(input))}`, {
     headers: { 'x-throughline-link': tokenOf(window.location.pathname) },
   })

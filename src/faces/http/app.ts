@@ -55,7 +55,11 @@ export function createApp({
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
-    if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) }, 'request failed')
+    if (isOurs)
+      services.log.error(
+        { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
+        'request failed',
+      )
     if (status === 429) c.header('retry-after', '60')
     return c.json(body, status)
   })

@@ -99,7 +99,12 @@ function mails(
     content: {
       channel: 'mail',
       to,
-      ...mailFor({ name: list.name, month: list.month, note: list.note, link, from }, mine[0]!.owner ?? to, mine, currency),
+      ...mailFor(
+        { name: list.name, month: list.month, note: list.note, link, from },
+        mine[0]!.owner ?? to,
+        mine,
+        currency,
+      ),
       attachments: [
         { filename: `${list.name.replaceAll(/[^\w.-]+/g, '-')}.csv`, content: renderCsv(mine.map(lineOf)) },
       ],

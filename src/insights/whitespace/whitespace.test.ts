@@ -250,9 +250,15 @@ test('a kept list is mailed to the owners that have an address, posted with a si
     await app.settle(w.id)
     return (await app.perform(getWhitespaceList, w.as.leader, { id: kept.id })).handovers[0]
   }
-  expect(await failing(410)).toMatchObject({ outcome: 'failed', error: expect.stringMatching(/answered 410; nothing was taken/) })
+  expect(await failing(410)).toMatchObject({
+    outcome: 'failed',
+    error: expect.stringMatching(/answered 410; nothing was taken/),
+  })
   // One in trouble is asked again later.
-  expect(await failing(500)).toMatchObject({ outcome: 'queued', error: expect.stringMatching(/answered 500; nothing was taken/) })
+  expect(await failing(500)).toMatchObject({
+    outcome: 'queued',
+    error: expect.stringMatching(/answered 500; nothing was taken/),
+  })
   const after = await app.perform(getWhitespaceList, w.as.leader, { id: kept.id })
   expect(after.handovers.map((h) => [h.way, h.outcome]).sort()).toEqual([
     ['mail', 'sent'],

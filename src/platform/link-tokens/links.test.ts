@@ -25,25 +25,35 @@ describe.each([
       const [scope, other] = [scopeOf(id), scopeOf((await app.workspace()).id)]
       const context = { ...app, ...app.services, scope }
       const subject = { kind: 'study', id: newId() }
-      const made = await makeLink({ ...context, services: app.services }, {
-        purpose: 'screener',
-        subject,
-        expiresAt: new Date(Date.now() + 60_000),
-        mostUses: 2,
-        createdBy: null,
-      })
+      const made = await makeLink(
+        { ...context, services: app.services },
+        {
+          purpose: 'screener',
+          subject,
+          expiresAt: new Date(Date.now() + 60_000),
+          mostUses: 2,
+          createdBy: null,
+        },
+      )
       const token = made.address.split('/l/')[1]!
       expect(Buffer.from(token, 'base64url')).toHaveLength(16)
       const kept = await findLink(app.services.db, hashToken(token))
       expect(kept).toMatchObject({ id: made.tokenId, workspaceId: id, purpose: 'screener', subject, uses: 0 })
-      expect(JSON.stringify(await app.services.db.withTables<{ link_token: object }>().selectFrom('link_token').selectAll().execute())).not.toContain(token)
+      expect(
+        JSON.stringify(
+          await app.services.db.withTables<{ link_token: object }>().selectFrom('link_token').selectAll().execute(),
+        ),
+      ).not.toContain(token)
 
       const takes = () => app.services.transaction((tx) => useLink(tx, made.tokenId, app.services.now()))
       expect((await Promise.all([takes(), takes(), takes()])).sort()).toEqual([false, true, true])
       const caller = { actor: null, workspace: null, link: token, client: '203.0.113.7' }
       await expect(app.perform(openLink, caller)).rejects.toThrow('This link has been used.')
 
-      const again = await makeLink({ ...context, services: app.services }, { purpose: 'screener', subject, expiresAt: new Date(Date.now() + 60_000), mostUses: null, createdBy: null })
+      const again = await makeLink(
+        { ...context, services: app.services },
+        { purpose: 'screener', subject, expiresAt: new Date(Date.now() + 60_000), mostUses: null, createdBy: null },
+      )
       const open = { ...caller, link: again.address.split('/l/')[1]! }
       expect(await app.perform(openLink, open)).toEqual({ purpose: 'screener' })
       expect(await revokeLinks(app.services.db, other, { subject }, app.services.now())).toBe(0)
@@ -70,7 +80,11 @@ describe.each([
       expect(await guess('203.0.113.8')).toBe('not-found')
       app.clock.set('2026-03-01T09:01:01Z')
       expect(await guess('203.0.113.7')).toBe('not-found')
-      const rates = await app.services.db.withTables<{ auth_rate_limit: { key: string } }>().selectFrom('auth_rate_limit').select('key').execute()
+      const rates = await app.services.db
+        .withTables<{ auth_rate_limit: { key: string } }>()
+        .selectFrom('auth_rate_limit')
+        .select('key')
+        .execute()
       expect(rates.length).toBeGreaterThan(2)
       expect(JSON.stringify(rates)).not.toContain('203.0.113')
     } finally {

@@ -19,7 +19,12 @@ export interface NewLink {
 
 /** @param tx the transaction of the write that the link belongs to */
 export async function makeLink(
-  { db: tx, scope, now, services }: { db: Db; scope: Scope | LinkScope; now: () => Date; services: { baseUrl: () => string } },
+  {
+    db: tx,
+    scope,
+    now,
+    services,
+  }: { db: Db; scope: Scope | LinkScope; now: () => Date; services: { baseUrl: () => string } },
   link: NewLink,
 ): Promise<{ tokenId: string; address: string }> {
   const token = randomBytes(tokenBytes).toString('base64url')

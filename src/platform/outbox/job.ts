@@ -94,7 +94,11 @@ function afterFailure(error: unknown, attempts: number, now: Date): End {
   }
 }
 
-async function send({ services, scope }: JobContext, id: string, content: ReturnType<typeof openContent>): Promise<void> {
+async function send(
+  { services, scope }: JobContext,
+  id: string,
+  content: ReturnType<typeof openContent>,
+): Promise<void> {
   if (content.channel === 'webhook')
     await services.webhooks.post(content.url, content.body, services.secretFor(`webhook ${scope.workspaceId}`), id)
   else {

@@ -105,7 +105,10 @@ describe.each([
   test('a mail goes out once, after the write that it belongs to and never without it, and its link is kept nowhere', async () => {
     await expect(
       app.services.transaction(async (tx) => {
-        await writeMessage({ db: tx, scope: scopeOf(w.id), now: app.services.now, services: app.services }, draft('undone@example.com'))
+        await writeMessage(
+          { db: tx, scope: scopeOf(w.id), now: app.services.now, services: app.services },
+          draft('undone@example.com'),
+        )
         throw new Error('the write failed')
       }),
     ).rejects.toThrow('the write failed')
@@ -113,7 +116,11 @@ describe.each([
     const { id } = await write(one)
     expect(await write(one)).toMatchObject({ id })
     const stored = () =>
-      outboxTables(app.services.db).selectFrom('outbox_message').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+      outboxTables(app.services.db)
+        .selectFrom('outbox_message')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
     expect(JSON.stringify(await stored())).not.toMatch(/abcdefghijklmnopqrstuv|A question/)
     await app.settle(w.id)
     expect(await stateOf(id)).toEqual({ state: 'sent', reason: null, attempts: 1 })
@@ -130,7 +137,11 @@ describe.each([
     refusals = [refusal(451), refusal(451)]
     const { id } = await write(draft('busy@example.com'))
     await app.settle(w.id)
-    expect(await stateOf(id)).toMatchObject({ state: 'queued', reason: expect.stringContaining('not now'), attempts: 1 })
+    expect(await stateOf(id)).toMatchObject({
+      state: 'queued',
+      reason: expect.stringContaining('not now'),
+      attempts: 1,
+    })
     await tick('2026-03-01T10:00:59Z')
     expect((await stateOf(id)).attempts).toBe(1)
     await tick('2026-03-01T10:01:00Z')
@@ -151,8 +162,16 @@ describe.each([
   test('what a killed server had begun to send is held for a person, and what it had not begun goes out once', async () => {
     app.clock.set('2026-03-02T09:00:00Z')
     const written = await app.services.transaction(async (tx) => {
-      const context = { db: tx, scope: scopeOf(w.id), now: app.services.now, services: { ...app.services, jobs: { ...app.services.jobs, enqueue: async () => '' } } }
-      return [await writeMessage(context, draft('one@example.com')), await writeMessage(context, draft('another@example.com'))]
+      const context = {
+        db: tx,
+        scope: scopeOf(w.id),
+        now: app.services.now,
+        services: { ...app.services, jobs: { ...app.services.jobs, enqueue: async () => '' } },
+      }
+      return [
+        await writeMessage(context, draft('one@example.com')),
+        await writeMessage(context, draft('another@example.com')),
+      ]
     })
     // As kill -9 leaves it: begun, and no answer written down.
     const begun = (await beginNext(app.services.db, scopeOf(w.id), newId(), app.services.now()))!
@@ -172,7 +191,10 @@ describe.each([
     const quiet = { ...app.services, jobs: { ...app.services.jobs, enqueue: async () => '' } }
     await app.services.transaction(async (tx) => {
       for (let n = 0; n < 6; n += 1)
-        await writeMessage({ db: tx, scope: scopeOf(w.id), now: app.services.now, services: quiet }, draft(`many${n}@example.com`))
+        await writeMessage(
+          { db: tx, scope: scopeOf(w.id), now: app.services.now, services: quiet },
+          draft(`many${n}@example.com`),
+        )
     })
     const taken = await Promise.all(
       Array.from({ length: 8 }, () => beginNext(app.services.db, scopeOf(w.id), newId(), app.services.now())),
@@ -184,27 +206,40 @@ describe.each([
 
   test('who may be written to is asked when a message is written and again when it is sent', async () => {
     optedOut.add('first@example.com')
-    expect(await write(draft('first@example.com'))).toMatchObject({ state: 'held', reason: 'They do not want to be written to.' })
+    expect(await write(draft('first@example.com'))).toMatchObject({
+      state: 'held',
+      reason: 'They do not want to be written to.',
+    })
     const quiet = { ...app.services, jobs: { ...app.services.jobs, enqueue: async () => '' } }
     const later = await app.services.transaction((tx) =>
-      writeMessage({ db: tx, scope: scopeOf(w.id), now: app.services.now, services: quiet }, draft('later@example.com')),
+      writeMessage(
+        { db: tx, scope: scopeOf(w.id), now: app.services.now, services: quiet },
+        draft('later@example.com'),
+      ),
     )
     expect(later.state).toBe('queued')
     optedOut.add('later@example.com')
     await tick('2026-03-04T09:00:00Z')
     expect((await stateOf(later.id)).state).toBe('held')
-    await expect(app.perform(releaseMessage, w.as.admin, { id: later.id })).rejects.toThrow('They do not want to be written to.')
+    await expect(app.perform(releaseMessage, w.as.admin, { id: later.id })).rejects.toThrow(
+      'They do not want to be written to.',
+    )
     expect([...mailsTo('first@example.com'), ...mailsTo('later@example.com')]).toEqual([])
   })
 
   test('the sample company writes and never sends', async () => {
     const sample = await app.workspace()
     await app.services.db.updateTable('workspace').set({ kind: 'sample' }).where('id', '=', sample.id).execute()
-    const { link, mail } = await app.perform(invitePerson, sample.as.admin, { email: 'guest@example.com', role: 'leader' })
+    const { link, mail } = await app.perform(invitePerson, sample.as.admin, {
+      email: 'guest@example.com',
+      role: 'leader',
+    })
     await app.settle(sample.id)
     expect([mail, mailsTo('guest@example.com')]).toEqual(['held', []])
     const { rows } = await app.perform(listOutbox, sample.as.admin)
-    expect(rows).toMatchObject([{ state: 'held', reason: sampleNeverSends, recipient: 'guest@example.com', purpose: 'invitation' }])
+    expect(rows).toMatchObject([
+      { state: 'held', reason: sampleNeverSends, recipient: 'guest@example.com', purpose: 'invitation' },
+    ])
     expect(rows[0]!.text).toContain('https://throughline.example.com/l/…')
     expect(JSON.stringify(rows)).not.toContain(link.split('/l/')[1])
     await expect(app.perform(releaseMessage, sample.as.admin, { id: rows[0]!.id })).rejects.toThrow(sampleNeverSends)
@@ -212,7 +247,10 @@ describe.each([
 
   test('an invitation goes out by mail; an admin reads what was sent, but of what is beyond their rights neither to whom nor what', async () => {
     app.clock.set('2026-03-05T09:00:00Z')
-    const { link, mail } = await app.perform(invitePerson, w.as.admin, { email: 'new@example.com', role: 'product-manager' })
+    const { link, mail } = await app.perform(invitePerson, w.as.admin, {
+      email: 'new@example.com',
+      role: 'product-manager',
+    })
     await write(draft('secret@example.com', { permission: 'decisions:decide' }))
     await app.settle(w.id)
     expect(mail).toBe('queued')
@@ -224,6 +262,8 @@ describe.each([
     ])
     const other = await app.workspace()
     expect((await app.perform(listOutbox, other.as.admin)).rows).toEqual([])
-    await expect(app.perform(releaseMessage, other.as.admin, { id: rows[0]!.id })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(app.perform(releaseMessage, other.as.admin, { id: rows[0]!.id })).rejects.toMatchObject({
+      code: 'not-found',
+    })
   })
 })

@@ -26,7 +26,10 @@ const Message = z.object({
   attachments: z.array(z.string()),
 })
 
-function shown({ services, scope }: Pick<WorkspaceContext, 'services' | 'scope'>, m: StoredMessage): z.infer<typeof Message> {
+function shown(
+  { services, scope }: Pick<WorkspaceContext, 'services' | 'scope'>,
+  m: StoredMessage,
+): z.infer<typeof Message> {
   const maySee = isAllowed(scope.role, m.permission)
   const content = maySee && m.content !== null ? withLinksCut(openContent(m.content, m.id, services)) : null
   const isMail = content?.channel === 'mail'

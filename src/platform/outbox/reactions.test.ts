@@ -69,7 +69,11 @@ describe.each([
     isBroken = true
     await app.services
       .transaction(async (tx) => {
-        await tellRooms({ db: tx, scope: scopeOf(w.id), now: app.services.now, services: app.services }, { topic: 'epic.moved', thing: { kind: 'epic', id: 'undone' }, ids: { to: '0' } }, 'x')
+        await tellRooms(
+          { db: tx, scope: scopeOf(w.id), now: app.services.now, services: app.services },
+          { topic: 'epic.moved', thing: { kind: 'epic', id: 'undone' }, ids: { to: '0' } },
+          'x',
+        )
         throw new Error('the write failed')
       })
       .catch(() => undefined)
@@ -83,7 +87,9 @@ describe.each([
     await enqueueDue([reactJob], app.services)
     await app.settle(w.id)
     // Run again after a crash, the job finds nothing left to do.
-    await app.services.transaction((tx) => app.services.jobs.enqueue(tx, { workspaceId: w.id, kind: reactJob.kind, input: {}, createdBy: 'x' }))
+    await app.services.transaction((tx) =>
+      app.services.jobs.enqueue(tx, { workspaceId: w.id, kind: reactJob.kind, input: {}, createdBy: 'x' }),
+    )
     await app.settle(w.id)
     expect([tried, await noted()]).toEqual([
       ['a 1', 'b 1', 'a 1', 'a 2'],
@@ -103,7 +109,11 @@ describe.each([
       await app.settle(w.id)
     }
     expect(tried).toHaveLength(7)
-    const rows = await outboxTables(app.services.db).selectFrom('outbox_reaction').select(['error', 'attempts']).where('given_up_at', 'is not', null).execute()
+    const rows = await outboxTables(app.services.db)
+      .selectFrom('outbox_reaction')
+      .select(['error', 'attempts'])
+      .where('given_up_at', 'is not', null)
+      .execute()
     expect(rows).toEqual([{ error: 'broken', attempts: 7 }])
     isBroken = false
     await tell('a', '9')

@@ -36,7 +36,9 @@ test.each([
 })
 
 test('chat systems get a text and a link in the form that each takes, and nothing in the text is markup', () => {
-  expect(JSON.parse(chatBody('slack', { text: 'a <b> & c', link: { title: 'Open | it', url: 'https://x.example' } }))).toEqual({
+  expect(
+    JSON.parse(chatBody('slack', { text: 'a <b> & c', link: { title: 'Open | it', url: 'https://x.example' } })),
+  ).toEqual({
     text: 'a &lt;b&gt; &amp; c\n<https://x.example|Open / it>',
   })
   expect(chatBody('teams', { text: 'a', link: { title: 'Open', url: 'https://x.example' } })).toContain(

@@ -32,16 +32,22 @@ export function failureOf(error: unknown): Failure {
   const cause = (error.cause ?? {}) as Cause
   if (typeof cause.responseCode === 'number') return cause.responseCode >= 500 ? 'never' : 'again'
   if (cause.code === 'EENVELOPE') return 'never'
-  const neverLeft = cause.syscall === 'connect' || cause.syscall === 'getaddrinfo' || beforeAnyMail.includes(String(cause.code))
+  const neverLeft =
+    cause.syscall === 'connect' || cause.syscall === 'getaddrinfo' || beforeAnyMail.includes(String(cause.code))
   return neverLeft ? 'again' : 'unsure'
 }
 
 /** The body that a chat system's incoming webhook takes. */
-export function chatBody(system: 'slack' | 'teams', message: { text: string; link?: { title: string; url: string } }): string {
+export function chatBody(
+  system: 'slack' | 'teams',
+  message: { text: string; link?: { title: string; url: string } },
+): string {
   const { text, link } = message
   if (system === 'slack') {
     const plain = (part: string) => part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-    return JSON.stringify({ text: link ? `${plain(text)}\n<${link.url}|${plain(link.title).replaceAll('|', '/')}>` : plain(text) })
+    return JSON.stringify({
+      text: link ? `${plain(text)}\n<${link.url}|${plain(link.title).replaceAll('|', '/')}>` : plain(text),
+    })
   }
   return JSON.stringify({
     type: 'message',

@@ -58,7 +58,9 @@ export const joinWorkspace = linkOperation({
     // A person who is known has proven it with their password before the link adds them to a workspace.
     if (known) {
       if (actor?.userId !== known.userId)
-        throw precondition(`There is a person with the address ${email} already. Sign in as them first, then open the link again.`)
+        throw precondition(
+          `There is a person with the address ${email} already. Sign in as them first, then open the link again.`,
+        )
       return known
     }
     if (!name || !password) throw invalid('“name” and “password” are needed: nobody has this address yet.')

@@ -78,7 +78,9 @@ export const invitePerson = operation({
     id: z.string(),
     link: z.string(),
     expiresAt: z.string(),
-    mail: z.enum(['queued', 'held', 'none']).describe('whether the link goes out by mail; none where no mail server is set up'),
+    mail: z
+      .enum(['queued', 'held', 'none'])
+      .describe('whether the link goes out by mail; none where no mail server is set up'),
   }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,

@@ -2,13 +2,10 @@
 import { shortDay } from '../wording.ts'
 
 /** Names come from people: without line breaks, so that none becomes a header or a paragraph of its own. */
-export function invitationMail(to: {
-  workspace: string
-  role: string
-  from: string
-  link: string
-  expiresAt: Date
-}): { subject: string; text: string } {
+export function invitationMail(to: { workspace: string; role: string; from: string; link: string; expiresAt: Date }): {
+  subject: string
+  text: string
+} {
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
   return {
     subject: `${plain(to.from)} invites you to ${plain(to.workspace)} on Throughline`,

@@ -53,7 +53,8 @@ export function openWebhooks({ mayReachPrivate }: { mayReachPrivate: boolean }):
           : outside(`${url.host} could not be reached: ${error instanceof Error ? error.message : 'unknown'}.`, error)
       })
       // A redirect is not followed: it could lead into the own network.
-      if (status < 200 || status > 299) throw outside(`${url.host} answered ${status}; nothing was taken.`, null, { status })
+      if (status < 200 || status > 299)
+        throw outside(`${url.host} answered ${status}; nothing was taken.`, null, { status })
       return { status }
     },
   }

@@ -26,6 +26,12 @@ export interface Room {
   reactions?: readonly Reaction[]
   /** Who may be written to, where it knows of consent. */
   outboxPolicies?: readonly OutboxPolicy[]
+  datasets?: readonly Brought[]
+}
+
+/** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
+export interface Brought {
+  name: string
 }
 
 /** A job that follows new data, in the order of the rooms; one of each that waits is enough. */
@@ -44,6 +50,7 @@ export interface Rooms {
   shareables: readonly Shareable[]
   reactions: readonly Reaction[]
   outboxPolicies: readonly OutboxPolicy[]
+  datasets: readonly Brought[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -74,6 +81,11 @@ export function compose(rooms: readonly Room[]): Rooms {
     for (const { name } of analyses)
       if (!withholding.has(name))
         throw new Error(`${path} can be shared, but nothing says what of ${name} is withheld. Add its rule.`)
+  const datasets = rooms.flatMap((r) => r.datasets ?? [])
+  refuseTwice(
+    'dataset',
+    datasets.map((d) => d.name),
+  )
   const jobs = new Set(rooms.flatMap((r) => r.jobs ?? []).map((j) => j.kind))
   const afterRefresh = rooms.flatMap((r) => r.afterRefresh ?? [])
   for (const { kind } of afterRefresh)
@@ -93,6 +105,7 @@ export function compose(rooms: readonly Room[]): Rooms {
     shareables,
     reactions,
     outboxPolicies: rooms.flatMap((r) => r.outboxPolicies ?? []),
+    datasets,
   }
 }
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { uploadFromPath } from '../src/insights/datasets/importing/operations.ts'
-import { operations } from '../src/operations.ts'
+import { jobKinds, operations } from '../src/operations.ts'
 import { isAllowed, permissions, roles, type Permission, type Role } from '../src/platform/auth/permissions.ts'
 import { isProductError } from '../src/platform/errors.ts'
 import { newId } from '../src/platform/ids.ts'
+import { dataTopic, jobsTopic, restsOn, roomOf, touchedBy } from '../src/platform/live/topics.ts'
 import { insertJob } from '../src/platform/jobs/queries.ts'
 import { insertInvitation } from '../src/platform/people/queries.ts'
 import { insertUpload } from '../src/platform/files/queries.ts'
@@ -28,12 +29,17 @@ import { addMember } from '../src/platform/workspaces/queries.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
 import { scopeOf } from './support/scope.ts'
+import { listenToTables, warehouseTable, type Asked } from './support/tables-asked.ts'
 
 let app: TestApp
 let own: TestWorkspace
 let other: TestWorkspace
+let tablesOf: ReturnType<typeof listenToTables>
+/** By the name of the operation, over all that was tried of it. */
+const asked = new Map<string, Asked>()
 beforeAll(async () => {
   app = await testApp()
+  tablesOf = listenToTables(app)
   own = await app.workspace()
   other = await app.workspace()
 })
@@ -376,7 +382,9 @@ async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtu
 async function codeOf(op: AnyOperation, caller: Caller, input: unknown): Promise<string> {
   let code = 'failed'
   try {
-    await app.perform(op, caller, input)
+    const known = asked.get(op.name) ?? { reads: new Set(), changes: new Set() }
+    asked.set(op.name, known)
+    await tablesOf(known, () => app.perform(op, caller, input))
     code = 'allowed'
   } catch (error) {
     if (!isProductError(error)) throw error
@@ -448,4 +456,37 @@ describe.each(operations.map((op) => [op.name, op] as const))('%s', (_, op) => {
       expect(row).toEqual({ outcome: 'denied', operation: op.name })
     })
   }
+})
+
+describe('open pages are told what is old', () => {
+  const of = (name: string) => operations.find((op) => op.name === name)!
+  /** Every write writes a line of it; the log of it is read anew after each. */
+  const inAll = new Set(['audit'])
+
+  test('what a read names that it rests on is a room, or what is told by jobs', () => {
+    const rooms = new Set([
+      ...operations.map((op) => roomOf(op.name)),
+      ...[...jobKinds, { touches: [dataTopic, jobsTopic] }].flatMap((kind) => kind.touches ?? []),
+    ])
+    expect(
+      operations.flatMap((op) => [...(op.restsOn ?? []), ...(op.touches ?? [])]).filter((t) => !rooms.has(t)),
+    ).toEqual([])
+  })
+
+  test('a read that is asked of a table rests on whatever changes the table', () => {
+    expect(asked.get('insights.annotations.list')?.reads).toContain('annotation')
+    const forgotten: string[] = []
+    for (const [name, { reads }] of asked) {
+      const rests = restsOn(of(name))
+      if (!rests) continue
+      if (reads.has(warehouseTable) && !rests.includes(dataTopic)) forgotten.push(`${name} does not rest on the data`)
+      for (const [write, { changes }] of asked) {
+        const shared = [...changes].filter((table) => reads.has(table) && !inAll.has(table))
+        // The queue says itself what it does with a job.
+        if (shared.some((table) => table !== 'job') && !touchedBy(of(write)).some((topic) => rests.includes(topic)))
+          forgotten.push(`${name} does not rest on what ${write} touches: ${shared.join(', ')}`)
+      }
+    }
+    expect(forgotten).toEqual([])
+  })
 })

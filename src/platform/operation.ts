@@ -13,6 +13,7 @@ import type { Services } from './services.ts'
 import { findMembership } from './auth/queries.ts'
 import { insertAudit } from './audit/queries.ts'
 import { notifyLive } from './live/queries.ts'
+import { touchedBy } from './live/topics.ts'
 
 export type Face = 'web' | 'http' | 'cli' | 'job'
 
@@ -34,6 +35,7 @@ interface Common {
   db: Db
   now: () => Date
   services: Services
+  /** Says that a topic was touched that the declaration cannot name ahead. */
   emit: (topic: string) => void
 }
 export interface PublicContext extends Common {
@@ -81,6 +83,10 @@ export interface OperationSpec<
   output: O
   /** The words of the command where they differ from the name; `false` where a command makes no sense. */
   command?: string | false
+  /** Topics that a write touches besides its own room's (`platform/live/topics.ts`). */
+  touches?: readonly string[]
+  /** Topics that a read rests on besides its own room's; open pages ask again when one is touched. Absent: everything. */
+  restsOn?: readonly string[]
   /** A read that is written to the audit log (exports, drill-downs to names). */
   sensitive?: boolean
   csv?: CsvFace<z.output<O>>
@@ -180,7 +186,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
   if (op.may === 'owner' && !actor?.isOwner)
     throw forbidden('Only the person who set this installation up may do this.')
-  const topics: string[] = []
+  const topics: string[] = op.kind === 'write' ? [...touchedBy(op)] : []
   return {
     scope,
     topics,

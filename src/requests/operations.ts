@@ -99,7 +99,6 @@ async function changed(
 ): Promise<Request> {
   if (!(await updateRequest(context.db, context.scope, known, change)))
     throw conflict('Somebody changed this request meanwhile. Load it again and repeat the change.')
-  context.emit('requests')
   return (await showRequests(context, [(await findRequest(context.db, context.scope, known.id))!]))[0]!
 }
 
@@ -123,6 +122,7 @@ export const listRequestsOperation = operation({
   summary: 'What was asked of Product Ops, newest first',
   kind: 'read',
   may: 'requests:ask',
+  restsOn: ['people'],
   input: z.object({
     state: RequestState.optional(),
     mineOnly: z.boolean().default(false),
@@ -170,6 +170,7 @@ export const searchRequests = operation({
   summary: 'Earlier answers to what is being asked',
   kind: 'read',
   may: 'requests:ask',
+  restsOn: [],
   input: z.object({ text: z.string().trim().max(300), limit: z.int().min(1).max(20).default(3) }),
   output: z.object({ rows: z.array(Request) }),
   example: () => ({ text: 'enterprise collaboration' }),
@@ -206,7 +207,7 @@ export const askRequest = operation({
   target: (input) => input.question,
   prepare: (context, { question }) => namesAccount(context, question),
   async run(context, { question, taken }, namesAccounts) {
-    const { db, scope, actor, now, emit } = context
+    const { db, scope, actor, now } = context
     const earlier = taken === null ? null : await needRequest(context, taken)
     if (earlier && (earlier.state !== 'answered' || isWithheld(earlier, readerOf(context))))
       throw precondition('That question has no answer to take.')
@@ -220,7 +221,6 @@ export const askRequest = operation({
       namesAccounts,
       taken: earlier && { ...earlier, id: earlier.sameAs ?? earlier.id },
     })
-    emit('requests')
     return (await showRequests(context, [(await findRequest(db, scope, id))!]))[0]!
   },
 })
@@ -339,6 +339,7 @@ export const readRequestFigures = operation({
   summary: 'Time to answer, what is open, and what is asked again and again',
   kind: 'read',
   may: 'requests:ask',
+  restsOn: [],
   input: z.object({ days: z.int().min(1).max(730).default(defaultSpanDays).describe('the span that ends today') }),
   output: z.object({
     from: Day,
@@ -397,6 +398,7 @@ export const listAnswerersOperation = operation({
   summary: 'Who may answer questions',
   kind: 'read',
   may: 'requests:answer',
+  restsOn: ['people'],
   command: false,
   input: z.object({}),
   output: z.object({ rows: z.array(Person) }),

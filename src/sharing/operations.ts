@@ -82,7 +82,7 @@ export const shareView = operation({
     return { reads, publish: await shareable.publish(context, reads) }
   },
   async run(context, { path, search, reads: _, ...audience }, { reads, publish }) {
-    const { db, scope, actor, now, services, emit } = context
+    const { db, scope, actor, now, services } = context
     const id = newId(now().getTime())
     await insertView(
       db,
@@ -98,7 +98,6 @@ export const shareView = operation({
       },
       now(),
     )
-    emit('views')
     return {
       id,
       link: `${services.baseUrl()}/w/${scope.slug}/shared/${id}`,
@@ -112,6 +111,7 @@ export const listViewsOperation = operation({
   summary: 'What was shared with you, and what you shared',
   kind: 'read',
   may: 'shared:read',
+  restsOn: ['people'],
   input: z.object({}),
   output: z.object({ rows: z.array(ViewSummary), shareable: z.array(z.string()).describe('pages that can be shared') }),
   example: () => ({}),
@@ -158,7 +158,6 @@ export const updateViewOperation = operation({
       ))
     )
       throw conflict('Somebody else changed this view meanwhile. Look at it again, then change it.')
-    context.emit('views')
     return {}
   },
 })
@@ -175,7 +174,6 @@ export const unshareView = operation({
   async run(context, { id }) {
     await needOwn(context, id)
     await deleteView(context.db, context.scope, id)
-    context.emit('views')
     return {}
   },
 })

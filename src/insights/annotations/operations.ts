@@ -18,6 +18,7 @@ export const listAnnotationsOperation = operation({
   summary: 'Notes on the time axis, the latest first',
   kind: 'read',
   may: 'insights:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ rows: z.array(Annotation) }),
   example: () => ({}),
@@ -34,11 +35,10 @@ export const addAnnotation = operation({
   output: z.object({ id: z.string() }),
   example: () => example,
   target: (input) => input.text,
-  async run({ db, scope, actor, now, emit }, draft) {
+  async run({ db, scope, actor, now }, draft) {
     needOrder(draft)
     const id = newId(now().getTime())
     await insertAnnotation(db, scope, { id, ...draft }, actor.name, now())
-    emit('annotations')
     return { id }
   },
 })
@@ -52,12 +52,11 @@ export const updateAnnotationOperation = operation({
   output: z.object({ version: z.int() }),
   example: (f) => ({ id: f['annotationId']!, version: 1, ...example }),
   target: (input) => input.text,
-  async run({ db, scope, now, emit }, note) {
+  async run({ db, scope, now }, note) {
     needOrder(note)
     if (!(await listAnnotations(db, scope)).some((a) => a.id === note.id)) throw notFound('note', note.id)
     if (!(await updateAnnotation(db, scope, note, now())))
       throw conflict(`Somebody changed “${note.text}” meanwhile. Load it again and repeat the change.`)
-    emit('annotations')
     return { version: note.version + 1 }
   },
 })
@@ -71,9 +70,8 @@ export const removeAnnotation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['annotationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteAnnotation(db, scope, id))) throw notFound('note', id)
-    emit('annotations')
     return {}
   },
 })

@@ -15,6 +15,7 @@ export const getOut = operation({
   summary: 'The table of figures for other tools: when it is written, where it lies, what it holds',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: OutState,
   example: () => ({}),
@@ -59,11 +60,10 @@ export const setOut = operation({
   example: () => ({ mode: 'daily' as const, dailyAt: '06:00', segmentBys: [], version: 0 }),
   target: (input) => (input.mode === 'daily' ? `daily at ${input.dailyAt} UTC` : input.mode),
   prepare: (context) => inWarehouse(context, readAttributes),
-  async run({ db, scope, actor, emit }, setting, attributes) {
+  async run({ db, scope, actor }, setting, attributes) {
     checkSegmentBys(setting.segmentBys, attributes)
     if (!(await saveOut(db, scope, { ...setting, setBy: actor.userId })))
       throw conflict('Somebody else changed this meanwhile. Look at it again, then change it.')
-    emit('out')
     return { version: setting.version + 1 }
   },
 })

@@ -48,6 +48,7 @@ export const listStoriesOperation = operation({
   summary: 'What stands out, ranked by the ARR concerned and by evidence',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['people'],
   input: z.object({
     state: z.enum(['open', 'dismissed', 'gone', 'all']).default('open'),
     featureId: z.uuid().optional(),
@@ -120,7 +121,6 @@ async function change(
   if (!story) throw notFound('story', id)
   if (!(await changeStory(context.db, context.scope, id, version, await make(story))))
     throw conflict('Somebody changed this story meanwhile. Load it again and repeat the change.')
-  context.emit('stories')
   return { version: version + 1 }
 }
 
@@ -145,11 +145,10 @@ export const annotateStory = operation({
   output: z.object({ noteId: z.string() }),
   example: (f) => ({ id: f['storyId']!, text: 'Known since spring' }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id, text }) {
+  async run({ db, scope, actor, now }, { id, text }) {
     if (!(await findStory(db, scope, id))) throw notFound('story', id)
     const noteId = newId(now().getTime())
     await insertNote(db, scope, { id: noteId, storyId: id, text, writtenBy: actor.name, writtenAt: now() })
-    emit('stories')
     return { noteId }
   },
 })

@@ -32,6 +32,7 @@ export const listObjectivesOperation = operation({
   summary: 'Objectives and how far their key results are, by the data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(Objective), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -167,9 +168,8 @@ export const removeObjective = operation({
   output: z.object({}),
   example: (f) => ({ id: f['objectiveId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteObjective(db, scope, id))) throw notFound('objective', id)
-    emit('objectives')
     return {}
   },
 })
@@ -188,5 +188,4 @@ async function saveKeyResults(context: WorkspaceContext, id: string, { keyResult
     input: {},
     createdBy: context.actor.userId,
   })
-  context.emit('objectives')
 }

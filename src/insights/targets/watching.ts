@@ -23,6 +23,7 @@ export const listMetricsOperation = operation({
   summary: 'The watched figures with value, month before, target and state',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(MetricRow), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -87,6 +88,7 @@ export const listMeasures = operation({
   summary: 'What can be watched, aimed at and published',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({
     rows: z.array(
@@ -169,9 +171,8 @@ export const removeMetric = operation({
   output: z.object({}),
   example: (f) => ({ id: f['metricId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteMetric(db, scope, id))) throw notFound('metric', id)
-    emit('metrics')
     return {}
   },
 })
@@ -184,7 +185,7 @@ export async function needFeature(context: Pick<WorkspaceContext, 'db' | 'scope'
 
 /** What was crossed before anybody watched is told at once, not at the next refresh. */
 async function saveGoals(
-  { db, scope, services, actor, now, emit }: WorkspaceContext,
+  { db, scope, services, actor, now }: WorkspaceContext,
   metricId: string,
   { targets, thresholds }: MetricDraft,
 ): Promise<void> {
@@ -196,5 +197,4 @@ async function saveGoals(
     input: {},
     createdBy: actor.userId,
   })
-  emit('metrics')
 }

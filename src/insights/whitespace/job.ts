@@ -22,6 +22,7 @@ const HandOver = z.object({
 
 export const handOverJob = jobKind({
   kind: 'insights.handOver',
+  touches: ['insights.whitespace'],
   input: HandOver,
   async run(context, input) {
     const { services, db, workspaceId, scope, jobId } = context
@@ -84,7 +85,7 @@ export const handOverJob = jobKind({
           handedBy: input.handedBy,
           handedAt: context.now(),
         })
-        await notifyLive(tx, workspaceId, ['whitespace'])
+        await notifyLive(tx, workspaceId, ['insights.whitespace'])
       })
     }
     if (failed.length === parcels.length && parcels.length > 0) throw precondition(failed[0]!)

@@ -22,6 +22,7 @@ export const listPeopleOperation = operation({
   summary: 'The people of the workspace and the open invitations',
   kind: 'read',
   may: 'workspace:admin',
+  restsOn: [],
   input: z.object({}),
   output: z.object({
     people: z.array(
@@ -53,6 +54,7 @@ export const listColleagues = operation({
   summary: 'Names and roles of the people of the workspace',
   kind: 'read',
   may: 'workspace:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ rows: z.array(z.object({ userId: z.string(), name: z.string(), role: RoleName })) }),
   example: () => ({}),
@@ -70,7 +72,7 @@ export const invitePerson = operation({
   output: z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
-  async run({ db, scope, actor, now, services, emit }, { email: given, role }) {
+  async run({ db, scope, actor, now, services }, { email: given, role }) {
     const email = given.toLowerCase()
     const token = newToken()
     const expiresAt = new Date(now().getTime() + invitationDays * 86_400_000)
@@ -85,7 +87,6 @@ export const invitePerson = operation({
       createdAt: now(),
       expiresAt,
     })
-    emit('people')
     return { id, link: `${services.baseUrl()}/invitation?token=${token}`, expiresAt: expiresAt.toISOString() }
   },
 })
@@ -99,9 +100,8 @@ export const withdrawInvitation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['invitationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteInvitation(db, scope, id))) throw notFound('open invitation', id)
-    emit('people')
     return {}
   },
 })
@@ -115,12 +115,11 @@ export const changeRole = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']!, role: 'leader' as const }),
   target: (input) => `${input.userId} to ${input.role}`,
-  async run({ db, scope, emit }, { userId, role }) {
+  async run({ db, scope }, { userId, role }) {
     const admins = await adminsForUpdate(db, scope)
     if (role !== 'admin' && admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await setRole(db, scope, userId, role))) throw notFound('person', userId)
-    emit('people')
     return {}
   },
 })
@@ -134,12 +133,11 @@ export const removePerson = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']! }),
   target: (input) => input.userId,
-  async run({ db, scope, emit }, { userId }) {
+  async run({ db, scope }, { userId }) {
     const admins = await adminsForUpdate(db, scope)
     if (admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await removeMember(db, scope, userId))) throw notFound('person', userId)
-    emit('people')
     return {}
   },
 })

@@ -82,6 +82,7 @@ export const getWorkspace = operation({
   summary: 'The workspace: name, currency, version',
   kind: 'read',
   may: 'workspace:read',
+  restsOn: [],
   input: z.object({}),
   output: WorkspaceView,
   example: () => ({}),
@@ -100,10 +101,9 @@ export const renameWorkspace = operation({
   output: z.object({ version: z.int() }),
   example: () => ({ name: 'Another name', version: 1 }),
   target: (input) => input.name,
-  async run({ db, scope, emit }, input) {
+  async run({ db, scope }, input) {
     if (!(await updateWorkspace(db, scope.workspaceId, input)))
       throw conflict('Somebody changed the workspace meanwhile. Load it again and repeat the change.')
-    emit('workspace')
     return { version: input.version + 1 }
   },
 })

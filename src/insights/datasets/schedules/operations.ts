@@ -50,6 +50,7 @@ export const listSchedulesOperation = operation({
   summary: 'Imports that repeat: from where, when, and how the last one went',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['insights.datasets', 'insights.mappings'],
   input: z.object({}),
   output: z.object({
     rows: z.array(Schedule),
@@ -139,7 +140,7 @@ export const createSchedule = operation({
   target: (input) => input.name,
   prepare: checkPlace,
   async run(context, draft) {
-    const { db, scope, actor, now, emit } = context
+    const { db, scope, actor, now } = context
     await needMapping(context, draft.mappingId)
     const id = newId(now().getTime())
     const nextAt = nextDue(draft.timing, now())
@@ -152,7 +153,6 @@ export const createSchedule = operation({
       ))
     )
       throw conflict(`There is a schedule “${draft.name}” already. Choose another name, or change that one.`)
-    emit('schedules')
     return { id, nextAt: nextAt.toISOString() }
   },
 })
@@ -175,7 +175,7 @@ export const updateScheduleOperation = operation({
   target: (input) => input.id,
   prepare: (context, { schedule }) => checkPlace(context, schedule),
   async run(context, { id, version, schedule: draft }) {
-    const { db, scope, now, emit } = context
+    const { db, scope, now } = context
     const before = await need(context, id)
     await needMapping(context, draft.mappingId)
     if ((await listSchedules(db, scope)).some((s) => s.id !== id && s.name === draft.name))
@@ -195,7 +195,6 @@ export const updateScheduleOperation = operation({
       ))
     )
       throw conflict('Somebody changed this schedule meanwhile. Load it again and repeat the change.')
-    emit('schedules')
     return { version: version + 1 }
   },
 })
@@ -219,7 +218,6 @@ export const pauseSchedule = operation({
     const schedule = await need(context, id)
     const nextAt = isPaused ? null : nextDue(schedule.timing, context.now())
     await setNext(context.db, context.scope, id, nextAt)
-    context.emit('schedules')
     return { nextAt: nextAt?.toISOString() ?? null }
   },
 })
@@ -235,7 +233,6 @@ export const runSchedule = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     const schedule = await need(context, id)
-    context.emit('schedules')
     return { jobId: await started(context, schedule, null) }
   },
 })
@@ -260,12 +257,11 @@ export const settleScheduledFile = operation({
   example: (f) => ({ fileId: f['scheduledFileId']!, how: 'skip' as const }),
   target: (input) => `${input.how} ${input.fileId}`,
   async run(context, { fileId, how }) {
-    const { db, scope, now, emit } = context
+    const { db, scope, now } = context
     const file = await findFile(db, scope, fileId)
     if (!file) throw notFound('file', fileId)
     if (file.state !== 'refused') throw precondition('This file does not wait any more.')
     if (how === 'skip') await settleFile(db, file.id, { ...file, state: 'skipped' }, now())
-    emit('schedules')
     return {
       jobId: await started(context, await need(context, file.scheduleId), how === 'import-rest' ? file.id : null),
     }
@@ -277,6 +273,7 @@ export const listScheduleRuns = operation({
   summary: 'What a schedule did, newest first, and what came in',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['insights.datasets'],
   input: z.object({ id: z.uuid(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Run) }),
   example: (f) => ({ id: f['scheduleId']! }),
@@ -314,9 +311,8 @@ export const removeSchedule = operation({
   output: z.object({}),
   example: (f) => ({ id: f['scheduleId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteSchedule(db, scope, id))) throw notFound('schedule', id)
-    emit('schedules')
     return {}
   },
 })

@@ -70,6 +70,7 @@ export const getFeature = operation({
   summary: 'One feature: its event names, its definition of adoption with all versions',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({ id: z.uuid() }),
   output: z.object({
     feature: Feature,
@@ -121,6 +122,7 @@ export const tryDefinition = operation({
   summary: 'How many accounts would have adopted by a definition, against the one in force',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   command: false,
   input: Draft,
   output: z.object({
@@ -201,7 +203,7 @@ export const proposeDefinition = operation({
       proposedByName: actor.name,
       proposedAt: now(),
     })
-    return { id, version, jobId: approve ? await approveNow(context, id) : (context.emit('features'), null) }
+    return { id, version, jobId: approve ? await approveNow(context, id) : null }
   },
 })
 
@@ -232,7 +234,7 @@ export const withdrawDefinition = operation({
   output: z.object({ id: z.string() }),
   example: (f) => ({ id: f['definitionId']! }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id }) {
+  async run({ db, scope, actor, now }, { id }) {
     const definition = await findDefinition(db, scope, id)
     if (!definition) throw notFound('definition', id)
     checkPending(definition)
@@ -240,16 +242,14 @@ export const withdrawDefinition = operation({
       !(await decideDefinition(db, scope, id, { state: 'withdrawn', by: actor.userId, byName: actor.name, at: now() }))
     )
       throw decidedMeanwhile()
-    emit('features')
     return { id }
   },
 })
 
 const decidedMeanwhile = () => conflict('Somebody decided on this definition meanwhile. Load it again.')
 
-async function approveNow({ db, scope, actor, now, services, emit }: WorkspaceContext, id: string): Promise<string> {
+async function approveNow({ db, scope, actor, now, services }: WorkspaceContext, id: string): Promise<string> {
   if (!(await decideDefinition(db, scope, id, { state: 'approved', by: actor.userId, byName: actor.name, at: now() })))
     throw decidedMeanwhile()
-  emit('features')
   return enqueueRefresh(db, services, scope.workspaceId, actor.userId)
 }

@@ -1,5 +1,7 @@
 /** Ways through the pages: from a figure to what is behind it, by keyboard, by search, before and after signing in. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addAnnotation } from '../../src/insights/annotations/operations.ts'
+import { addMember } from '../../src/platform/workspaces/queries.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems } from './browser.ts'
 import { companyOfAllRoles, show, visit, widthOf } from './pages.ts'
@@ -166,4 +168,47 @@ test('from a bar of the bridge to the accounts behind it, to one of them, and to
   await found.click()
   await page.getByRole('heading', { name: 'Indigo Builders', level: 1 }).waitFor()
   expect(takeProblems()).toEqual([])
+})
+
+test('what somebody else wrote is asked again where it is shown, and nothing that does not rest on it', async () => {
+  const page = await web.open()
+  await signIn(page, web.people.leader)
+  await show(page, web.slug, '/insights/revenue', 'How does our revenue move, and who stays?')
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (pathname.startsWith('/api/')) asked.push(pathname.slice('/api/'.length))
+  })
+  const answered = (name: string) => page.waitForResponse((response) => response.url().includes(`/api/${name}?`))
+  const { services } = web.app
+  const createdBy = web.ownerId
+  const actor = {
+    ...(await web.app.person({ name: 'Nora', email: 'nora@example.com' })),
+    isOwner: false,
+    mayReadPaths: false,
+    face: 'http' as const,
+  }
+  await addMember(services.db, {
+    workspaceId: web.workspaceId,
+    userId: actor.userId,
+    role: 'product-ops',
+    joinedAt: new Date(),
+  })
+  const noted = answered('insights.annotations.list')
+  await web.app.perform(
+    addAnnotation,
+    { actor, workspace: web.slug },
+    { kind: 'other', from: '2025-06-01', text: 'A note of somebody else' },
+  )
+  await noted
+  expect(asked).toEqual(['insights.annotations.list'])
+  asked.length = 0
+  const moved = answered('insights.analyses.movements')
+  await services.transaction((tx) =>
+    services.jobs.enqueue(tx, { workspaceId: web.workspaceId, kind: 'insights.refresh', input: {}, createdBy }),
+  )
+  await moved
+  expect(asked).toContain('insights.analyses.retentionTrend')
+  expect(asked).not.toContain('insights.annotations.list')
+  await web.app.settle(web.workspaceId)
 })

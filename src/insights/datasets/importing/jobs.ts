@@ -42,7 +42,14 @@ export interface AfterImport {
 export const importJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.import',
-    touches: ['data', 'insights.datasets', 'insights.freshness', 'insights.mappings', 'insights.schedules'],
+    touches: [
+      'data',
+      'insights.datasets',
+      'insights.features',
+      'insights.freshness',
+      'insights.mappings',
+      'insights.schedules',
+    ],
     input: ImportJob,
     async run(context, { uploadId, mapping, mode, acceptRejects }) {
       const { services, db, workspaceId, scope, jobId, now, signal, progress } = context

@@ -6,8 +6,8 @@ import { Day } from '../insights/datasets/schemas.ts'
 
 const words = (longest: number) => z.string().trim().max(longest)
 
-const linkedKinds = ['story', 'feature', 'account', 'analysis', 'request', 'decision'] as const
-export const LinkedThing = z.object({ kind: z.enum(linkedKinds), id: z.string().min(1).max(2000) })
+/** A thing of any room, or `analysis` with the address of a page as its id. Which kinds there are, the rooms say. */
+export const LinkedThing = z.object({ kind: z.string().min(1).max(40), id: z.string().min(1).max(2000) })
 export type LinkedThing = z.infer<typeof LinkedThing>
 
 /** Kept as it was: neither a later refresh nor a later definition changes it. */

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { PersonId, VersionNumber } from '../platform/field-types.ts'
 import { isAccountNamed } from '../insights/accounts/warehouse.ts'
@@ -109,6 +110,7 @@ const needVersion = (known: StoredRequest, version: number): { id: string; versi
 const answering = roles.filter((role) => isAllowed(role, 'requests:answer'))
 const namesAccount = (context: WorkspaceContext, text: string): Promise<boolean> =>
   inWarehouse(context, (con) => isAccountNamed(con, text))
+const isAnalysis = (place: string) => place.startsWith('/insights/') || place.startsWith(addresses.account)
 const decoded = (address: string): string => {
   try {
     return decodeURIComponent(address)
@@ -251,7 +253,7 @@ export const answerRequest = operation({
     const known = await needRequest(context, id)
     refuseAnswer(known.state)
     const place = placeWithin(address, { baseUrl: services.baseUrl(), slug: scope.slug })
-    if (place === null || !place.startsWith('/insights/'))
+    if (place === null || !isAnalysis(place))
       throw invalid(
         '“address”: this is no analysis of this workspace. Open the analysis that shows the answer and copy its link.',
       )

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { conflict, forbidden, invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
@@ -26,7 +27,7 @@ function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<
     sharedBy: names.get(v.sharedBy) ?? 'somebody who left',
     sharedAt: v.sharedAt.toISOString(),
     grants: v.grants,
-    link: `${context.services.baseUrl()}/w/${context.scope.slug}/shared/${v.id}`,
+    link: `${context.services.baseUrl()}/w/${context.scope.slug}${addresses.view}/${v.id}`,
     forStakeholders: v.forStakeholders,
     mayChange: isInside,
     version: v.version,
@@ -100,7 +101,7 @@ export const shareView = operation({
     )
     return {
       id,
-      link: `${services.baseUrl()}/w/${scope.slug}/shared/${id}`,
+      link: `${services.baseUrl()}/w/${scope.slug}${addresses.view}/${id}`,
       published: await publish(context, `Shared: ${audience.title}`),
     }
   },

@@ -253,13 +253,13 @@ function FirstSteps({ options }: { options: OutputOf<'insights.analyses.options'
             done: options.hasFeatures,
             title: 'Name the features',
             text: 'Raw event names are grouped and proposed; you decide which are which feature.',
-            to: '/insights/features',
+            to: '/data/event-rules',
           },
           {
             done: false,
             title: 'Settle who is who',
             text: 'Ids that do not meet are proposed by domain and name, with their ARR.',
-            to: '/insights/accounts',
+            to: '/data/who-is-who',
           },
         ]
         const next = steps.findIndex((s) => !s.done)

@@ -1,4 +1,5 @@
 /** Hands a list over, owner by owner; what was sent before a crash is not sent again. */
+import { addresses } from '../../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { renderCsv } from '../../platform/csv.ts'
 import { isProductError, precondition } from '../../platform/errors.ts'
@@ -37,7 +38,7 @@ export const handOverJob = jobKind({
         .filter((h) => h.jobId === jobId && h.outcome === 'sent')
         .map((h) => h.target),
     )
-    const link = `${services.baseUrl()}/w/${input.slug}/insights/whitespace?list=${list.id}`
+    const link = `${services.baseUrl()}/w/${input.slug}${addresses.list}?list=${list.id}`
     const currency = (await findWorkspace(db, workspaceId))?.currency ?? 'EUR'
     const parcels =
       input.way === 'mail'

@@ -21,8 +21,9 @@ export function Bar({ places }: { places: readonly Place[] }) {
             key={place.name}
             to={`/w/$workspace${place.parts[0]!.path}`}
             params={{ workspace }}
-            className="bar-link"
-            aria-current={open?.place === place.name ? 'page' : undefined}
+            className={open?.place === place.name ? 'bar-link is-open' : 'bar-link'}
+            activeOptions={{ exact: true }}
+            aria-current={open?.place === place.name ? 'true' : undefined}
           >
             {place.icon}
             <span>{place.label}</span>
@@ -55,8 +56,10 @@ export function Bar({ places }: { places: readonly Place[] }) {
                     to={`/w/$workspace${part.path}`}
                     params={{ workspace }}
                     onClick={more.close}
-                    className="more-part"
-                    aria-current={open?.place === place.name && open.part === part.name ? 'page' : undefined}
+                    className={
+                      open?.place === place.name && open.part === part.name ? 'more-part is-open' : 'more-part'
+                    }
+                    activeOptions={{ exact: true }}
                   >
                     {part.name}
                   </Link>

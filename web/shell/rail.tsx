@@ -49,9 +49,9 @@ function RailPlace({ place, open, isNarrow }: { place: Place; open: RoomPage | u
     <Link
       to={`/w/$workspace${place.parts[0]!.path}`}
       params={{ workspace }}
-      className="rail-link"
-      // Its open part says where one is; without parts it says so itself.
-      aria-current={isOpen ? (hasParts ? 'true' : 'page') : undefined}
+      className={isOpen ? (hasParts ? 'rail-link is-unfolded' : 'rail-link is-open') : 'rail-link'}
+      activeOptions={{ exact: true }}
+      aria-current={isOpen ? 'true' : undefined}
     >
       {place.icon}
       <span className={isNarrow ? 'visually-hidden' : ''}>{place.label}</span>
@@ -73,8 +73,9 @@ function RailPlace({ place, open, isNarrow }: { place: Place; open: RoomPage | u
               <Link
                 to={`/w/$workspace${part.path}`}
                 params={{ workspace }}
-                className="rail-part"
-                aria-current={part.name === open.part ? 'page' : undefined}
+                className={part.name === open.part ? 'rail-part is-open' : 'rail-part'}
+                activeOptions={{ exact: true }}
+                aria-current={part.name === open.part ? 'true' : undefined}
               >
                 {part.name}
               </Link>

@@ -32,7 +32,8 @@ export function Tabs({ places }: { places: readonly Place[] }) {
           key={path}
           to={`/w/$workspace${path}`}
           params={{ workspace }}
-          className="tab"
+          className={isOpen ? 'tab is-open' : 'tab'}
+          activeOptions={{ exact: true }}
           aria-current={isOpen ? 'page' : undefined}
         >
           {label}

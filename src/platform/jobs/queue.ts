@@ -34,7 +34,10 @@ export interface JobContext {
   createdBy: string
   now: () => Date
   signal: AbortSignal
-  progress: (progress: Required<Pick<JobProgress, 'label' | 'done'>> & { total: number | null; unit: string }) => void
+  progress: (
+    progress: Required<Pick<JobProgress, 'label' | 'done'>> &
+      Pick<JobProgress, 'steps' | 'step' | 'secondsLeft'> & { total: number | null; unit: string },
+  ) => void
 }
 export interface JobOutcome {
   state: 'done' | 'needs-confirmation'

@@ -1,6 +1,6 @@
 /** The server leads to pages that exist, and what stood elsewhere before is still found. */
 import { expect, test } from 'vitest'
-import { composed } from '../../src/operations.ts'
+import { rooms } from '../../src/operations.ts'
 import { addresses } from '../../src/platform/rooms/addresses.ts'
 import { moved, pages } from '../../web/rooms.ts'
 
@@ -8,7 +8,12 @@ const paths = pages.map((page) => page.path)
 
 test('every address that the server writes, and every page that can be shared, is a page of the web', () => {
   expect(Object.values(addresses).filter((path) => !paths.includes(path))).toEqual([])
-  expect(composed.shareables.map((s) => s.path).filter((path) => !paths.includes(path))).toEqual([])
+  expect(
+    rooms
+      .flatMap((room) => room.shareables ?? [])
+      .map((s) => s.path)
+      .filter((path) => !paths.includes(path)),
+  ).toEqual([])
 })
 
 test('no two pages share an address, and an address of before is no page and leads to one', () => {

@@ -20,6 +20,12 @@ export interface Room {
   things?: readonly ThingKind[]
   measures?: readonly MeasureKind[]
   shareables?: readonly Shareable[]
+  datasets?: readonly Brought[]
+}
+
+/** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
+export interface Brought {
+  name: string
 }
 
 /** A job that follows new data, in the order of the rooms; one of each that waits is enough. */
@@ -36,6 +42,7 @@ export interface Rooms {
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
   shareables: readonly Shareable[]
+  datasets: readonly Brought[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -61,6 +68,11 @@ export function compose(rooms: readonly Room[]): Rooms {
     for (const { name } of analyses)
       if (!withholding.has(name))
         throw new Error(`${path} can be shared, but nothing says what of ${name} is withheld. Add its rule.`)
+  const datasets = rooms.flatMap((r) => r.datasets ?? [])
+  refuseTwice(
+    'dataset',
+    datasets.map((d) => d.name),
+  )
   const jobs = new Set(rooms.flatMap((r) => r.jobs ?? []).map((j) => j.kind))
   const afterRefresh = rooms.flatMap((r) => r.afterRefresh ?? [])
   for (const { kind } of afterRefresh)
@@ -78,6 +90,7 @@ export function compose(rooms: readonly Room[]): Rooms {
       (m) => m.measure,
     ),
     shareables,
+    datasets,
   }
 }
 

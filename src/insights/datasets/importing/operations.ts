@@ -166,7 +166,7 @@ export const confirmImport = operation({
   touches: ['jobs'],
   input: z.object({ jobId: z.uuid() }),
   output: z.object({ jobId: z.string() }),
-  example: (f) => ({ jobId: f['jobId']! }),
+  example: (f) => ({ jobId: f['waitingJobId']! }),
   target: (input) => input.jobId,
   async run({ db, scope, services }, { jobId }) {
     const job = await findJob(db, scope, jobId)

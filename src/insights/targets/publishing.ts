@@ -241,7 +241,7 @@ export const listPublishedOperation = operation({
   summary: 'Figures as they were published, beside what they are by today’s data',
   kind: 'read',
   may: 'insights:read',
-  restsOn: ['data', 'insights.features', 'insights.views', 'decisions'],
+  restsOn: ['data', 'decisions', 'insights.features', 'insights.views', 'workspaces'],
   input: z.object({
     ref: MeasureRef.optional().describe('of this figure only'),
     measures: z.array(MeasureRef.shape.measure).max(50).optional().describe('of these measures only'),

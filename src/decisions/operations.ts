@@ -391,7 +391,7 @@ export const decideOperation = operation({
   may: 'decisions:decide',
   input: Known,
   output: Decision,
-  example: (f) => ({ id: f['draftId']!, version: 1 }),
+  example: (f) => ({ id: f['wholeDraftId']!, version: 1 }),
   target: (input) => input.id,
   prepare: (context, { id }) => figureOf(context, id),
   async run(context, sent, figure) {

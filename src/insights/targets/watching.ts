@@ -127,10 +127,10 @@ export const createMetric = operation({
   may: 'insights:edit',
   input: MetricDraft,
   output: z.object({ id: z.string() }),
-  example: () => ({
-    ref: { measure: 'nrr' as const },
-    targets: [{ month: '2026-12', value: 1.05, direction: 'at-least' as const }],
-    thresholds: [{ kind: 'below' as const, value: 0.95 }],
+  example: (f) => ({
+    ref: { measure: 'adopters' as const, featureId: f['featureId']! },
+    targets: [{ month: '2026-12', value: 105, direction: 'at-least' as const }],
+    thresholds: [{ kind: 'below' as const, value: 95 }],
   }),
   target: ({ ref }, _, { rooms }) => keptKind(rooms.measures, ref).name,
   async run(context, draft) {

@@ -90,7 +90,7 @@ export interface OperationSpec<
   prepare?: (context: ContextOf<M>, input: z.output<I>) => Promise<P>
   run: (context: ContextOf<M>, input: z.output<I>, prepared: P) => Promise<z.output<O>>
   /** What the audit row names as its object. */
-  target?: (input: z.output<I>, output: z.output<O> | null) => string | null
+  target?: (input: z.output<I>, output: z.output<O> | null, services: Services) => string | null
   example: (fixtures: Fixtures) => z.input<I>
 }
 
@@ -202,7 +202,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
         actor,
         operation: op.name,
         outcome: 'done',
-        target: op.target?.(input, output) ?? null,
+        target: op.target?.(input, output, services) ?? null,
       }),
   }
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { jobKinds, operations } from '../src/operations.ts'
+import { operations, rooms } from '../src/operations.ts'
 import { isAllowed, roles, type Permission } from '../src/platform/auth/permissions.ts'
 import { isProductError, type ProductError } from '../src/platform/errors.ts'
 import type { AnyOperation, Caller } from '../src/platform/operation.ts'
@@ -13,7 +13,9 @@ let app: TestApp
 let own: TestWorkspace
 let tables: string[]
 beforeAll(async () => {
-  const kinds = jobKinds.map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
+  const kinds = rooms
+    .flatMap((r) => r.jobs ?? [])
+    .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
   app = await testApp({ kinds })
   own = await app.workspace()
   const { rows } = await sql<{ name: string }>`

@@ -2,7 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addRawEvents, arrOf, catalogue, decisions, endOf, eventsOf, isCounted, isMeasured, loadRaw, paysOn, rawCompany, startOf, type RawCompany } from '../../../../tests/support/raw-company.ts'
+import {
+  addRawEvents,
+  arrOf,
+  catalogue,
+  decisions,
+  endOf,
+  eventsOf,
+  isCounted,
+  isMeasured,
+  loadRaw,
+  paysOn,
+  rawCompany,
+  startOf,
+  type RawCompany,
+} from '../../../../tests/support/raw-company.ts'
 import { openWarehouses, type Connection, type Warehouses } from '../../../platform/warehouse/warehouses.ts'
 import type { DecidedDefinition, Decisions } from '../../datasets/mirror.ts'
 import { refreshDerived } from '../../datasets/refresh.ts'

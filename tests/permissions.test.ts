@@ -7,6 +7,7 @@ import { newId } from '../src/platform/ids.ts'
 import { makeLink } from '../src/platform/link-tokens/making.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
+import { idleJobs } from './support/idle-jobs.ts'
 import { scopeOf } from './support/scope.ts'
 import { fixturesOf } from './support/fixtures/every-room.ts'
 
@@ -14,11 +15,10 @@ let app: TestApp
 let own: TestWorkspace
 let other: TestWorkspace
 beforeAll(async () => {
-  // Jobs are asked for and end at once: what they do is tested elsewhere, and here it would change the data between two tries.
   const kinds = rooms
     .flatMap((r) => r.jobs ?? [])
     .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
-  app = await testApp({ kinds })
+  app = await testApp({ kinds: idleJobs })
   own = await app.workspace()
   other = await app.workspace()
 })

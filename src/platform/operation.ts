@@ -119,7 +119,7 @@ export interface OperationSpec<
   prepare?: (context: ContextOf<M>, input: z.output<I>) => Promise<P>
   run: (context: ContextOf<M>, input: z.output<I>, prepared: P) => Promise<z.output<O>>
   /** What the audit row names as its object. */
-  target?: (input: z.output<I>, output: z.output<O> | null) => string | null
+  target?: (input: z.output<I>, output: z.output<O> | null, services: Services) => string | null
   example: (fixtures: Fixtures) => z.input<I>
 }
 
@@ -256,7 +256,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
         face: link ? 'link' : undefined,
         operation: op.name,
         outcome: 'done',
-        target: link ? toldOf(op.link!, link) : (op.target?.(input, output) ?? null),
+        target: link ? toldOf(op.link!, link) : (op.target?.(input, output, services) ?? null),
       })
     },
   }

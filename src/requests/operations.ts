@@ -329,7 +329,7 @@ export const reopenRequest = operation({
   may: 'requests:ask',
   input: Known,
   output: Request,
-  example: (f) => ({ id: f['requestId']!, version: 1 }),
+  example: (f) => ({ id: f['answeredRequestId']!, version: 1 }),
   target: (input) => input.id,
   async run(context, sent) {
     const known = await needRead(context, sent)

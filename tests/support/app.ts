@@ -11,6 +11,7 @@ import type { PglitePool } from '../../src/platform/db/pglite-pool.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { JobRow } from '../../src/platform/jobs/queries.ts'
 import type { JobKind } from '../../src/platform/jobs/queue.ts'
+import type { Room } from '../../src/platform/rooms/room.ts'
 import { perform, type Actor, type Caller, type May, type OperationSpec } from '../../src/platform/operation.ts'
 import { roles, type Role } from '../../src/platform/auth/permissions.ts'
 import { addMember, insertWorkspace } from '../../src/platform/workspaces/queries.ts'
@@ -86,6 +87,8 @@ export async function testApp(
     store?: StoreAddress
     serveWeb?: boolean
     baseUrl?: () => string
+    /** In place of those of the product. */
+    rooms?: readonly Room[]
     kinds?: JobKind[]
     mailUrl?: string
     mayReachPrivate?: boolean
@@ -105,6 +108,7 @@ export async function testApp(
     now: () => at ?? new Date(),
     baseUrl: options.baseUrl ?? settings.baseUrl,
     serveWeb: options.serveWeb ?? false,
+    rooms: options.rooms,
     kinds: options.kinds,
     mailUrl: options.mailUrl ?? null,
     mailFrom: options.mailUrl ? 'throughline@example.com' : null,

@@ -187,7 +187,7 @@ export const updateFeatureOperation = operation({
   may: 'insights:edit',
   input: FeatureDraft.extend({ id: z.uuid(), version: VersionNumber }),
   output: z.object({ version: z.int(), jobId: z.string() }),
-  example: (f) => ({ id: f['featureId']!, version: 1, name: 'Search', rules: [] }),
+  example: (f) => ({ id: f['featureId']!, version: 1, name: `Search ${f['featureId']}`, rules: [] }),
   target: (input) => input.name,
   async run(context, { id, version, ...draft }) {
     const all = await listFeatures(context.db, context.scope)

@@ -207,7 +207,7 @@ export const restoreStory = operation({
   may: 'insights:curate',
   input: On,
   output: Changed,
-  example,
+  example: (f) => ({ id: f['dismissedStoryId']!, version: 2 }),
   target: (input) => input.id,
   run: (context, input) =>
     change(context, input, (s) => {

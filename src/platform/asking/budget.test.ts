@@ -58,7 +58,12 @@ describe.each([
 
       // Two rooms at once: one of them has the last.
       const both = await Promise.all([spend([ann]), spend([ann])])
-      expect(both.flat().map((one) => one.isAllowed).sort()).toEqual([false, true])
+      expect(
+        both
+          .flat()
+          .map((one) => one.isAllowed)
+          .sort(),
+      ).toEqual([false, true])
       await forgetAskings(services.db, scope, ledgerKey(ann, services))
       expect((await lookAtBudget(on(), policy, [ann]))[0]!.verdict).toEqual({ isAllowed: true })
     } finally {

@@ -38,10 +38,7 @@ export async function lookAtBudget<W extends Askable>(
   return keyed.map(({ who, key }) => ({ who, key, verdict: mayAsk(policy, ledger.get(key) ?? [], now()) }))
 }
 
-export type Spent<W> = { who: W } & (
-  | { isAllowed: true; askingId: string }
-  | (Verdict & { isAllowed: false })
-)
+export type Spent<W> = { who: W } & ({ isAllowed: true; askingId: string } | (Verdict & { isAllowed: false }))
 
 /**
  * Takes one asking from the budget of each who may be asked, for good. Whoever is named twice is asked once.

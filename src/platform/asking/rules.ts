@@ -44,7 +44,11 @@ export function mayAsk(policy: AskingPolicy, askings: readonly Asking[], now: Da
   const verdicts: Verdict[] = []
   for (const { askedAt, tookPartAt } of askings) {
     verdicts.push(
-      closed('asked-lately', after(policy.restDays, askedAt), `They were asked within the last ${policy.restDays} days.`),
+      closed(
+        'asked-lately',
+        after(policy.restDays, askedAt),
+        `They were asked within the last ${policy.restDays} days.`,
+      ),
     )
     if (tookPartAt)
       verdicts.push(
@@ -68,10 +72,9 @@ export function mayAsk(policy: AskingPolicy, askings: readonly Asking[], now: Da
     )
   const latest = verdicts
     .filter((v) => !v.isAllowed && v.opensAt > now)
-    .reduce<Verdict>(
-      (last, v) => (last.isAllowed || (!v.isAllowed && v.opensAt > last.opensAt) ? v : last),
-      { isAllowed: true },
-    )
+    .reduce<Verdict>((last, v) => (last.isAllowed || (!v.isAllowed && v.opensAt > last.opensAt) ? v : last), {
+      isAllowed: true,
+    })
   return latest
 }
 

@@ -92,13 +92,19 @@ describe.each(stores)('$name', ({ skip, open }) => {
     const { scope, says, at } = book()
     await says('01-10', 'p1', 'name', '01-10', 'Ann')
     await says('01-10', 'p2', 'name', '01-10', 'Bob')
-    await expect(store.pool.query(`update history set value = '1' where workspace_id = '${scope.workspaceId}'`)).rejects.toThrow('append-only')
-    await expect(store.pool.query(`delete from history where workspace_id = '${scope.workspaceId}'`)).rejects.toThrow('append-only')
+    await expect(
+      store.pool.query(`update history set value = '1' where workspace_id = '${scope.workspaceId}'`),
+    ).rejects.toThrow('append-only')
+    await expect(store.pool.query(`delete from history where workspace_id = '${scope.workspaceId}'`)).rejects.toThrow(
+      'append-only',
+    )
     expect(await asOf(store.db, scopeOf(newId()), 'epic', { validAt: day('12-01') })).toEqual(new Map())
     expect(await asOf(store.db, scope, 'plan', { validAt: day('12-01') })).toEqual(new Map())
     expect(await store.transaction((tx) => eraseHistory(tx, scopeOf(newId()), 'epic', 'p1'))).toBe(0)
     expect(await store.transaction((tx) => eraseHistory(tx, scope, 'epic', 'p1'))).toBe(1)
     expect(await at('12-01')).toEqual({ p2: { name: 'Bob' } })
-    await expect(store.pool.query(`delete from history where workspace_id = '${scope.workspaceId}'`)).rejects.toThrow('append-only')
+    await expect(store.pool.query(`delete from history where workspace_id = '${scope.workspaceId}'`)).rejects.toThrow(
+      'append-only',
+    )
   })
 })

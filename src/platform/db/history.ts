@@ -8,7 +8,13 @@ import type { Db } from './database.ts'
 import { newId } from '../ids.ts'
 
 /** Null: from then on the field has no value. */
-export type HistoryValue = string | number | boolean | null | readonly HistoryValue[] | { readonly [key: string]: HistoryValue }
+export type HistoryValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly HistoryValue[]
+  | { readonly [key: string]: HistoryValue }
 
 export interface HistoryEntry {
   id: string

@@ -91,7 +91,9 @@ async function write(path: string, bytes: AsyncIterable<Uint8Array>, mostBytes: 
     for await (const chunk of bytes) {
       sizeBytes += chunk.byteLength
       if (sizeBytes > mostBytes)
-        throw limit(`The file is larger than ${Math.floor(mostBytes / 1024 ** 2)} MB. Make it smaller, then add it again.`)
+        throw limit(
+          `The file is larger than ${Math.floor(mostBytes / 1024 ** 2)} MB. Make it smaller, then add it again.`,
+        )
       hash.update(chunk)
       await file.writeFile(chunk)
     }

@@ -16,7 +16,8 @@ export const sweepFilesJob = jobKind({
     let expired = 0
     const unused = await services.transaction(async (tx) => {
       for (const { kind, keptDays } of rooms.fileKinds.values())
-        if (keptDays !== null) expired += await deleteFiles(tx, scope, { kind, before: before(now(), keptDays * dayMs) })
+        if (keptDays !== null)
+          expired += await deleteFiles(tx, scope, { kind, before: before(now(), keptDays * dayMs) })
       return markUnused(tx, scope, now())
     })
     // Marked before they go: a crash in between leaves a mark, and the next sweep goes on from it.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs'
-import { describe, expect, inject, test } from 'vitest'
-import { testApp } from '../../../tests/support/app.ts'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { testApp, type TestApp } from '../../../tests/support/app.ts'
 import { scopeOf } from '../../../tests/support/scope.ts'
 import { newDatabase } from '../../../tests/support/stores.ts'
 import { newId } from '../ids.ts'
@@ -24,8 +24,9 @@ describe.each([
     return
   }
 
-  const open = async () =>
-    testApp({
+  let app: TestApp
+  beforeAll(async () => {
+    app = await testApp({
       store: await address(),
       filesQuotaBytes: 3 * mb,
       brings: {
@@ -35,8 +36,9 @@ describe.each([
         ]),
       },
     })
-  type App = Awaited<ReturnType<typeof open>>
-  const keeping = (app: App, workspaceId: string) => {
+  })
+  afterAll(() => app.close())
+  const keeping = (workspaceId: string) => {
     const scope = scopeOf(workspaceId)
     const keep = async (text: string, kind = 'deck', owner = 'o1') => {
       const received = await app.services.contents.receive(scope, bytes(text))
@@ -59,106 +61,86 @@ describe.each([
   }
 
   test('the same bytes are kept once in a workspace, and go when the last file of them has gone; another workspace has its own', async () => {
-    const app = await open()
-    try {
-      const [w, other] = [await app.workspace(), await app.workspace()]
-      const { scope, keep, drop, pathOf } = keeping(app, w.id)
-      const foreign = keeping(app, other.id)
-      const [one, two] = [await keep('the same', 'deck', 'o1'), await keep('the same', 'deck', 'o2')]
-      const path = await pathOf(one.id)
-      expect(await pathOf(two.id)).toBe(path)
-      expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['the same', 0o600])
-      expect((await findFile(app.services.db, scope, one.id))!.name).toBe('.._.._etc_passwd')
-      expect(await findFile(app.services.db, foreign.scope, one.id)).toBeNull()
-      const theirs = await foreign.pathOf((await foreign.keep('the same')).id)
-      expect(theirs).not.toBe(path)
+    const [w, other] = [await app.workspace(), await app.workspace()]
+    const { scope, keep, drop, pathOf } = keeping(w.id)
+    const foreign = keeping(other.id)
+    const [one, two] = [await keep('the same', 'deck', 'o1'), await keep('the same', 'deck', 'o2')]
+    const path = await pathOf(one.id)
+    expect(await pathOf(two.id)).toBe(path)
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['the same', 0o600])
+    expect((await findFile(app.services.db, scope, one.id))!.name).toBe('.._.._etc_passwd')
+    expect(await findFile(app.services.db, foreign.scope, one.id)).toBeNull()
+    const theirs = await foreign.pathOf((await foreign.keep('the same')).id)
+    expect(theirs).not.toBe(path)
 
-      expect(await foreign.drop({ id: one.id })).toBe(0)
-      expect(await drop({ id: one.id })).toBe(1)
-      await app.settle(w.id)
-      expect(existsSync(path)).toBe(true)
-      expect(await drop({ owner: { kind: 'thing', id: 'o2' } })).toBe(1)
-      await app.settle(w.id)
-      expect([existsSync(path), existsSync(theirs)]).toEqual([false, true])
-      expect(await filesOf(app.services.db, scope, { kind: 'thing', id: 'o2' })).toEqual([])
-    } finally {
-      await app.close()
-    }
+    expect(await foreign.drop({ id: one.id })).toBe(0)
+    expect(await drop({ id: one.id })).toBe(1)
+    await app.settle(w.id)
+    expect(existsSync(path)).toBe(true)
+    expect(await drop({ owner: { kind: 'thing', id: 'o2' } })).toBe(1)
+    await app.settle(w.id)
+    expect([existsSync(path), existsSync(theirs)]).toEqual([false, true])
+    expect(await filesOf(app.services.db, scope, { kind: 'thing', id: 'o2' })).toEqual([])
   })
 
   test('a workspace keeps within its quota, of two that come at once too, and what is there already costs nothing', async () => {
-    const app = await open()
-    try {
-      const { keep } = keeping(app, (await app.workspace()).id)
-      const text = (letter: string) => letter.repeat(1.2 * mb)
-      await keep(text('a'))
-      await keep(text('a'), 'deck', 'o2')
-      const both = await Promise.allSettled([keep(text('b')), keep(text('c'))])
-      expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
-      expect(both.find((one) => one.status === 'rejected')).toMatchObject({
-        reason: { code: 'limit', message: expect.stringContaining('hold 3 MB of 3 MB; this one has 2 MB') },
-      })
-      await expect(keep('x', 'unheard of')).rejects.toThrow('No room says how long')
-    } finally {
-      await app.close()
-    }
+    const { keep } = keeping((await app.workspace()).id)
+    const text = (letter: string) => letter.repeat(1.2 * mb)
+    await keep(text('a'))
+    await keep(text('a'), 'deck', 'o2')
+    const both = await Promise.allSettled([keep(text('b')), keep(text('c'))])
+    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find((one) => one.status === 'rejected')).toMatchObject({
+      reason: { code: 'limit', message: expect.stringContaining('hold 3 MB of 3 MB; this one has 2 MB') },
+    })
+    await expect(keep('x', 'unheard of')).rejects.toThrow('No room says how long')
   })
 
   test('what is past its time goes by itself, what a crash left behind too, and a sweep never takes what is just being added', async () => {
-    const app = await open()
-    try {
-      app.clock.set('2026-03-01T09:00:00Z')
-      const w = await app.workspace()
-      const { scope, keep, drop, pathOf } = keeping(app, w.id)
-      const [deck, recording] = [await keep('a deck'), await keep('a recording', 'recording')]
-      const [deckAt, recordingAt] = [await pathOf(deck.id), await pathOf(recording.id)]
-      // Received for a write that never came to an end.
-      const orphan = app.services.contents.path(scope, await app.services.contents.receive(scope, bytes('orphan')))
-      const fresh = app.services.contents.path(scope, await app.services.contents.receive(scope, bytes('fresh')))
-      utimesSync(orphan, new Date(0), new Date(0))
-      const sweep = async (iso: string) => {
-        app.clock.set(iso)
-        await enqueueDue([sweepFilesJob], app.services)
-        await app.settle(w.id)
-        return [deckAt, recordingAt, orphan, fresh].map((path) => existsSync(path))
-      }
-      expect(await sweep('2026-03-31T08:00:00Z')).toEqual([true, true, false, true])
-      expect(await sweep('2026-04-01T09:00:01Z')).toEqual([true, false, false, true])
-
-      // The server stopped between the mark and the bytes; meanwhile the same bytes come again.
-      const quiet = { ...app.services, jobs: { ...app.services.jobs, enqueue: async () => newId() } }
-      await app.services.transaction((tx) => dropFiles({ db: tx, scope, services: quiet }, { id: deck.id }, 'x'))
-      expect(await app.services.transaction((tx) => markUnused(tx, scope, app.services.now()))).toHaveLength(1)
-      const again = await pathOf((await keep('a deck')).id)
-      expect(again).not.toBe(deckAt)
-      await sweep('2026-04-03T09:00:00Z')
-      expect([existsSync(deckAt), existsSync(again)]).toEqual([false, true])
-      expect(await drop({ owner: { kind: 'thing', id: 'o1' } })).toBe(1)
+    app.clock.set('2026-03-01T09:00:00Z')
+    const w = await app.workspace()
+    const { scope, keep, drop, pathOf } = keeping(w.id)
+    const [deck, recording] = [await keep('a deck'), await keep('a recording', 'recording')]
+    const [deckAt, recordingAt] = [await pathOf(deck.id), await pathOf(recording.id)]
+    // Received for a write that never came to an end.
+    const orphan = app.services.contents.path(scope, await app.services.contents.receive(scope, bytes('orphan')))
+    const fresh = app.services.contents.path(scope, await app.services.contents.receive(scope, bytes('fresh')))
+    utimesSync(orphan, new Date(0), new Date(0))
+    const sweep = async (iso: string) => {
+      app.clock.set(iso)
+      await enqueueDue([sweepFilesJob], app.services)
       await app.settle(w.id)
-      expect(existsSync(again)).toBe(false)
-    } finally {
-      await app.close()
+      return [deckAt, recordingAt, orphan, fresh].map((path) => existsSync(path))
     }
+    expect(await sweep('2026-03-31T08:00:00Z')).toEqual([true, true, false, true])
+    expect(await sweep('2026-04-01T09:00:01Z')).toEqual([true, false, false, true])
+
+    // The server stopped between the mark and the bytes; meanwhile the same bytes come again.
+    const quiet = { ...app.services, jobs: { ...app.services.jobs, enqueue: async () => newId() } }
+    await app.services.transaction((tx) => dropFiles({ db: tx, scope, services: quiet }, { id: deck.id }, 'x'))
+    expect(await app.services.transaction((tx) => markUnused(tx, scope, app.services.now()))).toHaveLength(1)
+    const again = await pathOf((await keep('a deck')).id)
+    expect(again).not.toBe(deckAt)
+    await sweep('2026-04-03T09:00:00Z')
+    expect([existsSync(deckAt), existsSync(again)]).toEqual([false, true])
+    expect(await drop({ owner: { kind: 'thing', id: 'o1' } })).toBe(1)
+    await app.settle(w.id)
+    expect(existsSync(again)).toBe(false)
   })
 
   test('a file that is too large or breaks off leaves nothing', async () => {
-    const app = await open()
-    try {
-      const scope = scopeOf((await app.workspace()).id)
-      await expect(app.services.contents.receive(scope, bytes('0123456789'), 5)).rejects.toMatchObject({ code: 'limit' })
-      await expect(
-        app.services.contents.receive(
-          scope,
-          (async function* () {
-            yield* bytes('0123')
-            throw new Error('the sender broke off')
-          })(),
-        ),
-      ).rejects.toThrow('the sender broke off')
-      expect(await app.services.contents.list(scope, new Date(Date.now() + 60_000))).toEqual([])
-      expect(() => app.services.contents.path({ workspaceId: '../x' }, { sha256: 'a', contentId: 'b' })).toThrow()
-    } finally {
-      await app.close()
-    }
+    const scope = scopeOf((await app.workspace()).id)
+    await expect(app.services.contents.receive(scope, bytes('0123456789'), 5)).rejects.toMatchObject({ code: 'limit' })
+    await expect(
+      app.services.contents.receive(
+        scope,
+        (async function* () {
+          yield* bytes('0123')
+          throw new Error('the sender broke off')
+        })(),
+      ),
+    ).rejects.toThrow('the sender broke off')
+    expect(await app.services.contents.list(scope, new Date(Date.now() + 60_000))).toEqual([])
+    expect(() => app.services.contents.path({ workspaceId: '../x' }, { sha256: 'a', contentId: 'b' })).toThrow()
   })
 })

@@ -134,7 +134,7 @@ export const tryDefinition = operation({
     problem: z.string().nullable(),
     words: z.string(),
   }),
-  example: (f) => ({ featureId: f['featureId']!, unit: 'days' as const, atLeast: 2 }),
+  example: (f) => ({ featureId: f['usedFeatureId']!, unit: 'days' as const, atLeast: 2 }),
   async run({ db, scope, services, now }, { featureId, ...rule }) {
     checkRule(rule)
     const feature = await need(db, scope, featureId)

@@ -50,7 +50,7 @@ describe.each([
 
     const takes = () => app.services.transaction((tx) => useLink(tx, made.tokenId, app.services.now()))
     expect((await Promise.all([takes(), takes(), takes()])).sort()).toEqual([false, true, true])
-    const caller = { actor: null, workspace: null, link: token, client: '203.0.113.7' }
+    const caller = { actor: null, workspace: null, link: token, client: '203.0.113.9' }
     await expect(app.perform(openLink, caller)).rejects.toThrow('This link has been used.')
 
     const again = await makeLink(

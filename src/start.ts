@@ -10,6 +10,7 @@ import type { Env } from './faces/http/security.ts'
 import { rooms as roomsOfTheProduct } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
+import { openContents } from './platform/files/contents.ts'
 import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
@@ -38,6 +39,8 @@ export interface StartOptions {
   mayReachPrivate?: boolean
   outDir?: string | null
   importRoots?: readonly ImportRoot[]
+  /** How much the files that a workspace keeps may hold. */
+  filesQuotaBytes?: number
   now?: () => Date
   checkOutputs?: boolean
   serveWeb?: boolean
@@ -86,6 +89,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     warehouses,
     jobs,
     files,
+    contents: openContents(options.dataDir, options.filesQuotaBytes),
     signIn,
     log,
     now,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Db } from '../../../platform/db/database.ts'
 import { precondition } from '../../../platform/errors.ts'
-import { findUpload, pathOf } from '../../../platform/files/queries.ts'
+import { findUpload, pathOf } from '../../../platform/files/queries/uploads.ts'
 import { jobKind, type JobContext } from '../../../platform/jobs/queue.ts'
 import { findPerson } from '../../../platform/people/queries.ts'
 import type { Services } from '../../../platform/services.ts'

@@ -5,6 +5,8 @@ import { readOverview } from '../datasets/importing/batches.ts'
 import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
 import { listSchedules } from '../datasets/schedules/queries/schedules.ts'
+import { datasetsOf } from '../datasets/handed.ts'
+import { needDataset } from '../datasets/known.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
 import { shortDay } from '../../platform/wording.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
@@ -38,6 +40,7 @@ export const readFreshness = operation({
   },
   async run(context) {
     const { db, scope } = context
+    const known = datasetsOf(context.services)
     const now = context.now()
     const from = new Date(now.getTime() - lookBackMs)
     const expectations = await listExpectations(db, scope)
@@ -45,7 +48,7 @@ export const readFreshness = operation({
     const open = await listFindings(db, scope, { all: false, limit: 200 })
     const { age, overview, deliveries } = await inWarehouse(context, async (con) => ({
       age: await readAge(con),
-      overview: await readOverview(con),
+      overview: await readOverview(con, known),
       deliveries: await readDeliveries(con, from.toISOString()),
     }))
     const datasets = overview.map(({ dataset, lastDay, lastImportAt }) => {
@@ -62,7 +65,7 @@ export const readFreshness = operation({
         expected: set?.expected ?? null,
         expectedText: set ? expectedText(set.expected) : null,
         nextBy: set ? nextBy(set.expected, now).toISOString() : null,
-        late: set && due ? lateText(dataset, set.expected, due, now) : null,
+        late: set && due ? lateText(needDataset(known, dataset).words, set.expected, due, now) : null,
       }
     })
     return {
@@ -107,11 +110,12 @@ export const expectData = operation({
   input: z.object({ dataset: Dataset, expected: Expectation.nullable() }),
   output: z.object({ nextBy: z.string().nullable() }),
   example: () => ({
-    dataset: 'usage' as const,
+    dataset: 'usage',
     expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' },
   }),
   target: (input) => input.dataset,
-  async run({ db, scope, actor, now, emit }, { dataset, expected }) {
+  async run({ db, scope, services, actor, now, emit }, { dataset, expected }) {
+    needDataset(datasetsOf(services), dataset)
     await saveExpectation(db, scope, dataset, expected, actor.name, now())
     emit('freshness')
     return { nextBy: expected ? nextBy(expected, now()).toISOString() : null }

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { sampleExclusions, writeSample } from '../../../sample/write.ts'
 import { insertExclusion, listExclusions } from '../../insights/accounts/queries.ts'
+import { datasetsOf } from '../../insights/datasets/handed.ts'
 import { importFile } from '../../insights/datasets/importing/import-file.ts'
 import { readMapping } from '../../insights/datasets/mapping/mapping-file.ts'
 import { refreshWorkspace } from '../../insights/datasets/refresh-job.ts'
@@ -32,6 +33,7 @@ export const loadSampleJob = jobKind({
         onProgress: (done, total) => progress({ label: 'Making up two years of usage', done, total, unit: 'months' }),
       })
       const warehouse = await services.warehouses.open(workspaceId)
+      const datasets = datasetsOf(services)
       for (const [i, file] of written.files.entries()) {
         progress({ label: `Importing ${file.file}`, done: i, total: written.files.length, unit: 'files' })
         const path = join(folder, file.file)
@@ -46,7 +48,8 @@ export const loadSampleJob = jobKind({
               .digest('hex'),
           },
           {
-            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8')),
+            datasets,
+            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8'), datasets),
             mode: 'add',
             acceptRejects: false,
             jobId: `${jobId}/${i}`,

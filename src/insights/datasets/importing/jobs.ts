@@ -4,6 +4,7 @@ import type { Db } from '../../../platform/db/database.ts'
 import { precondition } from '../../../platform/errors.ts'
 import { findUpload, pathOf } from '../../../platform/files/queries.ts'
 import { jobKind, type JobContext } from '../../../platform/jobs/queue.ts'
+import { notifyLive } from '../../../platform/live/queries.ts'
 import { findPerson } from '../../../platform/people/queries.ts'
 import type { Services } from '../../../platform/services.ts'
 import { findWorkspace } from '../../../platform/workspaces/queries.ts'
@@ -11,6 +12,9 @@ import { listFeatures } from '../../features/queries.ts'
 import { saveFeatures } from '../../features/operations.ts'
 import { featureMatcher } from '../../features/rules.ts'
 import { refreshWorkspace } from '../refresh-job.ts'
+import type { DatasetDeclaration } from '../declaration.ts'
+import { datasetsOf } from '../handed.ts'
+import { needDataset } from '../known.ts'
 import { ImportMode, Mapping, type ImportResult } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
 import { importFile } from './import-file.ts'
@@ -48,11 +52,14 @@ export const importJob = jobKind({
     const reading = (percent: number) =>
       progress({ label: `Reading ${upload.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
     reading(0)
+    const datasets = datasetsOf(services)
     const outcome = await importFile(
       await services.warehouses.open(workspaceId),
       services.files,
       { path: pathOf(services.files, upload), fileName: upload.name, sha256: upload.sha256 },
       {
+        datasets,
+        operational: { scope, transaction: services.transaction },
         mapping,
         mode,
         acceptRejects,
@@ -74,11 +81,17 @@ export const importJob = jobKind({
     }
     if (!outcome.committed) return { state: 'needs-confirmation', result }
     result.notes.push(...(await nameFeatures(context, mapping, outcome.batchId!)))
-    await refreshWorkspace(context)
+    await showWhatIsNew(context, needDataset(datasets, mapping.dataset))
     if (!upload.outsidePath) await services.files.remove(upload.id)
     return { state: 'done', result }
   },
 })
+
+/** What follows from rows that came or went: a refresh of what is derived from the warehouse, or the pages of their room. */
+async function showWhatIsNew(context: JobContext, { target }: DatasetDeclaration): Promise<void> {
+  if (target.store === 'warehouse') return refreshWorkspace(context)
+  await context.services.transaction((tx) => notifyLive(tx, context.workspaceId, ['datasets', ...target.topics]))
+}
 
 /** Where the file names features itself, each name that nobody claims becomes a feature of that name. */
 export async function nameFeatures(
@@ -124,10 +137,15 @@ export const undoJob = jobKind({
   kind: 'insights.undo',
   input: z.object({ batchId: z.int() }),
   async run(context, { batchId }) {
-    const { services, workspaceId, now, signal, progress } = context
+    const { services, workspaceId, scope, now, signal, progress } = context
     progress({ label: `Taking import ${batchId} back`, done: 0, total: null, unit: '' })
-    await (await services.warehouses.open(workspaceId)).write((con) => undoBatch(con, batchId, now()), signal)
-    await refreshWorkspace(context)
+    const warehouse = await services.warehouses.open(workspaceId)
+    const operational = { scope, transaction: services.transaction }
+    const dataset = await warehouse.write(
+      (con) => undoBatch(con, batchId, now(), { datasets: datasetsOf(services), operational }),
+      signal,
+    )
+    await showWhatIsNew(context, dataset)
     return { state: 'done', result: { batchId } }
   },
 })

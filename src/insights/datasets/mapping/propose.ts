@@ -29,7 +29,7 @@ export const emptySample = 0.8
 /** How plausible each name is: its place in English where it stands there, else the best among the other languages. */
 function ranksOf({ en, ...others }: Headers): { exact: ReadonlyMap<string, number>; partial: readonly string[] } {
   const exact = new Map<string, number>()
-  for (const names of [] as string[][])
+  for (const names of Object.values(others))
     for (const [rank, name] of names.entries()) exact.set(bare(name), Math.min(rank, exact.get(bare(name)) ?? rank))
   const partial = en.map(bare)
   for (const [rank, name] of partial.entries()) exact.set(name, rank)

@@ -8,7 +8,7 @@ import type { Actor, Caller } from '../src/platform/operation.ts'
 import { analyseAdoptionRetention } from '../src/insights/analyses/adoption-retention/operations.ts'
 import { listFeaturesOperation, saveFeatures } from '../src/insights/features/operations.ts'
 import { insights } from '../src/insights/tables.ts'
-import { refreshWorkspace } from '../src/insights/datasets/refresh-job.ts'
+import { refreshWorkspace } from '../src/insights/refresh/job.ts'
 import {
   analyseAssociation,
   analyseAssociationDetail,

@@ -22,7 +22,7 @@ import { settleFile, takeFile } from '../src/insights/datasets/schedules/queries
 import { insertSchedule } from '../src/insights/datasets/schedules/queries/schedules.ts'
 import { insertFinding } from '../src/insights/freshness/queries.ts'
 import { insertObjective } from '../src/insights/targets/queries/objectives.ts'
-import { insertView } from '../src/insights/views/queries.ts'
+import { insertView } from '../src/sharing/queries.ts'
 import { MeasureRef } from '../src/insights/targets/measures.ts'
 import { addMember } from '../src/platform/workspaces/queries.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'

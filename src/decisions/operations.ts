@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/targets/measures.ts'
 import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import { VersionNumber } from '../platform/field-types.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { findStory } from '../insights/stories/queries.ts'
 import { conflict, invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { linkThings, listLinksOf, unlinkThings, type Thing } from '../platform/links/queries.ts'
 import { placeWithin } from '../platform/links/address.ts'
+import { findThings } from '../platform/rooms/finding.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeopleInRoles } from '../platform/people/queries.ts'
 import { valueText } from './effect.ts'
@@ -33,7 +35,7 @@ import { Decision, DecisionContent, DecisionRow, DecisionState, Effect, LinkedTh
 import { showDecision, showRows } from './showing.ts'
 
 const Id = z.uuid()
-const Known = z.object({ id: Id, version: z.int().describe('as it was read; a stale one is refused') })
+const Known = z.object({ id: Id, version: VersionNumber.describe('as it was read; a stale one is refused') })
 
 async function needDecision({ db, scope }: WorkspaceContext, id: string): Promise<StoredDecision> {
   const found = await findDecision(db, scope, id)
@@ -123,12 +125,17 @@ async function quoted(
   }
 }
 
-async function refuseUnknown({ db, scope }: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
-  const features = from.some((f) => f.kind === 'feature') ? await listFeatures(db, scope) : []
-  for (const { kind, id } of from) {
-    if (kind === 'feature' && !features.some((f) => f.id === id)) throw notFound('feature', id)
-    if (kind === 'decision' && !(Id.safeParse(id).success && (await findDecision(db, scope, id))))
-      throw notFound('decision', id)
+/** @throws invalid for a kind that no room has, not-found for what is not there or not for this person */
+async function refuseUnknown(context: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
+  const { things } = context.services.rooms
+  const found = await findThings(context, from)
+  for (const thing of from) {
+    if (thing.kind === 'analysis') continue
+    if (!things.has(thing.kind))
+      throw invalid(
+        `“from.kind”: there is nothing of the kind “${thing.kind}”. There are: ${[...things.keys(), 'analysis'].join(', ')}.`,
+      )
+    if (found(thing)?.address == null) throw notFound(thing.kind, thing.id)
   }
 }
 

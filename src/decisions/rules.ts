@@ -13,6 +13,9 @@ export interface Standing {
   content: DecisionContent
 }
 
+/** What a decision is called before it has a title. */
+export const titleOf = ({ title }: Pick<DecisionContent, 'title'>): string => (title === '' ? 'Untitled draft' : title)
+
 export function needVersion(decision: Pick<Standing, 'version'>, version: number): void {
   if (decision.version !== version)
     throw conflict('Somebody changed this decision meanwhile. Load it again and repeat the change.')

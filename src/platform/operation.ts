@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { isAllowed, type Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
+import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
@@ -61,11 +62,20 @@ export interface CsvFace<O> {
   rows: (output: O) => Record<string, string | number | boolean | null>[]
 }
 
-export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.ZodType, P = void> {
+export type OperationKind = 'read' | 'write'
+
+export interface OperationSpec<
+  M extends May,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  P = void,
+  N extends string = string,
+  K extends OperationKind = OperationKind,
+> {
   /** Dotted, pillar.module.verb: `insights.features.create` is `POST /api/insights.features.create`. */
-  name: string
+  name: N
   summary: string
-  kind: 'read' | 'write'
+  kind: K
   may: M
   input: I
   output: O
@@ -87,9 +97,17 @@ export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.Z
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where operations of all shapes meet
 export type AnyOperation = OperationSpec<any, any, any, any>
 
-export const operation = <M extends May, I extends z.ZodType, O extends z.ZodType, P = void>(
-  spec: OperationSpec<M, I, O, P>,
-): OperationSpec<M, I, O, P> => spec
+/** The declaration as it stands; name and kind stay literal, so that the web finds input and output by them. */
+export const operation = <
+  M extends May,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: OperationSpec<M, I, O, P, N, K>,
+): OperationSpec<M, I, O, P, N, K> => spec
 
 export interface Caller {
   actor: Actor | null
@@ -217,8 +235,9 @@ export async function admit(
   return proveScope(membership)
 }
 
-export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
-  const result = schema.safeParse(input ?? {})
+export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {
+  const input = entered(given ?? {})
+  const result = schema.safeParse(input)
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({
     path: issue.path.join('.'),

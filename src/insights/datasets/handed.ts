@@ -1,7 +1,19 @@
-/** Which datasets an operation or a job knows: the one place that says where the list comes from. */
+/** Which datasets an operation or a job knows: those that the rooms bring. */
+import type { DatasetKind } from '../../platform/rooms/room.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Datasets } from './declaration.ts'
-import { datasets } from './declared/list.ts'
+import { checkDatasets } from './known.ts'
 
-/** Those of insights, until rooms above bring theirs through `services`. */
-export const datasetsOf = (_: Pick<Services, 'db'>): Datasets => datasets
+const checked = new WeakMap<readonly DatasetKind[], Datasets>()
+
+export const datasetsOf = ({ rooms }: Pick<Services, 'rooms'>): Datasets => asDatasets(rooms.datasets)
+
+/**
+ * The platform carries the list and knows the names alone; every room declares its own as `DatasetDeclaration`, which is the only
+ * kind there is. Asked once at the start, so that a list that cannot stand does not start.
+ */
+export function asDatasets(brought: readonly DatasetKind[]): Datasets {
+  const known = checked.get(brought) ?? checkDatasets(brought as Datasets)
+  checked.set(brought, known)
+  return known
+}

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { RowNumber, VersionNumber } from '../../platform/field-types.ts'
 import { conflict, invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Db } from '../../platform/db/database.ts'
 import type { Services } from '../../platform/services.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import { adoptionOf } from './definitions/operations.ts'
 import { listDefinitionVersions } from './definitions/queries.ts'
 import {
@@ -92,7 +93,7 @@ export const listEventNames = operation({
   input: z.object({
     search: z.string().max(100).default(''),
     unmappedOnly: z.boolean().default(false),
-    offset: z.int().min(0).default(0),
+    offset: RowNumber.default(0),
     limit: z.int().min(1).max(200).default(100),
   }),
   output: z.object({ rows: z.array(EventName), total: z.int() }),
@@ -184,7 +185,7 @@ export const updateFeatureOperation = operation({
   summary: 'Change a feature and its rules',
   kind: 'write',
   may: 'insights:edit',
-  input: FeatureDraft.extend({ id: z.uuid(), version: z.int() }),
+  input: FeatureDraft.extend({ id: z.uuid(), version: VersionNumber }),
   output: z.object({ version: z.int(), jobId: z.string() }),
   example: (f) => ({ id: f['featureId']!, version: 1, name: 'Search', rules: [] }),
   target: (input) => input.name,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { conflict } from '../../platform/errors.ts'
 import { isAllowed } from '../../platform/auth/permissions.ts'
 import { operation } from '../../platform/operation.ts'
@@ -53,7 +54,7 @@ export const setOut = operation({
   summary: 'When the table of figures is written, and by what it is cut',
   kind: 'write',
   may: 'insights:edit',
-  input: OutSetting.extend({ version: z.int().min(0) }),
+  input: OutSetting.extend({ version: VersionNumber }),
   output: z.object({ version: z.int() }),
   example: () => ({ mode: 'daily' as const, dailyAt: '06:00', segmentBys: [], version: 0 }),
   target: (input) => (input.mode === 'daily' ? `daily at ${input.dailyAt} UTC` : input.mode),

@@ -7,12 +7,9 @@ import { testApp, type TestApp, type TestWorkspace } from '../../../tests/suppor
 import { loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
 import { newDatabase, stores } from '../../../tests/support/stores.ts'
 import { enqueueDue } from '../../platform/jobs/queue.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
-import {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-} from '../analyses/adoption-retention/operations.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
+import { analyseAdoptionRetention } from '../analyses/adoption-retention/operations.ts'
+import { analyseMovements, analyseRetentionTrend } from '../analyses/revenue/operations.ts'
 import { bandLabels } from '../analyses/ground/adoption-sql.ts'
 import { measures, MeasureRef, readMeasure, type MeasureKey } from '../targets/measures.ts'
 import { insertFeature } from '../features/queries.ts'

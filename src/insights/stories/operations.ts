@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PersonId, RowNumber, VersionNumber } from '../../platform/field-types.ts'
 import { conflict, invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
@@ -51,7 +52,7 @@ export const listStoriesOperation = operation({
     state: z.enum(['open', 'dismissed', 'gone', 'all']).default('open'),
     featureId: z.uuid().optional(),
     limit: z.int().min(1).max(200).default(100),
-    offset: z.int().min(0).default(0),
+    offset: RowNumber.default(0),
   }),
   output: z.object({
     rows: z.array(Story),
@@ -106,7 +107,7 @@ export const listStoriesOperation = operation({
   },
 })
 
-const On = z.object({ id: z.uuid(), version: z.int() })
+const On = z.object({ id: z.uuid(), version: VersionNumber })
 const Changed = z.object({ version: z.int() })
 const example = (f: Record<string, string>) => ({ id: f['storyId']!, version: 1 })
 
@@ -158,7 +159,7 @@ export const assignStory = operation({
   summary: 'Give a story to somebody of the workspace, or to nobody',
   kind: 'write',
   may: 'insights:curate',
-  input: On.extend({ userId: z.string().nullable() }),
+  input: On.extend({ userId: PersonId.nullable() }),
   output: Changed,
   example: (f) => ({ ...example(f), userId: null }),
   target: (input) => input.id,

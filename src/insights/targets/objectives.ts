@@ -1,5 +1,6 @@
 /** Objectives whose key results are bound to a measure and a segment, so that progress is what the data says. */
 import { z } from 'zod'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
@@ -144,7 +145,7 @@ export const updateObjectiveOperation = operation({
   summary: 'Change an objective and its key results',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ id: z.uuid(), version: z.int(), objective: ObjectiveDraft }),
+  input: z.object({ id: z.uuid(), version: VersionNumber, objective: ObjectiveDraft }),
   output: z.object({ version: z.int() }),
   example: (f) => ({ id: f['objectiveId']!, version: 1, objective: example }),
   target: (input) => input.objective.title,

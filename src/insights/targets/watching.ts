@@ -1,5 +1,6 @@
 /** Figures that people watch, with their targets and thresholds: listed with value, prior, target and state; made, changed, taken out. */
 import { z } from 'zod'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, parseInput, type WorkspaceContext } from '../../platform/operation.ts'
@@ -136,7 +137,7 @@ export const updateMetric = operation({
   may: 'insights:edit',
   input: z.object({
     id: z.uuid(),
-    version: z.int(),
+    version: VersionNumber,
     targets: MetricDraft.shape.targets.removeDefault(),
     thresholds: MetricDraft.shape.thresholds.removeDefault(),
   }),

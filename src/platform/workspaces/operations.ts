@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VersionNumber } from '../field-types.ts'
 import { roles, permissions, permissionsOf } from '../auth/permissions.ts'
 import { conflict } from '../errors.ts'
 import { newId } from '../ids.ts'
@@ -95,7 +96,7 @@ export const renameWorkspace = operation({
   summary: 'Give the workspace another name',
   kind: 'write',
   may: 'workspace:admin',
-  input: z.object({ name: z.string().trim().min(1).max(80), version: z.int() }),
+  input: z.object({ name: z.string().trim().min(1).max(80), version: VersionNumber }),
   output: z.object({ version: z.int() }),
   example: () => ({ name: 'Another name', version: 1 }),
   target: (input) => input.name,

@@ -9,7 +9,7 @@ import { insertExclusion, listExclusions } from '../../insights/accounts/queries
 import { datasetsOf } from '../../insights/datasets/handed.ts'
 import { importFile } from '../../insights/datasets/importing/import-file.ts'
 import { readMapping } from '../../insights/datasets/mapping/mapping-file.ts'
-import { refreshWorkspace } from '../../insights/datasets/refresh-job.ts'
+import { refreshWorkspace } from '../../insights/refresh/job.ts'
 import { saveFeatures } from '../../insights/features/operations.ts'
 import { FeatureDraft } from '../../insights/features/schemas.ts'
 import { newId } from '../../platform/ids.ts'

@@ -1,7 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { analyseAdoptionRetention } from '../../../src/insights/analyses/adoption-retention/operations.ts'
 import type { AdoptionRetention } from '../../../src/insights/analyses/ground/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
@@ -97,7 +96,7 @@ function Analysis({ options }: { options: Options }) {
     ...(state.month ? { month: state.month } : {}),
     ...(bands ? { bands } : {}),
   }
-  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', input, {
+  const analysis = useRead('insights.analyses.adoptionRetention', input, {
     keepPrevious: true,
   })
   const { data } = analysis

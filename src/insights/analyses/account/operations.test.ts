@@ -22,7 +22,7 @@ import { writeAccountSentence, type AccountFacts } from './sentence.ts'
 import { analyseAccountSources } from './sources.ts'
 import { analyseAccount } from './operations.ts'
 import { listMovementAccounts } from '../revenue/accounts.ts'
-import { analyseMovements } from '../adoption-retention/operations.ts'
+import { analyseMovements } from '../revenue/operations.ts'
 import { movementKinds } from '../ground/revenue.ts'
 
 let app: TestApp

@@ -1,40 +1,18 @@
-import { z } from 'zod'
 import { notFound } from '../../../platform/errors.ts'
 import { operation } from '../../../platform/operation.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
-import { shortMonth } from '../../../platform/wording.ts'
 import { rankCandidates, writeSentence } from './sentence.ts'
 import { accountCsv, accountOf } from '../ground/account-rows.ts'
 import { adoptionRange, silenceOf } from '../ground/silence.ts'
 import { behindList, readRenewing, renewalWindow, type Behind } from '../ground/accounts-behind.ts'
-import { lastCompleteMonth, lastUsageSql, readAdoption, readHistory } from '../ground/adoption.ts'
+import { lastUsageSql, readAdoption } from '../ground/adoption.ts'
 import { pairOf, segmentingWords } from '../ground/adoption-sql.ts'
 import { latestAssociation } from '../association/queries.ts'
 import { stayingOf } from '../association/wording.ts'
-import { defaultSegment, readAttributes } from '../ground/attributes.ts'
-import {
-  Answer,
-  blockQuery,
-  currencyOf,
-  knownSegmenting,
-  needHistory,
-  pickMonth,
-  revenueMonths,
-} from '../ground/asking.ts'
+import { blockQuery, currencyOf, knownSegmenting, needHistory, pickMonth } from '../ground/asking.ts'
 import { readMatchRate } from '../ground/match-rate.ts'
 import { readPage } from '../ground/paging.ts'
-import { movementSpan, readMovements, readRetentionTrend, sayMovements } from '../ground/revenue.ts'
-import {
-  AccountsBehind,
-  AccountsBehindInput,
-  AdoptionInput,
-  AdoptionRetention,
-  AnalysisOptions,
-  Movements,
-  MovementsInput,
-  RetentionTrend,
-  RetentionTrendInput,
-} from '../ground/schemas.ts'
+import { AccountsBehind, AccountsBehindInput, AdoptionInput, AdoptionRetention } from '../ground/schemas.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 
 export const analyseAdoptionRetention = operation({
@@ -263,151 +241,6 @@ export const listAccountsBehind = operation({
           arrEnd: r.arr / 100,
         })),
         renewing: { ...window, accounts: sums.due, arr: sums.due_arr / 100 },
-      }
-    })
-  },
-})
-
-export const analysisOptions = operation({
-  name: 'insights.analyses.options',
-  summary: 'Months, segments and what is there to analyse',
-  kind: 'read',
-  may: 'insights:read',
-  input: z.object({}),
-  output: AnalysisOptions,
-  example: () => ({}),
-  async run(context) {
-    return inWarehouse(context, async (con) => {
-      const [has] = await con.kept<{ revenue: boolean; usage: boolean; features: boolean }>(
-        `
-          select
-            exists (from revenue_month) as revenue,
-            exists (from r_name) as usage,
-            exists (from feature) as features`,
-      )
-      const attributes = await readAttributes(con)
-      const history = await readHistory(con)
-      const last = history ? monthIndex(lastCompleteMonth(history)) : null
-      const months =
-        history && last !== null
-          ? Array.from(
-              { length: Math.max(0, last - Math.max(history.firstUsageMonth, history.firstRevenueMonth) + 1) },
-              (_, i) => monthText(last - i),
-            )
-          : []
-      return {
-        months,
-        defaultMonth: months[0] ?? null,
-        firstMonth: months.at(-1) ?? null,
-        attributes: [...attributes],
-        defaultSegmentBy: defaultSegment(attributes) ?? (has!.revenue ? 'arr' : null),
-        hasRevenue: has!.revenue,
-        hasUsage: has!.usage,
-        hasFeatures: has!.features,
-      }
-    })
-  },
-})
-
-export const analyseMovements = operation({
-  name: 'insights.analyses.movements',
-  summary: 'How ARR moves: new, reactivation, expansion, contraction, churn',
-  kind: 'read',
-  may: 'insights:read',
-  command: 'insights analyse movements',
-  input: MovementsInput,
-  output: Movements.extend({ answer: Answer.nullable().describe('null where the span holds no revenue') }),
-  example: () => ({ from: '2025-01', to: '2025-12' }),
-  csv: {
-    fileName: () => 'arr-movements.csv',
-    rows: (o) =>
-      o.rows.map(({ accounts, ...r }) => ({
-        ...r,
-        accounts_start: accounts.start,
-        accounts_new: accounts.new,
-        accounts_churn: accounts.churn,
-        accounts_end: accounts.end,
-      })),
-  },
-  async run(context, input) {
-    const currency = await currencyOf(context)
-    return inWarehouse(context, async (con) => {
-      const range = await revenueMonths(con, context.now().toISOString())
-      const { from, to } = movementSpan(input, range)
-      const rows = await readMovements(
-        con,
-        from,
-        to,
-        input.segment ? { by: input.segmentBy, value: input.segment } : null,
-      )
-      const values = await con.all<{ value: string }>(
-        'select distinct value from attribute where key = $1 and value is not null order by 1',
-        [input.segmentBy],
-      )
-      const total = sumOf(rows)
-      const answer = total && sayMovements(total, { months: rows.length, currency, segment: input.segment ?? null })
-      return { currency, rows, total, segments: values.map((v) => v.value), answer }
-    })
-  },
-})
-
-function sumOf(rows: z.infer<typeof Movements>['rows']): z.infer<typeof Movements>['total'] {
-  const first = rows[0]
-  const last = rows.at(-1)
-  if (!first || !last) return null
-  const add = (pick: (r: (typeof rows)[number]) => number) => rows.reduce((sum, r) => sum + pick(r), 0)
-  return {
-    month: last.month,
-    start: first.start,
-    new: add((r) => r.new),
-    reactivation: add((r) => r.reactivation),
-    expansion: add((r) => r.expansion),
-    contraction: add((r) => r.contraction),
-    churn: add((r) => r.churn),
-    end: last.end,
-    accounts: {
-      start: first.accounts.start,
-      new: add((r) => r.accounts.new),
-      reactivation: add((r) => r.accounts.reactivation),
-      expansion: add((r) => r.accounts.expansion),
-      contraction: add((r) => r.accounts.contraction),
-      churn: add((r) => r.accounts.churn),
-      end: last.accounts.end,
-    },
-  }
-}
-
-export const analyseRetentionTrend = operation({
-  name: 'insights.analyses.retentionTrend',
-  summary: 'NRR, GRR and logo retention by month and segment',
-  kind: 'read',
-  may: 'insights:read',
-  command: 'insights analyse retention-trend',
-  input: RetentionTrendInput,
-  output: RetentionTrend,
-  example: () => ({ window: 12 }),
-  csv: { fileName: () => 'retention.csv', rows: (o) => o.rows },
-  async run(context, asked) {
-    const currency = await currencyOf(context)
-    return inWarehouse(context, async (con) => {
-      const input = await knownSegmenting(con, asked)
-      const range = await revenueMonths(con, context.now().toISOString())
-      const first = Math.max(range.first + input.window, range.last - 23)
-      const months = Array.from({ length: Math.max(0, range.last - first + 1) }, (_, i) => first + i)
-      const rows = await readRetentionTrend(con, months, input.window, {
-        segmentBy: input.segmentBy,
-        bands: input.bands ?? [],
-        ...pairOf(input),
-      })
-      return {
-        currency,
-        window: input.window,
-        rows,
-        segments: [...new Set(rows.map((r) => r.segment))].filter((s) => s !== 'All'),
-        problem:
-          months.length > 0
-            ? null
-            : `Revenue is known from ${shortMonth(monthText(range.first))} on, so a window of ${input.window} months does not fit yet. The longest that fits is ${range.last - range.first}.`,
       }
     })
   },

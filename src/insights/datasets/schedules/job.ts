@@ -12,10 +12,9 @@ import type { Db } from '../../../platform/db/database.ts'
 import { findWorkspace, type Workspace } from '../../../platform/workspaces/queries.ts'
 import { count, plural } from '../../../platform/wording.ts'
 import { importFile, type ImportOutcome } from '../importing/import-file.ts'
-import { nameFeatures } from '../importing/jobs.ts'
+import type { AfterImport } from '../importing/jobs.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
 import { openSource, type LookedFor } from '../reading/source.ts'
-import { refreshWorkspace } from '../refresh-job.ts'
 import { datasetsOf } from '../handed.ts'
 import { needDataset } from '../known.ts'
 import type { Books, FileOptions } from '../schemas.ts'
@@ -74,48 +73,50 @@ interface Told {
   refreshes: boolean
 }
 
-export const runScheduleJob = jobKind({
-  kind: 'insights.runSchedule',
-  input: RunJob,
-  async run(context, input) {
-    const { services, db, workspaceId, scope, now } = context
-    const schedule = await findSchedule(db, scope, input.scheduleId)
-    const workspace = await findWorkspace(db, workspaceId)
-    if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
-    const end = async (outcome: RunOutcome, message: string) =>
-      services.transaction(async (tx) => {
-        await finishRun(tx, input.runId, { outcome, message, at: now() })
-        await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
-      })
-    try {
-      const told = await importNext(context, schedule, workspace, input)
-      await end(told.outcome, told.message)
-      const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
-      if (!follows) await refreshWhatIsLeft(context, told.refreshes)
-      return { state: 'done', result: { outcome: told.outcome, message: told.message } }
-    } catch (error) {
-      context.signal.throwIfAborted()
-      const message = isProductError(error)
-        ? error.message
-        : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
-      for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
-        await refuse(context, file, message)
-      await end('failed', message)
-      await refreshWhatIsLeft(context, false)
-      throw error
-    }
-  },
-})
+export const runScheduleJob = (after: AfterImport) =>
+  jobKind({
+    kind: 'insights.runSchedule',
+    input: RunJob,
+    async run(context, input) {
+      const { services, db, workspaceId, scope, now } = context
+      const schedule = await findSchedule(db, scope, input.scheduleId)
+      const workspace = await findWorkspace(db, workspaceId)
+      if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
+      const end = async (outcome: RunOutcome, message: string) =>
+        services.transaction(async (tx) => {
+          await finishRun(tx, input.runId, { outcome, message, at: now() })
+          await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+        })
+      try {
+        const told = await importNext(context, after, schedule, workspace, input)
+        await end(told.outcome, told.message)
+        const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
+        if (!follows) await refreshWhatIsLeft(context, after, told.refreshes)
+        return { state: 'done', result: { outcome: told.outcome, message: told.message } }
+      } catch (error) {
+        context.signal.throwIfAborted()
+        const message = isProductError(error)
+          ? error.message
+          : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
+        for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
+          await refuse(context, file, message)
+        await end('failed', message)
+        await refreshWhatIsLeft(context, after, false)
+        throw error
+      }
+    },
+  })
 
 /** Files that came before in the same row of runs may still wait for their refresh. */
-async function refreshWhatIsLeft(context: JobContext, isNeeded: boolean): Promise<void> {
+async function refreshWhatIsLeft(context: JobContext, after: AfterImport, isNeeded: boolean): Promise<void> {
   const warehouse = await context.services.warehouses.open(context.workspaceId)
   const left = await warehouse.read((con) => con.one('select 1 as there from dirty_part limit 1'))
-  if (isNeeded || left) await refreshWorkspace(context)
+  if (isNeeded || left) await after.refresh(context)
 }
 
 async function importNext(
   context: JobContext,
+  after: AfterImport,
   schedule: StoredSchedule,
   workspace: Workspace,
   input: z.output<typeof RunJob>,
@@ -130,7 +131,7 @@ async function importNext(
     )
   const [cutOff] = await listFiles(db, scope, { jobIds: [jobId] })
   if (cutOff && cutOff.state !== 'taken') return tellAgain(cutOff)
-  if (cutOff) return importTaken(context, schedule, mapping, workspace, cutOff, input.acceptFileId === cutOff.id)
+  if (cutOff) return importTaken(context, after, schedule, mapping, workspace, cutOff, input.acceptFileId === cutOff.id)
   if (input.acceptFileId && (await findFile(db, scope, input.acceptFileId))?.state !== 'refused')
     throw precondition('This file does not wait any more.')
   const fetched = await fetchNext({
@@ -162,7 +163,7 @@ async function importNext(
       refreshes: false,
     }
   if (fetched.kind !== 'file') return { outcome: fetched.kind, message: fetched.said, refreshes: false }
-  return importTaken(context, schedule, mapping, workspace, fetched.file, input.acceptFileId === fetched.file.id)
+  return importTaken(context, after, schedule, mapping, workspace, fetched.file, input.acceptFileId === fetched.file.id)
 }
 
 const lookAgainMs = 60_000
@@ -176,6 +177,7 @@ const tellAgain = (file: StoredFile): Told =>
 
 async function importTaken(
   context: JobContext,
+  after: AfterImport,
   schedule: StoredSchedule,
   mapping: SavedMapping,
   workspace: Workspace,
@@ -223,7 +225,7 @@ async function importTaken(
       file,
       `${count(outcome.books.rejected)} of ${plural(outcome.books.read, 'row', 'rows')} of ${file.name} cannot be read, and ${limitText(schedule.rejects)}. Nothing was changed. Correct the file, import the rest, or skip it.`,
     )
-  const notes = await nameFeatures(context, mapping.mapping, outcome.batchId!)
+  const notes = await after.nameFeatures(context, mapping.mapping, outcome.batchId!)
   await settleFile(
     db,
     file.id,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VersionNumber } from '../../../platform/field-types.ts'
 import { conflict, invalid, notFound, precondition } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
@@ -164,7 +165,7 @@ export const updateScheduleOperation = operation({
   summary: 'Change a schedule; what it took before stays known',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ id: z.uuid(), version: z.int(), schedule: ScheduleDraft }),
+  input: z.object({ id: z.uuid(), version: VersionNumber, schedule: ScheduleDraft }),
   output: z.object({ version: z.int() }),
   example: (f) => ({
     id: f['scheduleId']!,

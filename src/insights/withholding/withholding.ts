@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import { forbidden } from '../../platform/errors.ts'
-import type { AnyOperation } from '../../platform/operation.ts'
+import type { Withheld, WithholdingRule } from '../../platform/rooms/shareable.ts'
 import { analyseAdoptionFunnel } from '../analyses/adoption-funnel/operations.ts'
 import { analyseAdoptionTrend } from '../analyses/adoption-trend/operations.ts'
 import { analyseAssociation, analyseAssociationDetail } from '../analyses/association/operations.ts'
@@ -12,11 +12,8 @@ import { analyseBreadth } from '../analyses/breadth/operations.ts'
 import { analyseCohortRetention } from '../analyses/cohorts/operations.ts'
 import { analyseFeatureStates } from '../analyses/feature-states/operations.ts'
 import { analyseNrrVariants } from '../analyses/nrr-variants/operations.ts'
-import {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-} from '../analyses/adoption-retention/operations.ts'
+import { analyseAdoptionRetention } from '../analyses/adoption-retention/operations.ts'
+import { analyseMovements, analyseRetentionTrend } from '../analyses/revenue/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health/operations.ts'
 import { analyseRenewals } from '../analyses/renewals/operations.ts'
 import { analyseStickiness } from '../analyses/stickiness/operations.ts'
@@ -25,11 +22,11 @@ import { analyseWhatChanged } from '../analyses/what-changed/operations.ts'
 import { analyseWhitespace } from '../analyses/whitespace/operations.ts'
 import { getFeature } from '../features/definitions/operations.ts'
 import { ownersWords } from '../analyses/adoption-retention/sentence.ts'
-import { fewWords, isFew, ofNobody, sayWithheld, withheldOf, type Line, type Withheld } from './few.ts'
+import { fewWords, isFew, ofNobody, sayWithheld, withheldOf, type Line, type WithheldLines } from './few.ts'
 
 /** The lines that were withheld, by what they are called: wholly, or of some features, months or days. */
 class Left {
-  whole: Withheld = new Map()
+  whole: WithheldLines = new Map()
   part = new Set<string>()
 
   /** Of lines that stand for whole segments or owners. */
@@ -252,18 +249,12 @@ const rules = new Map<string, Rule>([
   rule(getFeature, (o) => o),
 ])
 
-export interface Withholding {
-  output: unknown
-  /** Names of lines that are not shown, or not everywhere, each with what stands in its place. */
-  names: ReadonlyMap<string, string>
-  /** What is not shown and why, in a sentence; null where all is. */
-  said: string | null
-}
+/** Of each analysis that can be shared. */
+export const withholding: ReadonlyMap<string, WithholdingRule> = new Map(
+  [...rules].map(([name, apply]) => [name, (output, input) => withhold(apply, output, input)]),
+)
 
-/** @throws forbidden where no line can be shown */
-export function withhold(analysis: AnyOperation, output: unknown, input: Record<string, unknown>): Withholding {
-  const apply = rules.get(analysis.name)
-  if (!apply) throw new Error(`${analysis.name} does not say what of it is withheld from views`)
+function withhold(apply: Rule, output: unknown, input: Record<string, unknown>): Withheld {
   const left = new Left()
   const shown = apply(output, left, input)
   const whole = (why: 'few' | 'next') => [...left.whole].filter(([, w]) => w === why).map(([who]) => who)

@@ -16,7 +16,7 @@ export interface Line {
   accounts: readonly number[]
 }
 /** `few`: too few accounts. `next`: or the others could be worked out from the total. */
-export type Withheld = Map<string, 'few' | 'next'>
+export type WithheldLines = Map<string, 'few' | 'next'>
 
 /** What accounts without a segment or an owner are called: such a line tells nobody who they are, whatever their number. */
 export const ofNobody: ReadonlySet<string> = new Set([noValue, 'no owner'])
@@ -25,10 +25,10 @@ export const ofNobody: ReadonlySet<string> = new Set([noValue, 'no owner'])
  * Lines that are withheld of one total, which stays: those with few accounts, then the next smallest, until what is missing from the
  * total is that of two lines and three accounts at least, at each day at which a line has few.
  */
-export function withheldOf(lines: readonly Line[]): Withheld {
+export function withheldOf(lines: readonly Line[]): WithheldLines {
   const tellsFew = (l: Line, accounts: number) => !ofNobody.has(l.who) && isFew(accounts)
   const few = lines.filter((l) => l.accounts.some((n) => tellsFew(l, n)))
-  const withheld: Withheld = new Map(few.map((l) => [l.who, 'few']))
+  const withheld: WithheldLines = new Map(few.map((l) => [l.who, 'few']))
   const days = lines[0]?.accounts.keys() ?? []
   for (const day of days) {
     const isGivenAway = () => {

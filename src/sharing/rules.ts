@@ -1,7 +1,7 @@
-import { forbidden, invalid } from '../../platform/errors.ts'
-import { isAllowed, type Role } from '../../platform/auth/permissions.ts'
-import { sayProblem } from '../../platform/input-problems.ts'
-import { plainFields, shareableAt, type Shareable } from './shareable.ts'
+import { forbidden, invalid } from '../platform/errors.ts'
+import { isAllowed, type Permission, type Role } from '../platform/auth/permissions.ts'
+import { sayProblem } from '../platform/input-problems.ts'
+import type { Shareable } from '../platform/rooms/shareable.ts'
 import type { Grants, Read } from './schemas.ts'
 
 export interface Viewer {
@@ -14,17 +14,27 @@ interface SharedWith {
   forStakeholders: boolean
 }
 
-/** Who may read insights may open every view: it holds nothing they could not ask. Others only what was shared with them. */
-export const maySee = (view: SharedWith, { userId, role }: Viewer): boolean =>
-  isAllowed(role, 'insights:read') || view.people.includes(userId) || (view.forStakeholders && role === 'stakeholder')
+/** Who may ask its analyses may open the view: it holds nothing they could not ask. Others only what was shared with them. */
+export const maySee = (
+  view: SharedWith,
+  { analyses }: Pick<Shareable, 'analyses'>,
+  { userId, role }: Viewer,
+): boolean =>
+  analyses.every(({ may }) => isAllowed(role, may as Permission)) ||
+  view.people.includes(userId) ||
+  (view.forStakeholders && role === 'stakeholder')
 
 /** The one who shared it, and those who run the data. */
 export const mayChange = (view: SharedWith, { userId, role }: Viewer): boolean =>
   isAllowed(role, 'insights:curate') && (view.sharedBy === userId || isAllowed(role, 'insights:edit'))
 
 /** @throws invalid where the page is none that can be shared, or asks for something else than its own analyses */
-export function checkReads(path: string, reads: readonly Read[]): { shareable: Shareable; reads: Read[] } {
-  const shareable = shareableAt(path)
+export function checkReads(
+  shareables: readonly Shareable[],
+  path: string,
+  reads: readonly Read[],
+): { shareable: Shareable; reads: Read[] } {
+  const shareable = shareables.find((s) => s.path === path)
   if (!shareable) throw invalid(`“path”: the page ${path} cannot be shared.`)
   const parsed = shareable.analyses.map((analysis): Read => {
     const read = reads.find((r) => r.operation === analysis.name)
@@ -63,9 +73,14 @@ const saysWho: ReadonlySet<string> = new Set(['accountId', 'account', 'name'])
 /**
  * Rows that keep only what says nothing of who it is. A number stands for the account: the same in all its rows, by where the
  * list first names it.
+ * @param plainFields what may stay
  * @param before the rows of the list before these
  */
-export function nameless(rows: readonly Row[], before: readonly Row[]): Record<string, unknown>[] {
+export function nameless(
+  plainFields: ReadonlySet<string>,
+  rows: readonly Row[],
+  before: readonly Row[],
+): Record<string, unknown>[] {
   const numbers = new Map<unknown, number>()
   for (const { accountId } of [...before, ...rows])
     if (!numbers.has(accountId)) numbers.set(accountId, numbers.size + 1)

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
-import { catalogue, loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
-import { isProductError } from '../../platform/errors.ts'
-import type { AnyOperation } from '../../platform/operation.ts'
-import { insertFeature } from '../features/queries.ts'
+import { testApp, type TestApp, type TestWorkspace } from '../../tests/support/app.ts'
+import { catalogue, loadRaw, rawCompany } from '../../tests/support/raw-company.ts'
+import { isProductError } from '../platform/errors.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+import { insertFeature } from '../insights/features/queries.ts'
 import { exportView, listViewAccounts, openView, shareView } from './operations.ts'
 import type { Grants } from './schemas.ts'
-import { analyseCohortRetention } from '../analyses/cohorts/operations.ts'
-import { analyseAdoptionRetention } from '../analyses/adoption-retention/operations.ts'
-import { ownersWords } from '../analyses/adoption-retention/sentence.ts'
-import { shareables } from './shareable.ts'
-import { withhold } from './withholding.ts'
-import { scopeOf } from '../../../tests/support/scope.ts'
+import { analyseCohortRetention } from '../insights/analyses/cohorts/operations.ts'
+import { analyseAdoptionRetention } from '../insights/analyses/adoption-retention/operations.ts'
+import { ownersWords } from '../insights/analyses/adoption-retention/sentence.ts'
+import { shareables } from '../insights/withholding/shareables.ts'
+import { withholding } from '../insights/withholding/withholding.ts'
+import { scopeOf } from '../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -182,7 +182,7 @@ test('an owner of fewer than three accounts is not named in the sentence either'
         finding: { segment, feature, renewing: renewing(owners) },
       },
     }
-    return (withhold(analyseAdoptionRetention, told, grouped).output as typeof told).sentence
+    return (withholding.get(analyseAdoptionRetention.name)!(told, grouped).output as typeof told).sentence
   }
   const north = { owner: 'North', accounts: 5 }
   expect(textWith([north]).text).toBe('6 of them renew by 31 Mar 2026, €9 of ARR; with North (5).')

@@ -2,7 +2,7 @@
  * Which pages can be shared, and what each may ask. Nothing that is not named here leaves through a view: a page asks the
  * operations of its line and no other, and rows of accounts keep only the fields of `plainFields` unless names are granted.
  */
-import type { AnyOperation } from '../../platform/operation.ts'
+import type { Shareable } from '../../platform/rooms/shareable.ts'
 import { analyseAdoptionFunnel, listFunnelAccounts } from '../analyses/adoption-funnel/operations.ts'
 import { analyseAssociation } from '../analyses/association/operations.ts'
 import { listBreadthAccounts } from '../analyses/breadth/accounts.ts'
@@ -13,12 +13,8 @@ import { analyseFeatureStates } from '../analyses/feature-states/operations.ts'
 import type { MeasureKey } from '../targets/measures.ts'
 import { listMovementAccounts } from '../analyses/revenue/accounts.ts'
 import { analyseNrrVariants } from '../analyses/nrr-variants/operations.ts'
-import {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-  listAccountsBehind,
-} from '../analyses/adoption-retention/operations.ts'
+import { analyseAdoptionRetention, listAccountsBehind } from '../analyses/adoption-retention/operations.ts'
+import { analyseMovements, analyseRetentionTrend } from '../analyses/revenue/operations.ts'
 import { analyseProductHealth } from '../analyses/product-health/operations.ts'
 import { analyseRenewals, listRenewalAccounts } from '../analyses/renewals/operations.ts'
 import { listStickinessAccounts } from '../analyses/stickiness/accounts.ts'
@@ -28,15 +24,14 @@ import { analyseTimeToAdopt } from '../analyses/time-to-adopt/operations.ts'
 import { listChangedAccounts } from '../analyses/what-changed/accounts.ts'
 import { analyseWhatChanged } from '../analyses/what-changed/operations.ts'
 import { listWhitespace } from '../analyses/whitespace/accounts.ts'
+import { fewWords } from './few.ts'
+import { publishFigures, readStanding } from './figures.ts'
+import { checkSegments, choicesOf } from './groups.ts'
+import { withholding } from './withholding.ts'
 import { evidenceInView, featureInView, trendInView, whitespaceInView } from './narrowed.ts'
 
-export interface Shareable {
-  path: string
-  question: string
-  /** Aggregates, each with what its page says by them. */
-  analyses: readonly AnyOperation[]
-  /** The rows behind its figures, what of their question the opener may choose, and the analysis that fixes the rest. */
-  accounts: { operation: AnyOperation; of: AnyOperation; mayChoose: readonly string[] } | null
+/** A page of insights as it is declared here; the rest is the same for all. */
+interface Page extends Pick<Shareable, 'path' | 'question' | 'analyses' | 'accounts'> {
   /** What of it are measures, frozen as published when it is shared. */
   measures: readonly MeasureKey[]
 }
@@ -44,7 +39,7 @@ export interface Shareable {
 const retention = ['arr', 'accounts', 'nrr', 'grr', 'logo-retention'] as const
 const movements = ['new', 'reactivation', 'expansion', 'contraction', 'churn'] as const
 
-export const shareables: readonly Shareable[] = [
+const pages: readonly Page[] = [
   {
     path: '/insights/adoption',
     question: 'Which features keep which customers?',
@@ -167,10 +162,8 @@ export const shareables: readonly Shareable[] = [
   },
 ]
 
-export const shareableAt = (path: string): Shareable | null => shareables.find((s) => s.path === path) ?? null
-
 /** Fields of a row of accounts that say nothing of who it is. A field that is not here is withheld. */
-export const plainFields: ReadonlySet<string> = new Set([
+const plainFields: ReadonlySet<string> = new Set([
   'segment',
   'arr',
   'renewalDate',
@@ -211,3 +204,14 @@ export const plainFields: ReadonlySet<string> = new Set([
   'members',
   'returned',
 ])
+
+export const shareables: readonly Shareable[] = pages.map(({ measures, ...page }) => ({
+  ...page,
+  withholding,
+  plainFields,
+  fewWords,
+  checkGroups: (context, reads, grants) => checkSegments(context, page.analyses, reads, grants),
+  choices: (context, reads) => choicesOf(context, page.analyses, reads),
+  standing: readStanding,
+  publish: (context, reads) => publishFigures(context, measures, reads),
+}))

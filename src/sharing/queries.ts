@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Db } from '../../platform/db/database.ts'
-import { insights } from '../tables.ts'
+import type { Db } from '../platform/db/database.ts'
+import { sharing } from './tables.ts'
 import { Read, type Grants } from './schemas.ts'
-import type { Scope } from '../../platform/scope.ts'
+import type { Scope } from '../platform/scope.ts'
 
 export interface StoredView {
   id: string
@@ -20,14 +20,14 @@ export interface StoredView {
 }
 
 export async function listViews(db: Db, scope: Scope): Promise<StoredView[]> {
-  const rows = await insights(db)
+  const rows = await sharing(db)
     .selectFrom('shared_view')
     .where('workspace_id', '=', scope.workspaceId)
     .selectAll()
     .orderBy('shared_at', 'desc')
     .orderBy('id')
     .execute()
-  const people = await insights(db)
+  const people = await sharing(db)
     .selectFrom('shared_view_person')
     .where('workspace_id', '=', scope.workspaceId)
     .select(['view_id', 'user_id'])
@@ -68,7 +68,7 @@ export async function insertView(
   view: Omit<StoredView, 'sharedAt' | 'version'>,
   at: Date,
 ): Promise<void> {
-  await insights(db)
+  await sharing(db)
     .insertInto('shared_view')
     .values({
       id: view.id,
@@ -87,7 +87,7 @@ export async function insertView(
 
 async function insertPeople(db: Db, scope: Scope, viewId: string, people: readonly string[]): Promise<void> {
   if (people.length > 0)
-    await insights(db)
+    await sharing(db)
       .insertInto('shared_view_person')
       .values(people.map((userId) => ({ view_id: viewId, workspace_id: scope.workspaceId, user_id: userId })))
       .execute()
@@ -101,7 +101,7 @@ export async function updateView(
   audience: Audience,
   at: Date,
 ): Promise<boolean> {
-  const result = await insights(db)
+  const result = await sharing(db)
     .updateTable('shared_view')
     .set({ ...columns(audience), updated_at: at, version: view.version + 1 })
     .where('workspace_id', '=', scope.workspaceId)
@@ -109,7 +109,7 @@ export async function updateView(
     .where('version', '=', view.version)
     .executeTakeFirst()
   if (Number(result.numUpdatedRows) === 0) return false
-  await insights(db)
+  await sharing(db)
     .deleteFrom('shared_view_person')
     .where('workspace_id', '=', scope.workspaceId)
     .where('view_id', '=', view.id)
@@ -119,7 +119,7 @@ export async function updateView(
 }
 
 export async function deleteView(db: Db, scope: Scope, id: string): Promise<void> {
-  await insights(db)
+  await sharing(db)
     .deleteFrom('shared_view')
     .where('workspace_id', '=', scope.workspaceId)
     .where('id', '=', id)

@@ -1,19 +1,17 @@
 import { z } from 'zod'
-import { conflict, forbidden, invalid, notFound } from '../../platform/errors.ts'
-import { newId } from '../../platform/ids.ts'
-import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import { listPeople, namesOfPeople } from '../../platform/people/queries.ts'
-import { currencyOf, needHistory } from '../analyses/ground/asking.ts'
-import { lastCompleteMonth, lastUsageSql } from '../analyses/ground/adoption.ts'
-import { publishValues, readFeatureNames } from '../targets/publishing.ts'
-import { readFigures } from './figures.ts'
-import { accountsOf, allAccountsOf, answersOf, checkSegments, optionsOf } from './opening.ts'
+import { conflict, forbidden, invalid, notFound } from '../platform/errors.ts'
+import { newId } from '../platform/ids.ts'
+import { operation, type WorkspaceContext } from '../platform/operation.ts'
+import { listPeople, namesOfPeople } from '../platform/people/queries.ts'
+import type { Shareable } from '../platform/rooms/shareable.ts'
+import { accountsOf, allAccountsOf, answersOf } from './opening.ts'
+import { named } from '../platform/field-types.ts'
 import { deleteView, findView, insertView, listViews, updateView, type StoredView } from './queries.ts'
 import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
-import { shareableAt, shareables, type Shareable } from './shareable.ts'
-import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
+const shareableAt = ({ services }: WorkspaceContext, path: string): Shareable | null =>
+  services.rooms.shareables.find((s) => s.path === path) ?? null
 const viewerOf = ({ actor, scope }: WorkspaceContext): Viewer => ({ userId: actor.userId, role: scope.role })
 
 function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<string, string>): ViewSummary {
@@ -22,7 +20,7 @@ function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<
     id: v.id,
     path: v.path,
     search: v.search,
-    question: shareableAt(v.path)?.question ?? v.path,
+    question: shareableAt(context, v.path)?.question ?? v.path,
     title: v.title,
     note: v.note,
     sharedBy: names.get(v.sharedBy) ?? 'somebody who left',
@@ -39,8 +37,8 @@ function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<
 /** @throws not-found for whoever it was not shared with, as if it did not exist */
 async function need(context: WorkspaceContext, id: string): Promise<{ view: StoredView; shareable: Shareable }> {
   const view = await findView(context.db, context.scope, id)
-  const shareable = view ? shareableAt(view.path) : null
-  if (!view || !shareable || !maySee(view, viewerOf(context))) throw notFound('shared view', id)
+  const shareable = view ? shareableAt(context, view.path) : null
+  if (!view || !shareable || !maySee(view, shareable, viewerOf(context))) throw notFound('shared view', id)
   return { view, shareable }
 }
 
@@ -77,17 +75,13 @@ export const shareView = operation({
     forStakeholders: true,
   }),
   prepare: async (context, draft) => {
-    const { shareable, reads } = checkReads(draft.path, draft.reads)
+    const { shareable, reads } = checkReads(context.services.rooms.shareables, draft.path, draft.reads)
     checkGrants(draft.grants, context.scope.role)
-    await checkSegments(context, shareable, reads, draft.grants)
+    await shareable.checkGroups(context, reads, draft.grants)
     await answersOf(context, shareable, { reads, grants: draft.grants })
-    const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
-    const figures = await inWarehouse(context, async (con) =>
-      readFigures(con, shareable, reads, { ...told, lastMonth: lastCompleteMonth(await needHistory(con)) }),
-    )
-    return { reads, figures }
+    return { reads, publish: await shareable.publish(context, reads) }
   },
-  async run(context, { path, search, reads: _, ...audience }, { reads, figures }) {
+  async run(context, { path, search, reads: _, ...audience }, { reads, publish }) {
     const { db, scope, actor, now, services, emit } = context
     const id = newId(now().getTime())
     await insertView(
@@ -108,12 +102,7 @@ export const shareView = operation({
     return {
       id,
       link: `${services.baseUrl()}/w/${scope.slug}/shared/${id}`,
-      published: await publishValues(db, scope, figures, {
-        via: 'link',
-        place: `Shared: ${audience.title}`,
-        by: actor.name,
-        at: now(),
-      }),
+      published: await publish(context, `Shared: ${audience.title}`),
     }
   },
 })
@@ -127,14 +116,18 @@ export const listViewsOperation = operation({
   output: z.object({ rows: z.array(ViewSummary), shareable: z.array(z.string()).describe('pages that can be shared') }),
   example: () => ({}),
   async run(context) {
-    const views = (await listViews(context.db, context.scope)).filter(
-      (v) => shareableAt(v.path) && maySee(v, viewerOf(context)),
-    )
+    const views = (await listViews(context.db, context.scope)).filter((v) => {
+      const shareable = shareableAt(context, v.path)
+      return shareable !== null && maySee(v, shareable, viewerOf(context))
+    })
     const names = await namesOfPeople(
       context.db,
       views.flatMap((v) => [v.sharedBy, ...v.people]),
     )
-    return { rows: views.map((v) => summaryOf(context, v, names)), shareable: shareables.map((s) => s.path) }
+    return {
+      rows: views.map((v) => summaryOf(context, v, names)),
+      shareable: context.services.rooms.shareables.map((s) => s.path),
+    }
   },
 })
 
@@ -151,7 +144,7 @@ export const updateViewOperation = operation({
   prepare: async (context, change) => {
     const { view, shareable } = await needOwn(context, change.id)
     checkGrants(change.grants, context.scope.role)
-    await checkSegments(context, shareable, view.reads, change.grants)
+    await shareable.checkGroups(context, view.reads, change.grants)
   },
   async run(context, { id, version, ...audience }) {
     await needOwn(context, id)
@@ -197,17 +190,15 @@ export const openView = operation({
   example: (f) => ({ id: f['viewId']! }),
   async run(context, { id }) {
     const { view, shareable } = await need(context, id)
-    await checkSegments(context, shareable, view.reads, view.grants)
+    await shareable.checkGroups(context, view.reads, view.grants)
     const answers = await answersOf(context, shareable, view)
-    const options = await optionsOf(context, shareable, view.reads)
-    const data = await inWarehouse(context, (con) =>
-      con.one<{ last: string | null }>(`select (${lastUsageSql}) as last`),
-    )
+    const options = await shareable.choices(context, view.reads)
+    const { dataTo, month } = await shareable.standing(context)
     const names = await namesOfPeople(context.db, [view.sharedBy, ...view.people])
     return {
       view: summaryOf(context, view, names),
-      dataTo: data!.last,
-      month: options.defaultMonth,
+      dataTo,
+      month,
       options,
       accounts: view.grants.accounts ? (shareable.accounts?.operation.name ?? null) : null,
       withheld: [...new Set(answers.flatMap((a) => a.said ?? []))],
@@ -216,9 +207,9 @@ export const openView = operation({
   },
 })
 
-const Choice = z
-  .record(z.string(), z.unknown())
-  .describe('of the page’s drill-down: a segment, a feature, a kind of movement')
+const Choice = named(z.string().max(60), z.unknown(), 60).describe(
+  'of the page’s drill-down: a segment, a feature, a kind of movement',
+)
 
 export const listViewAccounts = operation({
   name: 'insights.views.accounts',
@@ -239,7 +230,7 @@ export const listViewAccounts = operation({
   async run(context, { id, ...asked }) {
     const { view, shareable } = await need(context, id)
     needGrant(view.grants, 'accounts')
-    await checkSegments(context, shareable, view.reads, view.grants)
+    await shareable.checkGroups(context, view.reads, view.grants)
     return accountsOf(context, shareable, view, asked)
   },
 })
@@ -266,11 +257,11 @@ export const exportView = operation({
   async run(context, { id, operation: named, choice }) {
     const { view, shareable } = await need(context, id)
     needGrant(view.grants, 'export')
-    await checkSegments(context, shareable, view.reads, view.grants)
+    await shareable.checkGroups(context, view.reads, view.grants)
     if (choice) return exportAccounts(context, shareable, view, choice)
     const analysis = named === undefined ? shareable.analyses[0] : shareable.analyses.find((a) => a.name === named)
     if (!analysis?.csv) throw notFound('table of this view', named ?? shareable.path)
-    const [answer] = await answersOf(context, { analyses: [analysis] }, view)
+    const [answer] = await answersOf(context, { ...shareable, analyses: [analysis] }, view)
     return { fileName: analysis.csv.fileName(answer!.output), table: analysis.csv.rows(answer!.output) }
   },
 })

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
-import { catalogue, loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
-import { isProductError } from '../../platform/errors.ts'
-import { newId } from '../../platform/ids.ts'
-import type { AnyOperation } from '../../platform/operation.ts'
-import { analyseAssociationDetail } from '../analyses/association/operations.ts'
-import { analyseMovements } from '../analyses/adoption-retention/operations.ts'
-import { analyseWhitespace } from '../analyses/whitespace/operations.ts'
-import { getFeature, proposeDefinition } from '../features/definitions/operations.ts'
-import { insertFeature, replaceRules } from '../features/queries.ts'
-import { listPublishedOperation } from '../targets/publishing.ts'
+import { testApp, type TestApp, type TestWorkspace } from '../../tests/support/app.ts'
+import { catalogue, loadRaw, rawCompany } from '../../tests/support/raw-company.ts'
+import { isProductError } from '../platform/errors.ts'
+import { newId } from '../platform/ids.ts'
+import type { AnyOperation } from '../platform/operation.ts'
+import { analyseAssociationDetail } from '../insights/analyses/association/operations.ts'
+import { analyseMovements } from '../insights/analyses/revenue/operations.ts'
+import { analyseWhitespace } from '../insights/analyses/whitespace/operations.ts'
+import { getFeature, proposeDefinition } from '../insights/features/definitions/operations.ts'
+import { insertFeature, replaceRules } from '../insights/features/queries.ts'
+import { listPublishedOperation } from '../insights/targets/publishing.ts'
 import {
   exportView,
   listViewAccounts,
@@ -21,9 +21,9 @@ import {
   updateViewOperation,
 } from './operations.ts'
 import type { ViewDraft } from './schemas.ts'
-import { shareableAt, shareables } from './shareable.ts'
-import { withhold } from './withholding.ts'
-import { scopeOf } from '../../../tests/support/scope.ts'
+import { shareables } from '../insights/withholding/shareables.ts'
+import { withholding } from '../insights/withholding/withholding.ts'
+import { scopeOf } from '../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -79,7 +79,9 @@ const draftOf = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}): z
   path,
   search: '?x=1',
   title: `The page ${path}`,
-  reads: shareableAt(path)!.analyses.map((a) => ({ operation: a.name, input: { ...inputOf(path, a.name) } })),
+  reads: shareables
+    .find((s) => s.path === path)!
+    .analyses.map((a) => ({ operation: a.name, input: { ...inputOf(path, a.name) } })),
   forStakeholders: true,
   ...more,
 })
@@ -88,7 +90,7 @@ const share = (path: string, more: Partial<z.input<typeof ViewDraft>> = {}) =>
 /** What a page says, less what is withheld where names are not granted. */
 const asShown = async (path: string, i: number, analysis: AnyOperation) => {
   const { input } = draftOf(path).reads[i]!
-  return withhold(analysis, await app.perform(analysis, own.as.leader, input), input).output
+  return withholding.get(analysis.name)!(await app.perform(analysis, own.as.leader, input), input).output
 }
 const codeOf = async (work: Promise<unknown>) => {
   try {

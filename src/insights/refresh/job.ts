@@ -10,14 +10,10 @@ import { listFeatures } from '../features/queries.ts'
 import { listDefinitionVersions } from '../features/definitions/queries.ts'
 import { inOrder } from '../features/definitions/rules.ts'
 import { featureMatcher } from '../features/rules.ts'
-import { hasFigures } from '../targets/queries/metrics.ts'
-import { isAfterRefresh } from '../out/queries.ts'
-import type { Decisions } from './mirror.ts'
-import { refreshDerived } from './refresh.ts'
+import type { Decisions } from '../datasets/mirror.ts'
+import { refreshDerived } from '../datasets/refresh.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import type { Scope } from '../../platform/scope.ts'
-
-export const enqueueRefresh = (tx: Db, services: Services, workspaceId: string, userId: string): Promise<string> =>
-  services.jobs.enqueue(tx, { workspaceId, kind: 'insights.refresh', input: {}, createdBy: userId })
 
 export async function readDecisions(db: Db, scope: Scope): Promise<Decisions> {
   const features = await listFeatures(db, scope)
@@ -73,24 +69,12 @@ export async function refreshWorkspace({
     signal,
   )
   await services.transaction(async (tx) => {
-    for (const { kind, isNeeded } of followUps) {
+    for (const { kind, isNeeded } of services.rooms.afterRefresh) {
       if ((isNeeded === null || (await isNeeded(tx, scope))) && !(await isQueued(tx, workspaceId, kind)))
         await services.jobs.enqueue(tx, { workspaceId, kind, input: {}, createdBy })
     }
   })
 }
-
-/** What is worked out anew of refreshed data, in this order, where there is something to do; one of each that waits is enough. */
-const followUps: readonly {
-  kind: string
-  isNeeded: ((db: Db, scope: Scope) => Promise<boolean>) | null
-}[] = [
-  { kind: 'insights.associate', isNeeded: null },
-  { kind: 'insights.stories', isNeeded: null },
-  { kind: 'insights.watch', isNeeded: hasFigures },
-  { kind: 'insights.out', isNeeded: isAfterRefresh },
-  { kind: 'insights.checkFreshness', isNeeded: null },
-]
 
 export const refreshJob = jobKind({
   kind: 'insights.refresh',

@@ -1,7 +1,6 @@
 /** A view: a page as it stands, shared with people who see nothing else of the analyses. */
 import { z } from 'zod'
-import { Day, Month } from '../datasets/schemas.ts'
-import { AnalysisOptions } from '../analyses/ground/schemas.ts'
+import { named, VersionNumber } from '../platform/field-types.ts'
 
 /** What a view gives beyond its aggregates; nothing unless it is granted. */
 export const Grants = z
@@ -17,7 +16,7 @@ export const Grants = z
 export type Grants = z.infer<typeof Grants>
 
 /** What one page asks, by the name of the operation. */
-export const Read = z.object({ operation: z.string().max(120), input: z.record(z.string(), z.unknown()) })
+export const Read = z.object({ operation: z.string().max(120), input: named(z.string().max(60), z.unknown(), 60) })
 export type Read = z.infer<typeof Read>
 
 const Audience = z
@@ -41,7 +40,7 @@ export const ViewDraft = Audience.safeExtend({
   search: z.string().max(3000).default('').describe('its search parameters, as in its address'),
   reads: z.array(Read).min(1).max(4).describe('what the page asks, one for each of its analyses'),
 })
-export const ViewChange = Audience.safeExtend({ id: z.uuid(), version: z.int() })
+export const ViewChange = Audience.safeExtend({ id: z.uuid(), version: VersionNumber })
 
 export const ViewSummary = z.object({
   id: z.string(),
@@ -63,9 +62,9 @@ export type ViewSummary = z.infer<typeof ViewSummary>
 
 export const OpenedView = z.object({
   view: ViewSummary,
-  dataTo: Day.nullable(),
-  month: Month.nullable().describe('the last complete month'),
-  options: AnalysisOptions.describe('what the page needs of the choices, without those that were not taken'),
+  dataTo: z.string().nullable().describe('the last day with data, YYYY-MM-DD'),
+  month: z.string().nullable().describe('the last complete month, YYYY-MM'),
+  options: z.unknown().describe('what the page needs of the choices, without those that were not taken'),
   withheld: z.array(z.string()).describe('segments and owners of few accounts that are not shown, in sentences'),
   answers: z.array(z.object({ operation: z.string(), output: z.unknown() })),
   accounts: z.string().nullable().describe('the operation whose rows the view grants'),

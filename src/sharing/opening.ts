@@ -2,20 +2,13 @@
  * What a view shows when it is opened: the declared `run` of its page's analyses, with the inputs that were stored. The right
  * to it is the view’s, which the operations of this module prove first.
  */
-import { forbidden, precondition } from '../../platform/errors.ts'
-import type { AnyOperation, WorkspaceContext } from '../../platform/operation.ts'
-import { isAccountNamed } from '../accounts/warehouse.ts'
-import { defaultSegment, readAttributes } from '../analyses/ground/attributes.ts'
-import { analysisOptions } from '../analyses/adoption-retention/operations.ts'
-import { largestPage } from '../analyses/ground/paging.ts'
+import { forbidden, precondition } from '../platform/errors.ts'
+import type { AnyOperation, WorkspaceContext } from '../platform/operation.ts'
+import type { Read, Shareable, Withheld } from '../platform/rooms/shareable.ts'
 import { nameless } from './rules.ts'
-import type { Grants, Read } from './schemas.ts'
-import type { Shareable } from './shareable.ts'
-import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
-import { fewWords } from './few.ts'
-import { withhold, type Withholding } from './withholding.ts'
+import type { Grants } from './schemas.ts'
 
-export interface Answered extends Withholding {
+export interface Answered extends Withheld {
   analysis: AnyOperation
 }
 
@@ -30,12 +23,12 @@ async function ask(context: WorkspaceContext, analysis: AnyOperation, input: unk
 const inputOf = (reads: readonly Read[], analysis: AnyOperation): Record<string, unknown> =>
   reads.find((r) => r.operation === analysis.name)?.input ?? {}
 
-const asTheyAre = (output: unknown): Withholding => ({ output, names: new Map(), said: null })
+const asTheyAre = (output: unknown): Withheld => ({ output, names: new Map(), said: null })
 
 /** Lines of few accounts are left out unless names are granted. @throws forbidden where no line can be shown */
 export const answersOf = async (
   context: WorkspaceContext,
-  { analyses }: Pick<Shareable, 'analyses'>,
+  { analyses, withholding }: Pick<Shareable, 'analyses' | 'withholding'>,
   { reads, grants }: Granting,
 ): Promise<Answered[]> =>
   Promise.all(
@@ -43,69 +36,10 @@ export const answersOf = async (
       const output = await ask(context, analysis, inputOf(reads, analysis))
       return {
         analysis,
-        ...(grants.names ? asTheyAre(output) : withhold(analysis, output, inputOf(reads, analysis))),
+        ...(grants.names ? asTheyAre(output) : withholding.get(analysis.name)!(output, inputOf(reads, analysis))),
       }
     }),
   )
-
-/** What accounts are grouped by: every attribute of the question, and where it leaves that open, the usual one. */
-function groupingsOf(
-  { analyses }: Shareable,
-  reads: readonly Read[],
-  usual: string | null,
-): { by: string; isBanded: boolean }[] {
-  const isCut = (bands: unknown) => Array.isArray(bands) && bands.length > 0
-  return analyses.flatMap((analysis) => {
-    const { segmentBy, bands, andBy, andBands } = inputOf(reads, analysis)
-    const leavesOpen = segmentBy === undefined && 'segmentBy' in (analysis.input.shape ?? {})
-    return [
-      { by: leavesOpen ? usual : segmentBy, isBanded: isCut(bands) },
-      { by: andBy, isBanded: isCut(andBands) },
-    ].flatMap(({ by, isBanded }) => (typeof by === 'string' ? [{ by, isBanded }] : []))
-  })
-}
-
-/** Of the choices a page offers, those that were taken: attributes may be named after people or accounts. */
-export async function optionsOf(context: WorkspaceContext, shareable: Shareable, reads: readonly Read[]) {
-  const options = await analysisOptions.run(context, {}, undefined)
-  const taken = groupingsOf(shareable, reads, options.defaultSegmentBy).map((g) => g.by)
-  return {
-    ...options,
-    attributes: options.attributes.filter((a) => taken.includes(a.key)).map((a) => ({ ...a, top: [] })),
-    defaultSegmentBy: taken[0] ?? options.defaultSegmentBy,
-  }
-}
-
-const mostSegments = 60
-
-/** @throws precondition where the segments of a view without names may name accounts themselves */
-export async function checkSegments(
-  context: WorkspaceContext,
-  shareable: Shareable,
-  reads: readonly Read[],
-  grants: Grants,
-): Promise<void> {
-  if (grants.names) return
-  await inWarehouse(context, async (con) => {
-    const usual = defaultSegment(await readAttributes(con))
-    const asked = groupingsOf(shareable, reads, usual).filter(({ by, isBanded }) => by !== 'arr' && !isBanded)
-    for (const by of new Set(asked.map((g) => g.by))) {
-      const values = await con.all<{ value: string }>(
-        'select distinct value from attribute where key = $1 and value is not null',
-        [by],
-      )
-      if (values.length > mostSegments)
-        throw precondition(
-          `“${by}” has ${values.length} values, so its segments may name accounts. Grant names, or share by an attribute of at most ${mostSegments} values.`,
-        )
-      const text = values.map((v) => v.value).join('\n')
-      if (await isAccountNamed(con, text, { byNumbers: false }))
-        throw precondition(
-          `Among the values of “${by}” is the name or id of an account. Grant names, or share by another attribute.`,
-        )
-    }
-  })
-}
 
 /** @throws forbidden for months outside those that the view shows */
 function checkSpan({ from, to }: Readonly<Record<string, unknown>>, month: unknown): void {
@@ -134,15 +68,15 @@ type Pages = (cursor: string | undefined, limit: number) => Promise<Page>
 /** The list behind a figure, page by page: the view’s question, with what the opener may choose of it. */
 async function pagesOf(
   context: WorkspaceContext,
-  { accounts }: Shareable,
+  { accounts, withholding, fewWords }: Shareable,
   view: Granting,
   asked: Choice,
-): Promise<{ pages: Pages; withheld: Withholding['names'] }> {
+): Promise<{ pages: Pages; withheld: Withheld['names'] }> {
   if (!accounts) throw forbidden('There are no accounts behind the figures of this page to be shared.')
   const { reads } = view
   const withheld = view.grants.names
     ? new Map<string, string>()
-    : (await answersOf(context, { analyses: [accounts.of] }, view))[0]!.names
+    : (await answersOf(context, { analyses: [accounts.of], withholding }, view))[0]!.names
   if (['segment', 'owner', 'feature'].some((key) => withheld.has(String(asked[key]))))
     throw forbidden(`What is asked for holds ${fewWords}, or could be worked out from the total. It is withheld.`)
   const question = inputOf(reads, accounts.of)
@@ -162,8 +96,13 @@ async function pagesOf(
 }
 
 /** Rows without names, which do not say either that they are of a segment or feature that is withheld. */
-const blank = (rows: Page['rows'], before: Page['rows'], withheld: Withholding['names']): Page['rows'] =>
-  nameless(rows, before).map((row) => {
+const blank = (
+  { plainFields }: Shareable,
+  rows: Page['rows'],
+  before: Page['rows'],
+  withheld: Withheld['names'],
+): Page['rows'] =>
+  nameless(plainFields, rows, before).map((row) => {
     const words = withheld.get(String(row['segment'])) ?? withheld.get(String(row['feature']))
     return words === undefined
       ? row
@@ -174,6 +113,9 @@ const blank = (rows: Page['rows'], before: Page['rows'], withheld: Withholding['
           ),
         }
   })
+
+/** What a list of any room gives at once. */
+const largestPage = 10_000
 
 /** The first rows of a list, as they are within. */
 async function firstRows(pages: Pages, most: number): Promise<Page['rows']> {
@@ -196,7 +138,7 @@ export async function accountsOf(
   const { pages, withheld } = await pagesOf(context, shareable, view, choice)
   const page = await pages(cursor, limit)
   if (view.grants.names) return page
-  return { ...page, rows: blank(page.rows, await firstRows(pages, Number(cursor ?? 0) || 0), withheld) }
+  return { ...page, rows: blank(shareable, page.rows, await firstRows(pages, Number(cursor ?? 0) || 0), withheld) }
 }
 
 /** At most so many rows at once, for a file. */
@@ -209,5 +151,5 @@ export async function allAccountsOf(
 ): Promise<Page['rows']> {
   const { pages, withheld } = await pagesOf(context, shareable, view, choice)
   const rows = await firstRows(pages, most)
-  return view.grants.names ? rows : blank(rows, [], withheld)
+  return view.grants.names ? rows : blank(shareable, rows, [], withheld)
 }

@@ -1,0 +1,34 @@
+import { room } from './rooms/room.ts'
+import { listAuditOperation } from './audit/operations.ts'
+import { listJobsOperation, getJob, cancelJob, retryJob } from './jobs/operations.ts'
+import {
+  listPeopleOperation,
+  listColleagues,
+  invitePerson,
+  withdrawInvitation,
+  changeRole,
+  removePerson,
+} from './people/operations.ts'
+import { getSession, createWorkspace, getWorkspace, renameWorkspace } from './workspaces/operations.ts'
+
+/** Workspaces, people, audit, jobs. */
+export const platform = room({
+  name: 'platform',
+  operations: [
+    getSession,
+    createWorkspace,
+    getWorkspace,
+    renameWorkspace,
+    listPeopleOperation,
+    listColleagues,
+    invitePerson,
+    withdrawInvitation,
+    changeRole,
+    removePerson,
+    listAuditOperation,
+    listJobsOperation,
+    getJob,
+    cancelJob,
+    retryJob,
+  ],
+})

@@ -129,12 +129,7 @@ async function chooseMapping(
 const plain = (text: string) => text.replaceAll(/\p{Cc}/gu, ' ')
 const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-function whatIsOpen(
-  { fileName, open, savedAs }: ProposedMapping,
-  dataset: string,
-  file: string,
-  given: Given,
-): string {
+function whatIsOpen({ fileName, open, savedAs }: ProposedMapping, dataset: string, file: string, given: Given): string {
   const flags = [
     ...(given.workspace ? [`--workspace ${quoted(given.workspace)}`] : []),
     ...(given.data ? [`--data ${quoted(given.data)}`] : []),

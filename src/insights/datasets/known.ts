@@ -22,7 +22,9 @@ export function checkDatasets(datasets: Datasets): Datasets {
     names.add(name)
     // The types refuse it as well; a list may come from elsewhere.
     if (holdsPeopleOutside && (target as { store: string }).store !== 'postgres')
-      throw wrong('holds data about people outside and lands in the warehouse, where no row can be erased: give it a target in PostgreSQL.')
+      throw wrong(
+        'holds data about people outside and lands in the warehouse, where no row can be erased: give it a target in PostgreSQL.',
+      )
     const known = new Set(fields.map((f) => f.name))
     if (known.size !== fields.length) throw wrong('declares a field twice.')
     if (!fields.some((f) => f.required)) throw wrong('needs no field: nothing would tell that a file is one of it.')

@@ -3,9 +3,7 @@ import { z } from 'zod'
 import { DataName, DataText, Day, Id, Month, named } from '../../platform/field-types.ts'
 
 /** The name of a dataset. Which there are is said by the list that is handed in (`known.ts`). */
-export const Dataset = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'the name of a dataset, such as accounts or usage')
+export const Dataset = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'the name of a dataset, such as accounts or usage')
 export type Dataset = z.infer<typeof Dataset>
 
 export { Day, Id, Month }

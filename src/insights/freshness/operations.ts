@@ -57,15 +57,17 @@ export const readFreshness = operation({
         ...deliveries.filter((d) => d.dataset === dataset).map((d) => new Date(d.at)),
         ...confirmed.filter((c) => c.dataset === dataset).map((c) => c.at),
       ]
+      const { words } = needDataset(known, dataset)
       const due = set ? lateSince(set.expected, came, set.since, now) : null
       return {
         dataset,
+        title: words.title,
         lastDay,
         lastImportAt,
         expected: set?.expected ?? null,
         expectedText: set ? expectedText(set.expected) : null,
         nextBy: set ? nextBy(set.expected, now).toISOString() : null,
-        late: set && due ? lateText(needDataset(known, dataset).words, set.expected, due, now) : null,
+        late: set && due ? lateText(words, set.expected, due, now) : null,
       }
     })
     return {

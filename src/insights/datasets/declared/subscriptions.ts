@@ -154,19 +154,13 @@ export const subscriptions: DatasetDeclaration = {
         pt: ['Estado', 'Situação', 'Status do pagamento', 'Situação do contrato'],
       },
     ),
-    optional(
-      'escalator',
-      'Agreed rise per year',
-      'share',
-      'A rise that the contract holds already: 5 % or 0.05',
-      {
-        en: ['escalator', 'annualescalator', 'uplift', 'annualuplift', 'priceescalator', 'indexation'],
-        de: ['Preisanpassung', 'Preissteigerung', 'Indexierung', 'Jährliche Erhöhung'],
-        fr: ['Indexation annuelle', 'Révision de prix', 'Augmentation annuelle'],
-        es: ['Incremento anual', 'Subida anual', 'Indexación'],
-        pt: ['Reajuste', 'Reajuste anual', 'Aumento anual', 'Indexação'],
-      },
-    ),
+    optional('escalator', 'Agreed rise per year', 'share', 'A rise that the contract holds already: 5 % or 0.05', {
+      en: ['escalator', 'annualescalator', 'uplift', 'annualuplift', 'priceescalator', 'indexation'],
+      de: ['Preisanpassung', 'Preissteigerung', 'Indexierung', 'Jährliche Erhöhung'],
+      fr: ['Indexation annuelle', 'Révision de prix', 'Augmentation annuelle'],
+      es: ['Incremento anual', 'Subida anual', 'Indexación'],
+      pt: ['Reajuste', 'Reajuste anual', 'Aumento anual', 'Indexação'],
+    }),
     optional('oneOff', 'One-off', 'flag', 'Yes for a charge that does not recur: it is no ARR', {
       en: ['oneoff', 'onetime', 'isoneoff', 'isonetime', 'nonrecurring'],
       de: ['Einmalig', 'Einmalzahlung', 'Einmalbetrag'],

@@ -65,16 +65,7 @@ export const usage: DatasetDeclaration = {
       pt: ['Usuário', 'ID do usuário', 'Utilizador', 'ID do utilizador'],
     }),
     optional('subscription', 'Subscription id', 'id', 'The subscription, where usage is keyed by it', {
-      en: [
-        'subscriptionid',
-        'subid',
-        'contractid',
-        'subscription',
-        'contract',
-        'abo',
-        'abonummer',
-        'vertragsnummer',
-      ],
+      en: ['subscriptionid', 'subid', 'contractid', 'subscription', 'contract', 'abo', 'abonummer', 'vertragsnummer'],
       de: ['Vertrags-Nr', 'Vertrags-ID', 'Abo-ID', 'Vertrag', 'Abonnement'],
       fr: ['ID abonnement', 'Abonnement', 'Numéro de contrat', 'Contrat'],
       es: ['ID de suscripción', 'Suscripción', 'Número de contrato', 'Contrato'],

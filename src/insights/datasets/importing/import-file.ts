@@ -120,7 +120,15 @@ async function importInto(
     // The books of what would be: the transaction they were counted in is taken back.
     if (waits)
       return { committed: false, batchId: null, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
-    await writeBatch(con, { dataset, batchId, file: imported, options, books, firstDay: written.firstDay, lastDay: written.lastDay })
+    await writeBatch(con, {
+      dataset,
+      batchId,
+      file: imported,
+      options,
+      books,
+      firstDay: written.firstDay,
+      lastDay: written.lastDay,
+    })
     return { committed: true, batchId, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
   } finally {
     await source.close()

@@ -70,7 +70,8 @@ async function withMapping<T>(
     context,
     uploadId,
     file,
-    async (con, source, upload) => work(await findMapping(con, source, saved, { datasets, dataset, speaker }), source, upload),
+    async (con, source, upload) =>
+      work(await findMapping(con, source, saved, { datasets, dataset, speaker }), source, upload),
     known,
   )
 }
@@ -80,11 +81,7 @@ async function findMapping(
   con: Connection,
   source: SourceFile,
   known: readonly SavedMapping[],
-  {
-    datasets,
-    dataset,
-    speaker,
-  }: { datasets: Datasets; dataset: Dataset | undefined; speaker: string | undefined },
+  { datasets, dataset, speaker }: { datasets: Datasets; dataset: Dataset | undefined; speaker: string | undefined },
 ): Promise<Found> {
   const { columns, rows } = await sampleColumns(con, source)
   const guesses = guessDatasets(datasets, columns)
@@ -126,21 +123,25 @@ export const previewFile = operation({
   output: Preview,
   example: (f) => ({ uploadId: f['uploadId']! }),
   async run(context, input) {
-    return withMapping(context, input, ({ dataset, columns, rows, guesses, saved, proposals, mapping }, source, upload) => {
-      return {
-        uploadId: upload.id,
-        fileName: upload.name,
-        sizeBytes: upload.sizeBytes,
-        file: { ...source.file, rowsEstimated: source.rowsEstimated },
-        columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
-        rows,
-        datasetGuesses: guesses,
-        mapping,
-        proposals,
-        questions: questionsOf(dataset, mapping, columns, source.file.format),
-        savedMapping: saved ? { id: saved.id, name: saved.name } : null,
-      }
-    })
+    return withMapping(
+      context,
+      input,
+      ({ dataset, columns, rows, guesses, saved, proposals, mapping }, source, upload) => {
+        return {
+          uploadId: upload.id,
+          fileName: upload.name,
+          sizeBytes: upload.sizeBytes,
+          file: { ...source.file, rowsEstimated: source.rowsEstimated },
+          columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
+          rows,
+          datasetGuesses: guesses,
+          mapping,
+          proposals,
+          questions: questionsOf(dataset, mapping, columns, source.file.format),
+          savedMapping: saved ? { id: saved.id, name: saved.name } : null,
+        }
+      },
+    )
   },
 })
 

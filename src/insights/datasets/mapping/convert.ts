@@ -201,11 +201,7 @@ export interface Cents {
   checks: Check[]
 }
 
-export function centsOf(
-  mapping: Mapping,
-  converted: ReadonlyMap<string, Converted>,
-  workspaceCurrency: string,
-): Cents {
+export function centsOf(mapping: Mapping, converted: ReadonlyMap<string, Converted>, workspaceCurrency: string): Cents {
   const amount = converted.get('amount')!
   const currency = converted.get('currency')
   const plain = `round(${amount.value} * 100)`

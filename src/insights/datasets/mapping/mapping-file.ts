@@ -30,7 +30,10 @@ export interface MappingProblem {
 }
 
 /** What a mapping lacks or says too much of: unknown fields, needed ones, alternatives of which one is needed. */
-export function mappingProblems({ fields: known, alternatives, keys }: DatasetDeclaration, mapping: Mapping): MappingProblem[] {
+export function mappingProblems(
+  { fields: known, alternatives, keys }: DatasetDeclaration,
+  mapping: Mapping,
+): MappingProblem[] {
   const problems: MappingProblem[] = []
   for (const name of Object.keys(mapping.fields)) {
     if (!known.some((f) => f.name === name))

@@ -20,11 +20,24 @@ export const listFields = operation({
   kind: 'read',
   may: 'insights:read',
   input: z.object({}),
-  output: z.object({ datasets: z.array(z.object({ dataset: Dataset, fields: z.array(Field) })) }),
+  output: z.object({
+    datasets: z.array(
+      z.object({
+        dataset: Dataset,
+        title: z.string(),
+        what: z.string().describe('what such a file holds'),
+        keys: z.array(z.string()).describe('what a mapping may say beyond its fields'),
+        fields: z.array(Field),
+      }),
+    ),
+  }),
   example: () => ({}),
   run: async ({ services }) => ({
-    datasets: datasetsOf(services).map(({ name, fields }) => ({
+    datasets: datasetsOf(services).map(({ name, words, keys, fields }) => ({
       dataset: name,
+      title: words.title,
+      what: words.what,
+      keys: [...keys],
       fields: fields.map(({ headers: _, ...field }) => field),
     })),
   }),

@@ -22,9 +22,12 @@ const asked = (
   format: 'csv' | 'xlsx' = 'csv',
   amount: Mapping['fields'][string] = { column: 'x' },
 ) =>
-  questionsOf(needDataset(datasets, 'mrr'), mapping(amount), [column('a', ['a1']), column('m', ['2025-01']), column('x', amounts)], format).map(
-    (q) => [q.field, q.sets, q.options.map((o) => o.value)],
-  )
+  questionsOf(
+    needDataset(datasets, 'mrr'),
+    mapping(amount),
+    [column('a', ['a1']), column('m', ['2025-01']), column('x', amounts)],
+    format,
+  ).map((q) => [q.field, q.sets, q.options.map((o) => o.value)])
 
 test('a point before three digits is asked about where nothing tells whether it groups thousands', () => {
   const question = [['amount', 'decimal', [',', '.']]]

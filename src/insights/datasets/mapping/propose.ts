@@ -45,7 +45,9 @@ export function proposeFields({ fields }: DatasetDeclaration, columns: readonly 
       const exact = wanted.exact.get(name) ?? -1
       const partial =
         exact < 0
-          ? wanted.partial.findIndex((w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w)))
+          ? wanted.partial.findIndex(
+              (w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w)),
+            )
           : -1
       if (exact < 0 && partial < 0) continue
       const nameScore = exact >= 0 ? 0.95 - exact * 0.005 : 0.6 - partial * 0.01

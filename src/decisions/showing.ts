@@ -3,8 +3,9 @@ import { currencyOf } from '../insights/analyses/ground/asking.ts'
 import { findThings } from '../platform/rooms/finding.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
 import { listLinksOf } from '../platform/links/queries.ts'
+import { keptKind } from '../platform/rooms/measure.ts'
 import { namesOfPeople } from '../platform/people/queries.ts'
-import { expectedText, measurePhrase, unitOf } from './effect.ts'
+import { expectedText, measurePhrase } from './effect.ts'
 import { dayOf, featureNames, todayOf } from './figures.ts'
 import { listEditions, type StoredDecision } from './queries.ts'
 import { dueOf, missingIn, titleOf } from './rules.ts'
@@ -49,7 +50,11 @@ export async function showDecision(context: WorkspaceContext, stored: StoredDeci
     updatedAt: stored.updatedAt.toISOString(),
     editions: editions.map(({ by, at, ...edition }) => ({ ...edition, by: person(names, by), at: at.toISOString() })),
     measure: content.expectation
-      ? measurePhrase(content.expectation.measure, features.get(content.expectation.measure.featureId ?? '') ?? null)
+      ? measurePhrase(
+          keptKind(context.services.rooms.measures, content.expectation.measure),
+          content.expectation.measure,
+          features.get(content.expectation.measure.featureId ?? '') ?? null,
+        )
       : null,
     missing: stored.state === 'draft' ? missingIn(content, stored.deciderId) : [],
     links: await showLinks(context, stored),
@@ -84,6 +89,7 @@ export async function showRows(context: WorkspaceContext, all: readonly StoredDe
   return all.map((d) => {
     const { content } = d
     const aim = content.expectation
+    const kind = aim && keptKind(context.services.rooms.measures, aim.measure)
     return {
       id: d.id,
       state: d.state,
@@ -94,8 +100,8 @@ export async function showRows(context: WorkspaceContext, all: readonly StoredDe
       decidedOn: dayOf(d.decidedAt),
       revisitOn: d.revisitOn ?? content.revisitOn,
       due: dueOf(d.state, d.revisitOn, today),
-      measure: aim ? measurePhrase(aim.measure, features.get(aim.measure.featureId ?? '') ?? null) : null,
-      expected: aim ? expectedText(aim.expected, d.figureThen?.value ?? null, unitOf(aim.measure), currency) : null,
+      measure: aim && kind ? measurePhrase(kind, aim.measure, features.get(aim.measure.featureId ?? '') ?? null) : null,
+      expected: aim && kind ? expectedText(aim.expected, d.figureThen?.value ?? null, kind.unit, currency) : null,
       outcome: d.outcome,
       learnt: d.learnt,
       updatedAt: d.updatedAt.toISOString(),

@@ -1,26 +1,24 @@
 /** Objectives whose key results are bound to a measure and a segment, so that progress is what the data says. */
 import { z } from 'zod'
 import { VersionNumber } from '../../platform/field-types.ts'
-import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { keptKind } from '../../platform/rooms/measure.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
 import { measureTitle } from './measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { readFeatureNames, type FeatureNames } from './publishing.ts'
-import { progressOf, unitOf } from './rules.ts'
+import { progressOf } from './rules.ts'
 import { Objective, ObjectiveDraft, type KeyResult } from './schemas.ts'
 import { openRuns, type Runs } from './runs.ts'
-import { lastMonth } from './warehouse.ts'
-import { needFeature } from './watching.ts'
+import { lastMonth, lastMonthOf, sourceOf, type Source } from './warehouse.ts'
+import { needMeasure } from './watching.ts'
 import { monthIndex, monthText } from '../../platform/calendar/month.ts'
 import {
-  deleteObjective,
-  insertObjective,
+  findObjective,
   listObjectives,
+  objectives,
   replaceKeyResults,
-  updateObjective,
   type StoredObjective,
 } from './queries/objectives.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
@@ -60,16 +58,18 @@ export const listObjectivesOperation = operation({
       ),
   },
   async run(context) {
-    const objectives = await listObjectives(context.db, context.scope)
+    const stored = await listObjectives(context.db, context.scope)
     const features = await readFeatureNames(context)
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
+      const from = sourceOf(context, con)
       const last = await lastMonth(con, context.now())
       const rows: z.infer<typeof Objective>[] = []
-      for (const { keyResults, ...objective } of objectives) {
+      for (const { keyResults, ...objective } of stored) {
         const read: KeyResult[] = []
-        for (const k of keyResults) read.push(await readKeyResult(con, k, last, { features, runs }))
+        for (const k of keyResults)
+          read.push(await readKeyResult(from, k, lastMonthOf(k.ref.measure, last, context.now()), { features, runs }))
         rows.push({ ...objective, keyResults: read })
       }
       return { rows, currency, month: last === null ? null : monthText(last) }
@@ -79,27 +79,28 @@ export const listObjectivesOperation = operation({
 
 /** From its start to the last complete month; after its target month it is judged by that month. */
 async function readKeyResult(
-  con: Connection,
+  from: Source,
   k: StoredObjective['keyResults'][number],
   last: number | null,
   { features, runs }: { features: FeatureNames; runs: Runs },
 ): Promise<KeyResult> {
+  const kind = keptKind(from.measures, k.ref)
   const start = monthIndex(k.startMonth)
   const end = Math.min(last ?? start, monthIndex(k.targetMonth))
-  const from = Math.max(Math.min(start, end), end - longestShown)
+  const first = Math.max(Math.min(start, end), end - longestShown)
   const { points, problem } =
     last === null
       ? { points: [], problem: 'There is no revenue yet.' }
       : await runs.read(
-          con,
+          from,
           k.ref,
-          Array.from({ length: end - from + 1 }, (_, i) => from + i),
+          Array.from({ length: end - first + 1 }, (_, i) => first + i),
         )
   const point = points.at(-1) ?? null
   return {
     ...k,
-    title: measureTitle(k.ref, features.name(k.ref.featureId)),
-    unit: unitOf(k.ref),
+    title: measureTitle(kind, k.ref, features.name(k.ref.featureId)),
+    unit: kind.unit,
     point,
     problem,
     points: points.map(({ month, value }) => ({ month, value })),
@@ -134,8 +135,14 @@ export const createObjective = operation({
   target: (input) => input.title,
   async run(context, draft) {
     const id = newId(context.now().getTime())
-    await insertObjective(context.db, context.scope, { id, ...draft }, context.actor.userId, context.now())
-    await saveKeyResults(context, id, draft)
+    const { keyResults, ...fields } = draft
+    await objectives.insert(
+      context.db,
+      context.scope,
+      { id, ...fields, createdBy: context.actor.userId },
+      context.now(),
+    )
+    await saveKeyResults(context, id, keyResults, 'keyResults')
     return { id }
   },
 })
@@ -150,11 +157,14 @@ export const updateObjectiveOperation = operation({
   example: (f) => ({ id: f['objectiveId']!, version: 1, objective: example }),
   target: (input) => input.objective.title,
   async run(context, { id, version, objective }) {
-    if (!(await listObjectives(context.db, context.scope)).some((o) => o.id === id)) throw notFound('objective', id)
-    if (!(await updateObjective(context.db, context.scope, { id, version, ...objective }, context.now())))
-      throw conflict(`Somebody changed “${objective.title}” meanwhile. Load it again and repeat the change.`)
-    await saveKeyResults(context, id, objective)
-    return { version: version + 1 }
+    const { keyResults, ...fields } = objective
+    const current = () => findObjective(context.db, context.scope, id)
+    const before = (await current())?.keyResults.map(({ id: _, ...k }) => k)
+    const known = { id, version, given: objective }
+    const parts = { keyResults: { before, after: keyResults } }
+    const changed = await objectives.changeAtVersion(context, known, fields, current, parts)
+    await saveKeyResults(context, id, keyResults, 'objective.keyResults')
+    return { version: changed }
   },
 })
 
@@ -167,15 +177,21 @@ export const removeObjective = operation({
   output: z.object({}),
   example: (f) => ({ id: f['objectiveId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
-    if (!(await deleteObjective(db, scope, id))) throw notFound('objective', id)
-    emit('objectives')
+  async run(context, { id }) {
+    await objectives.remove(context, id)
+    context.emit('objectives')
     return {}
   },
 })
 
-async function saveKeyResults(context: WorkspaceContext, id: string, { keyResults }: ObjectiveDraft): Promise<void> {
-  for (const { ref } of keyResults) await needFeature(context, ref)
+/** @param field where they stand in the input */
+async function saveKeyResults(
+  context: WorkspaceContext,
+  id: string,
+  keyResults: ObjectiveDraft['keyResults'],
+  field: string,
+): Promise<void> {
+  for (const [i, { ref }] of keyResults.entries()) await needMeasure(context, ref, `${field}.${i}.ref`)
   await replaceKeyResults(
     context.db,
     context.scope,

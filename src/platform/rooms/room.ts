@@ -5,6 +5,8 @@
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { OutboxPolicy } from '../outbox/policy.ts'
+import type { Reaction } from '../outbox/reactions.ts'
 import type { Scope } from '../scope.ts'
 import type { MeasureKind } from './measure.ts'
 import type { Shareable } from './shareable.ts'
@@ -20,12 +22,15 @@ export interface Room {
   things?: readonly ThingKind[]
   measures?: readonly MeasureKind[]
   shareables?: readonly Shareable[]
-  /** Kinds of files that can be imported. */
-  datasets?: readonly DatasetKind[]
+  /** What it does when something happens to things of other rooms. */
+  reactions?: readonly Reaction[]
+  /** Who may be written to, where it knows of consent. */
+  outboxPolicies?: readonly OutboxPolicy[]
+  datasets?: readonly Brought[]
 }
 
-/** What is said of one beyond its name is the matter of who imports. */
-export interface DatasetKind {
+/** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
+export interface Brought {
   name: string
 }
 
@@ -43,7 +48,9 @@ export interface Rooms {
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
   shareables: readonly Shareable[]
-  datasets: readonly DatasetKind[]
+  reactions: readonly Reaction[]
+  outboxPolicies: readonly OutboxPolicy[]
+  datasets: readonly Brought[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -65,10 +72,20 @@ export function compose(rooms: readonly Room[]): Rooms {
     'shareable page',
     shareables.map((s) => s.path),
   )
+  const reactions = rooms.flatMap((r) => r.reactions ?? [])
+  refuseTwice(
+    'reaction',
+    reactions.map((r) => r.name),
+  )
   for (const { path, analyses, withholding } of shareables)
     for (const { name } of analyses)
       if (!withholding.has(name))
         throw new Error(`${path} can be shared, but nothing says what of ${name} is withheld. Add its rule.`)
+  const datasets = rooms.flatMap((r) => r.datasets ?? [])
+  refuseTwice(
+    'dataset',
+    datasets.map((d) => d.name),
+  )
   const jobs = new Set(rooms.flatMap((r) => r.jobs ?? []).map((j) => j.kind))
   const afterRefresh = rooms.flatMap((r) => r.afterRefresh ?? [])
   for (const { kind } of afterRefresh)
@@ -86,13 +103,9 @@ export function compose(rooms: readonly Room[]): Rooms {
       (m) => m.measure,
     ),
     shareables,
-    datasets: [
-      ...byName(
-        'dataset',
-        rooms.flatMap((r) => r.datasets ?? []),
-        (d) => d.name,
-      ).values(),
-    ],
+    reactions,
+    outboxPolicies: rooms.flatMap((r) => r.outboxPolicies ?? []),
+    datasets,
   }
 }
 

@@ -123,7 +123,7 @@ export const analyseAccountSources = operation({
   command: 'insights analyse account-sources',
   input: z.object({ account: z.string().min(1).max(200), month: Month.optional() }),
   output: AccountSources,
-  example: () => ({ account: 'A1' }),
+  example: (f) => ({ account: f['accountId']! }),
   target: (input) => input.account,
   csv: { fileName: () => 'account-sources.csv', rows: (o) => o.imports },
   run: (context, input) =>

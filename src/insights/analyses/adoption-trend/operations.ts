@@ -85,7 +85,7 @@ export const analyseAdoptionTrend = operation({
     breaks: z.array(Break),
     isRestated: z.boolean(),
   }),
-  example: (f) => ({ featureId: f['featureId']! }),
+  example: (f) => ({ featureId: f['usedFeatureId']! }),
   csv: {
     fileName: (o) => `adoption-trend-${o.feature}.csv`,
     rows: (o) =>

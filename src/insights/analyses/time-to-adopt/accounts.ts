@@ -1,7 +1,7 @@
 /** The accounts behind the time to adopt. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { Customer, customerCsv, customerOf, inSegment } from '../ground/account-rows.ts'
@@ -46,7 +46,7 @@ export const listTimeToAdoptAccounts = operation({
     inWarehouse(context, async (con) => {
       const { feature, q } = await readTimesQuestion(con, input)
       const list = entriesList(feature, q)
-      const only = `${inSegment(input.segment)} and ${input.state ? `state = ${duckdb.text(input.state)}` : 'true'}`
+      const only = `${inSegment(input.segment)} and ${input.state ? `state = ${textLiteral(input.state)}` : 'true'}`
       const { sums: _, ...page } = await readPage<Entry>(
         con,
         { ...list, select: `select * from (${list.select}) where ${only}` },

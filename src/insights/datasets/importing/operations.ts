@@ -178,7 +178,7 @@ export const confirmImport = operation({
   may: 'insights:edit',
   input: z.object({ jobId: z.uuid() }),
   output: z.object({ jobId: z.string() }),
-  example: (f) => ({ jobId: f['jobId']! }),
+  example: (f) => ({ jobId: f['waitingJobId']! }),
   target: (input) => input.jobId,
   async run({ db, scope, services, emit }, { jobId }) {
     const job = await findJob(db, scope, jobId)

@@ -7,6 +7,10 @@ import { testApp, type TestApp } from '../../../../tests/support/app.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import type { Warehouse } from '../../../platform/warehouse/warehouses.ts'
+import { platform } from '../../../platform/room.ts'
+import { expectData } from '../../freshness/operations.ts'
+import { insights } from '../../room.ts'
+import { listFields } from '../mapping/operations.ts'
 import type { DatasetDeclaration, PostgresTarget } from '../declaration.ts'
 import { needed, optional } from '../declared/fields.ts'
 import { datasets as ours } from '../declared/list.ts'
@@ -19,6 +23,8 @@ import { openSource } from '../reading/source.ts'
 import { countOutside, listBatches, readOverview, undoBatch } from './batches.ts'
 import { checkFile } from './check-file.ts'
 import { importFile } from './import-file.ts'
+import { importOperation, readOverviewOperation, undoBatchOperation, uploadFromPath } from './operations.ts'
+import { proposeMapping } from './proposing.ts'
 import { listRejects } from './rejects.ts'
 
 /** People outside, as a room above would bring them: a table of its own, and one for what an import replaced. */
@@ -119,7 +125,7 @@ let largestBatch = 0
 let batches = 0
 let failsAt = 0
 beforeAll(async () => {
-  app = await testApp()
+  app = await testApp({ rooms: [platform, insights, { name: 'people', operations: [], datasets: [people] }] })
   for (const [name, more] of [
     ['test_person', ', primary key (workspace_id, email)'],
     ['test_person_replaced', ''],
@@ -287,6 +293,34 @@ test('what a server that was killed left behind is taken out before its job begi
   )
   await bring('mail,name,met\nada@x.example,Ada,\n', { jobId })
   expect(await known()).toEqual([['ada@x.example', 'Ada', null]])
+})
+
+test('by the operations a file of it is proposed, imported, listed and undone like any other; no refresh follows', async () => {
+  const { id, as } = await app.workspace()
+  const owner = { ...as.admin, actor: { ...as.admin.actor!, mayReadPaths: true } }
+  const { path } = await write('E-Mail-Adresse;Vollständiger Name\nada@x.example;Ada\nbo@x.example;Bo\n')
+  const { id: uploadId } = await app.perform(uploadFromPath, owner, { path })
+  const proposed = await app.perform(proposeMapping, owner, { uploadId })
+  expect([proposed.open, proposed.mapping]).toMatchObject([
+    [],
+    { dataset: 'people', source: 'crm', fields: { email: { column: 'E-Mail-Adresse' } } },
+  ])
+  await app.perform(importOperation, owner, { uploadId, mapping: proposed.mapping })
+  const books = { read: 2, new: 2, changed: 0, unchanged: 0, rejected: 0 }
+  expect(await app.settle(id)).toMatchObject([{ kind: 'insights.import', state: 'done', result: { books } }])
+  const rows = async () => {
+    const overview = await app.perform(readOverviewOperation, owner, {})
+    return overview.rows.find((r) => r.dataset === 'people')!.rows
+  }
+  expect(await rows()).toBe(2)
+  await app.perform(undoBatchOperation, owner, { batchId: 1 })
+  await app.settle(id)
+  expect(await rows()).toBe(0)
+  const { datasets: told } = await app.perform(listFields, owner, {})
+  expect(told.at(-1)).toMatchObject({ dataset: 'people', title: 'People', keys: [] })
+  await expect(app.perform(expectData, owner, { dataset: 'persons', expected: null })).rejects.toThrow(
+    'It takes accounts, subscriptions, mrr, users, usage, entitlements, people.',
+  )
 })
 
 test('files of a dataset that a room brings are recognised beside ours, and a mapping of one that nobody brings is refused with those that are', () => {

@@ -20,7 +20,7 @@ import { openDownloads } from './platform/outside/download.ts'
 import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
 import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
-import { compose, type Room } from './platform/rooms/room.ts'
+import { compose, type Room, type Rooms } from './platform/rooms/room.ts'
 import type { Services } from './platform/services.ts'
 
 export interface StartOptions {
@@ -46,6 +46,8 @@ export interface StartOptions {
   kinds?: JobKind[]
   /** What is looked at from time to time; a test does that itself, by its own clock. */
   ticks?: readonly Tick[]
+  /** In place of what the rooms bring. */
+  brings?: Partial<Rooms>
 }
 
 export interface Running {
@@ -78,7 +80,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
   const secret = options.secret || secretOf(options.dataDir)
   const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
   const services: Services = {
-    rooms: composed,
+    rooms: { ...composed, ...options.brings },
     db: store.db,
     transaction: store.transaction,
     warehouses,

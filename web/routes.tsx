@@ -38,7 +38,6 @@ const page = (path: string, load: () => Promise<Record<string, React.ComponentTy
 
 const signIn = page('/sign-in', () => import('./joining/sign-in.tsx'), 'SignInPage')
 const setUp = page('/setup', () => import('./joining/set-up.tsx'), 'SetUpPage')
-const invitation = page('/invitation', () => import('./joining/invitation.tsx'), 'InvitationPage')
 const choose = page('/start', () => import('./joining/start.tsx'), 'StartPage')
 
 const workspace = createRoute({
@@ -83,14 +82,7 @@ const movedRoutes = moved.map(([from, to]) =>
 )
 
 export const router = createRouter({
-  routeTree: root.addChildren([
-    start,
-    signIn,
-    setUp,
-    invitation,
-    choose,
-    workspace.addChildren([...pageRoutes, ...movedRoutes]),
-  ]),
+  routeTree: root.addChildren([start, signIn, setUp, choose, workspace.addChildren([...pageRoutes, ...movedRoutes])]),
   defaultPendingComponent: () => (
     <div className="page">
       <Loading />

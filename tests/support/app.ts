@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
-import { startServices, type Running } from '../../src/start.ts'
+import { startServices, type Running, type StartOptions } from '../../src/start.ts'
 import type { StoreAddress } from '../../src/platform/db/open.ts'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import type { PglitePool } from '../../src/platform/db/pglite-pool.ts'
@@ -94,6 +94,7 @@ export async function testApp(
     mayReachPrivate?: boolean
     importRoots?: readonly ImportRoot[]
     from?: Snapshot
+    brings?: StartOptions['brings']
   } = {},
 ): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-'))
@@ -112,6 +113,7 @@ export async function testApp(
     mailFrom: options.mailUrl ? 'throughline@example.com' : null,
     mayReachPrivate: options.mayReachPrivate ?? false,
     importRoots: options.importRoots ?? [],
+    brings: options.brings,
   })
   let people = 0
   const person = async ({ name, email }: { name: string; email: string }): Promise<Person> => {

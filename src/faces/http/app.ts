@@ -11,6 +11,7 @@ import { admit, perform, performWhole, type AnyOperation } from '../../platform/
 import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
+import { withoutLinks } from '../../platform/link-tokens/rules.ts'
 import { insertUpload } from '../../platform/files/queries.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import { restsOn, touchedBy } from '../../platform/live/topics.ts'
@@ -55,7 +56,12 @@ export function createApp({
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
-    if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
+    if (isOurs)
+      services.log.error(
+        { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
+        'request failed',
+      )
+    if (status === 429) c.header('retry-after', '60')
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))

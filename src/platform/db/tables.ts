@@ -26,7 +26,6 @@ export interface InvitationTable {
   workspace_id: string
   email: string
   role: Role
-  token_hash: string
   invited_by: string
   created_at: Time
   expires_at: Time

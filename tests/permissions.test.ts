@@ -3,13 +3,14 @@ import { uploadFromPath } from '../src/insights/datasets/importing/operations.ts
 import { operations, rooms } from '../src/operations.ts'
 import { isAllowed, permissions, roles, type Permission, type Role } from '../src/platform/auth/permissions.ts'
 import { isProductError } from '../src/platform/errors.ts'
-import { dataTopic, jobsTopic, restsOn, roomOf, touchedBy } from '../src/platform/live/topics.ts'
 import { newId } from '../src/platform/ids.ts'
 import { makeLink } from '../src/platform/link-tokens/making.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
 import { scopeOf } from './support/scope.ts'
+import { idleJobs } from './support/idle-jobs.ts'
 import { fixturesOf } from './support/fixtures/every-room.ts'
+import { dataTopic, jobsTopic, restsOn, roomOf, touchedBy } from '../src/platform/live/topics.ts'
 import { listenToTables, warehouseTable, type Asked } from './support/tables-asked.ts'
 
 let app: TestApp
@@ -19,11 +20,7 @@ let tablesOf: ReturnType<typeof listenToTables>
 /** By the name of the operation, over all that was tried of it. */
 const asked = new Map<string, Asked>()
 beforeAll(async () => {
-  // Jobs are asked for and end at once: what they do is tested elsewhere, and here it would change the data between two tries.
-  const kinds = rooms
-    .flatMap((r) => r.jobs ?? [])
-    .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
-  app = await testApp({ kinds })
+  app = await testApp({ kinds: idleJobs })
   tablesOf = listenToTables(app)
   own = await app.workspace()
   other = await app.workspace()
@@ -186,7 +183,7 @@ describe('open pages are told what is old', () => {
   test('what a read names that it rests on is a room, or what is told by jobs', () => {
     const known = new Set([
       ...operations.map((op) => roomOf(op.name)),
-      ...[...rooms.flatMap((room) => room.jobs ?? []), { touches: [dataTopic, jobsTopic] }].flatMap(
+      ...[...rooms.flatMap((r) => r.jobs ?? []), { touches: [dataTopic, jobsTopic] }].flatMap(
         (kind) => kind.touches ?? [],
       ),
     ])

@@ -17,7 +17,7 @@ let own: TestWorkspace
 let tables: string[]
 beforeAll(async () => {
   const kinds = rooms
-    .flatMap((room) => room.jobs ?? [])
+    .flatMap((r) => r.jobs ?? [])
     .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
   app = await testApp({ kinds: idleJobs })
   own = await app.workspace()

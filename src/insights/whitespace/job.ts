@@ -1,11 +1,11 @@
 /** Hands a list over: a message of the outbox for each owner, or one for the webhook. */
-import { addresses } from '../../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { renderCsv } from '../../platform/csv.ts'
 import { precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { jobKind, type JobContext } from '../../platform/jobs/queue.ts'
 import { notifyLive } from '../../platform/live/queries.ts'
+import { addresses } from '../../platform/rooms/addresses.ts'
 import { recipientOf, type ContentDraft } from '../../platform/outbox/content.ts'
 import { writeMessage } from '../../platform/outbox/writing.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'

@@ -81,7 +81,7 @@ export const releaseMessage = operation({
   output: z.object({}),
   example: (f) => ({ id: f['messageId']! }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, services, emit }, { id }) {
+  async run({ db, scope, actor, now, services }, { id }) {
     const message = await findMessageForUpdate(db, scope, id)
     if (!message) throw notFound('message', id)
     if (message.state !== 'failed' && message.state !== 'held')
@@ -93,7 +93,6 @@ export const releaseMessage = operation({
     if (reason !== null) throw precondition(reason)
     await queueMessageAgain(db, scope, id, now())
     await queueSending({ db, scope, services }, actor.userId)
-    emit('outbox')
     return {}
   },
 })

@@ -66,7 +66,7 @@ export const joinWorkspace = linkOperation({
     if (!name || !password) throw invalid('“name” and “password” are needed: nobody has this address yet.')
     return services.signIn.createPerson({ name, email, password })
   },
-  async run({ db, link: of, now, emit }, _, person) {
+  async run({ db, link: of, now }, _, person) {
     const found = await need({ db }, of)
     if (!(await acceptInvitation(db, of, now()))) throw badLink('used')
     await addMember(db, { workspaceId: of.workspaceId, userId: person.userId, role: found.role, joinedAt: now() })
@@ -79,7 +79,6 @@ export const joinWorkspace = linkOperation({
       outcome: 'done',
       target: `${found.email} as ${found.role}`,
     })
-    emit('people')
     return { email: found.email }
   },
 })

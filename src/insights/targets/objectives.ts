@@ -30,6 +30,7 @@ export const listObjectivesOperation = operation({
   summary: 'Objectives and how far their key results are, by the data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(Objective), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -179,7 +180,6 @@ export const removeObjective = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await objectives.remove(context, id)
-    context.emit('objectives')
     return {}
   },
 })
@@ -204,5 +204,4 @@ async function saveKeyResults(
     input: {},
     createdBy: context.actor.userId,
   })
-  context.emit('objectives')
 }

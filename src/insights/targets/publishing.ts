@@ -223,13 +223,12 @@ export const publishMetric = operation({
     const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
     return inWarehouse(context, (con) => readPublishable(sourceOf(context, con), kind, ref, [...new Set(months)], told))
   },
-  async run({ db, scope, actor, now, emit }, { place }, shared) {
+  async run({ db, scope, actor, now }, { place }, shared) {
     const withoutValue = shared.points.filter((p) => p.value === null).map((p) => p.month)
     if (shared.points.length === withoutValue.length)
       throw precondition(
         'There is no value to publish in these months: they are outside the data, or hold too few accounts.',
       )
-    emit('metrics')
     return {
       published: await publishValues(db, scope, [shared], { via: 'publish', place, by: actor.name, at: now() }),
       withoutValue,
@@ -242,6 +241,7 @@ export const listPublishedOperation = operation({
   summary: 'Figures as they were published, beside what they are by today’s data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'insights.views', 'decisions'],
   input: z.object({
     ref: MeasureRef.optional().describe('of this figure only'),
     measures: z.array(MeasureRef.shape.measure).max(50).optional().describe('of these measures only'),

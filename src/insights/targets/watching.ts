@@ -24,6 +24,7 @@ export const listMetricsOperation = operation({
   summary: 'The watched figures with value, month before, target and state',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(MetricRow), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -91,6 +92,7 @@ export const listMeasures = operation({
   summary: 'What can be watched, aimed at and published',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({
     rows: z.array(
@@ -193,7 +195,6 @@ export const removeMetric = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await metrics.remove(context, id)
-    context.emit('metrics')
     return {}
   },
 })
@@ -212,7 +213,7 @@ export async function needMeasure(
 
 /** What was crossed before anybody watched is told at once, not at the next refresh. */
 async function saveGoals(
-  { db, scope, services, actor, now, emit }: WorkspaceContext,
+  { db, scope, services, actor, now }: WorkspaceContext,
   metricId: string,
   { targets, thresholds }: MetricDraft,
 ): Promise<void> {
@@ -224,5 +225,4 @@ async function saveGoals(
     input: {},
     createdBy: actor.userId,
   })
-  emit('metrics')
 }

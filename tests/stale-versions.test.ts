@@ -15,7 +15,7 @@ let own: TestWorkspace
 let tables: string[]
 beforeAll(async () => {
   const kinds = rooms
-    .flatMap((r) => r.jobs ?? [])
+    .flatMap((room) => room.jobs ?? [])
     .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
   app = await testApp({ kinds: idleJobs })
   own = await app.workspace()

@@ -10,7 +10,7 @@ test('every address that the server writes, and every page that can be shared, i
   expect(Object.values(addresses).filter((path) => !paths.includes(path))).toEqual([])
   expect(
     rooms
-      .flatMap((r) => r.shareables ?? [])
+      .flatMap((room) => room.shareables ?? [])
       .map((s) => s.path)
       .filter((path) => !paths.includes(path)),
   ).toEqual([])

@@ -32,7 +32,7 @@ export function alertOf(
 ): Alert {
   const kind = keptKind(measures, a.ref)
   const { unit } = kind
-  const feature = features.name(a.ref.featureId)
+  const feature = features.of(a.ref)
   const title = measureTitle(kind, a.ref, feature)
   return {
     ...a,
@@ -62,7 +62,10 @@ export const listAlertsOperation = operation({
     const alerts = await listAlerts(context.db, context.scope, page)
     if (alerts.length === 0) return { rows: [] }
     const told = {
-      features: await readFeatureNames(context),
+      features: await readFeatureNames(
+        context,
+        alerts.map((a) => a.ref),
+      ),
       currency: await currencyOf(context),
       measures: context.services.rooms.measures,
     }

@@ -60,7 +60,10 @@ export const listObjectivesOperation = operation({
   },
   async run(context) {
     const stored = await listObjectives(context.db, context.scope)
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      stored.flatMap((o) => o.keyResults.map((k) => k.ref)),
+    )
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
@@ -100,7 +103,7 @@ async function readKeyResult(
   const point = points.at(-1) ?? null
   return {
     ...k,
-    title: measureTitle(kind, k.ref, features.name(k.ref.featureId)),
+    title: measureTitle(kind, k.ref, features.of(k.ref)),
     unit: kind.unit,
     point,
     problem,

@@ -50,7 +50,10 @@ export const listMetricsOperation = operation({
   async run(context) {
     const metrics = await listMetrics(context.db, context.scope)
     const open = await openAlerts(context.db, context.scope)
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      metrics.map((m) => m.ref),
+    )
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
@@ -66,7 +69,7 @@ export const listMetricsOperation = operation({
             : await runs.read(from, ref, monthsUpTo(last, sparkline))
         const point = points.at(-1) ?? null
         const target = targetAt(metric.targets, point?.month ?? '0000-01')
-        const feature = features.name(ref.featureId)
+        const feature = features.of(ref)
         rows.push({
           ...metric,
           ref,
@@ -200,13 +203,9 @@ export const removeMetric = operation({
 })
 
 /** Of what was asked for in a field. @throws invalid for a measure of no room, not-found for a feature of none or of another workspace */
-export async function needMeasure(
-  context: Pick<WorkspaceContext, 'db' | 'scope' | 'services'>,
-  ref: MeasureRef,
-  field: string,
-): Promise<MeasureKind> {
+export async function needMeasure(context: WorkspaceContext, ref: MeasureRef, field: string): Promise<MeasureKind> {
   const kind = kindOf(context.services.rooms.measures, ref, field)
-  if (kind.needsFeature && (await readFeatureNames(context)).name(ref.featureId) === null)
+  if (kind.needsFeature && (await readFeatureNames(context, [])).of(ref) === null)
     throw notFound('feature', ref.featureId ?? '')
   return kind
 }

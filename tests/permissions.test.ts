@@ -3,11 +3,14 @@ import { uploadFromPath } from '../src/insights/datasets/importing/operations.ts
 import { operations, rooms } from '../src/operations.ts'
 import { isAllowed, permissions, roles, type Permission, type Role } from '../src/platform/auth/permissions.ts'
 import { isProductError } from '../src/platform/errors.ts'
-import { dataTopic, jobsTopic, restsOn, roomOf, touchedBy } from '../src/platform/live/topics.ts'
+import { newId } from '../src/platform/ids.ts'
+import { makeLink } from '../src/platform/link-tokens/making.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
+import { scopeOf } from './support/scope.ts'
 import { idleJobs } from './support/idle-jobs.ts'
 import { fixturesOf } from './support/fixtures/every-room.ts'
+import { dataTopic, jobsTopic, restsOn, roomOf, touchedBy } from '../src/platform/live/topics.ts'
 import { listenToTables, warehouseTable, type Asked } from './support/tables-asked.ts'
 
 let app: TestApp
@@ -76,7 +79,55 @@ test('only the command line on the server names files by path', async () => {
   expect(await codeOf(uploadFromPath, own.as.admin, { path: '/etc/hostname' })).toBe('forbidden')
 })
 
-describe.each(operations.map((op) => [op.name, op] as const))('%s', (_, op) => {
+const linked = operations.filter((op) => op.may === 'link')
+/** A link of the workspace, as somebody without an account holds it. */
+async function holding(
+  op: AnyOperation,
+  workspace: TestWorkspace,
+  link: { purpose?: string; mostUses?: number | null; isOver?: boolean } = {},
+): Promise<Caller> {
+  const { address } = await makeLink(
+    { ...app, db: app.services.db, now: app.services.now, scope: scopeOf(workspace.id) },
+    {
+      purpose: link.purpose ?? op.link!.purpose ?? 'anything',
+      subject: op.link!.example(await fixtures(workspace)),
+      expiresAt: new Date(Date.now() + (link.isOver ? -1 : 60_000)),
+      mostUses: link.mostUses ?? null,
+      createdBy: null,
+    },
+  )
+  return { actor: null, workspace: null, link: address.split('/l/')[1]!, client: newId() }
+}
+const auditOf = (op: AnyOperation) =>
+  app.services.db.selectFrom('audit').selectAll().where('operation', '=', op.name).execute()
+
+describe.each(linked.map((op) => [op.name, op] as const))('%s, by a link', (_, op) => {
+  test('who holds one for its purpose may, whoever they are', async () => {
+    const before = await auditOf(op)
+    const caller = await holding(op, own, { mostUses: 1 })
+    expect(admitted(op)).toContain(await codeOf(op, caller, op.example(await fixtures(own))))
+    const after = (await auditOf(op)).slice(before.length)
+    expect(after.map((row) => [row.face, row.actor_id, row.actor_name])).toEqual(
+      op.kind === 'write' && op.link!.audit !== 'none' ? [['link', null, null]] : [],
+    )
+    // A read uses nothing up.
+    const again = await codeOf(op, caller, op.example(await fixtures(own)))
+    if (op.kind === 'read') expect(admitted(op)).toContain(again)
+    else expect(again).toBe('precondition')
+  })
+
+  test('no link, a made-up one, one for something else and one that has expired open nothing, for no role', async () => {
+    const input = op.example(await fixtures(own))
+    for (const caller of [own.as.admin, { actor: null, workspace: own.slug }, { ...own.as.admin, link: newId() }])
+      expect(await codeOf(op, { ...caller, client: newId() }, input)).toBe('not-found')
+    if (op.link!.purpose)
+      expect(await codeOf(op, await holding(op, own, { purpose: 'other' }), input)).toBe('not-found')
+    expect(await codeOf(op, await holding(op, own, { isOver: true }), input)).toBe('precondition')
+  })
+})
+
+const walked = operations.filter((op) => op.may !== 'link')
+describe.each(walked.map((op) => [op.name, op] as const))('%s', (_, op) => {
   const permission = (permissions as readonly string[]).includes(op.may) ? (op.may as Permission) : null
 
   test('signed out', async () => {
@@ -132,7 +183,7 @@ describe('open pages are told what is old', () => {
   test('what a read names that it rests on is a room, or what is told by jobs', () => {
     const known = new Set([
       ...operations.map((op) => roomOf(op.name)),
-      ...[...rooms.flatMap((room) => room.jobs ?? []), { touches: [dataTopic, jobsTopic] }].flatMap(
+      ...[...rooms.flatMap((r) => r.jobs ?? []), { touches: [dataTopic, jobsTopic] }].flatMap(
         (kind) => kind.touches ?? [],
       ),
     ])

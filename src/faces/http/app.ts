@@ -12,7 +12,7 @@ import { invalid, limit, notFound, ProductError, unauthenticated } from '../../p
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { withoutLinks } from '../../platform/link-tokens/rules.ts'
-import { insertUpload } from '../../platform/files/queries.ts'
+import { insertUpload } from '../../platform/files/queries/uploads.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'

@@ -11,6 +11,14 @@ import {
   removePerson,
   withdrawInvitation,
 } from './platform/people/operations.ts'
+import {
+  endOtherSessions,
+  endSession,
+  getAccount,
+  getSignInWays,
+  makeResetLink,
+  takeSecondStepOff,
+} from './platform/auth/operations.ts'
 import { createWorkspace, getSession, getWorkspace, renameWorkspace } from './platform/workspaces/operations.ts'
 import { analyseNrrVariants } from './insights/analyses/nrr-variants.ts'
 import {
@@ -195,6 +203,12 @@ import { loadSampleJob } from './setup/sample-company/job.ts'
 
 export const operations: readonly AnyOperation[] = [
   getSession,
+  getSignInWays,
+  getAccount,
+  endSession,
+  endOtherSessions,
+  makeResetLink,
+  takeSecondStepOff,
   createWorkspace,
   getWorkspace,
   renameWorkspace,

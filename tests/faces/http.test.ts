@@ -265,7 +265,7 @@ test('a table whose later page fails breaks off as a failed download, and is nev
   const faces = createApp({
     services: app.services,
     operations: [broken],
-    live: { subscribe: () => () => undefined, ended: Promise.resolve(), end: () => undefined },
+    live: { subscribe: () => () => undefined, onSessionsEnded: () => () => undefined, ended: Promise.resolve(), end: () => undefined },
     version: '0',
     trustedProxies: [],
     webFolder: null,

@@ -6,6 +6,7 @@ import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
 import { startServices, type Running } from '../../src/start.ts'
 import type { StoreAddress } from '../../src/platform/db/open.ts'
+import type { SingleSignOn } from '../../src/platform/auth/single-sign-on.ts'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import type { PglitePool } from '../../src/platform/db/pglite-pool.ts'
 import { newId } from '../../src/platform/ids.ts'
@@ -90,6 +91,8 @@ export async function testApp(
     mailUrl?: string
     mayReachPrivate?: boolean
     importRoots?: readonly ImportRoot[]
+    signOn?: SingleSignOn
+    hasPasswords?: boolean
     from?: Snapshot
   } = {},
 ): Promise<TestApp> {
@@ -108,6 +111,8 @@ export async function testApp(
     mailFrom: options.mailUrl ? 'throughline@example.com' : null,
     mayReachPrivate: options.mayReachPrivate ?? false,
     importRoots: options.importRoots ?? [],
+    signOn: options.signOn ?? null,
+    hasPasswords: options.hasPasswords ?? true,
   })
   let people = 0
   const person = async ({ name, email }: { name: string; email: string }): Promise<Person> => {

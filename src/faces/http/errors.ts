@@ -1,6 +1,6 @@
 import { isProductError, type ErrorCode } from '../../platform/errors.ts'
 
-const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 500 | 502 | 503> = {
+const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 429 | 500 | 502 | 503> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -8,6 +8,7 @@ const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 500 
   conflict: 409,
   precondition: 412,
   limit: 413,
+  throttled: 429,
   unavailable: 503,
   outside: 502,
   bug: 500,

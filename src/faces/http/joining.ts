@@ -15,7 +15,8 @@ const Joining = z.object({
   token: z.string().min(20),
   name: z.string().trim().min(1).max(80),
   email: z.email().optional(),
-  password: z.string().max(200),
+  /** None where passwords are turned off: the sign-on provider shows who it is. */
+  password: z.string().max(200).optional(),
 })
 
 export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => Promise<unknown>): void {
@@ -33,11 +34,8 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
         'This set-up link has been used or has run out. Start the server again: it prints a new one as long as nobody has set it up.',
       )
     if (!input.email) throw invalid('“email”: an e-mail address is needed to sign in.')
-    const person = await services.signIn.createPerson({
-      name: input.name,
-      email: input.email,
-      password: input.password,
-    })
+    const password = passwordIn(input, services)
+    const person = await services.signIn.createPerson({ name: input.name, email: input.email, password })
     if (!(await claimInstallation(services.db, person.userId)))
       throw conflict('Somebody else has just set this installation up. Ask them for an invitation.')
     await insertAudit(services.db, {
@@ -49,7 +47,7 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
       target: person.email,
     })
     await onSetUp()
-    return signIn(c, services, person.email, input.password)
+    return signInOrSend(c, services, person.email, password)
   })
   app.get('/api/invitation', async (c) => {
     const found = await findInvitation(services.db, hashToken(c.req.query('token') ?? ''), services.now())
@@ -72,11 +70,13 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
         'This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.',
       )
     const known = await services.signIn.findByEmail(found.email)
-    // A person who is known proves it with their password before the link adds them to a workspace.
-    const signedIn = known ? await signIn(c, services, found.email, input.password) : null
-    if (signedIn && !signedIn.ok) return signedIn
-    const person =
-      known ?? (await services.signIn.createPerson({ name: input.name, email: found.email, password: input.password }))
+    const password = passwordIn(input, services)
+    if (password === null)
+      throw precondition('Passwords are turned off here. Join by the sign-on button of this page.')
+    // A person who is known proves it with their password, and their second step, before the link adds them to a workspace.
+    const signedIn = known ? await provedBy(c, services, known.userId, password, found.email) : null
+    if (signedIn?.needsSecondStep) return signedIn.response
+    const person = known ?? (await services.signIn.createPerson({ name: input.name, email: found.email, password }))
     await services.transaction(async (tx) => {
       if (!(await acceptInvitation(tx, found.id, services.now()))) throw conflict('This invitation has just been used.')
       await addMember(tx, {
@@ -94,7 +94,7 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
         target: `${found.email} as ${found.role}`,
       })
     })
-    return signedIn ?? signIn(c, services, found.email, input.password)
+    return signedIn?.response ?? signIn(c, services, found.email, password, { isJustMade: true })
   })
 }
 
@@ -115,7 +115,13 @@ async function isSetupToken(services: Services, token: string): Promise<boolean>
 }
 
 /** Signs in through the library's own route, so that its cookie, its rate limit and its rules are the same. */
-async function signIn(c: Context<Env>, services: Services, email: string, password: string): Promise<Response> {
+async function signIn(
+  c: Context<Env>,
+  services: Services,
+  email: string,
+  password: string,
+  options: { isJustMade?: boolean } = {},
+): Promise<Response> {
   const url = new URL('/api/auth/sign-in/email', c.req.url)
   const headers = new Headers({
     'content-type': 'application/json',
@@ -124,5 +130,25 @@ async function signIn(c: Context<Env>, services: Services, email: string, passwo
   })
   return services.signIn.handle(
     new Request(url, { method: 'POST', headers, body: JSON.stringify({ email, password }) }),
+    options,
   )
+}
+
+/** @throws invalid where one is needed */
+function passwordIn(input: { password?: string | undefined }, services: Services): string | null {
+  if (!services.signIn.ways.passwords) return null
+  if (input.password === undefined) throw invalid('“password”: a password is needed.')
+  return input.password
+}
+
+const signInOrSend = (c: Context<Env>, services: Services, email: string, password: string | null) =>
+  password === null ? c.json({ signOn: true }) : signIn(c, services, email, password, { isJustMade: true })
+
+/** Who is signed in as that person already has proved it, second step included. */
+async function provedBy(c: Context<Env>, services: Services, userId: string, password: string, email: string) {
+  const open = await services.signIn.session(c.req.raw.headers, { isLookedAtOnly: true })
+  if (open?.person.userId === userId) return { response: c.json({}), needsSecondStep: false }
+  const response = await signIn(c, services, email, password)
+  const { twoFactorRedirect = false } = (await response.clone().json()) as { twoFactorRedirect?: boolean }
+  return { response, needsSecondStep: twoFactorRedirect }
 }

@@ -22,7 +22,10 @@ export async function findMembership(db: Db, userId: string, slug: string): Prom
 
 /** Takes one try in a single step, so that tries at the same moment cannot share the last one. @returns when it opens, or null where it was taken */
 export async function spend(db: Db, { key, tries, everyMs }: Budget, now: Date): Promise<Date | null> {
-  const next = sql<Date>`greatest(sign_in_budget.spent_until, ${now}::timestamptz) + ${everyMs}::float8 * interval '1 millisecond'`
+  const full = new Date(now.getTime() + tries * everyMs)
+  // Beyond what all tries together can reach, the clock was set back: nobody is shut out until it is there again.
+  const next = sql<Date>`case when sign_in_budget.spent_until between ${now}::timestamptz and ${full}::timestamptz
+    then sign_in_budget.spent_until else ${now}::timestamptz end + ${everyMs}::float8 * interval '1 millisecond'`
   const taken = await db
     .insertInto('sign_in_budget')
     .values({ key, spent_until: new Date(now.getTime() + everyMs) })
@@ -30,7 +33,7 @@ export async function spend(db: Db, { key, tries, everyMs }: Budget, now: Date):
       c
         .column('key')
         .doUpdateSet({ spent_until: next })
-        .where(next, '<=', new Date(now.getTime() + tries * everyMs)),
+        .where(next, '<=', full),
     )
     .returning('key')
     .executeTakeFirst()

@@ -24,6 +24,11 @@ test('a budget holds its tries at once and then one each step, counted from the 
   expect(open.filter(Boolean).length).toBeGreaterThanOrEqual(9)
 })
 
+test('a clock that was set back shuts nobody out', async () => {
+  expect(await spend(app.services.db, ten('wandering'), at(86_400))).toBeNull()
+  expect(await spend(app.services.db, ten('wandering'), at(0))).toBeNull()
+})
+
 test('a try that is given back was none', async () => {
   const budget = { key: 'given back', tries: 1, everyMs: 60_000 }
   expect(await spend(app.services.db, budget, at(0))).toBeNull()

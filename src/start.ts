@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { jobKinds, operations, ticks } from './operations.ts'
+import { composed, jobKinds, operations, ticks } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { openFiles } from './platform/files/files.ts'
@@ -87,6 +87,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     provider: options.signOn ?? null,
   })
   const services: Services = {
+    rooms: composed,
     db: store.db,
     transaction: store.transaction,
     warehouses,

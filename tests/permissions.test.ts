@@ -16,17 +16,18 @@ import { insertDefinition } from '../src/insights/features/definitions/queries.t
 import { insertFeature } from '../src/insights/features/queries.ts'
 import { insertStory } from '../src/insights/stories/queries.ts'
 import { insertList } from '../src/insights/whitespace/queries.ts'
-import { insertAlert, insertMetric } from '../src/insights/metrics/queries.ts'
+import { insertAlert, insertMetric } from '../src/insights/targets/queries/metrics.ts'
 import { insertAnnotation } from '../src/insights/annotations/queries.ts'
 import { settleFile, takeFile } from '../src/insights/datasets/schedules/queries/files.ts'
 import { insertSchedule } from '../src/insights/datasets/schedules/queries/schedules.ts'
 import { insertFinding } from '../src/insights/freshness/queries.ts'
-import { insertObjective } from '../src/insights/objectives/queries.ts'
-import { insertView } from '../src/insights/views/queries.ts'
-import { MeasureRef } from '../src/insights/analyses/measures.ts'
+import { insertObjective } from '../src/insights/targets/queries/objectives.ts'
+import { insertView } from '../src/sharing/queries.ts'
+import { MeasureRef } from '../src/insights/targets/measures.ts'
 import { addMember } from '../src/platform/workspaces/queries.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
+import { scopeOf } from './support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -51,7 +52,7 @@ async function fixtures(workspace: TestWorkspace, role: Role = 'admin'): Promise
 
 async function makeFixtures(workspace: TestWorkspace, role: Role): Promise<Fixtures> {
   const { db } = app.services
-  const scope = { workspaceId: workspace.id }
+  const scope = scopeOf(workspace.id)
   const ids = {
     jobId: newId(),
     failedJobId: newId(),

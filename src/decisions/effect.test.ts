@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MeasureRef, type MeasurePoint } from '../insights/analyses/measures.ts'
+import { MeasureRef, type MeasurePoint } from '../insights/targets/measures.ts'
 import { expectedText, expectedValue, measurePhrase, verdictOf, writeCaveat, writeEffect, type Told } from './effect.ts'
 
 const featureId = '0190b5a0-0000-7000-8000-00000000f001'

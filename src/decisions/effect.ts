@@ -1,8 +1,8 @@
 /** The effect beside the expectation: value then, expected, value now, said plainly and without a claim about the cause. */
-import { measures, type MeasurePoint, type MeasureRef } from '../insights/analyses/measures.ts'
-import { spoken } from '../insights/metrics/rules.ts'
-import { monthIndex } from '../insights/month.ts'
-import { percent, plural, shortDay, shortMoney, shortMonth } from '../insights/wording.ts'
+import { measures, type MeasurePoint, type MeasureRef } from '../insights/targets/measures.ts'
+import { spoken } from '../insights/targets/rules.ts'
+import { monthIndex } from '../platform/calendar/month.ts'
+import { percent, plural, shortDay, shortMoney, shortMonth } from '../platform/wording.ts'
 import type { Effect, Expected } from './schemas.ts'
 
 export type Unit = (typeof measures)[MeasureRef['measure']]['unit']

@@ -1,7 +1,7 @@
 /** Reads what is expected of: the value of a measure as of a day, and its months. */
-import { currencyOf, revenueMonths } from '../insights/analyses/asking.ts'
-import { readMeasure, type MeasurePoint, type MeasureRef } from '../insights/analyses/measures.ts'
-import { monthIndex } from '../insights/month.ts'
+import { currencyOf, revenueMonths } from '../insights/analyses/ground/asking.ts'
+import { readMeasure, type MeasurePoint, type MeasureRef } from '../insights/targets/measures.ts'
+import { monthIndex } from '../platform/calendar/month.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { isProductError } from '../platform/errors.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
@@ -9,7 +9,7 @@ import type { Connection } from '../platform/warehouse/warehouses.ts'
 import { expectedValue, measurePhrase, unitOf, verdictOf, writeCaveat, writeEffect } from './effect.ts'
 import type { StoredDecision } from './queries.ts'
 import type { Effect } from './schemas.ts'
-import { inWarehouse } from '../insights/in-warehouse.ts'
+import { inWarehouse } from '../platform/warehouse/in-warehouse.ts'
 
 export const todayOf = ({ now }: Pick<WorkspaceContext, 'now'>): string => now().toISOString().slice(0, 10)
 export const dayOf = (at: Date | null): string | null => at?.toISOString().slice(0, 10) ?? null

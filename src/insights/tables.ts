@@ -348,24 +348,6 @@ export type InsightsTables = {
     data_to: string | null
     version: Generated<number>
   }
-  shared_view: {
-    id: string
-    workspace_id: string
-    path: string
-    search: string
-    reads: Json
-    title: string
-    note: string
-    for_stakeholders: boolean
-    grant_accounts: boolean
-    grant_names: boolean
-    grant_export: boolean
-    shared_by: string
-    shared_at: Time
-    updated_at: Time
-    version: Generated<number>
-  }
-  shared_view_person: { view_id: string; workspace_id: string; user_id: string }
 }
 
 export const insights = (db: Db): Kysely<PlatformTables & InsightsTables> => db.withTables<InsightsTables>()

@@ -3,10 +3,12 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission, type Role } from './auth/permissions.ts'
+import { isAllowed, type Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
+import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
+import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
 import { findMembership } from './auth/queries.ts'
 import { insertAudit } from './audit/queries.ts'
@@ -27,17 +29,6 @@ export interface Actor {
   sessionId?: string
 }
 
-declare const proven: unique symbol
-/** A workspace this actor was shown to be a member of; only `perform` and the job runner make one. */
-export interface Scope {
-  readonly workspaceId: string
-  readonly slug: string
-  readonly role: Role
-  readonly [proven]: true
-}
-
-const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
-
 /** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
 export type May = 'public' | 'signed-in' | 'owner' | Permission
 
@@ -54,7 +45,7 @@ export interface PersonContext extends Common {
   actor: Actor
 }
 export interface WorkspaceContext extends PersonContext {
-  scope: Scope
+  scope: MemberScope
 }
 
 export type ContextOf<M extends May> = M extends 'public'
@@ -73,11 +64,20 @@ export interface CsvFace<O> {
   rows: (output: O) => Record<string, string | number | boolean | null>[]
 }
 
-export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.ZodType, P = void> {
+export type OperationKind = 'read' | 'write'
+
+export interface OperationSpec<
+  M extends May,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  P = void,
+  N extends string = string,
+  K extends OperationKind = OperationKind,
+> {
   /** Dotted, pillar.module.verb: `insights.features.create` is `POST /api/insights.features.create`. */
-  name: string
+  name: N
   summary: string
-  kind: 'read' | 'write'
+  kind: K
   may: M
   input: I
   output: O
@@ -99,9 +99,17 @@ export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.Z
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where operations of all shapes meet
 export type AnyOperation = OperationSpec<any, any, any, any>
 
-export const operation = <M extends May, I extends z.ZodType, O extends z.ZodType, P = void>(
-  spec: OperationSpec<M, I, O, P>,
-): OperationSpec<M, I, O, P> => spec
+/** The declaration as it stands; name and kind stay literal, so that the web finds input and output by them. */
+export const operation = <
+  M extends May,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: OperationSpec<M, I, O, P, N, K>,
+): OperationSpec<M, I, O, P, N, K> => spec
 
 export interface Caller {
   actor: Actor | null
@@ -209,7 +217,7 @@ export async function admit(
   services: Services,
   actor: Actor,
   workspace: string | null,
-): Promise<Scope> {
+): Promise<MemberScope> {
   if (!workspace)
     throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
   const membership = await findMembership(services.db, actor.userId, workspace)
@@ -229,8 +237,9 @@ export async function admit(
   return proveScope(membership)
 }
 
-export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
-  const result = schema.safeParse(input ?? {})
+export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {
+  const input = entered(given ?? {})
+  const result = schema.safeParse(input)
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({
     path: issue.path.join('.'),

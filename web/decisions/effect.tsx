@@ -2,7 +2,6 @@
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import type { Effect } from '../../src/decisions/schemas.ts'
-import type { readEffectsOperation } from '../../src/decisions/operations.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { count, month, tied } from '../ui/format.ts'
@@ -46,7 +45,7 @@ const columns = ({ unit, currency }: Effect): Column<Point>[] => [
 
 export function EffectSection({ id }: { id: string }) {
   const input = { ids: [id], months: 12 }
-  const effects = useRead<typeof readEffectsOperation>('decisions.effects', input)
+  const effects = useRead('decisions.effects', input)
   return (
     <Section
       title="The effect beside the expectation"

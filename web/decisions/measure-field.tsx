@@ -2,16 +2,15 @@
 import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { z } from 'zod'
-import type { decisionOptions, readMeasureNow } from '../../src/decisions/operations.ts'
 import type { Expectation, Expected } from '../../src/decisions/schemas.ts'
-import type { MeasureRef } from '../../src/insights/analyses/measures.ts'
+import type { MeasureRef } from '../../src/insights/targets/measures.ts'
 import { useRead, type OutputOf } from '../api.ts'
 import { bandsFor, useOptions } from '../insights/analyses/cut.ts'
 import { count, month, plural } from '../ui/format.ts'
 import { useCurrency } from '../session.ts'
 import { expectedKinds, parseTyped, typedOf, valueOf } from './words.ts'
 
-type Options = OutputOf<typeof decisionOptions>
+type Options = OutputOf<'decisions.options'>
 type Ref = z.infer<typeof MeasureRef>
 interface Props {
   options: Options
@@ -163,7 +162,7 @@ function unitMark(unit: Unit, kind: Kind, currency: string): string {
 }
 
 function Now({ measure, unit, currency }: { measure: Ref; unit: Unit; currency: string }) {
-  const now = useRead<typeof readMeasureNow>('decisions.measureNow', { measure }, { keepPrevious: true })
+  const now = useRead('decisions.measureNow', { measure }, { keepPrevious: true })
   return (
     <p className="small soft measure-now" role="status">
       {now.data ? nowText(now.data.figure, unit, currency) : (now.error?.message ?? 'Reading its value …')}
@@ -171,7 +170,7 @@ function Now({ measure, unit, currency }: { measure: Ref; unit: Unit; currency: 
   )
 }
 
-function nowText(figure: OutputOf<typeof readMeasureNow>['figure'], unit: Unit, currency: string): string {
+function nowText(figure: OutputOf<'decisions.measureNow'>['figure'], unit: Unit, currency: string): string {
   if (!figure || (figure.value === null && figure.base === 0)) return 'Its value is not known.'
   const { value, low, high, base } = figure
   const at = `In ${month(figure.month)} it is`

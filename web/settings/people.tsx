@@ -2,13 +2,6 @@
 import { Alert, Button, CopyButton, Modal, Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState, type FormEvent } from 'react'
-import type {
-  changeRole,
-  invitePerson,
-  listPeopleOperation,
-  removePerson,
-  withdrawInvitation,
-} from '../../src/platform/people/operations.ts'
 import type { Role } from '../../src/platform/auth/permissions.ts'
 import { useRead, useWrite, type OutputOf } from '../api.ts'
 import { useSession } from '../session.ts'
@@ -18,7 +11,7 @@ import { Await } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
 import './settings.css'
 
-type People = OutputOf<typeof listPeopleOperation>
+type People = OutputOf<'people.list'>
 type Person = People['people'][number]
 
 const roles: { value: Role; label: string; may: string }[] = [
@@ -30,7 +23,7 @@ const roles: { value: Role; label: string; may: string }[] = [
 ]
 
 export function PeoplePage() {
-  const people = useRead<typeof listPeopleOperation>('people.list', {})
+  const people = useRead('people.list', {})
   return (
     <Page
       title="Who may do what?"
@@ -60,8 +53,8 @@ export function PeoplePage() {
 
 function Members({ people }: { people: readonly Person[] }) {
   const session = useSession()
-  const change = useWrite<typeof changeRole>('people.changeRole')
-  const remove = useWrite<typeof removePerson>('people.remove')
+  const change = useWrite('people.changeRole')
+  const remove = useWrite('people.remove')
   const [leaving, setLeaving] = useState<Person | null>(null)
   const failed = (error: { message: string }) =>
     notifications.show({ color: 'red', title: 'This was not changed', message: error.message })
@@ -152,8 +145,8 @@ function Members({ people }: { people: readonly Person[] }) {
 }
 
 function Invitations({ invitations }: { invitations: People['invitations'] }) {
-  const invite = useWrite<typeof invitePerson>('people.invite')
-  const withdraw = useWrite<typeof withdrawInvitation>('people.withdrawInvitation')
+  const invite = useWrite('people.invite')
+  const withdraw = useWrite('people.withdrawInvitation')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('product-manager')
   const submit = (event: FormEvent) => {

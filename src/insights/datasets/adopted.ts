@@ -1,6 +1,6 @@
 /** Who has adopted a feature of which people say when that is: at least so many events, users or days within a window, while paying. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { monthEnd } from '../month.ts'
+import { monthEnd } from '../../platform/calendar/month.ts'
 
 interface StoredDefinition {
   feature_id: number

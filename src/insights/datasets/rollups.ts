@@ -1,6 +1,6 @@
 /** The rollups that every page reads: events by day, by month, and month bits per account and feature; refreshed by dirty days. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { periodEnd, periodSql, periodStart } from '../periods.ts'
+import { periodEnd, periodSql, periodStart } from '../../platform/calendar/periods.ts'
 import { refreshAdopted } from './adopted.ts'
 
 /** Months in one word of bits: bit 62 would still fit a BIGINT, bit 63 is its sign. */

@@ -24,8 +24,7 @@ export const handOverJob = jobKind({
   kind: 'insights.handOver',
   input: HandOver,
   async run(context, input) {
-    const { services, db, workspaceId, jobId } = context
-    const scope = { workspaceId }
+    const { services, db, workspaceId, scope, jobId } = context
     const list = await findList(db, scope, input.listId)
     if (!list) throw precondition('The list is gone, so nothing was sent.')
     const all = await (

@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
-import { currencyOf } from '../analyses/asking.ts'
-import { findOpen } from '../analyses/whitespace-accounts.ts'
-import { WhitespaceInput } from '../analyses/whitespace-asking.ts'
+import { currencyOf } from '../analyses/ground/asking.ts'
+import { findOpen } from '../analyses/whitespace/accounts.ts'
+import { WhitespaceInput } from '../analyses/whitespace/asking.ts'
 import { withOutcomes } from './outcomes.ts'
 import {
   archiveList,
@@ -22,7 +23,7 @@ import {
 } from './queries.ts'
 import { summarise } from './rules.ts'
 import { Handover, ListItem, ListSummary } from './schemas.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const mostItems = 5000
 
@@ -232,7 +233,7 @@ export const handOverWhitespace = operation({
     id: z.uuid(),
     way: z.enum(['csv', 'mail', 'webhook']),
     url: z.string().max(2000).optional().describe('where the webhook posts to'),
-    owners: z.array(z.string()).max(500).default([]).describe('only these owners; all where absent'),
+    owners: z.array(DataText).max(500).default([]).describe('only these owners; all where absent'),
   }),
   output: z.object({
     jobId: z.string().nullable(),

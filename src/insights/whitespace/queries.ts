@@ -1,10 +1,8 @@
 import type { Db } from '../../platform/db/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { insights } from '../tables.ts'
+import type { Scope } from '../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredList {
   id: string
   name: string

@@ -1,6 +1,7 @@
 import type { Db } from '../db/database.ts'
 import { newId } from '../ids.ts'
 import type { Actor } from '../operation.ts'
+import type { Scope } from '../scope.ts'
 
 export interface AuditEntry {
   at: Date
@@ -30,7 +31,7 @@ export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
 
 export async function listAudit(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   page: { before?: string; limit: number; operation?: string; outcome?: 'done' | 'denied' },
 ) {
   let query = db

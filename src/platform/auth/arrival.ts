@@ -14,6 +14,7 @@ import {
   removeMember,
   setRole,
 } from '../people/queries.ts'
+import { proveScope } from '../scope.ts'
 import { addMember, findWorkspaceBySlug } from '../workspaces/queries.ts'
 import { changesByGroups, rolesByGroups, type RoleChange } from './group-roles.ts'
 import type { SingleSignOn } from './single-sign-on.ts'
@@ -69,7 +70,8 @@ export async function settleArrival(
 
 /** @returns false where it would leave the workspace without an admin */
 async function applyChange(tx: Db, workspaceId: string, userId: string, change: RoleChange, now: Date): Promise<boolean> {
-  const scope = { workspaceId }
+  // The operator names group and workspace in the configuration.
+  const scope = proveScope({ workspaceId })
   if (change.kind === 'join') {
     await addMember(tx, { workspaceId, userId, role: change.role, joinedAt: now, isByGroup: true })
     return true

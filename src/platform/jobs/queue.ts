@@ -11,6 +11,7 @@ import { isProductError, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { notifyLive } from '../live/queries.ts'
 import type { Services } from '../services.ts'
+import { proveScope, type Scope } from '../scope.ts'
 import { isLostStore, watchOutage, type Outage } from './outage.ts'
 import {
   findJobById,
@@ -27,6 +28,7 @@ export interface JobContext {
   services: Services
   db: Db
   workspaceId: string
+  scope: Scope
   jobId: string
   createdBy: string
   now: () => Date
@@ -136,6 +138,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
           services,
           db: store.db,
           workspaceId: job.workspaceId,
+          scope: proveScope({ workspaceId: job.workspaceId }),
           jobId,
           createdBy: job.createdBy,
           now,

@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { Role } from '../auth/permissions.ts'
+import type { Scope } from '../scope.ts'
 
 export interface Person {
   userId: string
@@ -11,7 +12,7 @@ export interface Person {
   isByGroup: boolean
 }
 
-export async function listPeople(db: Db, scope: { workspaceId: string }): Promise<Person[]> {
+export async function listPeople(db: Db, scope: Scope): Promise<Person[]> {
   return db
     .selectFrom('member')
     .innerJoin('auth_user', 'auth_user.id', 'member.user_id')
@@ -47,7 +48,7 @@ export async function namesOfPeople(db: Db, ids: readonly string[]): Promise<Map
 
 export async function listPeopleInRoles(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   roles: readonly Role[],
 ): Promise<{ id: string; name: string }[]> {
   return db
@@ -62,7 +63,7 @@ export async function listPeopleInRoles(
 
 export async function setRole(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   userId: string,
   role: Role,
   { isByGroup = false }: { isByGroup?: boolean } = {},
@@ -76,7 +77,7 @@ export async function setRole(
   return Number(result.numUpdatedRows) > 0
 }
 
-export async function removeMember(db: Db, scope: { workspaceId: string }, userId: string): Promise<boolean> {
+export async function removeMember(db: Db, scope: Scope, userId: string): Promise<boolean> {
   const result = await db
     .deleteFrom('member')
     .where('workspace_id', '=', scope.workspaceId)
@@ -88,7 +89,7 @@ export async function removeMember(db: Db, scope: { workspaceId: string }, userI
 /** Kept until an invitation brings them back: neither the sample company's open door nor a group does. */
 export async function insertRemoval(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   removal: { userId: string; removedBy: string; at: Date },
 ): Promise<void> {
   const change = { removed_by: removal.removedBy, removed_at: removal.at }
@@ -133,7 +134,7 @@ export async function membershipsOf(
 }
 
 /** Locks the admins' rows, so that two admins who step down at once cannot leave none. */
-export async function adminsForUpdate(db: Db, scope: { workspaceId: string }): Promise<string[]> {
+export async function adminsForUpdate(db: Db, scope: Scope): Promise<string[]> {
   const rows = await db
     .selectFrom('member')
     .select('user_id')
@@ -182,10 +183,7 @@ export async function insertInvitation(
     .execute()
 }
 
-export async function openInvitations(
-  db: Db,
-  scope: { workspaceId: string },
-): Promise<Omit<Invitation, 'workspaceId'>[]> {
+export async function openInvitations(db: Db, scope: Scope): Promise<Omit<Invitation, 'workspaceId'>[]> {
   return db
     .selectFrom('invitation')
     .where('workspace_id', '=', scope.workspaceId)
@@ -195,7 +193,7 @@ export async function openInvitations(
     .execute()
 }
 
-export async function deleteInvitation(db: Db, scope: { workspaceId: string }, id: string): Promise<boolean> {
+export async function deleteInvitation(db: Db, scope: Scope, id: string): Promise<boolean> {
   const result = await db
     .deleteFrom('invitation')
     .where('workspace_id', '=', scope.workspaceId)

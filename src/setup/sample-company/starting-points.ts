@@ -1,20 +1,26 @@
 /** What people of the sample company would have said by now: figures they watch, what they set out to change, a note on the time axis. */
-import { insertAnnotation } from '../../insights/annotations/queries.ts'
-import { MeasureRef, readMeasure } from '../../insights/analyses/measures.ts'
+import { annotations } from '../../insights/annotations/queries.ts'
+import { MeasureRef, readMeasure } from '../../insights/targets/measures.ts'
 import { listFeatures } from '../../insights/features/queries.ts'
-import { insertMetric, replaceGoals } from '../../insights/metrics/queries.ts'
-import { refKey } from '../../insights/metrics/rules.ts'
-import type { Target, Threshold } from '../../insights/metrics/schemas.ts'
-import { monthIndex } from '../../insights/month.ts'
-import { insertObjective, replaceKeyResults } from '../../insights/objectives/queries.ts'
+import { insertMetric, replaceGoals } from '../../insights/targets/queries/metrics.ts'
+import { refKey } from '../../insights/targets/rules.ts'
+import type { Target, Threshold } from '../../insights/targets/schemas.ts'
+import { monthIndex } from '../../platform/calendar/month.ts'
+import { objectives, replaceKeyResults } from '../../insights/targets/queries/objectives.ts'
 import { newId } from '../../platform/ids.ts'
 import type { JobContext } from '../../platform/jobs/queue.ts'
 
 const begun = '2025-06'
 const due = '2026-06'
 
-export async function addStartingPoints({ services, db, workspaceId, createdBy, now }: JobContext): Promise<void> {
-  const scope = { workspaceId }
+export async function addStartingPoints({
+  services,
+  db,
+  workspaceId,
+  scope,
+  createdBy,
+  now,
+}: JobContext): Promise<void> {
   const featureId = (await listFeatures(db, scope)).find((f) => f.name === 'Collaboration')?.id
   if (!featureId) return
   const collaboration = MeasureRef.parse({ measure: 'adoption-rate', featureId, segment: 'Enterprise' })
@@ -46,11 +52,10 @@ export async function addStartingPoints({ services, db, workspaceId, createdBy, 
     }
     const objectiveId = id()
     const title = 'Enterprise teams work together in the product'
-    await insertObjective(
+    await objectives.insert(
       tx,
       scope,
-      { id: objectiveId, title, owner: 'Teamwork area', from: '2025-07', to: due },
-      createdBy,
+      { id: objectiveId, title, owner: 'Teamwork area', from: '2025-07', to: due, createdBy },
       now(),
     )
     await replaceKeyResults(
@@ -60,7 +65,7 @@ export async function addStartingPoints({ services, db, workspaceId, createdBy, 
       keyResults.map((k) => ({ ...k, id: id(), startMonth: begun, targetMonth: due })),
     )
     const release = { kind: 'release' as const, from: '2025-06-10', to: null, text: 'AI summaries for everybody' }
-    await insertAnnotation(tx, scope, { id: id(), ...release }, createdBy, now())
+    await annotations.insert(tx, scope, { id: id(), ...release, by: createdBy }, now())
     await services.jobs.enqueue(tx, { workspaceId, kind: 'insights.watch', input: {}, createdBy })
   })
 }

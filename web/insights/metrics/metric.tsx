@@ -3,10 +3,8 @@ import { Button, Select } from '@mantine/core'
 import { useFocusReturn } from '@mantine/hooks'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import type { MeasureRef, MeasurePoint } from '../../../src/insights/analyses/measures.ts'
-import type { getMetric } from '../../../src/insights/metrics/page.ts'
-import type { listDefinitions } from '../../../src/insights/metrics/operations.ts'
-import type { MetricPage as Data } from '../../../src/insights/metrics/schemas.ts'
+import type { MeasureRef, MeasurePoint } from '../../../src/insights/targets/measures.ts'
+import type { MetricPage as Data } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -36,7 +34,7 @@ export function MetricPage() {
   const measures = useMeasures()
   const options = useOptions()
   const of = measures.find((m) => m.measure === measure)
-  const query = useRead<typeof getMetric>('insights.metrics.get', { ref }, { keepPrevious: true })
+  const query = useRead('insights.metrics.get', { ref }, { keepPrevious: true })
   const [watching, setWatching] = useState<Watching | null>(null)
   const [isPublishing, setPublishing] = useState(false)
   useFocusReturn({ opened: isPublishing })
@@ -217,7 +215,7 @@ function Goals({ data }: { data: Data }) {
 }
 
 function Meaning({ data }: { data: Data }) {
-  const definitions = useRead<typeof listDefinitions>('insights.metrics.definitions', {})
+  const definitions = useRead('insights.metrics.definitions', {})
   const measures = useMeasures()
   const workspace = useWorkspace()
   const key = measures.find((m) => m.measure === data.ref.measure)?.definition

@@ -1,7 +1,7 @@
 /** A figure by month: its interval, what was aimed at, the lines it is watched by, what was published, and where a definition changed. */
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
-import type { MetricPage } from '../../../src/insights/metrics/schemas.ts'
+import type { MetricPage } from '../../../src/insights/targets/schemas.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, count, month, percent, plural } from '../../ui/format.ts'
 import { ticks } from '../../ui/ticks.ts'

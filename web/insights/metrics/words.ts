@@ -1,6 +1,6 @@
 /** How figures, their states and their addresses are said on the pages of metrics. */
-import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { Progress, Target, TargetState, Threshold, Unit } from '../../../src/insights/metrics/schemas.ts'
+import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
+import type { Progress, Target, TargetState, Threshold, Unit } from '../../../src/insights/targets/schemas.ts'
 import { count, exactMoney, money, month, percent } from '../../ui/format.ts'
 
 export const points = (change: number, digits = 1): string =>

@@ -3,10 +3,10 @@
  * only the largest of each side, which the bootstrap weighs so.
  */
 import type { Dialect } from '../../../platform/warehouse/dialect.ts'
-import { monthEnd } from '../../month.ts'
-import { oneByOne, type Book } from '../../metrics/association/concentration.ts'
-import { accountsSql, usedSql, type BlockQuery } from '../adoption-sql.ts'
-import { entitledTest, releasedTest } from '../entitled.ts'
+import { monthEnd } from '../../../platform/calendar/month.ts'
+import { oneByOne, type Book } from '../../statistics/association/concentration.ts'
+import { accountsSql, usedSql, type BlockQuery } from '../ground/adoption-sql.ts'
+import { entitledTest, releasedTest } from '../ground/entitled.ts'
 import { sinceSql, sizeSql, tenureSql } from './strata-sql.ts'
 
 /** Accounts that are alike: of one segment, size and tenure, on one side, and adopters in one half by their use. */

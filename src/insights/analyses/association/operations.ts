@@ -1,14 +1,15 @@
 import { z } from 'zod'
+import { DataText } from '../../../platform/field-types.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { listFeatures } from '../../features/queries.ts'
-import { leastPerArm, mostFalse } from '../../metrics/association/evidence.ts'
-import { plural, shortDay } from '../../wording.ts'
-import { currencyOf, needHistory, readStanding, type Standing } from '../asking.ts'
-import { adoptionRange } from '../silence.ts'
-import { monthIndex } from '../../month.ts'
+import { leastPerArm, mostFalse } from '../../statistics/association/evidence.ts'
+import { plural, shortDay } from '../../../platform/wording.ts'
+import { currencyOf, needHistory, readStanding, type Standing } from '../ground/asking.ts'
+import { adoptionRange } from '../ground/silence.ts'
+import { monthIndex } from '../../../platform/calendar/month.ts'
 import { associate } from './associate.ts'
 import { readDetail } from './detail.ts'
 import {
@@ -31,7 +32,7 @@ import {
   type Question,
 } from './schemas.ts'
 import { answerOf } from './wording.ts'
-import { inWarehouse } from '../../in-warehouse.ts'
+import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 
 interface Told {
   result: AssociationResult
@@ -224,7 +225,7 @@ export const latestAssociationOperation = operation({
   summary: 'The latest stored run of the default question, if there is one',
   kind: 'read',
   may: 'insights:read',
-  input: z.object({ feature: z.string().optional().describe('only what is said of this one; all where absent') }),
+  input: z.object({ feature: DataText.optional().describe('only what is said of this one; all where absent') }),
   output: z.object({ run: AssociationResult.extend({ provenance: Provenance }).nullable() }),
   example: () => ({}),
   async run(context, { feature }) {

@@ -4,9 +4,9 @@
  * needs no one to keep bands; equal ARR is never split. Tenure is the years since the first paid month.
  */
 import type { Dialect } from '../../../platform/warehouse/dialect.ts'
-import { monthEnd } from '../../month.ts'
-import { accountsSql, entitledSql, namedSums, sumsOf, usedSql, type BlockQuery } from '../adoption-sql.ts'
-import { releasedTest } from '../entitled.ts'
+import { monthEnd } from '../../../platform/calendar/month.ts'
+import { accountsSql, entitledSql, namedSums, sumsOf, usedSql, type BlockQuery } from '../ground/adoption-sql.ts'
+import { releasedTest } from '../ground/entitled.ts'
 
 export const sizes = ['smallest third', 'middle third', 'largest third'] as const
 export const tenures = ['under 1 year', '1 to 2 years', '2 years and more'] as const

@@ -1,0 +1,48 @@
+import { room } from './rooms/room.ts'
+import {
+  endOtherSessions,
+  endSession,
+  getAccount,
+  getSignInWays,
+  makeResetLink,
+  takeSecondStepOff,
+} from './auth/operations.ts'
+import { listAuditOperation } from './audit/operations.ts'
+import { listJobsOperation, getJob, cancelJob, retryJob } from './jobs/operations.ts'
+import {
+  listPeopleOperation,
+  listColleagues,
+  invitePerson,
+  withdrawInvitation,
+  changeRole,
+  removePerson,
+} from './people/operations.ts'
+import { getSession, createWorkspace, getWorkspace, renameWorkspace } from './workspaces/operations.ts'
+
+/** Signing in, workspaces, people, audit, jobs. */
+export const platform = room({
+  name: 'platform',
+  operations: [
+    getSession,
+    getSignInWays,
+    getAccount,
+    endSession,
+    endOtherSessions,
+    makeResetLink,
+    takeSecondStepOff,
+    createWorkspace,
+    getWorkspace,
+    renameWorkspace,
+    listPeopleOperation,
+    listColleagues,
+    invitePerson,
+    withdrawInvitation,
+    changeRole,
+    removePerson,
+    listAuditOperation,
+    listJobsOperation,
+    getJob,
+    cancelJob,
+    retryJob,
+  ],
+})

@@ -76,11 +76,7 @@ test('an invitation to the address lets them in, in the invited role; an address
     person: { name: 'New Person', email: 'new@example.com' },
     workspaces: [{ slug: lab.slug, role: 'leader' }],
   })
-  const rows = await app.services.db
-    .selectFrom('auth_account')
-    .selectAll()
-    .where('providerId', '=', 'oidc')
-    .execute()
+  const rows = await app.services.db.selectFrom('auth_account').selectAll().where('providerId', '=', 'oidc').execute()
   expect(rows).toMatchObject([{ accountId: 'u1', accessToken: null, refreshToken: null, idToken: null }])
 })
 
@@ -151,7 +147,8 @@ test('an answer that was asked for by another browser, or that is used twice, si
 
 test('the way back is always a page of ours', async () => {
   provider.person({ sub: 'u1', email: 'new@example.com', email_verified: true })
-  for (const to of ['https://evil.example', '//evil.example', '/\\evil.example', '/\tx']) expect((await signOn(to)).at).toBe('/')
+  for (const to of ['https://evil.example', '//evil.example', '/\\evil.example', '/\tx'])
+    expect((await signOn(to)).at).toBe('/')
 })
 
 test('with passwords off only the provider signs in; the owner is made by the link, and comes in by the provider', async () => {

@@ -38,6 +38,8 @@ const page = (path: string, load: () => Promise<Record<string, React.ComponentTy
 const signIn = page('/sign-in', () => import('./joining/sign-in.tsx'), 'SignInPage')
 const setUp = page('/setup', () => import('./joining/set-up.tsx'), 'SetUpPage')
 const invitation = page('/invitation', () => import('./joining/invitation.tsx'), 'InvitationPage')
+const forgotten = page('/forgotten', () => import('./joining/forgotten.tsx'), 'ForgottenPage')
+const newPassword = page('/new-password', () => import('./joining/new-password.tsx'), 'NewPasswordPage')
 const choose = page('/start', () => import('./joining/start.tsx'), 'StartPage')
 
 const workspace = createRoute({
@@ -68,6 +70,8 @@ export const router = createRouter({
     signIn,
     setUp,
     invitation,
+    forgotten,
+    newPassword,
     choose,
     workspace.addChildren([
       within('/', () => import('./home/home.tsx'), 'HomePage'),
@@ -104,6 +108,7 @@ export const router = createRouter({
       within('/data', () => import('./insights/data/page.tsx'), 'DataPage'),
       within('/data/import', () => import('./insights/data/import.tsx'), 'ImportPage'),
       within('/data/out', () => import('./insights/out/page.tsx'), 'OutPage'),
+      within('/settings/sign-in', () => import('./settings/sign-in.tsx'), 'SignInSettingsPage'),
       within('/settings/workspace', () => import('./settings/workspace.tsx'), 'WorkspacePage'),
       within('/settings/people', () => import('./settings/people.tsx'), 'PeoplePage'),
       within('/settings/audit', () => import('./settings/audit.tsx'), 'AuditPage'),

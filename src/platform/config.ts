@@ -89,7 +89,9 @@ function readSignOn(env: NodeJS.ProcessEnv): Pick<Config, 'signOn' | 'hasPasswor
   const issuer = env['THROUGHLINE_OIDC_ISSUER']
   if (!issuer) {
     if (!hasPasswords)
-      throw new Error('THROUGHLINE_PASSWORDS is off, so that nobody could sign in: set THROUGHLINE_OIDC_ISSUER, or leave passwords on.')
+      throw new Error(
+        'THROUGHLINE_PASSWORDS is off, so that nobody could sign in: set THROUGHLINE_OIDC_ISSUER, or leave passwords on.',
+      )
     return { signOn: null, hasPasswords }
   }
   const url = URL.canParse(issuer) ? new URL(issuer) : null

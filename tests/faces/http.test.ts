@@ -267,7 +267,12 @@ test('a table whose later page fails breaks off as a failed download, and is nev
   const faces = createApp({
     services: app.services,
     operations: [broken],
-    live: { subscribe: () => () => undefined, onSessionsEnded: () => () => undefined, ended: Promise.resolve(), end: () => undefined },
+    live: {
+      subscribe: () => () => undefined,
+      onSessionsEnded: () => () => undefined,
+      ended: Promise.resolve(),
+      end: () => undefined,
+    },
     version: '0',
     trustedProxies: [],
     webFolder: null,
@@ -340,11 +345,26 @@ test('no write of any kind is done for a cookie from another site, whatever stan
   const cookie = cookieOf(await ask('/api/auth/sign-in/email', json({ email, password: testPassword })))
   const audit = async () =>
     Number(
-      (await app.services.db.selectFrom('audit').select((e) => e.fn.countAll().as('n')).executeTakeFirstOrThrow()).n,
+      (
+        await app.services.db
+          .selectFrom('audit')
+          .select((e) => e.fn.countAll().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
     )
   const before = await audit()
   const wrong: string[] = []
-  const headers = [undefined, 'x', 'Basic eDp5', 'Bearer', 'Bearer ', 'bearer abc', 'Bearer a b', 'Token Bearer abc', 'Bearer made-up']
+  const headers = [
+    undefined,
+    'x',
+    'Basic eDp5',
+    'Bearer',
+    'Bearer ',
+    'bearer abc',
+    'Bearer a b',
+    'Token Bearer abc',
+    'Bearer made-up',
+  ]
   const writes = [
     ...operations.filter((op) => op.kind === 'write').map((op) => `/api/${op.name}`),
     ...signInRoutes,

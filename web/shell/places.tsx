@@ -13,6 +13,7 @@ import {
   GridIcon,
   HomeIcon,
   JobIcon,
+  KeyIcon,
   LinkIcon,
   LogIcon,
   OutIcon,
@@ -232,6 +233,12 @@ export const places: Place[] = [
     },
   ]),
   ...inGroup('Settings', undefined, [
+    {
+      to: '/settings/sign-in',
+      label: 'Sign-in and devices',
+      icon: <KeyIcon />,
+      words: 'my account password sessions two-factor second step authenticator sign out',
+    },
     { to: '/settings/workspace', label: 'Workspace', icon: <GearIcon />, words: 'name currency' },
     {
       to: '/settings/people',

@@ -1,6 +1,6 @@
 /** The line on top: where one is, search, how fresh the data is, and oneself. */
 import { Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { useLocation } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useWorkspace } from '../api.ts'
 import { Freshness } from '../freshness.tsx'
 import { signOut, useHere, useSession } from '../session.ts'
@@ -50,6 +50,7 @@ function Where() {
 function Me() {
   const session = useSession()
   const here = useHere()
+  const workspace = useWorkspace()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const initials = (session?.person?.name ?? '?')
     .split(/\s+/)
@@ -81,6 +82,9 @@ function Me() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item component={Link} to={`/w/${workspace}/settings/sign-in`}>
+          Sign-in and devices
+        </Menu.Item>
         <Menu.Item component="a" href="/api/reference" leftSection={<LightIcon />}>
           API reference
         </Menu.Item>

@@ -76,6 +76,12 @@ export const JobIcon = icon(
     <path d="M8 5v3.200l2 1.300" />
   </>,
 )
+export const KeyIcon = icon(
+  <>
+    <circle cx="5" cy="11" r="2.500" />
+    <path d="M6.800 9.200 13 3M10.800 5.200l1.700 1.700" />
+  </>,
+)
 export const GearIcon = icon(
   <>
     <circle cx="8" cy="8" r="2" />

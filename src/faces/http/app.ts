@@ -212,7 +212,9 @@ function mountLive(app: Hono<Env>, services: Services, live: LiveFeed): void {
           })
       }
       const leave = [
-        live.subscribe(scope.workspaceId, (topics) => inTurn(topics.includes('people'), { data: JSON.stringify(topics) })),
+        live.subscribe(scope.workspaceId, (topics) =>
+          inTurn(topics.includes('people'), { data: JSON.stringify(topics) }),
+        ),
         live.onSessionsEnded(actor.userId, () => inTurn(true, null)),
       ]
       const beat = setInterval(() => inTurn(true, { event: 'beat', data: '' }), 25_000)

@@ -71,8 +71,7 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
       )
     const known = await services.signIn.findByEmail(found.email)
     const password = passwordIn(input, services)
-    if (password === null)
-      throw precondition('Passwords are turned off here. Join by the sign-on button of this page.')
+    if (password === null) throw precondition('Passwords are turned off here. Join by the sign-on button of this page.')
     // A person who is known proves it with their password, and their second step, before the link adds them to a workspace.
     const signedIn = known ? await provedBy(c, services, known.userId, password, found.email) : null
     if (signedIn?.needsSecondStep) return signedIn.response

@@ -35,7 +35,13 @@ export async function mayArrive(db: Db, provider: SingleSignOn, arrival: Arrival
 /** Before each session that the provider opens; all of it or nothing. */
 export async function settleArrival(
   tx: Db,
-  { provider, arrival, userId, now, log }: { provider: SingleSignOn; arrival: Arrival; userId: string; now: Date; log: Log },
+  {
+    provider,
+    arrival,
+    userId,
+    now,
+    log,
+  }: { provider: SingleSignOn; arrival: Arrival; userId: string; now: Date; log: Log },
 ): Promise<void> {
   const person = await findPerson(tx, userId)
   if (!person) return
@@ -69,7 +75,13 @@ export async function settleArrival(
 }
 
 /** @returns false where it would leave the workspace without an admin */
-async function applyChange(tx: Db, workspaceId: string, userId: string, change: RoleChange, now: Date): Promise<boolean> {
+async function applyChange(
+  tx: Db,
+  workspaceId: string,
+  userId: string,
+  change: RoleChange,
+  now: Date,
+): Promise<boolean> {
   // The operator names group and workspace in the configuration.
   const scope = proveScope({ workspaceId })
   if (change.kind === 'join') {

@@ -20,9 +20,9 @@ test('a group lets in, and sets the role of who is in', () => {
   expect(changesByGroups(mapping, ['everyone'], [], [])).toEqual([
     { kind: 'join', workspace: 'acme', role: 'stakeholder' },
   ])
-  expect(
-    changesByGroups(mapping, ['ops'], [{ workspace: 'acme', role: 'leader', byGroup: true }], ['lab']),
-  ).toEqual([{ kind: 'change', workspace: 'acme', role: 'product-ops' }])
+  expect(changesByGroups(mapping, ['ops'], [{ workspace: 'acme', role: 'leader', byGroup: true }], ['lab'])).toEqual([
+    { kind: 'change', workspace: 'acme', role: 'product-ops' },
+  ])
   expect(
     changesByGroups(mapping, ['everyone'], [{ workspace: 'acme', role: 'stakeholder', byGroup: true }], []),
   ).toEqual([])

@@ -143,7 +143,9 @@ export const takeSecondStepOff = operation({
     if (!person) throw notFound('person', email)
     // A stolen session must not take its own second step away.
     if (person.userId === actor.userId && !actor.mayReadPaths)
-      throw forbidden('Your own second step is turned off on your page with your password, or by the command line on the server.')
+      throw forbidden(
+        'Your own second step is turned off on your page with your password, or by the command line on the server.',
+      )
     if (!(await removeSecondStep(db, person.userId))) throw precondition(`${email} has no second step.`)
     await deleteSessions(db, person.userId, null)
     await notifySessionsEnded(db, person.userId)

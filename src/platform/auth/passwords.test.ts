@@ -28,5 +28,7 @@ test.each(['a long password', 'correct horse battery staple', '7391046258', 'kjq
 
 test('what is known of the person counts as no choice', () => {
   expect(piecesOf('robinexample1')).toBeGreaterThan(3)
-  expect(() => refuseCommonPassword('RobinExample1', ['Robin Example', 'robin@acme.example'])).toThrow('among the first')
+  expect(() => refuseCommonPassword('RobinExample1', ['Robin Example', 'robin@acme.example'])).toThrow(
+    'among the first',
+  )
 })

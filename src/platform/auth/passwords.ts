@@ -37,7 +37,17 @@ const words = [
   .join(' ')
   .split(' ')
 
-const plainOf: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' }
+const plainOf: Record<string, string> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+}
 const plain = (text: string) => [...text].map((letter) => plainOf[letter] ?? letter).join('')
 
 /**
@@ -46,7 +56,10 @@ const plain = (text: string) => [...text].map((letter) => plainOf[letter] ?? let
  */
 export function piecesOf(password: string, about: readonly string[] = []): number {
   const text = password.toLowerCase()
-  const known = [...words, ...about.flatMap((one) => one.toLowerCase().split(/[^\p{L}\d]+/u)).filter((w) => w.length > 2)]
+  const known = [
+    ...words,
+    ...about.flatMap((one) => one.toLowerCase().split(/[^\p{L}\d]+/u)).filter((w) => w.length > 2),
+  ]
   let pieces = 0
   for (let at = 0; at < text.length; pieces += 1) at += Math.max(1, longestAt(text, at, known))
   return pieces
@@ -80,5 +93,7 @@ function repeatedAt(text: string, at: number): number {
 /** @throws invalid for a password that is among the first that are tried */
 export function refuseCommonPassword(password: string, about: readonly string[] = []): void {
   if (piecesOf(password, about) < fewestPieces)
-    throw invalid('This password is among the first that are guessed. Take a longer one, for example four words of your own.')
+    throw invalid(
+      'This password is among the first that are guessed. Take a longer one, for example four words of your own.',
+    )
 }

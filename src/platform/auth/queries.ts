@@ -29,12 +29,7 @@ export async function spend(db: Db, { key, tries, everyMs }: Budget, now: Date):
   const taken = await db
     .insertInto('sign_in_budget')
     .values({ key, spent_until: new Date(now.getTime() + everyMs) })
-    .onConflict((c) =>
-      c
-        .column('key')
-        .doUpdateSet({ spent_until: next })
-        .where(next, '<=', full),
-    )
+    .onConflict((c) => c.column('key').doUpdateSet({ spent_until: next }).where(next, '<=', full))
     .returning('key')
     .executeTakeFirst()
   if (taken) return null
@@ -105,7 +100,11 @@ export async function listSessions(db: Db, userId: string, since: Date, now: Dat
 }
 
 export async function deleteSession(db: Db, userId: string, id: string): Promise<boolean> {
-  const result = await db.deleteFrom('auth_session').where('userId', '=', userId).where('id', '=', id).executeTakeFirst()
+  const result = await db
+    .deleteFrom('auth_session')
+    .where('userId', '=', userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
   return Number(result.numDeletedRows) > 0
 }
 

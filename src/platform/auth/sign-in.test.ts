@@ -12,7 +12,11 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const post = (path: string, body: object, { cookie = '', from = '127.0.0.1' }: { cookie?: string; from?: string } = {}) =>
+const post = (
+  path: string,
+  body: object,
+  { cookie = '', from = '127.0.0.1' }: { cookie?: string; from?: string } = {},
+) =>
   app.services.signIn.handle(
     new Request(`http://localhost/api/auth${path}`, {
       method: 'POST',
@@ -202,13 +206,16 @@ test('a second step is asked once it is on; a code works once, a recovery code t
   const secret = new URL(totpURI).searchParams.get('secret')!
   // Not yet: it is on when a code has shown that the device has the secret.
   expect(await (await signIn(person.email, password)).json()).toEqual({})
-  expect(await codeOf(post('/two-factor/verify-totp', { code: '000000' }, { cookie: cookieOf(first) }))).toBe('forbidden')
+  expect(await codeOf(post('/two-factor/verify-totp', { code: '000000' }, { cookie: cookieOf(first) }))).toBe(
+    'forbidden',
+  )
   await post('/two-factor/verify-totp', { code: totp(secret, 0) }, { cookie: cookieOf(first) })
 
   const half = await signIn(person.email, password)
   expect(await half.json()).toEqual({ twoFactorRedirect: true })
   expect(await app.services.signIn.session(cookiesOf(half))).toBeNull()
-  const step = (path: string, code: string, from: Response) => post(`/two-factor/${path}`, { code }, { cookie: cookieOf(from) })
+  const step = (path: string, code: string, from: Response) =>
+    post(`/two-factor/${path}`, { code }, { cookie: cookieOf(from) })
   expect(await codeOf(step('verify-totp', '000000', half))).toBe('forbidden')
   const whole = await step('verify-totp', totp(secret, 1), half)
   expect((await app.services.signIn.session(cookiesOf(whole)))?.person.userId).toBe(person.userId)
@@ -218,9 +225,13 @@ test('a second step is asked once it is on; a code works once, a recovery code t
   expect((await app.services.signIn.session(cookiesOf(recovered)))?.person.userId).toBe(person.userId)
   const third = await signIn(person.email, password)
   expect(await codeOf(step('verify-backup-code', backupCodes[0]!, third))).toBe('forbidden')
-  expect(await codeOf(step('verify-totp', totp(secret, 1), await signIn('robin@example.com', password)))).not.toBe('done')
+  expect(await codeOf(step('verify-totp', totp(secret, 1), await signIn('robin@example.com', password)))).not.toBe(
+    'done',
+  )
   const { rows } = await sql<{ target: string }>`
-    select target from audit where actor_id = ${person.userId} and operation = 'session.signIn' order by id`.execute(app.services.db)
+    select target from audit where actor_id = ${person.userId} and operation = 'session.signIn' order by id`.execute(
+    app.services.db,
+  )
   expect(rows.map((row) => row.target)).toEqual([
     'password',
     'password',
@@ -242,10 +253,10 @@ test('a link to a new password works once, ends all sessions, and leaves the sec
   expect(await codeOf(reset(link, 'password1234'))).toBe('invalid')
   expect(await codeOf(reset(link, 'another long password'))).toBe('done')
   expect(await app.services.signIn.session(cookiesOf(before))).toBeNull()
-  expect([await codeOf(reset(link, 'yet another long one')), await codeOf(reset(other.link, 'yet another long one'))]).toEqual([
-    'precondition',
-    'precondition',
-  ])
+  expect([
+    await codeOf(reset(link, 'yet another long one')),
+    await codeOf(reset(other.link, 'yet another long one')),
+  ]).toEqual(['precondition', 'precondition'])
   expect([
     await codeOf(signIn(person.email, password)),
     await codeOf(signIn(person.email, 'another long password')),

@@ -118,11 +118,22 @@ export function openSignIn(options: SignInOptions): Accounts {
   const asActor = (person: SignedIn): Actor => ({ ...person, face: 'web', isOwner: false, mayReadPaths: false })
   const record = async (
     operation: string,
-    { who = null, outcome = 'done', target = null }: { who?: string | null; outcome?: 'done' | 'denied'; target?: string | null },
+    {
+      who = null,
+      outcome = 'done',
+      target = null,
+    }: { who?: string | null; outcome?: 'done' | 'denied'; target?: string | null },
   ) => {
     const person = who ? await findPerson(db, who) : null
     const actor = who && person ? asActor({ userId: who, ...person }) : null
-    await insertAudit(db, { at: now(), workspaceId: null, actor, operation, outcome, target: target?.slice(0, 200) ?? null })
+    await insertAudit(db, {
+      at: now(),
+      workspaceId: null,
+      actor,
+      operation,
+      outcome,
+      target: target?.slice(0, 200) ?? null,
+    })
   }
   const linkTo = (token: string) => `${options.baseUrl()}/new-password?token=${token}`
 
@@ -152,7 +163,12 @@ export function openSignIn(options: SignInOptions): Accounts {
     if (!person) return
     const hasPassword = (await waysOf(db, userId)).providers.includes('credential')
     await mail.send(
-      resetMail({ ...person, link: hasPassword ? linkTo(token) : null, provider: provider?.name ?? null, site: options.baseUrl() }),
+      resetMail({
+        ...person,
+        link: hasPassword ? linkTo(token) : null,
+        provider: provider?.name ?? null,
+        site: options.baseUrl(),
+      }),
     )
     await record('account.mailReset', { target: person.email })
   }
@@ -220,7 +236,11 @@ export function openSignIn(options: SignInOptions): Accounts {
     return answer
   }
 
-  async function byPassword(request: Request, { email, password }: { email: string; password: string }, isJustMade: boolean) {
+  async function byPassword(
+    request: Request,
+    { email, password }: { email: string; password: string },
+    isJustMade: boolean,
+  ) {
     const address = request.headers.get('x-throughline-client') ?? ''
     const [account, place] = [accountKey(email), placeKey(address)]
     const budgets = isJustMade ? [] : passwordBudgets(email, address, await isKnownPlace(db, account, place))
@@ -246,7 +266,11 @@ export function openSignIn(options: SignInOptions): Accounts {
     await spendAll(budgets, 'Too many wrong tries.')
     const operation = operationOf[path]!
     try {
-      const answer = await ask(request, path, path === '/change-password' ? { ...body, revokeOtherSessions: true } : body)
+      const answer = await ask(
+        request,
+        path,
+        path === '/change-password' ? { ...body, revokeOtherSessions: true } : body,
+      )
       await refund(budgets)
       // The session of this page was renewed, and what was open by the old one ends.
       await notifySessionsEnded(db, userId)
@@ -284,7 +308,11 @@ export function openSignIn(options: SignInOptions): Accounts {
   }
 
   const accounts: Accounts = {
-    ways: { passwords: hasPasswords, resetByMail: hasPasswords && mail.isSetUp, provider: provider ? { name: provider.name } : null },
+    ways: {
+      passwords: hasPasswords,
+      resetByMail: hasPasswords && mail.isSetUp,
+      provider: provider ? { name: provider.name } : null,
+    },
     async handle(request, { isJustMade = false } = {}) {
       const path = new URL(request.url).pathname.replace(/^\/api\/auth/, '') as Path
       if (request.method !== 'POST' || !Object.hasOwn(routes, path)) return new Response(null, { status: 404 })
@@ -335,7 +363,10 @@ export function openSignIn(options: SignInOptions): Accounts {
       const code = to.searchParams.get('error')
       if (response.status < 400 && code === null) return redirect(`${to.pathname}${to.search}`, response.headers)
       log.warn(`sign-on: refused, ${code ?? response.status}`)
-      await record('session.signIn', { outcome: 'denied', target: state.arrival ? `${provider?.name}: ${state.arrival.email}` : null })
+      await record('session.signIn', {
+        outcome: 'denied',
+        target: state.arrival ? `${provider?.name}: ${state.arrival.email}` : null,
+      })
       return redirect(problemPage(problemOf(code ?? '')))
     },
     async session(headers, { isLookedAtOnly = false } = {}) {

@@ -48,7 +48,8 @@ export function providerOptions(provider: SingleSignOn): GenericOAuthConfig {
         id: claims['sub'],
         sub: claims['sub'],
         email: email.trim().toLowerCase(),
-        emailVerified: provider.trustsEmail || profile['email_verified'] === true || profile['email_verified'] === 'true',
+        emailVerified:
+          provider.trustsEmail || profile['email_verified'] === true || profile['email_verified'] === 'true',
         name: nameIn(profile, email),
       }
     },

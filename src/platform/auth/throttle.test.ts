@@ -17,7 +17,12 @@ test('a budget holds its tries at once and then one each step, counted from the 
   for (let i = 0; i < 10; i += 1) expect(await refused(i)).toBe(false)
   expect(await spend(app.services.db, ten('steady'), at(10))).toEqual(at(90))
   // Trying on while it is closed moves nothing.
-  expect([await refused(40), await refused(89), await refused(90), await refused(91)]).toEqual([true, true, false, true])
+  expect([await refused(40), await refused(89), await refused(90), await refused(91)]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ])
   // One every 28 seconds is let through about one time in three, and never shut out for good.
   const open: boolean[] = []
   for (let second = 200; second < 200 + 28 * 30; second += 28) open.push(!(await refused(second)))

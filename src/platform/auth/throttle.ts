@@ -75,7 +75,6 @@ export const codeOnce = (userId: string, code: string): Budget => ({
 /** @returns until when to wait, in words with the time in UTC */
 export function opensInWords(opensAt: Date, now: Date): string {
   const seconds = Math.max(1, Math.ceil((opensAt.getTime() - now.getTime()) / second))
-  const wait =
-    seconds < 90 ? `${seconds} second${seconds === 1 ? '' : 's'}` : `${Math.ceil(seconds / 60)} minutes`
+  const wait = seconds < 90 ? `${seconds} second${seconds === 1 ? '' : 's'}` : `${Math.ceil(seconds / 60)} minutes`
   return `in ${wait}, at ${opensAt.toISOString().slice(11, 16)} UTC`
 }

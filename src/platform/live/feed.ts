@@ -26,7 +26,11 @@ export async function openLiveFeed(store: Store): Promise<LiveFeed> {
     end = resolve
   })
   await store.listen(liveChannel, (payload) => {
-    const { workspaceId, userId, topics = [] } = JSON.parse(payload) as {
+    const {
+      workspaceId,
+      userId,
+      topics = [],
+    } = JSON.parse(payload) as {
       workspaceId?: string
       userId?: string
       topics?: string[]

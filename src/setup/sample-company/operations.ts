@@ -12,7 +12,8 @@ import { sampleRole } from './rules.ts'
 
 export const openSampleCompany = operation({
   name: 'setup.sampleCompany.open',
-  summary: 'Look at the sample company; made once, by the person who set the installation up; members come in as what they are elsewhere',
+  summary:
+    'Look at the sample company; made once, by the person who set the installation up; members come in as what they are elsewhere',
   kind: 'write',
   may: 'signed-in',
   command: false,
@@ -33,7 +34,9 @@ export const openSampleCompany = operation({
         const held = memberships.filter((one) => one.kind === 'own').map((one) => one.role)
         const role = sampleRole(actor.isOwner, held)
         if (!role)
-          throw forbidden('The sample company is for people who belong to a workspace here. Ask for an invitation to one.')
+          throw forbidden(
+            'The sample company is for people who belong to a workspace here. Ask for an invitation to one.',
+          )
         await addMember(db, { workspaceId: known.id, userId: actor.userId, role, joinedAt: now() })
         await notifyLive(db, known.id, ['people'])
       }

@@ -11,7 +11,7 @@ let app: TestApp
 let acme: TestWorkspace
 let lab: TestWorkspace
 beforeAll(async () => {
-  provider = await openIdProvider(`${host}/api/auth/callback/oidc`)
+  provider = await openIdProvider(() => host)
   app = await testApp({ signOn: provider.settings })
   acme = await app.workspace()
   lab = await app.workspace()

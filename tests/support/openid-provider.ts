@@ -22,7 +22,8 @@ export interface OpenIdProvider {
   close: () => Promise<void>
 }
 
-export async function openIdProvider(redirectUri: string): Promise<OpenIdProvider> {
+/** @param site where the product is reached, asked when the first visitor comes */
+export async function openIdProvider(site: () => string): Promise<OpenIdProvider> {
   let who: ProvidersPerson = { sub: 'nobody', email: 'nobody@example.com' }
   let answer: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async () => undefined
   const server = createServer((request, response) => {
@@ -32,12 +33,13 @@ export async function openIdProvider(redirectUri: string): Promise<OpenIdProvide
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const provider = new Provider(issuer, {
+  const open = () =>
+    new Provider(issuer, {
     clients: [
       {
         client_id: 'throughline',
         client_secret: 'a secret that both know',
-        redirect_uris: [redirectUri],
+        redirect_uris: [`${site()}/api/auth/callback/oidc`],
         grant_types: ['authorization_code'],
         response_types: ['code'],
       },
@@ -55,11 +57,12 @@ export async function openIdProvider(redirectUri: string): Promise<OpenIdProvide
       return grant
     },
   })
-  const rest = provider.callback()
+  let provider: Provider | null = null
   answer = async (request, response) => {
+    provider ??= open()
     if (request.url?.startsWith('/sign-in-as/'))
       await provider.interactionFinished(request, response, { login: { accountId: who.sub } })
-    else await rest(request, response)
+    else await provider.callback()(request, response)
   }
   return {
     settings: {

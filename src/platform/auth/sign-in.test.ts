@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isKnownPlace, spend } from './queries.ts'
 import { accountKey, passwordBudgets, placeKey } from './throttle.ts'
 import { testApp, type TestApp } from '../../../tests/support/app.ts'
+import { totp } from '../../../tests/support/totp.ts'
 
 const password = 'a long password'
 let app: TestApp
@@ -270,14 +270,3 @@ test('nobody learns by asking for a mail whether an address is known', async () 
   // Without a mail server nothing is asked for at all.
   expect(await codeOf(post('/request-password-reset', { email: 'kim@example.com' }))).toBe('precondition')
 })
-
-/** RFC 6238, of the step of now or of one after it. */
-function totp(secret: string, stepsOn: number): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + stepsOn))
-  const hash = createHmac('sha1', key).update(counter).digest()
-  return String((hash.readUInt32BE(hash.at(-1)! & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}

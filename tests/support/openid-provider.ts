@@ -35,28 +35,28 @@ export async function openIdProvider(site: () => string): Promise<OpenIdProvider
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const open = () =>
     new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'throughline',
-        client_secret: 'a secret that both know',
-        redirect_uris: [`${site()}/api/auth/callback/oidc`],
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
+      clients: [
+        {
+          client_id: 'throughline',
+          client_secret: 'a secret that both know',
+          redirect_uris: [`${site()}/api/auth/callback/oidc`],
+          grant_types: ['authorization_code'],
+          response_types: ['code'],
+        },
+      ],
+      cookies: { keys: ['a key for tests only'] },
+      features: { devInteractions: { enabled: false } },
+      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
+      pkce: { required: () => true },
+      interactions: { url: (_ctx, { uid }) => `/sign-in-as/${uid}` },
+      findAccount: () => ({ accountId: who.sub, claims: () => Promise.resolve({ ...who }) }),
+      async loadExistingGrant(ctx) {
+        const grant = new ctx.oidc.provider.Grant({ clientId: 'throughline', accountId: who.sub })
+        grant.addOIDCScope('openid email profile groups')
+        await grant.save()
+        return grant
       },
-    ],
-    cookies: { keys: ['a key for tests only'] },
-    features: { devInteractions: { enabled: false } },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-    pkce: { required: () => true },
-    interactions: { url: (_ctx, { uid }) => `/sign-in-as/${uid}` },
-    findAccount: () => ({ accountId: who.sub, claims: () => Promise.resolve({ ...who }) }),
-    async loadExistingGrant(ctx) {
-      const grant = new ctx.oidc.provider.Grant({ clientId: 'throughline', accountId: who.sub })
-      grant.addOIDCScope('openid email profile groups')
-      await grant.save()
-      return grant
-    },
-  })
+    })
   let provider: Provider | null = null
   answer = async (request, response) => {
     provider ??= open()

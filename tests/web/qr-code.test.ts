@@ -5,7 +5,11 @@ import { qrCode } from '../../web/ui/qr-code.ts'
 // Every one of these was read back by a decoder when it was written; a change that moves a module shows here.
 test.each([
   ['short', 21, 'c6a29dbc76688e3c'],
-  [`otpauth://totp/Throughline:robin%40example.com?secret=${'ABCD'.repeat(13)}&issuer=Throughline`, 49, 'a12d25e94c8d1ccd'],
+  [
+    `otpauth://totp/Throughline:robin%40example.com?secret=${'ABCD'.repeat(13)}&issuer=Throughline`,
+    49,
+    'a12d25e94c8d1ccd',
+  ],
   [`otpauth://totp/${'long'.repeat(90)}`, 77, 'c93be4fdf4ad7bde'],
 ])('%s', (text, size, hash) => {
   const modules = qrCode(text)

@@ -4,6 +4,7 @@ import { createAuthMiddleware } from 'better-auth/api'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Db } from '../db/database.ts'
 import type { Log } from '../log.ts'
+import { makeRecoveryCodes, storeRecoveryCodes } from './recovery-codes.ts'
 
 export interface SignInHooks {
   /** A session is there for good: every step that was asked has been taken. */
@@ -86,8 +87,11 @@ export function libraryOptions({ db, secret, baseUrl, log, hasPasswords, hooks }
     rateLimit: { enabled: false },
     advanced: {
       ipAddress: { ipAddressHeaders: ['x-throughline-client'] },
-      cookiePrefix: 'throughline',
-      useSecureCookies: baseUrl().startsWith('https:'),
+      // Over https its name says that no other host, and nothing over http, can have set it.
+      ...(baseUrl().startsWith('https:')
+        ? { cookiePrefix: '__Host-throughline', defaultCookieAttributes: { secure: true, path: '/' } }
+        : { cookiePrefix: 'throughline' }),
+      useSecureCookies: false,
     },
     databaseHooks: {
       session: {
@@ -108,7 +112,7 @@ export function libraryOptions({ db, secret, baseUrl, log, hasPasswords, hooks }
       twoFactor({
         issuer: 'Throughline',
         twoFactorTable: authTables.twoFactor,
-        backupCodeOptions: { storeBackupCodes: 'encrypted' },
+        backupCodeOptions: { customBackupCodesGenerate: makeRecoveryCodes, storeBackupCodes: storeRecoveryCodes },
       }),
       // Behind the second step, which takes back the session of a password alone.
       {

@@ -134,7 +134,8 @@ test('cookies are out of reach for scripts and other sites, and for plain http w
         body: JSON.stringify({ email: 'robin@example.com', password }),
       }),
     )
-    for (const cookie of response.headers.getSetCookie()) expect(cookie).toMatch(/^__Secure-throughline\..*; Secure/i)
+    for (const cookie of response.headers.getSetCookie())
+      expect(cookie).toMatch(/^__Host-throughline\.(?!.*domain).*; Path=\/; .*; Secure/i)
   } finally {
     await behindHttps.close()
   }
@@ -221,7 +222,11 @@ test('a second step is asked once it is on; a code works once, a recovery code t
   expect((await app.services.signIn.session(cookiesOf(whole)))?.person.userId).toBe(person.userId)
   const again = await signIn(person.email, password)
   expect(await codeOf(step('verify-totp', totp(secret, 1), again))).toBe('forbidden')
-  const recovered = await step('verify-backup-code', backupCodes[0]!, again)
+  const recovered = await step(
+    'verify-backup-code',
+    backupCodes[0]!.toUpperCase(),
+    await signIn(person.email, password),
+  )
   expect((await app.services.signIn.session(cookiesOf(recovered)))?.person.userId).toBe(person.userId)
   const third = await signIn(person.email, password)
   expect(await codeOf(step('verify-backup-code', backupCodes[0]!, third))).toBe('forbidden')
@@ -238,6 +243,12 @@ test('a second step is asked once it is on; a code works once, a recovery code t
     'password and code',
     'password and recovery code',
   ])
+  // Whoever has read the store cannot use what is kept of them.
+  const { rows: kept } = await sql<{ backupCodes: string }>`select "backupCodes" from auth_two_factor`.execute(
+    app.services.db,
+  )
+  const [hash] = JSON.parse(kept[0]!.backupCodes) as string[]
+  expect(await codeOf(step('verify-backup-code', hash!, third))).toBe('invalid')
   const stored = JSON.stringify((await sql`select * from auth_two_factor`.execute(app.services.db)).rows)
   for (const text of [secret, ...backupCodes]) expect(stored).not.toContain(text)
 })

@@ -21,7 +21,7 @@ export function wordsOfLibrary(status: number, code: string): ProductError {
     case 'INVALID_BACKUP_CODE':
       return forbidden('The code is not right. Look for the one that is shown now.')
     case 'CODE_USED':
-      return forbidden('This code has been used. Wait for the next one.')
+      return forbidden('This code has been used. Sign in again with the next one.')
     case 'INVALID_TWO_FACTOR_COOKIE':
     case 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE':
       return precondition('The time or the tries for the second step are used up. Sign in again.')

@@ -151,6 +151,24 @@ test('the way back is always a page of ours', async () => {
     expect((await signOn(to)).at).toBe('/')
 })
 
+test('a link on another site opens no session by itself', async () => {
+  const answer = await app.app.fetch(
+    new Request(`${host}/api/auth/sign-on?to=/w/x`, { headers: { 'sec-fetch-site': 'cross-site' } }),
+  )
+  expect(answer.headers.get('location')).toBe('/sign-in?to=%2Fw%2Fx')
+})
+
+test('a provider that calls itself by another name than the operator’s is not believed', async () => {
+  const { issuer } = provider.settings
+  const other = await testApp({ signOn: { ...provider.settings, issuer: issuer.replace('127.0.0.1', 'localhost') } })
+  try {
+    provider.person({ sub: 'u1', email: 'new@example.com', email_verified: true })
+    expect((await signOn('/w/x', other)).at).toBe('/sign-in?problem=failed')
+  } finally {
+    await other.close()
+  }
+})
+
 test('with passwords off only the provider signs in; the owner is made by the link, and comes in by the provider', async () => {
   const only = await testApp({ signOn: provider.settings, hasPasswords: false })
   try {

@@ -5,6 +5,7 @@ import {
   getAccount,
   getSignInWays,
   makeResetLink,
+  signOutPerson,
   takeSecondStepOff,
 } from './auth/operations.ts'
 import { listAuditOperation } from './audit/operations.ts'
@@ -29,6 +30,7 @@ export const platform = room({
     endSession,
     endOtherSessions,
     makeResetLink,
+    signOutPerson,
     takeSecondStepOff,
     createWorkspace,
     getWorkspace,

@@ -127,7 +127,7 @@ test('a forgotten password is renewed by a mail, and an unknown address gets the
   await askFor(email)
   await expect.poll(() => mails.length).toBe(1)
   const link = /http:\S+/.exec(mails[0]!.replaceAll('=\r\n', '').replaceAll('=3D', '='))![0]
-  const path = /(\/new-password\?token=[\w-]+)/.exec(mails[0]!.replaceAll('=\r\n', '').replaceAll('=3D', '='))![1]!
+  const path = /(\/new-password#token=[\w-]+)/.exec(mails[0]!.replaceAll('=\r\n', '').replaceAll('=3D', '='))![1]!
   expect(link).toContain(web.address)
   await page.goto(path)
   await looks(page, 'new-password')

@@ -7,7 +7,7 @@ import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
 
 export function NewPasswordPage() {
-  const [token] = useState(() => new URLSearchParams(window.location.search).get('token') ?? '')
+  const [token] = useState(() => new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '')
   const [newPassword, setNewPassword] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)

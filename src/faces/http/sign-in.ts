@@ -12,7 +12,12 @@ export function mountSignIn(app: Hono<Env>, { signIn }: Services): void {
     headers.set('x-throughline-client', c.get('client'))
     return new Request(c.req.raw, { headers })
   }
-  app.get('/api/auth/sign-on', (c) => signIn.startSignOn(asked(c).headers, ownPath(c.req.query('to'))))
+  app.get('/api/auth/sign-on', (c) => {
+    const to = ownPath(c.req.query('to'))
+    // A link elsewhere opens no session by itself: the person presses the button.
+    if (c.req.header('sec-fetch-site') === 'cross-site') return c.redirect(`/sign-in?${new URLSearchParams({ to })}`)
+    return signIn.startSignOn(asked(c).headers, to)
+  })
   app.get('/api/auth/callback/oidc', (c) => signIn.finishSignOn(asked(c)))
   app.all('/api/auth/*', (c) => signIn.handle(asked(c)))
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { forbidden, invalid, notFound, precondition } from '../errors.ts'
+import { forbidden, invalid, precondition } from '../errors.ts'
 import { notifySessionsEnded } from '../live/queries.ts'
 import { operation } from '../operation.ts'
 import { deviceIn } from './devices.ts'
@@ -128,6 +128,25 @@ export const makeResetLink = operation({
   run: (_context, _input, { link, expiresAt }) => Promise.resolve({ link, expiresAt: expiresAt.toISOString() }),
 })
 
+export const signOutPerson = operation({
+  name: 'account.signOutPerson',
+  summary: 'Sign a person out everywhere, as when a device is stolen or somebody leaves',
+  kind: 'write',
+  may: 'owner',
+  command: 'account sign-out',
+  input: z.object({ email: z.email().max(254) }),
+  output: z.object({ ended: z.int() }),
+  example: () => ({ email: 'nobody@example.com' }),
+  target: (input) => input.email,
+  prepare: ({ services }, { email }) => services.signIn.findByEmail(email),
+  async run({ db }, { email }, person) {
+    if (!person) throw invalid(`There is nobody with the e-mail ${email} in this installation.`)
+    const ended = await deleteSessions(db, person.userId, null)
+    await notifySessionsEnded(db, person.userId)
+    return { ended }
+  },
+})
+
 export const takeSecondStepOff = operation({
   name: 'account.removeSecondStep',
   summary: 'Turn a person’s second step off, who has lost the device and the recovery codes',
@@ -140,7 +159,7 @@ export const takeSecondStepOff = operation({
   target: (input) => input.email,
   prepare: ({ services }, { email }) => services.signIn.findByEmail(email),
   async run({ db, actor }, { email }, person) {
-    if (!person) throw notFound('person', email)
+    if (!person) throw invalid(`There is nobody with the e-mail ${email} in this installation.`)
     // A stolen session must not take its own second step away.
     if (person.userId === actor.userId && !actor.mayReadPaths)
       throw forbidden(

@@ -139,7 +139,8 @@ export function openSignIn(options: SignInOptions): Accounts {
       target: target?.slice(0, 200) ?? null,
     })
   }
-  const linkTo = (token: string) => `${options.baseUrl()}/new-password?token=${token}`
+  // Behind the hash sign it reaches no log on the way.
+  const linkTo = (token: string) => `${options.baseUrl()}/new-password#token=${token}`
 
   const hooks: SignInHooks = {
     signedIn: (userId, how) =>

@@ -19,12 +19,14 @@ export interface SingleSignOn {
 
 export const providerId = 'oidc'
 const answerWithinMs = 10_000
+/** Some providers end theirs with a slash. */
+const bare = (address: string): string => address.replace(/\/+$/, '')
 
 interface Discovery {
   userinfo_endpoint?: string
 }
 
-export const discoveryOf = (issuer: string): string => `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`
+export const discoveryOf = (issuer: string): string => `${bare(issuer)}/.well-known/openid-configuration`
 
 export function providerOptions(provider: SingleSignOn): GenericOAuthConfig {
   return {
@@ -40,6 +42,8 @@ export function providerOptions(provider: SingleSignOn): GenericOAuthConfig {
     getUserInfo: async ({ idToken, accessToken }) => {
       if (!idToken) return null
       const claims = claimsOf(idToken)
+      // The library takes the issuer that the document of the address names; it has to be the one the operator named.
+      if (bare(String(claims['iss'])) !== bare(provider.issuer)) return null
       const profile: Record<string, unknown> = { ...(await userInfo(provider, accessToken, claims['sub'])), ...claims }
       const email = profile['email']
       if (typeof claims['sub'] !== 'string' || typeof email !== 'string') return null

@@ -80,9 +80,10 @@ export async function openIdProvider(site: () => string): Promise<OpenIdProvider
       who = next
     },
     async visit(address) {
+      const here = new URL(site()).origin
       const cookies = new Map<string, string>()
       let at = address
-      for (let hops = 0; at.startsWith(issuer); hops += 1) {
+      for (let hops = 0; new URL(at).origin !== here; hops += 1) {
         if (hops > 10) throw new Error(`the provider sends in circles: ${at}`)
         const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
         const response = await fetch(at, { redirect: 'manual', headers: { cookie } })

@@ -12,7 +12,7 @@ export function mountSignIn(app: Hono<Env>, { signIn }: Services): void {
     headers.set('x-throughline-client', c.get('client'))
     return new Request(c.req.raw, { headers })
   }
-  app.get('/api/auth/sign-on', (c) => {
+  app.get('/api/auth/sign-on', async (c) => {
     const to = ownPath(c.req.query('to'))
     // A link elsewhere opens no session by itself: the person presses the button.
     if (c.req.header('sec-fetch-site') === 'cross-site') return c.redirect(`/sign-in?${new URLSearchParams({ to })}`)

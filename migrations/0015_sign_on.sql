@@ -4,8 +4,7 @@ create table "auth_two_factor" ("id" text not null primary key, "secret" text no
 create index "auth_two_factor_secret_idx" on "auth_two_factor" ("secret");
 create index "auth_two_factor_userId_idx" on "auth_two_factor" ("userId");
 
--- The library's limit counted requests by address alone; failures are counted by us.
-drop table "auth_rate_limit";
+-- The library's limit counted requests by address alone; failures are counted here.
 create table sign_in_budget (
   key text primary key,
   -- Each failure moves it on by a step; too far ahead of now, and nothing more is tried until it comes nearer.

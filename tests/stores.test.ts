@@ -17,7 +17,8 @@ interface Column {
   hasDefault: boolean
 }
 type Tables = Record<string, Record<string, Column>>
-const librarys: string[] = ['migration']
+/** No `tables.ts` names them. */
+const librarys: string[] = ['auth_rate_limit', 'migration']
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 const kinds: Record<string, string> = {

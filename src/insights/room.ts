@@ -124,6 +124,7 @@ import {
   updateObjectiveOperation,
   removeObjective,
 } from './targets/objectives.ts'
+import { measureKinds } from './targets/measures.ts'
 import { getMetric } from './targets/page.ts'
 import { publishMetric, listPublishedOperation } from './targets/publishing.ts'
 import { listMetricsOperation, listMeasures, createMetric, updateMetric, removeMetric } from './targets/watching.ts'
@@ -273,6 +274,7 @@ export const insights = room({
     checkFreshnessJob,
   ],
   ticks: [scheduleTick],
+  measures: measureKinds,
   things,
   shareables,
   afterRefresh: [

@@ -3,6 +3,7 @@ import { delimiter, resolve } from 'node:path'
 import { z } from 'zod'
 import { roles } from './auth/permissions.ts'
 import type { SingleSignOn } from './auth/single-sign-on.ts'
+import { usualQuotaBytes } from './files/contents.ts'
 import { warehouseDefaults } from './warehouse/warehouses.ts'
 
 export interface Config {
@@ -32,6 +33,8 @@ export interface Config {
   /** Where tables for other tools are written; absent: `out` in the data folder. */
   outDir: string | null
   importRoots: ImportRoot[]
+  /** How much the files that a workspace keeps may hold. */
+  filesQuotaBytes: number
 }
 
 /** A folder below which scheduled imports may read; for every workspace, or for the one of this name. */
@@ -75,6 +78,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     mayReachPrivate: env['THROUGHLINE_ALLOW_PRIVATE_WEBHOOKS'] === 'true',
     ...readSignOn(env),
     outDir: env['THROUGHLINE_OUT'] ? resolve(env['THROUGHLINE_OUT']) : null,
+    filesQuotaBytes: numberOf('THROUGHLINE_FILES_MB', 1, usualQuotaBytes / 1024 ** 2) * 1024 ** 2,
     importRoots: readRoots(env['THROUGHLINE_IMPORT_ROOTS'] ?? ''),
   }
 }

@@ -43,5 +43,6 @@ export const limit = (message: string, details?: ErrorDetails) => new ProductErr
 export const throttled = (message: string, opensAt: Date) =>
   new ProductError('throttled', message, { details: { opensAt: opensAt.toISOString() } })
 export const unavailable = (message: string, cause?: unknown) => new ProductError('unavailable', message, { cause })
-export const outside = (message: string, cause?: unknown) => new ProductError('outside', message, { cause })
+export const outside = (message: string, cause?: unknown, details?: ErrorDetails) =>
+  new ProductError('outside', message, { cause, ...(details ? { details } : {}) })
 export const bug = (message: string, cause?: unknown) => new ProductError('bug', message, { cause })

@@ -1,11 +1,17 @@
 /** The code that is asked after the password, from the device or from the list of recovery codes. */
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import { ApiError, send } from '../api.ts'
 import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
 
-export function SecondStep({ onDone, onAgain }: { onDone: () => Promise<void>; onAgain: () => void }) {
+export interface SecondStepProps {
+  /** Where the code is sent, by the means of the page that asks for it. */
+  post: (path: string, body: object) => Promise<unknown>
+  onDone: () => Promise<void>
+  onAgain: () => void
+}
+
+export function SecondStep({ post, onDone, onAgain }: SecondStepProps) {
   const [code, setCode] = useState('')
   const [isRecovery, setRecovery] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -15,14 +21,12 @@ export function SecondStep({ onDone, onAgain }: { onDone: () => Promise<void>; o
     setBusy(true)
     setProblem(null)
     try {
-      await send(`/api/auth/two-factor/${isRecovery ? 'verify-backup-code' : 'verify-totp'}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ code: isRecovery ? code.trim() : code.replaceAll(/\s/g, '') }),
+      await post(`/api/auth/two-factor/${isRecovery ? 'verify-backup-code' : 'verify-totp'}`, {
+        code: isRecovery ? code.trim() : code.replaceAll(/\s/g, ''),
       })
       await onDone()
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : 'This did not work. Try again.')
+      setProblem(error instanceof Error ? error.message : 'This did not work. Try again.')
       setBusy(false)
     }
   }

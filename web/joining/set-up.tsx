@@ -7,7 +7,8 @@ import { sessionKey } from '../session.ts'
 import { Loading } from '../ui/states.tsx'
 import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
-import { signOnAddress, useWays } from './ways.ts'
+import { signOnAddress } from './sign-on.tsx'
+import { useWays } from './ways.ts'
 
 export function SetUpPage() {
   const token = new URLSearchParams(window.location.search).get('token') ?? ''

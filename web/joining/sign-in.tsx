@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
+import { Alert, Anchor, PasswordInput, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ApiError, queryClient, send } from '../api.ts'
@@ -7,7 +7,8 @@ import { Loading } from '../ui/states.tsx'
 import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
 import { SecondStep } from './second-step.tsx'
-import { safePath, signOnAddress, useWays } from './ways.ts'
+import { SignOnButton } from './sign-on.tsx'
+import { safePath, useWays } from './ways.ts'
 
 /** Why the provider brought nobody in; by its name alone, so that no address can put words here. */
 const problems: Record<string, string> = {
@@ -34,7 +35,7 @@ export function SignInPage() {
     await queryClient.invalidateQueries({ queryKey: sessionKey })
     await navigate({ href: to, replace: true })
   }
-  if (isHalfway) return <SecondStep onDone={done} onAgain={() => setHalfway(false)} />
+  if (isHalfway) return <SecondStep post={post} onDone={done} onAgain={() => setHalfway(false)} />
   if (!ways)
     return (
       <JoiningFrame title="Sign in">
@@ -50,17 +51,8 @@ export function SignInPage() {
         </Alert>
       ) : null}
       {ways.provider ? (
-        <Button
-          component="a"
-          href={signOnAddress(to)}
-          fullWidth
-          mt="lg"
-          variant={ways.passwords ? 'default' : 'filled'}
-        >
-          Continue with {ways.provider.name}
-        </Button>
+        <SignOnButton verb="Continue with" name={ways.provider.name} to={to} isOnly={!ways.passwords} />
       ) : null}
-      {ways.provider && ways.passwords ? <p className="joining-or">or by a password</p> : null}
       {ways.passwords ? <ByPassword onDone={done} onHalfway={() => setHalfway(true)} /> : null}
       <p className="small faint joining-foot">
         No account? People join by an invitation from an admin of their workspace.
@@ -71,6 +63,13 @@ export function SignInPage() {
     </JoiningFrame>
   )
 }
+
+const post = (path: string, body: object) =>
+  send<{ twoFactorRedirect?: boolean }>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 
 function ByPassword({ onDone, onHalfway }: { onDone: () => Promise<void>; onHalfway: () => void }) {
   const ways = useWays()
@@ -83,11 +82,7 @@ function ByPassword({ onDone, onHalfway }: { onDone: () => Promise<void>; onHalf
     setBusy(true)
     setProblem(null)
     try {
-      const { twoFactorRedirect } = await send<{ twoFactorRedirect?: boolean }>('/api/auth/sign-in/email', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email, password }),
-      })
+      const { twoFactorRedirect } = await post('/api/auth/sign-in/email', { email, password })
       if (twoFactorRedirect) onHalfway()
       else await onDone()
     } catch (error) {

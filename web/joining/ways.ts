@@ -7,5 +7,3 @@ export const useWays = (): OutputOf<'session.ways'> | undefined =>
 
 /** Only a path of our own is gone to after signing in. */
 export const safePath = (text: string | null): string => (text && /^\/(?!\/)[^\\]*$/.test(text) ? text : '/')
-
-export const signOnAddress = (to: string): string => `/api/auth/sign-on?${new URLSearchParams({ to })}`

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
@@ -11,8 +11,10 @@ import { admit, perform, performWhole, type AnyOperation } from '../../platform/
 import { invalid, isProductError, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
-import { insertUpload } from '../../platform/files/queries.ts'
+import { withoutLinks } from '../../platform/link-tokens/rules.ts'
+import { insertUpload } from '../../platform/files/queries/uploads.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
+import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf, isStillAdmitted } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
@@ -56,15 +58,23 @@ export function createApp({
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
     const opensAt = isProductError(error) && error.code === 'throttled' ? error.details?.['opensAt'] : null
-    if (typeof opensAt === 'string')
-      c.header('retry-after', String(Math.max(1, Math.ceil((Date.parse(opensAt) - services.now().getTime()) / 1000))))
-    if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
+    if (isOurs)
+      services.log.error(
+        { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
+        'request failed',
+      )
+    if (status === 429)
+      c.header(
+        'retry-after',
+        typeof opensAt === 'string'
+          ? String(Math.max(1, Math.ceil((Date.parse(opensAt) - services.now().getTime()) / 1000)))
+          : '60',
+      )
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => ((await isReady()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
-  for (const path of ['/api/auth/*', '/api/setup', '/api/invitation'])
-    app.use(path, refuseForeignWrites(services.baseUrl))
+  for (const path of ['/api/auth/*', '/api/setup']) app.use(path, refuseForeignWrites(services.baseUrl))
   app.use('/api/*', async (c, next) => {
     await next()
     c.res.headers.set('cache-control', 'no-store')
@@ -95,21 +105,30 @@ export function createApp({
   return app
 }
 
+/** What an open page goes by when it is told what changed: which of its answers are old. */
+function sayTopics(c: Context<Env>, op: AnyOperation): void {
+  if (op.kind === 'write') c.header('throughline-touches', touchedBy(op).join(' '))
+  else {
+    const rests = restsOn(op)
+    if (rests) c.header('throughline-rests-on', rests.join(' '))
+  }
+}
+
 function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
   const path = `/api/${op.name}`
   // Operations alone: what carries a session or a token is left as it is.
   app.use(path, compress({ contentTypeFilter: /^application\/json/ }))
-  if (op.kind === 'read')
-    app.get(path, async (c) =>
-      c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
-    )
+  const answer = async (c: Context<Env>, asked: string | undefined) => {
+    const output = await perform(op, services, await callerOf(c, services), readInput(asked))
+    sayTopics(c, op)
+    return c.json(output)
+  }
+  if (op.kind === 'read') app.get(path, (c) => answer(c, c.req.query('input')))
   else
     app.get(path, () => {
       throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`)
     })
-  app.post(path, async (c) =>
-    c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))),
-  )
+  app.post(path, async (c) => answer(c, await c.req.text()))
   if (op.csv)
     app.get(`${path}.csv`, async (c) => {
       const caller = await callerOf(c, services)

@@ -27,7 +27,7 @@ export function errorBody(
 ): { status: (typeof statusOf)[ErrorCode]; body: ErrorBody; isOurs: boolean } {
   if (isProductError(error) && error.code !== 'bug') {
     return {
-      status: statusOf[error.code],
+      status: error.code === 'limit' && error.details?.['retryAfterSeconds'] ? 429 : statusOf[error.code],
       isOurs: false,
       body: {
         error: { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) },

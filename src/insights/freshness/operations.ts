@@ -21,6 +21,7 @@ export const readFreshness = operation({
   summary: 'How old the data is, what is late, and what seems wrong with it',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.datasets', 'insights.mappings', 'insights.schedules'],
   input: z.object({}),
   output: Freshness,
   example: () => ({}),
@@ -111,9 +112,8 @@ export const expectData = operation({
     expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' },
   }),
   target: (input) => input.dataset,
-  async run({ db, scope, actor, now, emit }, { dataset, expected }) {
+  async run({ db, scope, actor, now }, { dataset, expected }) {
     await saveExpectation(db, scope, dataset, expected, actor.name, now())
-    emit('freshness')
     return { nextBy: expected ? nextBy(expected, now()).toISOString() : null }
   },
 })
@@ -123,6 +123,7 @@ export const listDataFindings = operation({
   summary: 'What seems wrong with the data, newest first',
   kind: 'read',
   may: 'insights:read',
+  restsOn: [],
   input: z.object({
     all: z.boolean().default(false).describe('also what was acknowledged or is no longer so'),
     limit: z.int().min(1).max(200).default(50),
@@ -142,12 +143,11 @@ export const acknowledgeDataFinding = operation({
   output: z.object({}),
   example: (f) => ({ id: f['findingId']!, note: 'A public holiday; as expected.' }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id, note }) {
+  async run({ db, scope, actor, now }, { id, note }) {
     const outcome = await acknowledgeFinding(db, scope, { id, by: actor.name, note }, now())
     if (outcome === 'none') throw notFound('finding', id)
     if (outcome === 'already')
       throw conflict('Somebody acknowledged this already. Load the page again to see their note.')
-    emit('freshness')
     return {}
   },
 })
@@ -157,6 +157,7 @@ export const readUsageDays = operation({
   summary: 'Rows of usage by day, and how many of them are known',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({ days: z.int().min(7).max(366).default(112) }),
   output: z.object({ rows: z.array(z.object({ day: Day, rows: z.int(), matched: z.int(), unmapped: z.int() })) }),
   example: () => ({}),

@@ -52,7 +52,8 @@ export async function settleArrival(
   }
   if (arrival.isVerified)
     for (const invitation of await invitationsFor(tx, arrival.email, now)) {
-      if (!(await acceptInvitation(tx, invitation.id, now))) continue
+      const subject = { kind: 'invitation', id: invitation.id }
+      if (!(await acceptInvitation(tx, { workspaceId: invitation.workspaceId, subject }, now))) continue
       await addMember(tx, { workspaceId: invitation.workspaceId, userId, role: invitation.role, joinedAt: now })
       await record(invitation.workspaceId, 'people.acceptInvitation', `${arrival.email} as ${invitation.role}`)
     }

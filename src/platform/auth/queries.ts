@@ -133,3 +133,28 @@ export async function removeSecondStep(db: Db, userId: string): Promise<boolean>
 export async function forgetPending(db: Db, userId: string): Promise<void> {
   await db.deleteFrom('auth_verification').where('value', '=', userId).execute()
 }
+
+interface RateTable {
+  id: string
+  key: string
+  count: number
+  lastRequest: number
+}
+
+/** Counts a call in a table of rates that the sign-in library made. @returns how many there were of this key since its window began */
+export async function countCall(db: Db, key: string, windowMs: number, now: Date): Promise<number> {
+  const at = now.getTime()
+  const row = await db
+    .withTables<{ auth_rate_limit: RateTable }>()
+    .insertInto('auth_rate_limit')
+    .values({ id: key, key, count: 1, lastRequest: at })
+    .onConflict((c) =>
+      c.column('key').doUpdateSet({
+        count: sql<number>`case when auth_rate_limit."lastRequest" < ${at - windowMs} then 1 else auth_rate_limit.count + 1 end`,
+        lastRequest: sql<number>`case when auth_rate_limit."lastRequest" < ${at - windowMs} then ${at} else auth_rate_limit."lastRequest" end`,
+      }),
+    )
+    .returning('count')
+    .executeTakeFirstOrThrow()
+  return row.count
+}

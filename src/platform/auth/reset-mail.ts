@@ -1,4 +1,5 @@
 import type { Mail } from '../mail/mail.ts'
+import { newId } from '../ids.ts'
 import { resetMinutes } from './library.ts'
 
 /** @param link none for a person who has no password: the mail says how they sign in, and nobody else learns it */
@@ -17,6 +18,7 @@ ${about.link}
 It ends your sessions everywhere.`
     : `A new password was asked for, for ${about.email} at ${about.site}. You sign in there by ${about.provider ?? 'your company’s sign-on'}, so that there is no password to renew.`
   return {
+    id: newId(),
     to: about.email,
     subject: 'A new password for Throughline',
     text: `Hello ${about.name.replaceAll(/[\r\n]+/g, ' ')},

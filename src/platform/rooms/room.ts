@@ -5,6 +5,9 @@
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { FileKind } from '../files/keeping.ts'
+import type { OutboxPolicy } from '../outbox/policy.ts'
+import type { Reaction } from '../outbox/reactions.ts'
 import type { Scope } from '../scope.ts'
 import type { MeasureKind } from './measure.ts'
 import type { Shareable } from './shareable.ts'
@@ -20,6 +23,12 @@ export interface Room {
   things?: readonly ThingKind[]
   measures?: readonly MeasureKind[]
   shareables?: readonly Shareable[]
+  /** What it does when something happens to things of other rooms. */
+  reactions?: readonly Reaction[]
+  /** Who may be written to, where it knows of consent. */
+  outboxPolicies?: readonly OutboxPolicy[]
+  /** Files that it keeps, each kind with how long. */
+  fileKinds?: readonly FileKind[]
   datasets?: readonly Brought[]
 }
 
@@ -42,6 +51,9 @@ export interface Rooms {
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
   shareables: readonly Shareable[]
+  reactions: readonly Reaction[]
+  outboxPolicies: readonly OutboxPolicy[]
+  fileKinds: ReadonlyMap<string, FileKind>
   datasets: readonly Brought[]
 }
 
@@ -63,6 +75,11 @@ export function compose(rooms: readonly Room[]): Rooms {
   refuseTwice(
     'shareable page',
     shareables.map((s) => s.path),
+  )
+  const reactions = rooms.flatMap((r) => r.reactions ?? [])
+  refuseTwice(
+    'reaction',
+    reactions.map((r) => r.name),
   )
   for (const { path, analyses, withholding } of shareables)
     for (const { name } of analyses)
@@ -90,6 +107,13 @@ export function compose(rooms: readonly Room[]): Rooms {
       (m) => m.measure,
     ),
     shareables,
+    reactions,
+    outboxPolicies: rooms.flatMap((r) => r.outboxPolicies ?? []),
+    fileKinds: byName(
+      'kind of file',
+      rooms.flatMap((r) => r.fileKinds ?? []),
+      (f) => f.kind,
+    ),
     datasets,
   }
 }

@@ -93,7 +93,7 @@ export function DoneStep({
       <div className="import-actions">
         {hasNext ? <Button onClick={onNext}>Next file</Button> : null}
         {mapping.dataset === 'usage' ? (
-          <Button component={Link} variant={hasNext ? 'default' : 'filled'} to={`/w/${workspace}/insights/features`}>
+          <Button component={Link} variant={hasNext ? 'default' : 'filled'} to={`/w/${workspace}/data/event-rules`}>
             Name the features
           </Button>
         ) : null}

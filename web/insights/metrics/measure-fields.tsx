@@ -34,7 +34,7 @@ export function MeasureFields({ value, onChange }: { value: MeasureRef; onChange
         label="Figure"
         data={measures.map((m) => ({ value: m.measure, label: m.name }))}
         value={value.measure}
-        onChange={(v) => v && onChange({ ...value, measure: v as MeasureRef['measure'] })}
+        onChange={(v) => v && onChange({ ...value, measure: v })}
         allowDeselect={false}
         searchable
       />

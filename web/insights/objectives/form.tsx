@@ -43,7 +43,7 @@ function Form({ objective, onClose }: { objective: Objective | null; onClose: ()
   const now = options.data?.defaultMonth ?? '2026-01'
   const choices = monthChoices(now)
   const year = choices.find((c) => c.value > now && c.value.endsWith('-12'))?.value ?? now
-  const unitOf = (ref: MeasureRef) => (measures.find((m) => m.measure === ref.measure)?.unit ?? 'share') as Unit
+  const unitOf = (ref: MeasureRef) => measures.find((m) => m.measure === ref.measure)?.unit ?? 'share'
   const [title, setTitle] = useState(objective?.title ?? '')
   const [owner, setOwner] = useState(objective?.owner ?? '')
   const [from, setFrom] = useState(objective?.from ?? now)

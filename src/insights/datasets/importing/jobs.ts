@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Db } from '../../../platform/db/database.ts'
 import { precondition } from '../../../platform/errors.ts'
-import { findUpload, pathOf } from '../../../platform/files/queries.ts'
+import { findUpload, pathOf } from '../../../platform/files/queries/uploads.ts'
 import { jobKind, type JobContext } from '../../../platform/jobs/queue.ts'
 import { findPerson } from '../../../platform/people/queries.ts'
 import type { Services } from '../../../platform/services.ts'
@@ -42,6 +42,14 @@ export interface AfterImport {
 export const importJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.import',
+    touches: [
+      'data',
+      'insights.datasets',
+      'insights.features',
+      'insights.freshness',
+      'insights.mappings',
+      'insights.schedules',
+    ],
     input: ImportJob,
     async run(context, { uploadId, mapping, mode, acceptRejects }) {
       const { services, db, workspaceId, scope, jobId, now, signal, progress } = context
@@ -87,6 +95,7 @@ export const importJob = (after: AfterImport) =>
 export const undoJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.undo',
+    touches: ['data', 'insights.datasets'],
     input: z.object({ batchId: z.int() }),
     async run(context, { batchId }) {
       const { services, workspaceId, now, signal, progress } = context

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { basename, isAbsolute } from 'node:path'
 import { forbidden, invalid, notFound, precondition } from '../../../platform/errors.ts'
-import { insertUpload } from '../../../platform/files/queries.ts'
+import { insertUpload } from '../../../platform/files/queries/uploads.ts'
 import { newId } from '../../../platform/ids.ts'
 import { findJob, setJobInput } from '../../../platform/jobs/queries.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
@@ -69,6 +69,7 @@ export const readOverviewOperation = operation({
   summary: 'What data is there: rows, sources, days',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: z.object({ rows: z.array(DatasetOverview) }),
   example: () => ({}),
@@ -105,6 +106,7 @@ export const importOperation = operation({
   summary: 'Bring a file in by a mapping; runs as a job',
   kind: 'write',
   may: 'insights:edit',
+  touches: ['insights.mappings'],
   command: false,
   input: z.object({
     uploadId: z.uuid(),
@@ -138,18 +140,13 @@ export const importOperation = operation({
       return { columns }
     })
   },
-  async run(
-    { db, scope, services, actor, now, emit },
-    { uploadId, mapping, mode, acceptRejects, saveAs },
-    { columns },
-  ) {
+  async run({ db, scope, services, actor, now }, { uploadId, mapping, mode, acceptRejects, saveAs }, { columns }) {
     const mappingId = await saveMapping(
       db,
       scope,
       { name: saveAs || `${mapping.dataset} from ${mapping.source}`, mapping, headerSignature: signatureOf(columns) },
       now(),
     )
-    emit('datasets')
     return {
       mappingId,
       jobId: await enqueueImport(db, services, {
@@ -166,18 +163,18 @@ export const confirmImport = operation({
   summary: 'Import what can be read of a file and leave the rejected rows out',
   kind: 'write',
   may: 'insights:edit',
+  touches: ['jobs'],
   input: z.object({ jobId: z.uuid() }),
   output: z.object({ jobId: z.string() }),
-  example: (f) => ({ jobId: f['jobId']! }),
+  example: (f) => ({ jobId: f['waitingJobId']! }),
   target: (input) => input.jobId,
-  async run({ db, scope, services, emit }, { jobId }) {
+  async run({ db, scope, services }, { jobId }) {
     const job = await findJob(db, scope, jobId)
     if (!job) throw notFound('job', jobId)
     if (job.kind !== 'insights.import' || job.state !== 'needs-confirmation')
       throw precondition('This job does not wait for a confirmation.')
     await setJobInput(db, jobId, { ...ImportJob.parse(job.input), acceptRejects: true })
     await services.jobs.resend(db, jobId)
-    emit('datasets')
     return { jobId }
   },
 })
@@ -187,6 +184,7 @@ export const listBatchesOperation = operation({
   summary: 'What was imported, newest first, with its books',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   input: z.object({ before: RowNumber.optional(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Batch), nextBefore: z.int().nullable() }),
   example: () => ({}),
@@ -226,8 +224,7 @@ export const undoBatchOperation = operation({
     await refuseSample(context)
     return inWarehouse(context, (con) => findUndoable(con, batchId))
   },
-  async run({ db, scope, services, actor, emit }, { batchId }) {
-    emit('datasets')
+  async run({ db, scope, services, actor }, { batchId }) {
     return {
       jobId: await services.jobs.enqueue(db, {
         workspaceId: scope.workspaceId,

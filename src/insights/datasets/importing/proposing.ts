@@ -1,6 +1,6 @@
 /** How a file may be mapped: shown to a person who decides, or told as far as nobody has to. */
 import { z } from 'zod'
-import type { Upload } from '../../../platform/files/queries.ts'
+import type { Upload } from '../../../platform/files/queries/uploads.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { printMapping } from '../mapping/mapping-file.ts'

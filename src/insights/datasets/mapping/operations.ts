@@ -18,6 +18,7 @@ export const listFields = operation({
   summary: 'The fields that each dataset can take',
   kind: 'read',
   may: 'insights:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ datasets: z.array(z.object({ dataset: Dataset, fields: z.array(Field) })) }),
   example: () => ({}),
@@ -29,6 +30,7 @@ export const listMappingsOperation = operation({
   summary: 'Saved mappings, newest first, also as YAML',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['insights.datasets'],
   input: z.object({}),
   output: z.object({
     rows: z.array(
@@ -81,9 +83,8 @@ export const removeMapping = operation({
   output: z.object({}),
   example: (f) => ({ id: f['mappingId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteMapping(db, scope, id))) throw notFound('mapping', id)
-    emit('mappings')
     return {}
   },
 })

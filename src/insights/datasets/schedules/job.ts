@@ -74,6 +74,7 @@ interface Told {
 export const runScheduleJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.runSchedule',
+    touches: ['insights.datasets', 'insights.freshness', 'insights.schedules'],
     input: RunJob,
     async run(context, input) {
       const { services, db, workspaceId, scope, now } = context
@@ -83,7 +84,7 @@ export const runScheduleJob = (after: AfterImport) =>
       const end = async (outcome: RunOutcome, message: string) =>
         services.transaction(async (tx) => {
           await finishRun(tx, input.runId, { outcome, message, at: now() })
-          await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+          await notifyLive(tx, workspaceId, ['insights.datasets', 'insights.schedules'])
         })
       try {
         const told = await importNext(context, after, schedule, workspace, input)

@@ -380,7 +380,6 @@ test('no write of any kind is done for a cookie from another site, whatever stan
     ...operations.filter((op) => op.kind === 'write').map((op) => `/api/${op.name}`),
     ...signInRoutes,
     '/api/setup',
-    '/api/invitation',
     '/api/uploads',
   ]
   for (const path of writes)

@@ -44,6 +44,8 @@ interface Common {
   db: Db
   now: () => Date
   services: Services
+  /** Aborts when who asked has gone: what is only for them is then left off. */
+  signal: AbortSignal
   emit: (topic: string) => void
 }
 export interface PublicContext extends Common {
@@ -105,7 +107,11 @@ export const operation = <M extends May, I extends z.ZodType, O extends z.ZodTyp
 export interface Caller {
   actor: Actor | null
   workspace: string | null
+  signal?: AbortSignal
 }
+
+/** Of callers that wait for their answer, come what may. */
+const nobodyLeaves = new AbortController().signal
 
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
   op: OperationSpec<M, I, O, P>,
@@ -167,7 +173,7 @@ export async function* performWhole<M extends May, I extends z.ZodType, O extend
 async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
   op: OperationSpec<M, I, O, P>,
   services: Services,
-  { actor, workspace }: Caller,
+  { actor, workspace, signal = nobodyLeaves }: Caller,
 ) {
   if (op.may !== 'public' && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
@@ -184,6 +190,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
         scope,
         now: services.now,
         services,
+        signal,
         emit: (topic: string) => {
           topics.push(topic)
         },

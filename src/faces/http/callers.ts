@@ -8,7 +8,11 @@ import type { Env } from './security.ts'
 
 /** Who asks, by a token or by the session's cookie, and which workspace is meant. */
 export async function callerOf(c: Context<Env>, services: Services): Promise<Caller> {
-  return { actor: await actorOf(c, services), workspace: c.req.query('workspace')?.replaceAll('\0', '') ?? null }
+  return {
+    actor: await actorOf(c, services),
+    workspace: c.req.query('workspace')?.replaceAll('\0', '') ?? null,
+    signal: c.req.raw.signal,
+  }
 }
 
 async function actorOf(c: Context<Env>, services: Services): Promise<Actor | null> {

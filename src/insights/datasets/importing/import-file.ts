@@ -85,7 +85,7 @@ async function importInto(
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const { mapping } = options
-  const source = await openSource(con, files, file.path, file.fileName, mapping.file)
+  const source = await openSource(con, files, { ...file, signal: options.signal }, mapping.file)
   try {
     const batchId = (await con.one<{ last: number }>('select coalesce(max(id), 0) as last from batch'))!.last + 1
     const today = options.now.toISOString().slice(0, 10)

@@ -242,7 +242,7 @@ const importedText = (name: string, b: Books): string =>
 
 /** Where the header stands, and of one that changed what is missing, in the words of the mapping; null where all is there. */
 async function lookAtHeader(
-  { services, workspaceId }: JobContext,
+  { services, workspaceId, signal }: JobContext,
   path: string,
   fileName: string,
   { name, mapping }: SavedMapping,
@@ -254,7 +254,7 @@ async function lookAtHeader(
     sheets: new Set(calledBefore ?? []),
   }
   return (await services.warehouses.open(workspaceId)).read(async (con) => {
-    const source = await openSource(con, services.files, path, fileName, file, known)
+    const source = await openSource(con, services.files, { path, fileName, signal }, file, known)
     const { skipLines, sheet } = source.file
     try {
       const there = new Set(source.columns.map((c) => c.name))

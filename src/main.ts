@@ -4,10 +4,13 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureLocalToken, makeSetupToken } from './faces/cli/local-token.ts'
+import { longestAddress } from './faces/http/app.ts'
+import { answerUnreadable } from './faces/http/unreadable.ts'
 import { readConfig } from './platform/config.ts'
 import { refreshWhatIsLeft } from './insights/datasets/refresh-job.ts'
 import { holdDataFolder } from './platform/db/data-folder.ts'
 import { installation } from './platform/people/queries.ts'
+import { sayFaultAt, storageFaultOf } from './platform/storage-faults.ts'
 import { startServices } from './start.ts'
 
 const stopWithinMs = 30_000
@@ -57,7 +60,13 @@ async function main(): Promise<void> {
     outDir: config.outDir,
     importRoots: config.importRoots,
   })
-  const server = serve({ fetch: running.app.fetch, port: config.port, hostname: config.host })
+  const server = serve({
+    fetch: running.app.fetch,
+    port: config.port,
+    hostname: config.host,
+    serverOptions: { maxHeaderSize: 4 * longestAddress },
+  })
+  answerUnreadable(server)
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -113,6 +122,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const fault = storageFaultOf(error)
+  const told = fault ? sayFaultAt(fault, 'The data folder') : error
+  process.stderr.write(`${told instanceof Error ? told.message : String(told)}\n`)
   process.exit(1)
 })

@@ -1,6 +1,6 @@
 /** Composition: stores, queue, sign-in and the HTTP app, from one configuration. */
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hono } from 'hono'
@@ -10,6 +10,7 @@ import type { Env } from './faces/http/security.ts'
 import { jobKinds, operations, ticks } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
+import { needWritable, watchDisk } from './platform/disk.ts'
 import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
@@ -57,13 +58,14 @@ export const version = (
 ).version
 
 export async function startServices(options: StartOptions): Promise<Running> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
+  needWritable(options.dataDir)
   const now = options.now ?? (() => new Date())
   const log = openLog(options.logLevel ?? 'info')
   const store = await openStore(options.store)
   await migrate(store)
   const jobs = openJobs(store, now)
   const files = await openFiles(options.dataDir)
+  const disk = watchDisk(options.dataDir)
   const warehouses = openWarehouses({
     folder: join(options.dataDir, 'warehouse'),
     memoryLimitMb: options.warehouseMemoryMb ?? warehouseDefaults.memoryLimitMb,
@@ -78,6 +80,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     warehouses,
     jobs,
     files,
+    disk,
     signIn,
     log,
     now,

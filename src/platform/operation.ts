@@ -127,6 +127,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
     if (op.sensitive) await record(services.db, parsed, output)
     return checked(op, services, output)
   }
+  await services.disk.needRoom()
   const output = await services.transaction(async (tx) => {
     const result = await op.run(contextOn(tx), parsed, prepared)
     await record(tx, parsed, result)

@@ -2,6 +2,7 @@
 import type { Db } from './db/database.ts'
 import type { Warehouses } from './warehouse/warehouses.ts'
 import type { JobQueue } from './jobs/queue.ts'
+import type { Disk } from './disk.ts'
 import type { Files } from './files/files.ts'
 import type { Accounts } from './auth/sign-in.ts'
 import type { Log } from './log.ts'
@@ -17,6 +18,7 @@ export interface Services {
   warehouses: Warehouses
   jobs: JobQueue
   files: Files
+  disk: Disk
   signIn: Accounts
   mail: Mailer
   webhooks: WebhookSender

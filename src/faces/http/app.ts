@@ -9,6 +9,7 @@ import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
 import { admit, perform, performWhole, type AnyOperation } from '../../platform/operation.ts'
 import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
+import { sayFault } from '../../platform/storage-faults.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { insertUpload } from '../../platform/files/queries.ts'
@@ -17,7 +18,7 @@ import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
 import { following, inLargePages, tableOf } from './csv.ts'
-import { errorBody } from './errors.ts'
+import { errorBody, tooLongStatus } from './errors.ts'
 import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
 import { openApi } from './openapi.ts'
@@ -36,6 +37,9 @@ export interface AppOptions {
   onSetUp: () => Promise<unknown>
 }
 
+/** Longer ones are no addresses that a page of ours makes; the server reads four times as much, so as to say so. */
+export const longestAddress = 16 * 1024
+
 export function createApp({
   services,
   operations,
@@ -51,14 +55,29 @@ export function createApp({
     c.set('requestId', newId())
     await next()
   })
+  app.use(async (c, next) => {
+    if (c.req.raw.url.length <= longestAddress) return next()
+    const { body } = errorBody(
+      limit('The address is longer than 16 KB. Send what is asked as the body of a POST instead.'),
+      c.get('requestId'),
+    )
+    return c.json(body, tooLongStatus)
+  })
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
+    // Nobody reads the answer, and what was going on was ended for that.
+    if (c.req.raw.signal.aborted) return c.body(null, 400)
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
     if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
-  app.get('/readyz', async (c) => ((await isReady()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
+  app.get('/readyz', async (c) => {
+    const reads = await isReady()
+    const fault = await services.disk.fault()
+    const why = !reads ? 'The database does not answer.' : fault ? sayFault(fault).message : null
+    return why === null ? c.json({ ok: true }) : c.json({ ok: false, reads, writes: false, why }, 503)
+  })
   app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => {
     await next()
     c.res.headers.set('cache-control', 'no-store')
@@ -136,6 +155,7 @@ function mountUploads(app: Hono<Env>, services: Services): void {
     const scope = await admit({ name: 'uploads.create' }, 'insights:edit', services, actor, workspace)
     const name = (c.req.query('name') ?? 'file').replaceAll(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
     if (!c.req.raw.body) throw invalid('There is no file in the body.')
+    await services.disk.needRoom()
     const saved = await services.files.save(c.req.raw.body as unknown as AsyncIterable<Uint8Array>)
     await services.transaction(async (tx) => {
       await insertUpload(tx, {

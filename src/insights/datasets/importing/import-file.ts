@@ -192,7 +192,7 @@ async function writeBatch(
 }
 
 /** A batch that this job committed before the server stopped. */
-async function findByJob(con: Connection, jobId: string): Promise<ImportOutcome | null> {
+export async function findByJob(con: Connection, jobId: string): Promise<ImportOutcome | null> {
   const batch = await con.one<{
     id: number
     rows_read: number

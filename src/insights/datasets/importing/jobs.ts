@@ -11,10 +11,11 @@ import { findWorkspace } from '../../../platform/workspaces/queries.ts'
 import { listFeatures } from '../../features/queries.ts'
 import { saveFeatures } from '../../features/operations.ts'
 import { featureMatcher } from '../../features/rules.ts'
-import { refreshWorkspace } from '../refresh-job.ts'
+import { refreshWhatIsMarked, refreshWorkspace } from '../refresh-job.ts'
 import { ImportMode, Mapping, type ImportResult } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
-import { importFile } from './import-file.ts'
+import { findByJob, importFile } from './import-file.ts'
+import { listRejects } from './rejects.ts'
 
 export const ImportJob = z.object({
   uploadId: z.uuid(),
@@ -79,6 +80,29 @@ export const importJob = jobKind({
     if (!upload.outsidePath) await services.files.remove(upload.id)
     return { state: 'done', result }
   },
+  async committed({ services, db, workspaceId, jobId, createdBy }, { uploadId }) {
+    const warehouse = await services.warehouses.open(workspaceId)
+    const [stands, rejects] = await warehouse.read(async (con) => [
+      await findByJob(con, jobId),
+      await listRejects(con, jobId),
+    ])
+    if (!stands) return null
+    await refreshWhatIsMarked(services, workspaceId, createdBy)
+    const upload = await findUpload(db, { workspaceId }, uploadId)
+    if (upload && !upload.outsidePath) await services.files.remove(uploadId)
+    const { batchId, books, firstDay, lastDay } = stands
+    const result: ImportResult = {
+      batchId,
+      books,
+      firstDay,
+      lastDay,
+      rejects: rejects.slice(0, rejectsShown),
+      notes: [
+        'The import was complete when its job was cut off. What follows from it is worked out by a job of its own.',
+      ],
+    }
+    return result
+  },
 })
 
 /** Where the file names features itself, each name that nobody claims becomes a feature of that name. */
@@ -130,5 +154,14 @@ export const undoJob = jobKind({
     await (await services.warehouses.open(workspaceId)).write((con) => undoBatch(con, batchId, now()), signal)
     await refreshWorkspace(context)
     return { state: 'done', result: { batchId } }
+  },
+  async committed({ services, workspaceId, createdBy }, { batchId }) {
+    const warehouse = await services.warehouses.open(workspaceId)
+    const isUndone = await warehouse.read((con) =>
+      con.one('select 1 as there from batch where id = $1 and undone_at is not null', [batchId]),
+    )
+    if (!isUndone) return null
+    await refreshWhatIsMarked(services, workspaceId, createdBy)
+    return { batchId }
   },
 })

@@ -11,11 +11,11 @@ import type { Services } from '../../../platform/services.ts'
 import type { Db } from '../../../platform/db/database.ts'
 import { findWorkspace, type Workspace } from '../../../platform/workspaces/queries.ts'
 import { count, plural } from '../../wording.ts'
-import { importFile, type ImportOutcome } from '../importing/import-file.ts'
+import { findByJob, importFile, type ImportOutcome } from '../importing/import-file.ts'
 import { nameFeatures } from '../importing/jobs.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
 import { openSource, type LookedFor } from '../reading/source.ts'
-import { refreshWorkspace } from '../refresh-job.ts'
+import { refreshWhatIsMarked, refreshWorkspace } from '../refresh-job.ts'
 import { fieldsOf, type Books, type FileOptions } from '../schemas.ts'
 import { fetchNext, lookAtFolder } from './fetching.ts'
 import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
@@ -96,14 +96,42 @@ export const runScheduleJob = jobKind({
       const message = isProductError(error)
         ? error.message
         : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
-      for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
-        await refuse(context, file, message)
-      await end('failed', message)
+      const warehouse = await services.warehouses.open(workspaceId)
+      // What was committed stands, whatever failed after it; the queue asks for it next.
+      if (!(await warehouse.read((con) => findByJob(con, context.jobId)))) {
+        for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
+          await refuse(context, file, message)
+        await end('failed', message)
+      }
       await refreshWhatIsLeft(context, false)
       throw error
     }
   },
+  async committed({ services, db, workspaceId, jobId, createdBy, now }, { runId }) {
+    const [file] = await listFiles(db, { workspaceId }, { jobIds: [jobId] })
+    const warehouse = await services.warehouses.open(workspaceId)
+    const stands = file ? await warehouse.read((con) => findByJob(con, jobId)) : null
+    if (!file || !stands) return null
+    await settleImported(services, file, stands, now())
+    const message = importedText(file.name, stands.books)
+    await services.transaction(async (tx) => {
+      await finishRun(tx, runId, { outcome: 'imported', message, at: now() })
+      await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+    })
+    await refreshWhatIsMarked(services, workspaceId, createdBy)
+    return { outcome: 'imported', message }
+  },
 })
+
+async function settleImported(services: Services, file: StoredFile, stands: ImportOutcome, at: Date): Promise<void> {
+  await settleFile(
+    services.db,
+    file.id,
+    { state: 'imported', batchId: stands.batchId, books: stands.books, problem: null, uploadId: null },
+    at,
+  )
+  if (file.uploadId) await services.files.remove(file.uploadId)
+}
 
 /** Files that came before in the same row of runs may still wait for their refresh. */
 async function refreshWhatIsLeft(context: JobContext, isNeeded: boolean): Promise<void> {
@@ -221,13 +249,7 @@ async function importTaken(
       `${count(outcome.books.rejected)} of ${plural(outcome.books.read, 'row', 'rows')} of ${file.name} cannot be read, and ${limitText(schedule.rejects)}. Nothing was changed. Correct the file, import the rest, or skip it.`,
     )
   const notes = await nameFeatures(context, mapping.mapping, outcome.batchId!)
-  await settleFile(
-    db,
-    file.id,
-    { state: 'imported', batchId: outcome.batchId, books: outcome.books, problem: null, uploadId: null },
-    now(),
-  )
-  if (file.uploadId) await services.files.remove(file.uploadId)
+  await settleImported(services, file, outcome, now())
   return { outcome: 'imported', message: [importedText(file.name, outcome.books), ...notes].join(' '), refreshes: true }
 }
 

@@ -8,6 +8,7 @@ import { longestAddress } from './faces/http/app.ts'
 import { answerUnreadable } from './faces/http/unreadable.ts'
 import { readConfig } from './platform/config.ts'
 import { refreshWhatIsLeft } from './insights/datasets/refresh-job.ts'
+import { watchDisk } from './platform/disk.ts'
 import { holdDataFolder } from './platform/db/data-folder.ts'
 import { installation } from './platform/people/queries.ts'
 import { sayFaultAt, storageFaultOf } from './platform/storage-faults.ts'
@@ -59,6 +60,10 @@ async function main(): Promise<void> {
     mayReachPrivate: config.mayReachPrivate,
     outDir: config.outDir,
     importRoots: config.importRoots,
+  }).catch(async (error: unknown) => {
+    // The embedded store gives up in words of its own.
+    const fault = storageFaultOf(error) ?? (await watchDisk(config.dataDir).fault())
+    throw fault ? sayFaultAt(fault, config.dataDir, error) : error
   })
   const server = serve({
     fetch: running.app.fetch,
@@ -122,8 +127,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const fault = storageFaultOf(error)
-  const told = fault ? sayFaultAt(fault, 'The data folder') : error
-  process.stderr.write(`${told instanceof Error ? told.message : String(told)}\n`)
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 })

@@ -368,3 +368,7 @@ export const jobKinds: JobKind[] = [
   runScheduleJob,
   checkFreshnessJob,
 ]
+
+/** Reads of the data alone, the same for everybody of a role: their answers are kept until something changes. */
+export const isKept = (op: AnyOperation): boolean =>
+  op.kind === 'read' && !op.sensitive && op.name.startsWith('insights.analyses.')

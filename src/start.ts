@@ -7,13 +7,14 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { jobKinds, operations, ticks } from './operations.ts'
+import { isKept, jobKinds, operations, ticks } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { needWritable, watchDisk } from './platform/disk.ts'
 import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
+import { openKeptAnswers } from './platform/kept-answers.ts'
 import { openLog } from './platform/log.ts'
 import { openMailer } from './platform/mail/mail.ts'
 import { openWebhooks } from './platform/webhooks/send.ts'
@@ -81,6 +82,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     jobs,
     files,
     disk,
+    kept: openKeptAnswers(options.answersMb ?? warehouseDefaults.answersMb),
     signIn,
     log,
     now,
@@ -101,6 +103,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
   const app = createApp({
     services,
     operations,
+    isKept,
     live,
     version,
     trustedProxies: options.trustedProxies ?? [],

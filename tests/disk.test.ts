@@ -121,7 +121,9 @@ test('a folder of another user: a start says which it is, as whom it runs and wh
   await chmod(data, isRoot ? 0o755 : 0o500)
   const said = await startAs(data, isRoot ? nobody : null)
   expect(said).toMatch(
-    new RegExp(`^${data} belongs to another user: this program runs as user \\d+ and may not write there\\. .*--data\\.\\n$`),
+    new RegExp(
+      `^${data} belongs to another user: this program runs as user \\d+ and may not write there\\. .*--data\\.\\n$`,
+    ),
   )
   // One file within that somebody else made is told by its own name.
   if (!isRoot) return

@@ -8,6 +8,7 @@ import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
+import { answerAsBytes, type KeptAnswer } from './kept-answers.ts'
 import type { Services } from './services.ts'
 import { findMembership } from './auth/queries.ts'
 import { insertAudit } from './audit/queries.ts'
@@ -134,7 +135,33 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
     await notifyLive(tx, scope?.workspaceId ?? null, topics)
     return result
   })
+  services.kept.changed(scope?.workspaceId ?? null)
   return checked(op, services, output)
+}
+
+/** A read as bytes, worked out only where nothing is kept of the same question in the same state of the workspace. */
+export async function performKept<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+  op: OperationSpec<M, I, O, P>,
+  services: Services,
+  caller: Caller,
+  input: unknown,
+): Promise<KeptAnswer> {
+  if (op.kind !== 'read' || op.sensitive) throw new Error(`the answers of ${op.name} cannot be kept`)
+  const { scope, contextOn } = await begin(op, services, caller)
+  const parsed = parseInput(op.input, input)
+  const workspaceId = scope?.workspaceId ?? ''
+  const question = JSON.stringify([op.name, scope?.role, parsed])
+  // What is asked depends on the day as well. Looked at before the answer is worked out: what changes meanwhile makes it an old one.
+  const day = services.now().toISOString().slice(0, 10)
+  const data = scope ? (await services.warehouses.open(workspaceId)).state : null
+  const state = [data, services.kept.changes(workspaceId), day]
+  const found = services.kept.find(workspaceId, question, state)
+  if (found) return found
+  const context = contextOn(services.db)
+  const output = await op.run(context, parsed, (op.prepare ? await op.prepare(context, parsed) : undefined) as P)
+  const answer = await answerAsBytes(checked(op, services, output))
+  services.kept.keep(workspaceId, question, state, answer)
+  return answer
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the outside world is to an operation or a job; made once in `main.ts`, or by a test. */
 import type { Db } from './db/database.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import type { Warehouses } from './warehouse/warehouses.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import type { Disk } from './disk.ts'
@@ -18,6 +19,7 @@ export interface Services {
   warehouses: Warehouses
   jobs: JobQueue
   files: Files
+  kept: KeptAnswers
   disk: Disk
   signIn: Accounts
   mail: Mailer

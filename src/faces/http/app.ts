@@ -3,16 +3,18 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { Hono } from 'hono'
+import { gunzipSync } from 'node:zlib'
+import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
-import { admit, perform, performWhole, type AnyOperation } from '../../platform/operation.ts'
+import { admit, perform, performKept, performWhole, type AnyOperation } from '../../platform/operation.ts'
 import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { sayFault } from '../../platform/storage-faults.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { insertUpload } from '../../platform/files/queries.ts'
+import type { KeptAnswer } from '../../platform/kept-answers.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
@@ -29,6 +31,8 @@ import { mountWeb } from './web.ts'
 export interface AppOptions {
   services: Services
   operations: readonly AnyOperation[]
+  /** Reads whose answers are kept until something changes. */
+  isKept?: (op: AnyOperation) => boolean
   live: LiveFeed
   version: string
   trustedProxies: string[]
@@ -43,6 +47,7 @@ export const longestAddress = 16 * 1024
 export function createApp({
   services,
   operations,
+  isKept = () => false,
   live,
   version,
   trustedProxies,
@@ -80,7 +85,8 @@ export function createApp({
   })
   app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => {
     await next()
-    c.res.headers.set('cache-control', 'no-store')
+    // What has a tag may be held by the browser that asked, and is asked for again each time.
+    c.res.headers.set('cache-control', c.res.headers.has('etag') ? 'private, no-cache' : 'no-store')
   })
   const bounded = bodyLimit({
     maxSize: 4 * 1024 * 1024,
@@ -96,12 +102,12 @@ export function createApp({
     return services.signIn.handle(new Request(c.req.raw, { headers }))
   })
   mountJoining(app, services, onSetUp)
-  app.get('/api/openapi.json', (c) => c.json(openApi(operations, version)))
+  app.get('/api/openapi.json', (c) => c.json(openApi(operations, version, services.baseUrl().startsWith('https:'))))
   mountReference(app)
   mountUploads(app, services)
   mountDownloads(app, services)
   mountLive(app, services, live)
-  for (const op of operations) mountOperation(app, services, op)
+  for (const op of operations) mountOperation(app, services, op, isKept(op))
   app.all('/api/*', (c) => {
     throw new ProductError(
       'not-found',
@@ -112,11 +118,15 @@ export function createApp({
   return app
 }
 
-function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
+function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation, keeps: boolean): void {
   const path = `/api/${op.name}`
   // Operations alone: what carries a session or a token is left as it is.
   app.use(path, compress({ contentTypeFilter: /^application\/json/ }))
-  if (op.kind === 'read')
+  if (keeps)
+    app.get(path, async (c) =>
+      keptAnswer(c, await performKept(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
+    )
+  else if (op.kind === 'read')
     app.get(path, async (c) =>
       c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
     )
@@ -146,6 +156,16 @@ function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): v
       }
       return c.body(Readable.toWeb(Readable.from(text(), { objectMode: false })) as ReadableStream)
     })
+}
+
+function keptAnswer(c: Context<Env>, { zipped, etag }: KeptAnswer): Response {
+  const headers = { etag, vary: 'accept-encoding, cookie, authorization' }
+  const known = (c.req.header('if-none-match') ?? '').split(',').map((tag) => tag.trim())
+  if (known.includes(etag)) return c.body(null, 304, headers)
+  const type = { ...headers, 'content-type': 'application/json' }
+  return /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+    ? c.body(zipped, 200, { ...type, 'content-encoding': 'gzip' })
+    : c.body(new Uint8Array(gunzipSync(zipped)), 200, type)
 }
 
 function mountUploads(app: Hono<Env>, services: Services): void {

@@ -167,12 +167,14 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
         kind.input.parse(job.input),
       )
       await progress.flush()
+      services.kept.changed(job.workspaceId)
       await end({ ...outcome, error: null })
     } catch (error) {
       await progress.flush()
       if (stop.signal.aborted && stop.signal.reason === shutdown) return // stays running: the next start takes it up
       if (!stop.signal.aborted && !isProductError(error))
         services.log.error({ err: error, jobId, kind: job.kind }, 'job failed')
+      services.kept.changed(job.workspaceId)
       await end(
         await asCommitted(
           kind,

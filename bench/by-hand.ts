@@ -1,25 +1,24 @@
 /** The questions of the pages as an engineer writes them by hand, each for itself, on the same rollups; entitlement is by plan. */
 import type { z } from 'zod'
 import type { Connection } from '../src/platform/warehouse/warehouses.ts'
-import { AdoptionFunnelInput, lineOf, readFunnel } from '../src/insights/analyses/adoption-funnel.ts'
+import { AdoptionFunnelInput, lineOf, readFunnel } from '../src/insights/analyses/adoption-funnel/operations.ts'
 import { detailSql, type DetailRow } from '../src/insights/analyses/association/detail-sql.ts'
-import { readAdoptionTrend } from '../src/insights/analyses/adoption-trend.ts'
-import { blockQuery, needHistory } from '../src/insights/analyses/asking.ts'
-import { readUse } from '../src/insights/analyses/breadth-sql.ts'
-import { CohortInput, readCohortQuestion, readCohorts } from '../src/insights/analyses/cohort-retention.ts'
-import { readFeatureStates } from '../src/insights/analyses/feature-states.ts'
-import { readMovements, readRetentionTrend } from '../src/insights/analyses/revenue.ts'
-import { pickWindows, readStickiness, StickinessInput } from '../src/insights/analyses/stickiness.ts'
-import { readOutcomes, readTimesQuestion, TimeToAdoptInput } from '../src/insights/analyses/time-to-adopt-sql.ts'
-import { readBookSums } from '../src/insights/analyses/nrr-variants.ts'
-import { readAreas } from '../src/insights/analyses/product-health.ts'
-import { readGroups } from '../src/insights/analyses/renewals.ts'
-import { cameIn, readFacts } from '../src/insights/analyses/what-changed.ts'
-import { chosenFeatures } from '../src/insights/analyses/whitespace-asking.ts'
-import { readSummary } from '../src/insights/analyses/whitespace.ts'
-import { duckdb } from '../src/platform/warehouse/dialect.ts'
-import { addDays, monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
-import { periodOf } from '../src/insights/periods.ts'
+import { readAdoptionTrend } from '../src/insights/analyses/adoption-trend/operations.ts'
+import { blockQuery, needHistory } from '../src/insights/analyses/ground/asking.ts'
+import { readUse } from '../src/insights/analyses/breadth/breadth-sql.ts'
+import { CohortInput, readCohortQuestion, readCohorts } from '../src/insights/analyses/cohorts/operations.ts'
+import { readFeatureStates } from '../src/insights/analyses/feature-states/operations.ts'
+import { readMovements, readRetentionTrend } from '../src/insights/analyses/ground/revenue.ts'
+import { pickWindows, readStickiness, StickinessInput } from '../src/insights/analyses/stickiness/operations.ts'
+import { readOutcomes, readTimesQuestion, TimeToAdoptInput } from '../src/insights/analyses/time-to-adopt/time-sql.ts'
+import { readBookSums } from '../src/insights/analyses/nrr-variants/operations.ts'
+import { readAreas } from '../src/insights/analyses/product-health/operations.ts'
+import { readGroups } from '../src/insights/analyses/renewals/operations.ts'
+import { cameIn, readFacts } from '../src/insights/analyses/what-changed/operations.ts'
+import { chosenFeatures } from '../src/insights/analyses/whitespace/asking.ts'
+import { readSummary } from '../src/insights/analyses/whitespace/operations.ts'
+import { addDays, monthEnd, monthIndex, monthText } from '../src/platform/calendar/month.ts'
+import { periodOf } from '../src/platform/calendar/periods.ts'
 import { firstMonth, lastMonth, today } from './company.ts'
 
 /** What both say, by a key of its own; compared number by number. */
@@ -389,7 +388,7 @@ export const byHandOf = (featureId: number): ByHand[] => [
     ours: async (con) => {
       const base = await blockQuery(con, bySegment, month - 12)
       const q = { ...base, endMonth: month, feature: featureId, window: 12, segment: null }
-      return figuresOfEvidence((await con.one<DetailRow>(detailSql(q, duckdb)))!)
+      return figuresOfEvidence((await con.one<DetailRow>(detailSql(q)))!)
     },
   },
   {

@@ -1,5 +1,5 @@
 /** Answers as cells that can be compared: a fast wrong answer is worth nothing. */
-import type { AdoptionRetention } from '../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention } from '../src/insights/analyses/ground/schemas.ts'
 
 /** One row of the SQL written by hand: sums of one block, segment and feature. */
 export interface SumRow {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { Mapping } from '../src/insights/datasets/schemas.ts'
-import { monthIndex, monthText } from '../src/insights/month.ts'
+import { monthIndex, monthText } from '../src/platform/calendar/month.ts'
 
 export interface Size {
   events: number

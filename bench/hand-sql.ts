@@ -1,5 +1,5 @@
 /** The same question as an engineer writes it by hand: on our rollups, on raw events in DuckDB, and on raw events in PostgreSQL. */
-import { monthEnd, monthIndex, monthText } from '../src/insights/month.ts'
+import { monthEnd, monthIndex, monthText } from '../src/platform/calendar/month.ts'
 import { firstMonth } from './company.ts'
 
 export type EntitledBy = 'plan' | 'list'

@@ -1,6 +1,6 @@
 /** The question over rollups: against SQL written by hand on the same rollups, and against raw events in the same engine. */
 import { openFiles } from '../src/platform/files/files.ts'
-import { readAdoption, readHistory } from '../src/insights/analyses/adoption-retention.ts'
+import { readAdoption, readHistory } from '../src/insights/analyses/ground/adoption.ts'
 import { undoBatch } from '../src/insights/datasets/importing/batches.ts'
 import { importFile } from '../src/insights/datasets/importing/import-file.ts'
 import { refreshDerived } from '../src/insights/datasets/refresh.ts'

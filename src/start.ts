@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { isKept, jobKinds, operations, ticks } from './operations.ts'
+import { rooms as roomsOfTheProduct } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { needWritable, watchDisk } from './platform/disk.ts'
@@ -15,6 +15,7 @@ import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
 import { openKeptAnswers } from './platform/kept-answers.ts'
+import type { AnyOperation } from './platform/operation.ts'
 import { openLog } from './platform/log.ts'
 import { openMailer } from './platform/mail/mail.ts'
 import { openWebhooks } from './platform/webhooks/send.ts'
@@ -22,6 +23,7 @@ import { openDownloads } from './platform/outside/download.ts'
 import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
 import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
+import { compose, type Room, type Rooms } from './platform/rooms/room.ts'
 import type { Services } from './platform/services.ts'
 
 export interface StartOptions {
@@ -42,9 +44,13 @@ export interface StartOptions {
   now?: () => Date
   checkOutputs?: boolean
   serveWeb?: boolean
+  /** In place of those of the product. */
+  rooms?: readonly Room[]
   kinds?: JobKind[]
   /** What is looked at from time to time; a test does that itself, by its own clock. */
   ticks?: readonly Tick[]
+  /** In place of what the rooms bring. */
+  brings?: Partial<Rooms>
 }
 
 export interface Running {
@@ -58,7 +64,13 @@ export const version = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
+/** Reads of the data alone, the same for everybody of a role: their answers are kept until something changes. */
+const isKept = (op: AnyOperation): boolean =>
+  op.kind === 'read' && !op.sensitive && op.name.startsWith('insights.analyses.')
+
 export async function startServices(options: StartOptions): Promise<Running> {
+  const rooms = options.rooms ?? roomsOfTheProduct
+  const composed = compose(rooms)
   needWritable(options.dataDir)
   const now = options.now ?? (() => new Date())
   const log = openLog(options.logLevel ?? 'info')
@@ -76,6 +88,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
   const secret = options.secret || secretOf(options.dataDir)
   const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
   const services: Services = {
+    rooms: { ...composed, ...options.brings },
     db: store.db,
     transaction: store.transaction,
     warehouses,
@@ -97,12 +110,12 @@ export async function startServices(options: StartOptions): Promise<Running> {
     secretFor: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64url'),
   }
   const live = await openLiveFeed(store)
-  const kinds = options.kinds ?? jobKinds
-  await jobs.start(kinds, services, options.ticks ?? [dueTick(kinds), ...ticks])
+  const kinds = options.kinds ?? rooms.flatMap((r) => r.jobs ?? [])
+  await jobs.start(kinds, services, options.ticks ?? [dueTick(kinds), ...rooms.flatMap((r) => r.ticks ?? [])])
   const webFolder = options.serveWeb === false ? null : fileURLToPath(new URL('../dist', import.meta.url))
   const app = createApp({
     services,
-    operations,
+    operations: rooms.flatMap((r) => r.operations),
     isKept,
     live,
     version,

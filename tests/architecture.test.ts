@@ -72,9 +72,25 @@ const floors = [
   ['platform'],
   ['connectors'],
   ['insights'],
-  ['customers', 'practices', 'decisions', 'requests'],
+  ['customers', 'practices'],
+  ['decisions', 'requests'],
   ['setup', 'board', 'evidence'],
+  ['sharing', 'search', 'home'],
   ['faces/cli', 'faces/http', 'faces/mcp'],
+]
+/** The same inside the ground pillar. */
+const insightsFloors = [
+  ['tables.ts', 'statistics', 'definitions'],
+  ['datasets'],
+  ['accounts'],
+  ['features'],
+  ['freshness', 'annotations'],
+  ['analyses'],
+  ['targets'],
+  ['stories', 'whitespace', 'out', 'withholding'],
+  ['refresh'],
+  ['things.ts'],
+  ['room.ts'],
 ]
 const floorOf = (room: string) => floors.findIndex((floor) => floor.includes(room))
 const composition = ['src/start.ts', 'src/main.ts', 'src/operations.ts']
@@ -105,6 +121,35 @@ test('imports go down: never up, never across, never out to the web, the tests o
       }),
     )
   expect(told(wrong)).toEqual([])
+})
+
+test('inside insights imports go down too, types included', () => {
+  const insights = src.filter((file) => file.path.startsWith('src/insights/') && !isTest(file.path))
+  const roomWithin = (path: string) => path.split('/')[2]!
+  const floorWithin = (path: string) => insightsFloors.findIndex((floor) => floor.includes(roomWithin(path)))
+  expect(insights.map((file) => file.path).filter((path) => floorWithin(path) < 0)).toEqual([])
+  const wrong = insights.flatMap((file) =>
+    inwards(file).filter(
+      ({ to }) =>
+        to.startsWith('src/insights/') &&
+        roomWithin(to) !== roomWithin(file.path) &&
+        floorWithin(to) >= floorWithin(file.path),
+    ),
+  )
+  expect(told(wrong)).toEqual([])
+})
+
+test('questions stand on their common ground, which knows none of them, and no two need each other', () => {
+  const analyses = src.filter((file) => file.path.startsWith('src/insights/analyses/') && !isTest(file.path))
+  const questionOf = (path: string) => path.split('/')[3]!
+  const between = analyses.flatMap((file) =>
+    inwards(file)
+      .filter(({ to }) => to.startsWith('src/insights/analyses/') && questionOf(to) !== questionOf(file.path))
+      .map(({ to }) => `${questionOf(file.path)} → ${questionOf(to)}`),
+  )
+  const pairs = new Set(between)
+  expect([...pairs].filter((pair) => pair.startsWith('ground → '))).toEqual([])
+  expect([...pairs].filter((pair) => pairs.has(pair.split(' → ').toReversed().join(' → ')))).toEqual([])
 })
 
 test('no files of the product need each other in a circle', () => {
@@ -173,6 +218,18 @@ test('what a page wears is in the styles that it loads, by whatever way it was r
           bare.add(`${path} wears ${name}, which ${entry} does not load`)
   }
   expect([definedIn.size > 300, [...bare].sort()]).toEqual([true, []])
+})
+
+test('a scope is made where somebody was let in or the server works for nobody, and nowhere else', () => {
+  expect(
+    product
+      .filter((file) => /\bproveScope\(/.test(file.text) && file.path !== 'src/platform/scope.ts')
+      .map((file) => file.path),
+  ).toEqual([
+    'src/insights/datasets/schedules/queries/schedules.ts',
+    'src/platform/jobs/queue.ts',
+    'src/platform/operation.ts',
+  ])
 })
 
 test('the environment is read in config.ts alone', () => {

@@ -5,10 +5,10 @@ import { openSampleCompany } from '../src/setup/sample-company/operations.ts'
 import { newId } from '../src/platform/ids.ts'
 import { insertJob, latestJob } from '../src/platform/jobs/queries.ts'
 import type { Actor, Caller } from '../src/platform/operation.ts'
-import { analyseAdoptionRetention } from '../src/insights/analyses/operations.ts'
+import { analyseAdoptionRetention } from '../src/insights/analyses/adoption-retention/operations.ts'
 import { listFeaturesOperation, saveFeatures } from '../src/insights/features/operations.ts'
 import { insights } from '../src/insights/tables.ts'
-import { refreshWorkspace } from '../src/insights/datasets/refresh-job.ts'
+import { refreshWorkspace } from '../src/insights/refresh/job.ts'
 import {
   analyseAssociation,
   analyseAssociationDetail,
@@ -17,6 +17,7 @@ import {
   setNegativeControl,
 } from '../src/insights/analyses/association/operations.ts'
 import { finishRun, latestAssociation, registerRun } from '../src/insights/analyses/association/queries.ts'
+import { scopeOf } from './support/scope.ts'
 
 let app: TestApp
 let caller: Caller
@@ -34,6 +35,7 @@ const refresh = (workspaceId: string) =>
     services: app.services,
     db: app.services.db,
     workspaceId,
+    scope: scopeOf(workspaceId),
     createdBy: caller.actor!.userId,
     now: () => new Date(),
     signal: new AbortController().signal,
@@ -58,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 test('a refresh asks the default question; the page shows the stored run, which equals what is computed when asked', async () => {
-  const run = (await latestAssociation(app.services.db, { workspaceId: id }))!
+  const run = (await latestAssociation(app.services.db, scopeOf(id)))!
   expect(run.registeredAt.getTime()).toBeLessThanOrEqual(run.finishedAt.getTime())
   expect(run.spec).toMatchObject({
     month: '2025-12',
@@ -132,7 +134,7 @@ test('a negative control is named and the question asked anew; a changed definit
   const { name, area, isCore, releasedOn, rules } = features.find((f) => f.name === 'Search')!
   await saveFeatures(
     app.services.db,
-    { workspaceId: id },
+    scopeOf(id),
     [{ name, area, isCore, releasedOn, rules: [...rules, { kind: 'exact', value: 'search.other' }] }],
     new Date(),
   )
@@ -148,13 +150,9 @@ test('a negative control is named and the question asked anew; a changed definit
 })
 
 test('what was registered and never answered is not shown, and one waiting run is enough', async () => {
-  const run = (await latestAssociation(app.services.db, { workspaceId: id }))!
-  await registerRun(
-    app.services.db,
-    { workspaceId: id },
-    { id: newId(), spec: run.spec, specHash: 'x', at: new Date() },
-  )
-  expect((await latestAssociation(app.services.db, { workspaceId: id }))!.id).toBe(run.id)
+  const run = (await latestAssociation(app.services.db, scopeOf(id)))!
+  await registerRun(app.services.db, scopeOf(id), { id: newId(), spec: run.spec, specHash: 'x', at: new Date() })
+  expect((await latestAssociation(app.services.db, scopeOf(id)))!.id).toBe(run.id)
   await insertJob(app.services.db, {
     id: newId(),
     workspaceId: id,
@@ -169,7 +167,7 @@ test('what was registered and never answered is not shown, and one waiting run i
 })
 
 test('of a month the last run is kept, of each other month its own; looks stay', async () => {
-  const scope = { workspaceId: id }
+  const scope = scopeOf(id)
   const kept = async () =>
     (
       await insights(app.services.db)

@@ -8,6 +8,7 @@ import { isProductError } from '../src/platform/errors.ts'
 import type { AnyOperation } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
 import { catalogue, decisions, loadRaw, rawCompany, type RawCompany } from './support/raw-company.ts'
+import { scopeOf } from './support/scope.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -212,7 +213,7 @@ describe.each(Object.entries(cases).map(([name, of], i) => [name, of, i] as cons
     const { names: __, key: ___, definitions: ____, ...first } = features[0] ?? usual[0]!
     await insertFeature(
       app.services.db,
-      { workspaceId: own.id },
+      scopeOf(own.id),
       { ...first, id: ownKey(keyOf(1)), owner: null, entitledPlans: null },
       app.services.now(),
     )

@@ -5,6 +5,7 @@ import { errorsOf, openApi } from '../src/faces/http/openapi.ts'
 import { writtenRoutes } from '../src/faces/http/written-routes.ts'
 import { operations } from '../src/operations.ts'
 import { newId } from '../src/platform/ids.ts'
+import { isPermission } from '../src/platform/operation.ts'
 import { version } from '../src/start.ts'
 import { testApp, type TestApp } from './support/app.ts'
 
@@ -77,7 +78,8 @@ test.each(operations.map((op) => [op.name, op] as const))(
     expect(entry.description).not.toBe('')
     for (const scheme of entry.security)
       for (const key of Object.keys(scheme)) expect(document.components.securitySchemes).toHaveProperty([key])
-    const isScoped = !['public', 'signed-in', 'owner'].includes(op.may)
+    const isScoped = isPermission(op.may)
+    expect(entry.security.some((scheme) => 'link' in scheme)).toBe(op.may === 'link')
     expect(entry.parameters.map((p) => p.name)).toEqual([
       ...(isScoped ? ['workspace'] : []),
       ...(op.kind === 'read' ? ['input'] : []),
@@ -92,6 +94,7 @@ test.each(operations.map((op) => [op.name, op] as const))(
       '200',
       ...(op.kind === 'read' ? ['304'] : []),
       '414',
+      '429',
       ...errorsOf(op).map((c) => String(statusOf[c])),
     ]
     expect(new Set(Object.keys(entry.responses))).toEqual(new Set(statuses))
@@ -162,7 +165,7 @@ const keywords: Record<string, (value: unknown) => boolean> = {
   enum: isList,
   const: () => true,
   default: () => true,
-  items: isRecord,
+  items: (v) => v === false || isRecord(v),
   prefixItems: isList,
   anyOf: isList,
   oneOf: isList,
@@ -231,7 +234,7 @@ function checkSchema(schema: unknown, at: string, problems: string[]): void {
   for (const name of required) if (!(name in properties)) problems.push(`${at}: ${name} is required and not described`)
   for (const [name, property] of Object.entries(properties)) checkSchema(property, `${at}.${name}`, problems)
   for (const part of [
-    ...(items === undefined ? [] : [items]),
+    ...(items === undefined || items === false ? [] : [items]),
     ...prefixItems,
     ...anyOf,
     ...oneOf,

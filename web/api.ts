@@ -11,6 +11,7 @@ import {
 import { useParams } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
 import type { z } from 'zod'
+import type { Operations } from '../src/operations.ts'
 import type { ErrorCode } from '../src/platform/errors.ts'
 
 export class ApiError extends Error {
@@ -24,13 +25,12 @@ export class ApiError extends Error {
   }
 }
 
-/** An operation's declaration, of which the web takes the types alone. */
-export interface Operation {
-  input: z.ZodType
-  output: z.ZodType
-}
-export type InputOf<O extends Operation> = z.input<O['input']>
-export type OutputOf<O extends Operation> = z.output<O['output']>
+/** The operations by name; of their declarations the web takes the types alone. */
+export type OperationName = keyof Operations
+export type ReadName = { [N in OperationName]: Operations[N]['kind'] extends 'read' ? N : never }[OperationName]
+export type WriteName = Exclude<OperationName, ReadName>
+export type InputOf<N extends OperationName> = z.input<Operations[N]['input']>
+export type OutputOf<N extends OperationName> = z.output<Operations[N]['output']>
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -58,7 +58,7 @@ export async function send<T>(path: string, init?: RequestInit): Promise<T> {
   )
 }
 
-const address = (name: string, workspace: string | undefined, input?: unknown, ending = '') => {
+const address = (name: OperationName, workspace: string | undefined, input?: unknown, ending = '') => {
   const query = new URLSearchParams()
   if (workspace) query.set('workspace', workspace)
   if (input !== undefined) query.set('input', JSON.stringify(input))
@@ -67,28 +67,30 @@ const address = (name: string, workspace: string | undefined, input?: unknown, e
 
 const longestQuery = 4000
 
-export const read = <O extends Operation>(
-  name: string,
-  workspace: string | undefined,
-  input: InputOf<O>,
-): Promise<OutputOf<O>> => {
-  const url = address(name, workspace, input)
-  return url.length > longestQuery ? write<O>(name, workspace, input) : send(url)
-}
-
-export const write = <O extends Operation>(
-  name: string,
-  workspace: string | undefined,
-  input: InputOf<O>,
-): Promise<OutputOf<O>> =>
+const post = <T>(name: OperationName, workspace: string | undefined, input: unknown): Promise<T> =>
   send(address(name, workspace), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(input ?? {}),
   })
 
+export const read = <N extends ReadName>(
+  name: N,
+  workspace: string | undefined,
+  input: InputOf<N>,
+): Promise<OutputOf<N>> => {
+  const url = address(name, workspace, input)
+  return url.length > longestQuery ? post(name, workspace, input) : send(url)
+}
+
+export const write = <N extends WriteName>(
+  name: N,
+  workspace: string | undefined,
+  input: InputOf<N>,
+): Promise<OutputOf<N>> => post(name, workspace, input)
+
 /** Where the same operation can be downloaded as CSV. */
-export const csvAddress = (name: string, workspace: string, input: unknown): string =>
+export const csvAddress = <N extends ReadName>(name: N, workspace: string, input: InputOf<N>): string =>
   address(name, workspace, input, '.csv')
 
 export const useWorkspace = (): string => useParams({ strict: false }).workspace ?? ''
@@ -110,7 +112,7 @@ export const useSharedFrame = (): SharedFrame | null => useContext(SharedFrameCo
 export const useIsShared = (): boolean => useSharedFrame() !== null
 
 /** How a read is asked where this component stands. */
-export function useAsk(): <O extends Operation>(name: string, input: InputOf<O>) => Promise<OutputOf<O>> {
+export function useAsk(): <N extends ReadName>(name: N, input: InputOf<N>) => Promise<OutputOf<N>> {
   const frame = useSharedFrame()
   const workspace = useWorkspace() || undefined
   return async (name, input) => {
@@ -123,7 +125,7 @@ export function useAsk(): <O extends Operation>(name: string, input: InputOf<O>)
 }
 
 /** Where a table can be downloaded, or nothing where that was not shared. */
-export function useCsv(): (name: string, input: unknown) => string | null {
+export function useCsv(): <N extends ReadName>(name: N, input: InputOf<N>) => string | null {
   const frame = useSharedFrame()
   const workspace = useWorkspace()
   return (name, input) => {
@@ -132,23 +134,25 @@ export function useCsv(): (name: string, input: unknown) => string | null {
     return csvAddress(
       'insights.views.export',
       workspace,
-      name === frame.accounts ? { id: frame.id, choice: input } : { id: frame.id, operation: name },
+      name === frame.accounts
+        ? { id: frame.id, choice: input as Record<string, unknown> }
+        : { id: frame.id, operation: name },
     )
   }
 }
 
-/** `useRead<typeof listJobsOperation>('jobs.list', {})`. Keys are [workspace, operation, input]. */
-export function useRead<O extends Operation>(
-  name: string,
-  input: InputOf<O>,
+/** `useRead('jobs.list', {})`. Keys are [workspace, operation, input]. */
+export function useRead<N extends ReadName>(
+  name: N,
+  input: InputOf<N>,
   options: { enabled?: boolean; keepPrevious?: boolean; refetchMs?: number } = {},
-): UseQueryResult<OutputOf<O>, ApiError> {
+): UseQueryResult<OutputOf<N>, ApiError> {
   const workspace = useWorkspace()
   const frame = useSharedFrame()
   const ask = useAsk()
-  const query: UseQueryOptions<OutputOf<O>, ApiError> = {
+  const query: UseQueryOptions<OutputOf<N>, ApiError> = {
     queryKey: frame ? [workspace, name, input, frame.id, frame.at] : [workspace, name, input],
-    queryFn: () => ask<O>(name, input),
+    queryFn: () => ask(name, input),
     enabled: options.enabled ?? true,
     refetchInterval: options.refetchMs,
   }
@@ -157,11 +161,11 @@ export function useRead<O extends Operation>(
 }
 
 /** After a write everything of the workspace is asked again; what is on screen is refetched, the rest when it is next looked at. */
-export function useWrite<O extends Operation>(name: string) {
+export function useWrite<N extends WriteName>(name: N) {
   const workspace = useWorkspace()
   const client = useQueryClient()
-  return useMutation<OutputOf<O>, ApiError, InputOf<O>>({
-    mutationFn: (input) => write<O>(name, workspace || undefined, input),
+  return useMutation<OutputOf<N>, ApiError, InputOf<N>>({
+    mutationFn: (input) => write(name, workspace || undefined, input),
     onSuccess: () => client.invalidateQueries({ queryKey: [workspace] }),
   })
 }

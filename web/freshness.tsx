@@ -1,6 +1,5 @@
 /** How old the data of every page is, in its top line; where data is late, that instead. */
 import { Link } from '@tanstack/react-router'
-import type { readFreshness } from '../src/insights/freshness/operations.ts'
 import { useRead, useWorkspace } from './api.ts'
 import { useMay } from './session.ts'
 import { ago, day, moment } from './ui/format.ts'
@@ -8,7 +7,7 @@ import { ago, day, moment } from './ui/format.ts'
 /** Lateness comes with the hour, not with an event. */
 export function useFreshness() {
   const may = useMay('insights:read')
-  return useRead<typeof readFreshness>('insights.freshness.read', {}, { refetchMs: 60_000, enabled: may })
+  return useRead('insights.freshness.read', {}, { refetchMs: 60_000, enabled: may })
 }
 
 export function Freshness({ isStrip = false }: { isStrip?: boolean }) {

@@ -37,7 +37,6 @@ const page = (path: string, load: () => Promise<Record<string, React.ComponentTy
 
 const signIn = page('/sign-in', () => import('./joining/sign-in.tsx'), 'SignInPage')
 const setUp = page('/setup', () => import('./joining/set-up.tsx'), 'SetUpPage')
-const invitation = page('/invitation', () => import('./joining/invitation.tsx'), 'InvitationPage')
 const choose = page('/start', () => import('./joining/start.tsx'), 'StartPage')
 
 const workspace = createRoute({
@@ -67,7 +66,6 @@ export const router = createRouter({
     start,
     signIn,
     setUp,
-    invitation,
     choose,
     workspace.addChildren([
       within('/', () => import('./home/home.tsx'), 'HomePage'),

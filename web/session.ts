@@ -1,12 +1,11 @@
 /** Who is signed in, and what their role allows; the server decides, the menus only follow. */
 import { useQuery } from '@tanstack/react-query'
-import type { getSession } from '../src/platform/workspaces/operations.ts'
 import type { Permission } from '../src/platform/auth/permissions.ts'
 import { queryClient, read, send, useSharedFrame, useWorkspace, type OutputOf } from './api.ts'
 
-export type Session = OutputOf<typeof getSession>
+export type Session = OutputOf<'session.get'>
 export const sessionKey = ['session']
-export const readSession = (): Promise<Session> => read<typeof getSession>('session.get', undefined, {})
+export const readSession = (): Promise<Session> => read('session.get', undefined, {})
 
 export function useSession(): Session | undefined {
   return useQuery({ queryKey: sessionKey, queryFn: readSession, staleTime: 60_000 }).data

@@ -22,6 +22,7 @@ import {
   withdrawDecision,
 } from './operations.ts'
 import { decisions } from './tables.ts'
+import { scopeOf } from '../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -59,15 +60,17 @@ beforeAll(async () => {
   other = await app.workspace()
   await insertFeature(
     app.services.db,
-    { workspaceId: own.id },
+    scopeOf(own.id),
     { id: featureId, name: 'Sharing', area: null, isCore: true, releasedOn: null, owner: null, entitledPlans: null },
     new Date(),
   )
-  await insertStory(
-    app.services.db,
-    { workspaceId: own.id },
-    { id: storyId, identity: 'adoption-gap:sharing:L', finding: story, weight: 1, at: new Date() },
-  )
+  await insertStory(app.services.db, scopeOf(own.id), {
+    id: storyId,
+    identity: 'adoption-gap:sharing:L',
+    finding: story,
+    weight: 1,
+    at: new Date(),
+  })
   await (
     await app.services.warehouses.open(own.id)
   ).write(async (con) => {
@@ -154,7 +157,7 @@ test('Product Ops prepares, the named product manager decides, and the effect st
     expect.arrayContaining([
       ['based-on', 'story', '0 of 12 share, says the story.', `/insights/stories?story=${storyId}`],
       ['based-on', 'analysis', null, '/insights/adoption?month=2025-07'],
-      ['about', 'feature', 'Sharing', `/insights/features/${featureId}`],
+      ['about', 'feature', 'Sharing', `/insights/feature?id=${featureId}`],
     ]),
   )
   expect(draft.content.finding).toMatchObject({
@@ -165,7 +168,7 @@ test('Product Ops prepares, the named product manager decides, and the effect st
       { text: '€1,200' },
     ],
   })
-  await retellStory(app.services.db, { workspaceId: own.id }, storyId, {
+  await retellStory(app.services.db, scopeOf(own.id), storyId, {
     finding: { ...story, text: 'Told anew.' },
     weight: 1,
     at: new Date(),

@@ -1,29 +1,32 @@
 import { z } from 'zod'
+import { MeasureRef, MeasurePoint } from '../insights/targets/measures.ts'
+import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import { Counted } from '../insights/targets/schemas.ts'
 import { VersionNumber } from '../platform/field-types.ts'
-import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/analyses/measures.ts'
-import { currencyOf } from '../insights/analyses/asking.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { findStory } from '../insights/stories/queries.ts'
-import { conflict, invalid, notFound } from '../platform/errors.ts'
+import { invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { linkThings, listLinksOf, unlinkThings, type Thing } from '../platform/links/queries.ts'
 import { placeWithin } from '../platform/links/address.ts'
+import { kindOf, units } from '../platform/rooms/measure.ts'
+import { findThings } from '../platform/rooms/finding.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeopleInRoles } from '../platform/people/queries.ts'
 import { valueText } from './effect.ts'
 import { readEffects, readFigure, todayOf } from './figures.ts'
 import {
+  decisionRecords,
   findDecision,
   insertDecision,
   insertEdition,
   listDecisions,
   rewriteEdition,
-  updateDecision,
+  type DecisionChange,
   type StoredDecision,
 } from './queries.ts'
 import {
   keepFinding,
-  needVersion,
   refuseCorrection,
   refuseDecider,
   refuseDecision,
@@ -48,14 +51,31 @@ async function changed(context: WorkspaceContext, id: string): Promise<Decision>
   return showDecision(context, await needDecision(context, id))
 }
 
+type Sent = { id: string; version: number; [field: string]: unknown }
+const knownOf = ({ id, version, ...given }: Sent) => ({ id, version, given })
+const shown = async (context: WorkspaceContext, id: string): Promise<Decision> =>
+  showDecision(context, await needDecision(context, id))
+
+/** As it was read by who changes it: what a state allows is asked of that alone. @throws not-found, conflict */
+async function needRead(context: WorkspaceContext, sent: Sent): Promise<StoredDecision> {
+  await decisionRecords.needVersion(context, knownOf(sent), () => shown(context, sent.id))
+  return needDecision(context, sent.id)
+}
+
 async function change(
   context: WorkspaceContext,
-  known: StoredDecision,
-  to: Parameters<typeof updateDecision>[3],
+  sent: Sent,
+  to: DecisionChange,
+  content?: { before: DecisionContent; after: DecisionContent },
 ): Promise<Decision> {
-  if (!(await updateDecision(context.db, context.scope, known, to, context.now())))
-    throw conflict('Somebody changed this decision meanwhile. Load it again and repeat the change.')
-  return changed(context, known.id)
+  await decisionRecords.changeAtVersion(
+    context,
+    knownOf(sent),
+    to,
+    () => shown(context, sent.id),
+    content && { content },
+  )
+  return changed(context, sent.id)
 }
 
 /** What the text says of places in the product is kept as a place in this workspace, and leads nowhere else. */
@@ -124,12 +144,23 @@ async function quoted(
   }
 }
 
-async function refuseUnknown({ db, scope }: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
-  const features = from.some((f) => f.kind === 'feature') ? await listFeatures(db, scope) : []
-  for (const { kind, id } of from) {
-    if (kind === 'feature' && !features.some((f) => f.id === id)) throw notFound('feature', id)
-    if (kind === 'decision' && !(Id.safeParse(id).success && (await findDecision(db, scope, id))))
-      throw notFound('decision', id)
+/** What something is or could be expected of is a measure that a room brings. */
+function needMeasures({ services: { rooms } }: WorkspaceContext, { finding, expectation }: DecisionContent): void {
+  for (const [i, ref] of finding.measures.entries()) kindOf(rooms.measures, ref, `finding.measures.${i}`)
+  if (expectation) kindOf(rooms.measures, expectation.measure, 'expectation.measure')
+}
+
+/** @throws invalid for a kind that no room has, not-found for what is not there or not for this person */
+async function refuseUnknown(context: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
+  const { things } = context.services.rooms
+  const found = await findThings(context, from)
+  for (const thing of from) {
+    if (thing.kind === 'analysis') continue
+    if (!things.has(thing.kind))
+      throw invalid(
+        `“from.kind”: there is nothing of the kind “${thing.kind}”. There are: ${[...things.keys(), 'analysis'].join(', ')}.`,
+      )
+    if (found(thing)?.address == null) throw notFound(thing.kind, thing.id)
   }
 }
 
@@ -234,7 +265,6 @@ export const readEffectsOperation = operation({
   },
 })
 
-const measureKeys = Object.keys(measures) as MeasureKey[]
 export const decisionOptions = operation({
   name: 'decisions.options',
   summary: 'Who may decide, and of which metrics something can be expected',
@@ -249,22 +279,29 @@ export const decisionOptions = operation({
       z.object({
         key: MeasureRef.shape.measure,
         name: z.string(),
-        unit: z.enum(['money', 'share', 'accounts']),
+        unit: z.enum(units),
         needsFeature: z.boolean(),
         hasWindow: z.boolean(),
+        counted: Counted.optional(),
       }),
     ),
   }),
   example: () => ({}),
   async run(context) {
-    const { db, scope } = context
+    const { db, scope, services } = context
     return {
       productManagers: await listProductManagers(context),
       features: (await listFeatures(db, scope)).map(({ id, name }) => ({ id, name })),
-      measures: measureKeys.map((key) => {
-        const { name, unit, needsFeature, hasWindow } = measures[key]
-        return { key, name, unit, needsFeature, hasWindow }
-      }),
+      measures: [...services.rooms.measures.values()].map(
+        ({ measure, name, unit, needsFeature, hasWindow, counted }) => ({
+          key: measure,
+          name,
+          unit,
+          needsFeature,
+          hasWindow,
+          ...(counted ? { counted } : {}),
+        }),
+      ),
     }
   },
 })
@@ -278,7 +315,10 @@ export const readMeasureNow = operation({
   input: z.object({ measure: MeasureRef }),
   output: z.object({ figure: MeasurePoint.nullable() }),
   example: () => ({ measure: { measure: 'arr' as const } }),
-  run: async (context, { measure }) => ({ figure: await readFigure(context, measure) }),
+  async run(context, { measure }) {
+    kindOf(context.services.rooms.measures, measure, 'measure')
+    return { figure: await readFigure(context, measure) }
+  },
 })
 
 export const draftDecision = operation({
@@ -295,6 +335,7 @@ export const draftDecision = operation({
   target: (input, output) => (output ? `${output.id} ${input.title}`.trim() : input.title),
   async run(context, { deciderId, from, ...given }) {
     const { db, scope, actor, now } = context
+    needMeasures(context, given)
     refuseDecider(deciderId, await productManagerIds(context))
     await refuseUnknown(context, from)
     const content = placed(context, await quoted(context, given, from))
@@ -324,21 +365,22 @@ export const updateDecisionOperation = operation({
   output: Decision,
   example: (f) => ({ id: f['draftId']!, version: 1, title: 'Collaboration for Enterprise' }),
   target: (input) => `${input.id}${input.correction ? `: ${input.correction}` : ''}`,
-  async run(context, { id, version, deciderId, correction, ...given }) {
+  async run(context, sent) {
+    const { id, version: _, deciderId, correction, ...given } = sent
     const { db, actor, now } = context
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+    const known = await needRead(context, sent)
+    needMeasures(context, given)
     const content = placed(context, keepFinding(known.content, given))
     if (known.state !== 'draft') {
       refuseCorrection(known, actor.userId, content, correction)
       const edition = known.edition + 1
       await insertEdition(db, id, { edition, content, reason: correction, by: actor.userId, at: now() })
-      return change(context, known, { edition })
+      return change(context, sent, { edition }, { before: known.content, after: content })
     }
     if (deciderId !== known.deciderId) refuseDecider(deciderId, await productManagerIds(context))
     await rewriteEdition(db, id, { edition: known.edition, content, by: actor.userId, at: now() })
     await keepLinks(context, id, content, [])
-    return change(context, known, { deciderId })
+    return change(context, sent, { deciderId }, { before: known.content, after: content })
   },
 })
 
@@ -349,15 +391,18 @@ export const decideOperation = operation({
   may: 'decisions:decide',
   input: Known,
   output: Decision,
-  example: (f) => ({ id: f['draftId']!, version: 1 }),
+  example: (f) => ({ id: f['wholeDraftId']!, version: 1 }),
   target: (input) => input.id,
   prepare: (context, { id }) => figureOf(context, id),
-  async run(context, { id, version }, figure) {
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+  async run(context, sent, figure) {
+    const known = await needRead(context, sent)
     refuseDecision(known, context.actor.userId, todayOf(context))
-    return change(context, known, {
-      decided: { by: context.actor.userId, revisitOn: known.content.revisitOn!, figure },
+    return change(context, sent, {
+      state: 'decided',
+      decidedBy: context.actor.userId,
+      decidedAt: context.now(),
+      revisitOn: known.content.revisitOn,
+      figureThen: figure,
     })
   },
 })
@@ -372,11 +417,18 @@ export const revisitDecision = operation({
   example: (f) => ({ id: f['decisionId']!, version: 2, outcome: 'kept' as const, learnt: 'It holds.' }),
   target: (input) => `${input.id} ${input.outcome}`,
   prepare: (context, { id }) => figureOf(context, id),
-  async run(context, { id, version, outcome, learnt }, figure) {
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+  async run(context, sent, figure) {
+    const { outcome, learnt } = sent
+    const known = await needRead(context, sent)
     refuseRevisit(known, context.actor.userId, await productManagerIds(context))
-    return change(context, known, { revisited: { by: context.actor.userId, outcome, learnt, figure } })
+    return change(context, sent, {
+      state: 'revisited',
+      revisitedBy: context.actor.userId,
+      revisitedAt: context.now(),
+      outcome,
+      learnt,
+      figureRevisited: figure,
+    })
   },
 })
 
@@ -389,10 +441,14 @@ export const withdrawDecision = operation({
   output: Decision,
   example: (f) => ({ id: f['draftId']!, version: 1, because: 'Not needed any more.' }),
   target: (input) => `${input.id}: ${input.because}`,
-  async run(context, { id, version, because }) {
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+  async run(context, sent) {
+    const known = await needRead(context, sent)
     refuseWithdrawal(known, context.actor.userId)
-    return change(context, known, { withdrawn: { by: context.actor.userId, because } })
+    return change(context, sent, {
+      state: 'withdrawn',
+      withdrawnBy: context.actor.userId,
+      withdrawnAt: context.now(),
+      withdrawnBecause: sent.because,
+    })
   },
 })

@@ -1,13 +1,15 @@
 /** A decision: what was found, what could be done, which was taken by whom and why, and what is expected of which metric by when. */
 import { z } from 'zod'
+import { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
 import { Figure } from '../platform/field-types.ts'
-import { MeasurePoint, MeasureRef } from '../insights/analyses/measures.ts'
 import { Day } from '../insights/datasets/schemas.ts'
+import { Counted } from '../insights/targets/schemas.ts'
+import { units } from '../platform/rooms/measure.ts'
 
 const words = (longest: number) => z.string().trim().max(longest)
 
-const linkedKinds = ['story', 'feature', 'account', 'analysis', 'request', 'decision'] as const
-export const LinkedThing = z.object({ kind: z.enum(linkedKinds), id: z.string().min(1).max(2000) })
+/** A thing of any room, or `analysis` with the address of a page as its id. Which kinds there are, the rooms say. */
+export const LinkedThing = z.object({ kind: z.string().min(1).max(40), id: z.string().min(1).max(2000) })
 export type LinkedThing = z.infer<typeof LinkedThing>
 
 /** Kept as it was: neither a later refresh nor a later definition changes it. */
@@ -138,7 +140,7 @@ export type DecisionRow = z.infer<typeof DecisionRow>
 
 export const Effect = z.object({
   id: z.string(),
-  unit: z.enum(['money', 'share', 'accounts']),
+  unit: z.enum(units),
   currency: z.string(),
   measure: z.string(),
   sentence: z.string(),
@@ -151,5 +153,6 @@ export const Effect = z.object({
   now: MeasurePoint.nullable(),
   line: z.array(MeasurePoint),
   problem: z.string().nullable().describe('why there is no value'),
+  counted: Counted.optional(),
 })
 export type Effect = z.infer<typeof Effect>

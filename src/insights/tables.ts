@@ -167,10 +167,11 @@ export type InsightsTables = {
     workspace_id: string
     list_id: string
     job_id: string | null
+    message_id: string | null
     way: 'csv' | 'mail' | 'webhook'
     target: string
     items: number
-    outcome: 'sent' | 'failed'
+    outcome: 'queued' | 'sent' | 'failed' | 'held'
     error: string | null
     handed_by: string
     handed_at: Time
@@ -348,24 +349,6 @@ export type InsightsTables = {
     data_to: string | null
     version: Generated<number>
   }
-  shared_view: {
-    id: string
-    workspace_id: string
-    path: string
-    search: string
-    reads: Json
-    title: string
-    note: string
-    for_stakeholders: boolean
-    grant_accounts: boolean
-    grant_names: boolean
-    grant_export: boolean
-    shared_by: string
-    shared_at: Time
-    updated_at: Time
-    version: Generated<number>
-  }
-  shared_view_person: { view_id: string; workspace_id: string; user_id: string }
 }
 
 export const insights = (db: Db): Kysely<PlatformTables & InsightsTables> => db.withTables<InsightsTables>()

@@ -3,18 +3,23 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission, type Role } from './auth/permissions.ts'
+import { isAllowed, type Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
 import { answerAsBytes, type KeptAnswer } from './kept-answers.ts'
+import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
-import { findMembership } from './auth/queries.ts'
+import { countCall, findMembership } from './auth/queries.ts'
+import { hashToken } from './ids.ts'
+import { findLink, useLink } from './link-tokens/queries.ts'
+import { badLink, linkRates, linkStateOf, tooManyLinks } from './link-tokens/rules.ts'
+import { proveLink, type LinkScope, type LinkSubject } from './link-tokens/scope.ts'
 import { insertAudit } from './audit/queries.ts'
 import { notifyLive } from './live/queries.ts'
 
-export type Face = 'web' | 'http' | 'cli' | 'job'
+export type Face = 'web' | 'http' | 'cli' | 'job' | 'link'
 
 export interface Actor {
   userId: string
@@ -27,19 +32,11 @@ export interface Actor {
   mayReadPaths: boolean
 }
 
-declare const proven: unique symbol
-/** A workspace this actor was shown to be a member of; only `perform` and the job runner make one. */
-export interface Scope {
-  readonly workspaceId: string
-  readonly slug: string
-  readonly role: Role
-  readonly [proven]: true
-}
-
-const proveScope = (scope: { workspaceId: string; slug: string; role: Role }): Scope => scope as Scope
-
-/** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
-export type May = 'public' | 'signed-in' | 'owner' | Permission
+/**
+ * `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. `link`: who holds a link for the operation's purpose.
+ * A permission: asked of the role in the workspace.
+ */
+export type May = 'public' | 'signed-in' | 'owner' | 'link' | Permission
 
 interface Common {
   db: Db
@@ -56,14 +53,24 @@ export interface PersonContext extends Common {
   actor: Actor
 }
 export interface WorkspaceContext extends PersonContext {
-  scope: Scope
+  scope: MemberScope
+}
+
+/** Without a scope: what a link may touch is in `link`, and queries of a workspace do not take that. */
+export interface LinkContext extends Omit<Common, 'services'> {
+  /** Who is signed in besides, if anybody is. */
+  actor: Actor | null
+  link: LinkScope
+  services: Omit<Services, 'db' | 'transaction' | 'warehouses' | 'downloads'>
 }
 
 export type ContextOf<M extends May> = M extends 'public'
   ? PublicContext
-  : M extends 'signed-in' | 'owner'
-    ? PersonContext
-    : WorkspaceContext
+  : M extends 'link'
+    ? LinkContext
+    : M extends 'signed-in' | 'owner'
+      ? PersonContext
+      : WorkspaceContext
 
 /** Ids that exist in a test workspace, from which every operation builds an example input for the permission walk. */
 export interface Fixtures {
@@ -75,12 +82,33 @@ export interface CsvFace<O> {
   rows: (output: O) => Record<string, string | number | boolean | null>[]
 }
 
-export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.ZodType, P = void> {
+/** What a link must be for, where `may` is `link`. */
+export interface LinkFace {
+  /** Null where any link will do. */
+  purpose: string | null
+  /** What the audit log keeps of a write: the thing it was about, its purpose alone, or nothing at all (answers that nobody may trace). */
+  audit: 'subject' | 'purpose' | 'none'
+  /** What a link for it is about, for the permission walk. */
+  example: (fixtures: Fixtures) => LinkSubject
+}
+
+export type OperationKind = 'read' | 'write'
+
+export interface OperationSpec<
+  M extends May,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  P = void,
+  N extends string = string,
+  K extends OperationKind = OperationKind,
+> {
   /** Dotted, pillar.module.verb: `insights.features.create` is `POST /api/insights.features.create`. */
-  name: string
+  name: N
   summary: string
-  kind: 'read' | 'write'
+  kind: K
   may: M
+  /** Needed where `may` is `link`; see `linkOperation`. */
+  link?: LinkFace
   input: I
   output: O
   /** The words of the command where they differ from the name; `false` where a command makes no sense. */
@@ -94,21 +122,47 @@ export interface OperationSpec<M extends May, I extends z.ZodType, O extends z.Z
   prepare?: (context: ContextOf<M>, input: z.output<I>) => Promise<P>
   run: (context: ContextOf<M>, input: z.output<I>, prepared: P) => Promise<z.output<O>>
   /** What the audit row names as its object. */
-  target?: (input: z.output<I>, output: z.output<O> | null) => string | null
+  target?: (input: z.output<I>, output: z.output<O> | null, services: Services) => string | null
   example: (fixtures: Fixtures) => z.input<I>
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where operations of all shapes meet
 export type AnyOperation = OperationSpec<any, any, any, any>
 
-export const operation = <M extends May, I extends z.ZodType, O extends z.ZodType, P = void>(
-  spec: OperationSpec<M, I, O, P>,
-): OperationSpec<M, I, O, P> => spec
+/** The declaration as it stands; name and kind stay literal, so that the web finds input and output by them. */
+export const operation = <
+  M extends Exclude<May, 'link'>,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: OperationSpec<M, I, O, P, N, K>,
+): OperationSpec<M, I, O, P, N, K> => spec
+
+/**
+ * What the holder of a link may do. It is called with the token in a header, never in an address that is logged; a read changes
+ * nothing, a write takes one of the link's uses.
+ */
+export const linkOperation = <
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: Omit<OperationSpec<'link', I, O, P, N, K>, 'may'> & { link: LinkFace },
+): OperationSpec<'link', I, O, P, N, K> => ({ ...spec, may: 'link' })
 
 export interface Caller {
   actor: Actor | null
   workspace: string | null
   signal?: AbortSignal
+  /** The token of a link that was sent with the call. */
+  link?: string | null
+  /** The address of who asks, by which calls with links are counted. */
+  client?: string
 }
 
 /** Of callers that wait for their answer, come what may. */
@@ -120,7 +174,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
   caller: Caller,
   input: unknown,
 ): Promise<z.output<O>> {
-  const { scope, contextOn, record, topics } = await begin(op, services, caller)
+  const { workspaceId, link, contextOn, record, topics } = await begin(op, services, caller)
   const parsed = parseInput(op.input, input)
   const prepared = (op.prepare ? await op.prepare(contextOn(services.db), parsed) : undefined) as P
   if (op.kind === 'read') {
@@ -130,12 +184,13 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
   }
   await services.disk.needRoom()
   const output = await services.transaction(async (tx) => {
+    if (link && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
     const result = await op.run(contextOn(tx), parsed, prepared)
     await record(tx, parsed, result)
-    await notifyLive(tx, scope?.workspaceId ?? null, topics)
+    await notifyLive(tx, workspaceId, topics)
     return result
   })
-  services.kept.changed(scope?.workspaceId ?? null)
+  services.kept.changed(workspaceId)
   return checked(op, services, output)
 }
 
@@ -201,21 +256,26 @@ export async function* performWhole<M extends May, I extends z.ZodType, O extend
 async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
   op: OperationSpec<M, I, O, P>,
   services: Services,
-  { actor, workspace, signal = nobodyLeaves }: Caller,
+  caller: Caller,
 ) {
-  if (op.may !== 'public' && !actor) throw unauthenticated()
+  const { actor, workspace, signal = nobodyLeaves } = caller
+  const link = op.may === 'link' ? await admitLink(op, services, caller) : null
+  if (op.may !== 'public' && !link && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
   if (op.may === 'owner' && !actor?.isOwner)
     throw forbidden('Only the person who set this installation up may do this.')
   const topics: string[] = []
+  const workspaceId = scope?.workspaceId ?? link?.workspaceId ?? null
   return {
+    workspaceId,
     scope,
+    link,
     topics,
     contextOn: (db: Db) =>
       ({
         db,
         actor,
-        scope,
+        ...(link ? { link } : { scope }),
         now: services.now,
         services,
         signal,
@@ -223,19 +283,55 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
           topics.push(topic)
         },
       }) as unknown as ContextOf<M>,
-    record: (db: Db, input: z.output<I>, output: z.output<O>) =>
-      insertAudit(db, {
+    record: async (db: Db, input: z.output<I>, output: z.output<O>) => {
+      if (link && op.link?.audit === 'none') return
+      await insertAudit(db, {
         at: services.now(),
-        workspaceId: scope?.workspaceId ?? null,
-        actor,
+        workspaceId,
+        actor: link ? null : actor,
+        face: link ? 'link' : undefined,
         operation: op.name,
         outcome: 'done',
-        target: op.target?.(input, output) ?? null,
-      }),
+        target: link ? toldOf(op.link!, link) : (op.target?.(input, output, services) ?? null),
+      })
+    },
   }
 }
 
-const isPermission = (may: May): may is Permission => may !== 'public' && may !== 'signed-in' && may !== 'owner'
+/** Of a link the audit log never says who holds it. */
+const toldOf = ({ audit }: LinkFace, { purpose, subject }: LinkScope): string =>
+  audit === 'subject' ? `${purpose}: ${subject.kind} ${subject.id}` : purpose
+
+/** Whether a workspace must be named to ask for it. */
+export const isPermission = (may: May): may is Permission =>
+  may !== 'public' && may !== 'signed-in' && may !== 'owner' && may !== 'link'
+
+/** @throws a bad link's one word, or limit where an address calls too often */
+async function admitLink(
+  op: { link?: LinkFace },
+  services: Services,
+  { link: token, client }: Caller,
+): Promise<LinkScope> {
+  // Kept without the address itself: the table of rates is in every backup.
+  const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${client ?? ''}`)}`
+  const count = async (kind: keyof typeof linkRates) => {
+    const { most, windowMs } = linkRates[kind]
+    if ((await countCall(services.db, rateKey(kind), windowMs, services.now())) > most) throw tooManyLinks()
+  }
+  await count('all')
+  const found = token ? await findLink(services.db, hashToken(token)) : null
+  const state = linkStateOf(found, op.link!.purpose, services.now())
+  if (state !== 'open' || !found) {
+    await count('bad')
+    throw badLink(state === 'open' ? 'unknown' : state)
+  }
+  return proveLink({
+    workspaceId: found.workspaceId,
+    purpose: found.purpose,
+    subject: found.subject,
+    tokenId: found.id,
+  })
+}
 
 export async function admit(
   op: { name: string },
@@ -243,7 +339,7 @@ export async function admit(
   services: Services,
   actor: Actor,
   workspace: string | null,
-): Promise<Scope> {
+): Promise<MemberScope> {
   if (!workspace)
     throw invalid('Say which workspace is meant: ?workspace=NAME in the address, or --workspace NAME in a command.')
   const membership = await findMembership(services.db, actor.userId, workspace)

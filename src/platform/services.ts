@@ -11,8 +11,11 @@ import type { Mailer } from './mail/mail.ts'
 import type { WebhookSender } from './webhooks/send.ts'
 import type { Downloads } from './outside/download.ts'
 import type { ImportRoot } from './config.ts'
+import type { Rooms } from './rooms/room.ts'
 
 export interface Services {
+  /** What the rooms of the product bring. */
+  rooms: Rooms
   db: Db
   /** Opens the one PostgreSQL transaction of a write; `services.db` used inside it throws. */
   transaction: <T>(work: (tx: Db) => Promise<T>) => Promise<T>

@@ -1,4 +1,4 @@
-import { oneByOne, type Book, type StartEnd } from '../../src/insights/metrics/association/concentration.ts'
+import { oneByOne, type Book, type StartEnd } from '../../src/insights/statistics/association/concentration.ts'
 
 /** The book of some accounts, as the warehouse sums it. */
 export function bookOf(accounts: readonly StartEnd[]): Book {

@@ -2,7 +2,7 @@
  * A made-up company of which the truth is known: churn and adoption both hang on segment, size and tenure. `Keeper` lowers the
  * odds of leaving by a fixed number of points; `Decoy` is adopted by those who stay anyway; the rest do nothing.
  */
-import { seededDraw, type Draw } from '../../src/insights/metrics/seeded.ts'
+import { seededDraw, type Draw } from '../../src/insights/statistics/seeded.ts'
 
 export interface PlantedAccount {
   id: string

@@ -1,5 +1,5 @@
 /** A small company as its files would say it, loaded without a mapping, and the words of the definitions in plain TypeScript over the same rows. */
-import type { Entitlement } from '../../src/insights/analyses/adoption-sql.ts'
+import type { Entitlement } from '../../src/insights/analyses/ground/adoption-sql.ts'
 import { insertRows, type Decisions } from '../../src/insights/datasets/mirror.ts'
 import { refreshDerived } from '../../src/insights/datasets/refresh.ts'
 import type { Connection } from '../../src/platform/warehouse/warehouses.ts'

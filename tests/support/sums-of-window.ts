@@ -6,7 +6,7 @@ import {
   type GroupSums,
   type MonthSums,
   type Moves,
-} from '../../src/insights/metrics/variants.ts'
+} from '../../src/insights/analyses/nrr-variants/variants.ts'
 
 /** An account's ARR at every month-end of the window, the base first; and how it stood before. */
 export interface AccountMonths {

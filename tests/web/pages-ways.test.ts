@@ -42,7 +42,7 @@ test.each([
   for (const [path, heading] of [
     ['/sign-in', 'Sign in'],
     ['/setup?token=used-up-long-ago-and-far-away', 'This link does not work'],
-    ['/invitation?token=used-up-long-ago-and-far-away', 'This invitation does not work'],
+    ['/invitation?token=used-up-long-ago-and-far-away', 'This link does not work'],
     ['/nowhere', 'There is no such page'],
   ] as const) {
     await page.goto(path)

@@ -1,6 +1,6 @@
 /** A figure is watched, crosses its threshold, is acknowledged and published; when a file changes it, what was told still stands, marked. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { enqueueRefresh } from '../../src/insights/datasets/refresh-job.ts'
+import { enqueueRefresh } from '../../src/insights/datasets/refresh-wanted.ts'
 import { insights } from '../../src/insights/tables.ts'
 import { violations } from './axe.ts'
 import { picture, sampleWeb, signIn, takeProblems, type SampleWeb } from './browser.ts'

@@ -1,11 +1,6 @@
 /** A note on the time axis: what happened, on which day or from when to when. It is drawn on every chart over time. */
 import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type {
-  addAnnotation,
-  removeAnnotation,
-  updateAnnotationOperation,
-} from '../../src/insights/annotations/operations.ts'
 import type { Annotation } from '../../src/insights/annotations/schemas.ts'
 import { useWrite } from '../api.ts'
 import { Failed } from '../ui/states.tsx'
@@ -25,9 +20,9 @@ function Form({ note, onClose }: { note: Annotation | null; onClose: () => void 
   const [from, setFrom] = useState(note?.from ?? '')
   const [to, setTo] = useState(note?.to ?? '')
   const [text, setText] = useState(note?.text ?? '')
-  const add = useWrite<typeof addAnnotation>('insights.annotations.add')
-  const update = useWrite<typeof updateAnnotationOperation>('insights.annotations.update')
-  const remove = useWrite<typeof removeAnnotation>('insights.annotations.remove')
+  const add = useWrite('insights.annotations.add')
+  const update = useWrite('insights.annotations.update')
+  const remove = useWrite('insights.annotations.remove')
   const error = add.error ?? update.error ?? remove.error
   const isBackwards = to !== '' && from !== '' && to < from
   const save = () => {

@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core'
 import { useFocusReturn } from '@mantine/hooks'
 import { useState } from 'react'
-import type { listAnnotationsOperation } from '../../src/insights/annotations/operations.ts'
 import type { Annotation } from '../../src/insights/annotations/schemas.ts'
 import { useRead } from '../api.ts'
 import { useMay } from '../session.ts'
@@ -20,7 +19,7 @@ const columns: Column<Annotation>[] = [
 ]
 
 export function TimeNotes() {
-  const notes = useRead<typeof listAnnotationsOperation>('insights.annotations.list', {})
+  const notes = useRead('insights.annotations.list', {})
   const may = useMay('insights:curate')
   const [editing, setEditing] = useState<{ note: Annotation | null } | null>(null)
   useFocusReturn({ opened: editing !== null })

@@ -1,4 +1,3 @@
-import type { listAnnotationsOperation } from '../../src/insights/annotations/operations.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { useMay } from '../session.ts'
 import type { TimeNote } from '../ui/time-marks.ts'
@@ -9,8 +8,5 @@ const none: TimeNote[] = []
 export function useTimeMarks(): readonly TimeNote[] {
   const workspace = useWorkspace()
   const may = useMay('insights:read')
-  return (
-    useRead<typeof listAnnotationsOperation>('insights.annotations.list', {}, { enabled: workspace !== '' && may }).data
-      ?.rows ?? none
-  )
+  return useRead('insights.annotations.list', {}, { enabled: workspace !== '' && may }).data?.rows ?? none
 }

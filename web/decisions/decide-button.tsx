@@ -1,7 +1,7 @@
 /** From any page to a decision: opens a draft with what was found there, its numbers as they are now, and the way back. */
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { MeasureRef } from '../../src/insights/analyses/measures.ts'
+import type { MeasureRef } from '../../src/insights/targets/measures.ts'
 import type { LinkedThing } from '../../src/decisions/schemas.ts'
 import type { z } from 'zod'
 import { useWorkspace } from '../api.ts'

@@ -1,6 +1,5 @@
 /** One decision: a form while it is a draft, a memo once it is decided. */
 import { useParams } from '@tanstack/react-router'
-import type { getDecision } from '../../src/decisions/operations.ts'
 import { useState } from 'react'
 import { useRead } from '../api.ts'
 import { useMay } from '../session.ts'
@@ -14,7 +13,7 @@ export function DecisionPage() {
   const id = useParams({ strict: false }).id ?? 'new'
   const isNew = id === 'new'
   const mayPrepare = useMay('decisions:prepare')
-  const decision = useRead<typeof getDecision>('decisions.get', { id }, { enabled: !isNew })
+  const decision = useRead('decisions.get', { id }, { enabled: !isNew })
   const isDraft = isNew || decision.data?.state === 'draft'
   // The first save of a new draft gives it its address; the form stays as it is then.
   const [form, setForm] = useState({ id, key: id })

@@ -2,10 +2,9 @@
 import { Button, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useSearch } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
-import type { decideOperation, decisionOptions, withdrawDecision } from '../../src/decisions/operations.ts'
 import type { Decision, DecisionContent, LinkedThing } from '../../src/decisions/schemas.ts'
 import { useRead, useWrite } from '../api.ts'
-import type { MeasureRef } from '../../src/insights/analyses/measures.ts'
+import type { MeasureRef } from '../../src/insights/targets/measures.ts'
 import type { z } from 'zod'
 import { useMay, useSession } from '../session.ts'
 import { Page, Section } from '../ui/page.tsx'
@@ -57,7 +56,7 @@ export function DraftForm({ stored: start }: { stored: Decision | null }) {
       : { content: contentFrom(given), deciderId: mayDecide ? me : null },
   )
   const { stored, saving, error, flush } = useAutosave(draft, first, from)
-  const options = useRead<typeof decisionOptions>('decisions.options', {})
+  const options = useRead('decisions.options', {})
   const { content } = draft
   const set = (change: Partial<DecisionContent>) => setDraft((d) => ({ ...d, content: { ...d.content, ...change } }))
   return (
@@ -271,8 +270,8 @@ function Take({
   isMine: boolean
   flush: () => Promise<Decision | null>
 }) {
-  const decide = useWrite<typeof decideOperation>('decisions.decide')
-  const withdraw = useWrite<typeof withdrawDecision>('decisions.withdraw')
+  const decide = useWrite('decisions.decide')
+  const withdraw = useWrite('decisions.withdraw')
   const missing = stored?.missing ?? []
   const take = async () => {
     const saved = await flush()

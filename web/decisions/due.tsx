@@ -1,6 +1,5 @@
 /** On Home: decisions whose day to be looked at again has come. */
 import { Link } from '@tanstack/react-router'
-import type { listDecisionsOperation } from '../../src/decisions/operations.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { useMay } from '../session.ts'
 import { plural } from '../ui/format.ts'
@@ -11,7 +10,7 @@ import './decisions.css'
 export function DueDecisions() {
   const workspace = useWorkspace()
   const may = useMay('decisions:read')
-  const due = useRead<typeof listDecisionsOperation>('decisions.list', { dueOnly: true, limit: 10 }, { enabled: may })
+  const due = useRead('decisions.list', { dueOnly: true, limit: 10 }, { enabled: may })
   const rows = due.data?.rows ?? []
   if (rows.length === 0) return null
   return (

@@ -1,7 +1,6 @@
 /** A decision that was taken, set as a memo. */
 import { Button, Modal, Radio, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import type { revisitDecision, updateDecisionOperation, withdrawDecision } from '../../src/decisions/operations.ts'
 import type { Decision } from '../../src/decisions/schemas.ts'
 import { useRead, useWrite } from '../api.ts'
 import { useMay, useSession } from '../session.ts'
@@ -12,12 +11,11 @@ import { Failed, Remark } from '../ui/states.tsx'
 import { EffectSection } from './effect.tsx'
 import { FindingQuote } from './finding.tsx'
 import { dueText, outcomeNames, stateNames } from './words.ts'
-import type { decisionOptions } from '../../src/decisions/operations.ts'
 
 export function Memo({ decision: d }: { decision: Decision }) {
   const me = useSession()?.person?.id
   const mayDecide = useMay('decisions:decide')
-  const options = useRead<typeof decisionOptions>('decisions.options', {}, { enabled: mayDecide })
+  const options = useRead('decisions.options', {}, { enabled: mayDecide })
   const isMine = d.decider?.id === me
   const hasLeft = options.data !== undefined && !options.data.productManagers.some((p) => p.id === d.decider?.id)
   // Before its day the text comes first, from then on what came of it.
@@ -188,7 +186,7 @@ function Editions({ decision: d }: { decision: Decision }) {
 }
 
 function Revisit({ decision }: { decision: Decision }) {
-  const revisit = useWrite<typeof revisitDecision>('decisions.revisit')
+  const revisit = useWrite('decisions.revisit')
   const [learnt, setLearnt] = useState('')
   const [outcome, setOutcome] = useState<'kept' | 'changed' | 'reversed' | null>(null)
   return (
@@ -268,7 +266,7 @@ function Later({ decision: d }: { decision: Decision }) {
 }
 
 function Correct({ decision: d, onDone }: { decision: Decision; onDone: () => void }) {
-  const update = useWrite<typeof updateDecisionOperation>('decisions.update')
+  const update = useWrite('decisions.update')
   const [why, setWhy] = useState(d.content.why)
   const [note, setNote] = useState(d.content.note)
   const [reason, setReason] = useState('')
@@ -326,7 +324,7 @@ function Correct({ decision: d, onDone }: { decision: Decision; onDone: () => vo
 }
 
 function Withdraw({ decision: d, onDone }: { decision: Decision; onDone: () => void }) {
-  const withdraw = useWrite<typeof withdrawDecision>('decisions.withdraw')
+  const withdraw = useWrite('decisions.withdraw')
   const [because, setBecause] = useState('')
   return (
     <form

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { listDecisionsOperation, readEffectsOperation } from '../../src/decisions/operations.ts'
 import type { DecisionRow, DecisionState, Effect } from '../../src/decisions/schemas.ts'
 import type { z } from 'zod'
 import { useRead, useWorkspace } from '../api.ts'
@@ -29,8 +28,8 @@ export function DecisionsPage() {
   const workspace = useWorkspace()
   const mayPrepare = useMay('decisions:prepare')
   const input = { ...(state.state ? { state: state.state } : {}), ...(state.cursor ? { cursor: state.cursor } : {}) }
-  const list = useRead<typeof listDecisionsOperation>('decisions.list', input, { keepPrevious: true })
-  const due = useRead<typeof listDecisionsOperation>('decisions.list', { dueOnly: true })
+  const list = useRead('decisions.list', input, { keepPrevious: true })
+  const due = useRead('decisions.list', { dueOnly: true })
   const dueRows = due.data?.rows ?? []
   const start = mayPrepare ? (
     <Button component={Link} to={`/w/${workspace}/decisions/new`} size="xs">
@@ -120,7 +119,7 @@ function Rows({ rows }: { rows: readonly DecisionRow[] }) {
     .filter((r) => r.measure !== null && r.decidedOn !== null)
     .map((r) => r.id)
     .slice(0, 50)
-  const effects = useRead<typeof readEffectsOperation>('decisions.effects', { ids }, { enabled: ids.length > 0 })
+  const effects = useRead('decisions.effects', { ids }, { enabled: ids.length > 0 })
   const effectOf = new Map((effects.data?.rows ?? []).map((e) => [e.id, e]))
   return (
     <Table

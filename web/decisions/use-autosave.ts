@@ -1,7 +1,6 @@
 /** Saves a draft as it is written: one save at a time, the next with what was written meanwhile. */
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import type { draftDecision, updateDecisionOperation } from '../../src/decisions/operations.ts'
 import type { Decision, DecisionContent, LinkedThing } from '../../src/decisions/schemas.ts'
 import { ApiError, queryClient, useWorkspace, write } from '../api.ts'
 
@@ -34,13 +33,13 @@ export function useAutosave(draft: Draft, start: Decision | null, from: readonly
     try {
       const isFirst = known.current === null
       const next = known.current
-        ? await write<typeof updateDecisionOperation>('decisions.update', workspace, {
+        ? await write('decisions.update', workspace, {
             ...content,
             id: known.current.id,
             version: known.current.version,
             deciderId,
           })
-        : await write<typeof draftDecision>('decisions.draft', workspace, { ...content, deciderId, from: [...from] })
+        : await write('decisions.draft', workspace, { ...content, deciderId, from: [...from] })
       known.current = next
       saved.current = text
       queryClient.setQueryData([workspace, 'decisions.get', { id: next.id }], next)

@@ -2,15 +2,6 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type {
-  analyseAdoptionRetention,
-  analyseMovements,
-  analyseRetentionTrend,
-  analysisOptions,
-} from '../../src/insights/analyses/operations.ts'
-import type { readOverviewOperation } from '../../src/insights/datasets/importing/operations.ts'
-import type { listViewsOperation } from '../../src/insights/views/operations.ts'
-import type { listStoriesOperation } from '../../src/insights/stories/operations.ts'
 import { useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { DueDecisions } from '../decisions/due.tsx'
 import { ViewList } from '../insights/views/view-list.tsx'
@@ -30,7 +21,7 @@ export function HomePage() {
 
 function SharedWithMe() {
   const here = useHere()
-  const views = useRead<typeof listViewsOperation>('insights.views.list', {})
+  const views = useRead('insights.views.list', {})
   return (
     <Page
       title="What was shared with you?"
@@ -54,7 +45,7 @@ function SharedWithMe() {
 }
 
 function Overview() {
-  const options = useRead<typeof analysisOptions>('insights.analyses.options', {})
+  const options = useRead('insights.analyses.options', {})
   const here = useHere()
   const isReady = options.data ? options.data.hasRevenue && options.data.hasUsage && options.data.hasFeatures : false
   return (
@@ -72,17 +63,17 @@ function Overview() {
   )
 }
 
-function Answer({ options }: { options: OutputOf<typeof analysisOptions> }) {
+function Answer({ options }: { options: OutputOf<'insights.analyses.options'> }) {
   const workspace = useWorkspace()
-  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', {
+  const analysis = useRead('insights.analyses.adoptionRetention', {
     segmentBy: options.defaultSegmentBy ?? 'arr',
     window: 12,
     adoptionMonths: 3,
     ...(options.defaultSegmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
   })
-  const movements = useRead<typeof analyseMovements>('insights.analyses.movements', {})
+  const movements = useRead('insights.analyses.movements', {})
   // Of the whole company and of revenue alone: its history may be longer than that of usage.
-  const trend = useRead<typeof analyseRetentionTrend>('insights.analyses.retentionTrend', {
+  const trend = useRead('insights.analyses.retentionTrend', {
     segmentBy: options.defaultSegmentBy ?? 'arr',
     ...(options.defaultSegmentBy === 'arr' ? { bands: [10_000, 100_000] } : {}),
   })
@@ -156,7 +147,7 @@ function Stories({ told: said }: { told: { feature: string; segment: string } | 
   const workspace = useWorkspace()
   const currency = useCurrency()
   const [open, setOpen] = useState<string>()
-  const stories = useRead<typeof listStoriesOperation>('insights.stories.list', {})
+  const stories = useRead('insights.stories.list', {})
   const told = stories.data
   if (!told || told.total === 0) return null
   return (
@@ -221,11 +212,11 @@ function Figure({
   )
 }
 
-function FirstSteps({ options }: { options: OutputOf<typeof analysisOptions> }) {
+function FirstSteps({ options }: { options: OutputOf<'insights.analyses.options'> }) {
   const workspace = useWorkspace()
   const may = useMay('insights:edit')
   const here = useHere()
-  const overview = useRead<typeof readOverviewOperation>('insights.datasets.overview', {})
+  const overview = useRead('insights.datasets.overview', {})
   if (here?.kind === 'sample')
     return (
       <Section title="The sample company is being made">

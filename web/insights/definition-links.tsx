@@ -1,12 +1,11 @@
 /** The definitions that a page stands on: each by its name, in short on hover, in full one click away. */
 import { Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { listDefinitions } from '../../src/insights/metrics/operations.ts'
 import { useRead, useWorkspace } from '../api.ts'
 
 export function DefinitionLink({ of }: { of: string }) {
   const workspace = useWorkspace()
-  const { data } = useRead<typeof listDefinitions>('insights.metrics.definitions', {})
+  const { data } = useRead('insights.metrics.definitions', {})
   const definition = data?.rows.find((d) => d.key === of)
   const link = (
     <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={of}>

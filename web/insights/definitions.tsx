@@ -2,17 +2,16 @@
 import { TextInput } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { listDefinitions } from '../../src/insights/metrics/operations.ts'
 import { useRead, type OutputOf } from '../api.ts'
 import { day } from '../ui/format.ts'
 import { Page } from '../ui/page.tsx'
 import { Await } from '../ui/states.tsx'
 import './definitions.css'
 
-type Definition = OutputOf<typeof listDefinitions>['rows'][number]
+type Definition = OutputOf<'insights.metrics.definitions'>['rows'][number]
 
 export function DefinitionsPage() {
-  const definitions = useRead<typeof listDefinitions>('insights.metrics.definitions', {})
+  const definitions = useRead('insights.metrics.definitions', {})
   const [search, setSearch] = useState('')
   const { hash } = useLocation()
   useEffect(() => {

@@ -2,8 +2,6 @@
 import { Alert, Button, Select, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
-import type { openSampleCompany } from '../../src/setup/sample-company/operations.ts'
-import type { createWorkspace } from '../../src/platform/workspaces/operations.ts'
 import { ApiError, queryClient, write } from '../api.ts'
 import { sessionKey, signOut, useSession } from '../session.ts'
 import { Loading } from '../ui/states.tsx'
@@ -48,11 +46,7 @@ export function StartPage() {
     )
   const own = (event: FormEvent) => {
     event.preventDefault()
-    void go(
-      'own',
-      async () => (await write<typeof createWorkspace>('workspaces.create', undefined, { name, currency })).slug,
-      '/data',
-    )
+    void go('own', async () => (await write('workspaces.create', undefined, { name, currency })).slug, '/data')
   }
   return (
     <JoiningFrame
@@ -80,7 +74,7 @@ export function StartPage() {
               onClick={() => {
                 void go(
                   'sample',
-                  async () => (await write<typeof openSampleCompany>('setup.sampleCompany.open', undefined, {})).slug,
+                  async () => (await write('setup.sampleCompany.open', undefined, {})).slug,
                   '/insights/adoption',
                 )
               }}

@@ -3,7 +3,6 @@ import { Button, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { askRequest, searchRequests } from '../../src/requests/operations.ts'
 import type { Request } from '../../src/requests/schemas.ts'
 import { useRead, useWrite } from '../api.ts'
 import { day, tied } from '../ui/format.ts'
@@ -16,12 +15,8 @@ export function Ask({ isFocused }: { isFocused: boolean }) {
   const [question, setQuestion] = useState('')
   const [settled] = useDebouncedValue(question.trim(), 200)
   const isLong = settled.length >= shortest && question.trim().length >= shortest
-  const earlier = useRead<typeof searchRequests>(
-    'requests.search',
-    { text: settled },
-    { enabled: isLong, keepPrevious: true },
-  )
-  const ask = useWrite<typeof askRequest>('requests.ask')
+  const earlier = useRead('requests.search', { text: settled }, { enabled: isLong, keepPrevious: true })
+  const ask = useWrite('requests.ask')
   const done = (title: string, message: string) => {
     setQuestion('')
     notifications.show({ title, message })

@@ -1,6 +1,5 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { listRequestsOperation, readRequestFigures } from '../../src/requests/operations.ts'
 import type { Group, Request } from '../../src/requests/schemas.ts'
 import { useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { useAddress } from '../ui/address.ts'
@@ -35,9 +34,9 @@ export function RequestsPage() {
     ...(state.mine ? { mineOnly: true } : {}),
     ...(state.cursor ? { cursor: state.cursor } : {}),
   }
-  const list = useRead<typeof listRequestsOperation>('requests.list', input, { keepPrevious: true })
+  const list = useRead('requests.list', input, { keepPrevious: true })
   const days = state.days ?? 90
-  const figures = useRead<typeof readRequestFigures>('requests.figures', { days }, { keepPrevious: true })
+  const figures = useRead('requests.figures', { days }, { keepPrevious: true })
   return (
     <Page title="What is being asked of us?" lead={figures.data ? <p>{sentenceOf(figures.data)}</p> : undefined}>
       <div className="ask-place">
@@ -154,7 +153,7 @@ export function RequestsPage() {
   )
 }
 
-type Figures = OutputOf<typeof readRequestFigures>
+type Figures = OutputOf<'requests.figures'>
 
 function sentenceOf({ open, oldestOpenHours, times }: Figures): string {
   const waiting =

@@ -1,14 +1,6 @@
 /** One question: its answer, or the way to one. */
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type {
-  answerRequest,
-  assignRequest,
-  closeRequest,
-  listAnswerersOperation,
-  listRequestsOperation,
-  reopenRequest,
-} from '../../src/requests/operations.ts'
 import type { Request } from '../../src/requests/schemas.ts'
 import { useRead, useWrite } from '../api.ts'
 import { DecideButton } from '../decisions/decide-button.tsx'
@@ -28,7 +20,7 @@ export function RequestDrawer({ id, onClose }: { id: string | undefined; onClose
 }
 
 function Found({ id }: { id: string }) {
-  const found = useRead<typeof listRequestsOperation>('requests.list', { ids: [id] })
+  const found = useRead('requests.list', { ids: [id] })
   return (
     <Await query={found} rows={4}>
       {({ rows: [request] }) =>
@@ -94,9 +86,9 @@ function Detail({ request: r }: { request: Request }) {
 }
 
 function Answer({ request: r }: { request: Request }) {
-  const answer = useWrite<typeof answerRequest>('requests.answer')
-  const assign = useWrite<typeof assignRequest>('requests.assign')
-  const people = useRead<typeof listAnswerersOperation>('requests.answerers', {})
+  const answer = useWrite('requests.answer')
+  const assign = useWrite('requests.assign')
+  const people = useRead('requests.answerers', {})
   const [text, setText] = useState('')
   const [address, setAddress] = useState('')
   return (
@@ -149,8 +141,8 @@ function Answer({ request: r }: { request: Request }) {
 }
 
 function End({ request: r }: { request: Request }) {
-  const close = useWrite<typeof closeRequest>('requests.close')
-  const reopen = useWrite<typeof reopenRequest>('requests.reopen')
+  const close = useWrite('requests.close')
+  const reopen = useWrite('requests.reopen')
   const [because, setBecause] = useState('')
   const error = close.error ?? reopen.error
   if (r.state !== 'open')

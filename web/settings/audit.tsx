@@ -1,7 +1,6 @@
 /** What was done and what was refused, newest first; nothing here can be changed. */
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { listAuditOperation } from '../../src/platform/audit/operations.ts'
 import { read, useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
 import { moment } from '../ui/format.ts'
@@ -9,7 +8,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { Await, Empty } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
 
-type Row = OutputOf<typeof listAuditOperation>['rows'][number]
+type Row = OutputOf<'audit.list'>['rows'][number]
 const pageSize = 100
 
 const columns: Column<Row>[] = [
@@ -32,12 +31,12 @@ const columns: Column<Row>[] = [
 export function AuditPage() {
   const workspace = useWorkspace()
   const [search, setSearch] = useState('')
-  const first = useRead<typeof listAuditOperation>('audit.list', { limit: pageSize })
+  const first = useRead('audit.list', { limit: pageSize })
   const [older, setOlder] = useState<{ rows: Row[]; nextCursor: string | null } | null>(null)
   const [isBusy, setBusy] = useState(false)
   const more = async (cursor: string) => {
     setBusy(true)
-    const page = await read<typeof listAuditOperation>('audit.list', workspace, { limit: pageSize, cursor })
+    const page = await read('audit.list', workspace, { limit: pageSize, cursor })
     setOlder((now) => ({ rows: [...(now?.rows ?? []), ...page.rows], nextCursor: page.nextCursor }))
     setBusy(false)
   }

@@ -1,8 +1,6 @@
 /** What the server works on and has worked on; it can be stopped, run again, and confirmed. */
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { cancelJob, listJobsOperation, retryJob } from '../../src/platform/jobs/operations.ts'
-import type { confirmImport } from '../../src/insights/datasets/importing/operations.ts'
 import type { ImportResult } from '../../src/insights/datasets/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite, type OutputOf } from '../api.ts'
 import { count, moment } from '../ui/format.ts'
@@ -11,7 +9,7 @@ import { Await, Empty } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
 import './settings.css'
 
-type Job = OutputOf<typeof listJobsOperation>['rows'][number]
+type Job = OutputOf<'jobs.list'>['rows'][number]
 const kinds: Record<string, string> = {
   'insights.import': 'Import',
   'insights.undo': 'Undo of an import',
@@ -35,10 +33,10 @@ const states: Record<Job['state'], string> = {
 
 export function JobsPage() {
   const workspace = useWorkspace()
-  const jobs = useRead<typeof listJobsOperation>('jobs.list', { limit: 100 })
-  const cancel = useWrite<typeof cancelJob>('jobs.cancel')
-  const retry = useWrite<typeof retryJob>('jobs.retry')
-  const confirm = useWrite<typeof confirmImport>('insights.datasets.confirm')
+  const jobs = useRead('jobs.list', { limit: 100 })
+  const cancel = useWrite('jobs.cancel')
+  const retry = useWrite('jobs.retry')
+  const confirm = useWrite('insights.datasets.confirm')
   const failed = {
     onError: (error: { message: string }) => {
       notifications.show({ color: 'red', title: 'This did not work', message: error.message })

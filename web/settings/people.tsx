@@ -2,13 +2,6 @@
 import { Alert, Button, CopyButton, Modal, Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState, type FormEvent } from 'react'
-import type {
-  changeRole,
-  invitePerson,
-  listPeopleOperation,
-  removePerson,
-  withdrawInvitation,
-} from '../../src/platform/people/operations.ts'
 import type { Role } from '../../src/platform/auth/permissions.ts'
 import { useRead, useWrite, type OutputOf } from '../api.ts'
 import { useSession } from '../session.ts'
@@ -18,7 +11,7 @@ import { Await } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
 import './settings.css'
 
-type People = OutputOf<typeof listPeopleOperation>
+type People = OutputOf<'people.list'>
 type Person = People['people'][number]
 
 const roles: { value: Role; label: string; may: string }[] = [
@@ -30,7 +23,7 @@ const roles: { value: Role; label: string; may: string }[] = [
 ]
 
 export function PeoplePage() {
-  const people = useRead<typeof listPeopleOperation>('people.list', {})
+  const people = useRead('people.list', {})
   return (
     <Page
       title="Who may do what?"
@@ -60,8 +53,8 @@ export function PeoplePage() {
 
 function Members({ people }: { people: readonly Person[] }) {
   const session = useSession()
-  const change = useWrite<typeof changeRole>('people.changeRole')
-  const remove = useWrite<typeof removePerson>('people.remove')
+  const change = useWrite('people.changeRole')
+  const remove = useWrite('people.remove')
   const [leaving, setLeaving] = useState<Person | null>(null)
   const failed = (error: { message: string }) =>
     notifications.show({ color: 'red', title: 'This was not changed', message: error.message })
@@ -151,9 +144,15 @@ function Members({ people }: { people: readonly Person[] }) {
   )
 }
 
+const mailWords = {
+  queued: 'A mail with this link is on its way.',
+  held: 'The mail with this link is held back; give it to them yourself.',
+  none: 'Nothing is sent, for no mail server is set up: give this link to them.',
+}
+
 function Invitations({ invitations }: { invitations: People['invitations'] }) {
-  const invite = useWrite<typeof invitePerson>('people.invite')
-  const withdraw = useWrite<typeof withdrawInvitation>('people.withdrawInvitation')
+  const invite = useWrite('people.invite')
+  const withdraw = useWrite('people.withdrawInvitation')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('product-manager')
   const submit = (event: FormEvent) => {
@@ -187,7 +186,7 @@ function Invitations({ invitations }: { invitations: People['invitations'] }) {
   return (
     <Section
       title="Invite somebody"
-      note="Nothing is sent: copy the link and give it to them. It works once, for seven days; a known person’s link also serves to add this workspace."
+      note="The link works once, for seven days. It goes out by mail where a mail server is set up; you can always copy it and give it to them. A known person’s link serves to add this workspace."
     >
       <form className="settings-form" onSubmit={submit}>
         <TextInput
@@ -217,6 +216,7 @@ function Invitations({ invitations }: { invitations: People['invitations'] }) {
       ) : null}
       {invite.data ? (
         <div className="settings-link" role="status">
+          <p>{mailWords[invite.data.mail]}</p>
           <code>{invite.data.link}</code>
           <CopyButton value={invite.data.link}>
             {({ copied, copy }) => (

@@ -2,7 +2,6 @@
 import { Alert, Button, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
-import type { getWorkspace, renameWorkspace } from '../../src/platform/workspaces/operations.ts'
 import { queryClient, useRead, useWrite, type OutputOf } from '../api.ts'
 import { sessionKey, useHere, useMay } from '../session.ts'
 import { Page, Section } from '../ui/page.tsx'
@@ -10,7 +9,7 @@ import { Await } from '../ui/states.tsx'
 import './settings.css'
 
 export function WorkspacePage() {
-  const workspace = useRead<typeof getWorkspace>('workspaces.get', {})
+  const workspace = useRead('workspaces.get', {})
   return (
     <Page title="This workspace">
       <Await query={workspace} rows={3}>
@@ -42,10 +41,10 @@ export function WorkspacePage() {
   )
 }
 
-function Name({ workspace }: { workspace: OutputOf<typeof getWorkspace> }) {
+function Name({ workspace }: { workspace: OutputOf<'workspaces.get'> }) {
   const may = useMay('workspace:admin')
   const here = useHere()
-  const rename = useWrite<typeof renameWorkspace>('workspaces.rename')
+  const rename = useWrite('workspaces.rename')
   const [name, setName] = useState(workspace.name)
   const submit = (event: FormEvent) => {
     event.preventDefault()

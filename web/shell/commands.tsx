@@ -4,7 +4,6 @@ import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { searchAccounts } from '../../src/insights/accounts/operations.ts'
 import type { Permission } from '../../src/platform/auth/permissions.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { useFeatures } from '../insights/features/use-features.ts'
@@ -24,11 +23,7 @@ export function Commands() {
   const [query, setQuery] = useState('')
   const text = query.trim()
   const may = (permission: Permission) => here?.permissions.includes(permission) ?? false
-  const found = useRead<typeof searchAccounts>(
-    'insights.accounts.search',
-    { text },
-    { enabled: text.length >= 2 && may('insights:accounts') },
-  )
+  const found = useRead('insights.accounts.search', { text }, { enabled: text.length >= 2 && may('insights:accounts') })
   const catalogue = useFeatures({ enabled: text.length >= 2 && may('insights:read') })
   const features = (text.length >= 2 ? (catalogue.data?.features ?? []) : [])
     .filter((f) => f.name.toLowerCase().includes(text.toLowerCase()))

@@ -1,6 +1,5 @@
 /** What the server is working on, in the top line; long work can be left and found again. */
 import { Link } from '@tanstack/react-router'
-import type { listJobsOperation } from '../../src/platform/jobs/operations.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { useMay } from '../session.ts'
 import './running-jobs.css'
@@ -8,7 +7,7 @@ import './running-jobs.css'
 export function RunningJobs() {
   const workspace = useWorkspace()
   const may = useMay('insights:edit')
-  const jobs = useRead<typeof listJobsOperation>('jobs.list', { limit: 5 }, { enabled: may })
+  const jobs = useRead('jobs.list', { limit: 5 }, { enabled: may })
   const running = jobs.data?.rows.find((j) => j.state === 'running' || j.state === 'queued')
   if (!running) return null
   const { label, done, total } = running.progress

@@ -13,6 +13,7 @@ import { invalid, limit, notFound, ProductError, unauthenticated } from '../../p
 import { sayFault } from '../../platform/storage-faults.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
+import { withoutLinks } from '../../platform/link-tokens/rules.ts'
 import { insertUpload } from '../../platform/files/queries.ts'
 import type { KeptAnswer } from '../../platform/kept-answers.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
@@ -73,7 +74,12 @@ export function createApp({
     // Nobody reads the answer, and what was going on was ended for that.
     if (c.req.raw.signal.aborted) return c.body(null, 400)
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
-    if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
+    if (isOurs)
+      services.log.error(
+        { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
+        'request failed',
+      )
+    if (status === 429) c.header('retry-after', '60')
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))

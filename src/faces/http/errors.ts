@@ -4,7 +4,10 @@ import { sayFault, storageFaultOf } from '../../platform/storage-faults.ts'
 /** Of addresses that are too long: where they are too long for any operation, no table of its errors has it. */
 export const tooLongStatus = 414
 
-export const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 500 | 502 | 503> = {
+/** Of a limit that opens again after a while. */
+export const tooOftenStatus = 429
+
+export const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 429 | 500 | 502 | 503> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -24,7 +27,7 @@ export interface ErrorBody {
 }
 
 const told = (error: ProductError) => ({
-  status: statusOf[error.code],
+  status: error.code === 'limit' && error.details?.['retryAfterSeconds'] ? tooOftenStatus : statusOf[error.code],
   body: { error: { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) } },
 })
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { AnyOperation } from '../../platform/operation.ts'
 import type { ErrorCode } from '../../platform/errors.ts'
-import { errorCodes, statusOf, tooLongStatus } from './errors.ts'
+import { isPermission, type AnyOperation } from '../../platform/operation.ts'
+import { linkHeader } from './callers.ts'
+import { errorCodes, statusOf, tooLongStatus, tooOftenStatus } from './errors.ts'
 import { writtenRoutes, type WrittenRoute } from './written-routes.ts'
 
 const schema = (type: z.ZodType, io: 'input' | 'output') => {
@@ -28,16 +29,14 @@ const always: readonly ErrorCode[] = ['invalid', 'limit', 'unavailable', 'bug']
 
 /** The errors that asking this can end in: by who may ask, and by what a change can meet. */
 export function errorsOf(op: Pick<AnyOperation, 'kind' | 'may'>): ErrorCode[] {
-  const isScoped = isScopedMay(op.may)
   return [
     ...always,
     ...(op.may === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
-    ...(isScoped ? (['not-found', 'precondition', 'outside'] as const) : []),
+    ...(isPermission(op.may) || op.may === 'link' ? (['not-found', 'precondition', 'outside'] as const) : []),
     ...(op.kind === 'write' ? (['not-found', 'conflict', 'precondition', 'forbidden', 'outside'] as const) : []),
   ]
 }
 
-const isScopedMay = (may: string) => !['public', 'signed-in', 'owner'].includes(may)
 const asJson = (schema: object) => ({ 'application/json': { schema } })
 
 /** An answer for each status: several codes may share one. */
@@ -50,11 +49,16 @@ function errorResponses(codes: readonly ErrorCode[]): Record<string, object> {
       content: asJson({ $ref: '#/components/schemas/Error' }),
     },
   ])
-  return Object.fromEntries([...all, [String(tooLongStatus), tooLong]])
+  return Object.fromEntries([...all, [String(tooLongStatus), tooLong], [String(tooOftenStatus), tooOften]])
 }
 
 const tooLong = {
   description: 'The address is longer than 16 KB',
+  content: asJson({ $ref: '#/components/schemas/Error' }),
+}
+
+const tooOften = {
+  description: 'It was asked too often; the details say when it may be asked again',
   content: asJson({ $ref: '#/components/schemas/Error' }),
 }
 
@@ -110,10 +114,17 @@ export function openApi(operations: readonly AnyOperation[], version: string, is
           name: `${isSecure ? '__Secure-' : ''}throughline.session_token`,
         },
         token: { type: 'http', scheme: 'bearer' },
+        link: { type: 'apiKey', in: 'header', name: linkHeader },
       },
       schemas: { Error: errorSchema },
     },
   }
+}
+
+function whoMay({ may, link }: AnyOperation): string {
+  if (may === 'public') return 'Open to anyone.'
+  if (may !== 'link') return `Asks: ${may}.`
+  return `For whoever holds a link${link?.purpose ? ` for ${link.purpose}` : ''}: what follows /l/ in its address goes into the header.`
 }
 
 function inputParameter(op: AnyOperation) {
@@ -129,8 +140,8 @@ function inputParameter(op: AnyOperation) {
 
 const whoAsks = (op: AnyOperation) => ({
   tags: [op.name.split('.').slice(0, -1).join('.')],
-  description: op.may === 'public' ? 'Open to anyone.' : `Asks: ${op.may}.`,
-  security: op.may === 'public' ? [] : [{ session: [] }, { token: [] }],
+  description: whoMay(op),
+  security: op.may === 'public' ? [] : op.may === 'link' ? [{ link: [] }] : [{ session: [] }, { token: [] }],
 })
 
 function describe(op: AnyOperation): object {
@@ -139,7 +150,7 @@ function describe(op: AnyOperation): object {
     summary: op.summary,
     ...whoAsks(op),
     parameters: [
-      ...(isScopedMay(op.may) ? [workspaceParameter] : []),
+      ...(isPermission(op.may) ? [workspaceParameter] : []),
       ...(op.kind === 'read' ? [inputParameter(op)] : []),
     ],
     ...(op.kind === 'write' ? { requestBody: { required: true, content: asJson(schema(op.input, 'input')) } } : {}),
@@ -156,7 +167,7 @@ function describeTable(op: AnyOperation): object {
     operationId: `${op.name}.csv`,
     summary: `${op.summary}, as a table`,
     ...whoAsks(op),
-    parameters: [...(isScopedMay(op.may) ? [workspaceParameter] : []), inputParameter(op)],
+    parameters: [...(isPermission(op.may) ? [workspaceParameter] : []), inputParameter(op)],
     responses: {
       200: { description: 'All of its rows', content: { 'text/csv': { schema: { type: 'string' } } } },
       ...errorResponses(errorsOf(op)),

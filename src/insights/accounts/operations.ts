@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { DataName, DataText, RowNumber, VersionNumber } from '../../platform/field-types.ts'
-import { conflict, invalid, notFound } from '../../platform/errors.ts'
+import { invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import {
+  accountSettings,
   deleteExclusion,
   deleteLink,
   findSettings,
@@ -12,7 +13,6 @@ import {
   listExclusions,
   listLinks,
   saveLink,
-  saveSettings,
 } from './queries.ts'
 import { accountMatcher } from './rules.ts'
 import { AccountSettings, ExclusionRule, Link, LinkDecision, Unmatched } from './schemas.ts'
@@ -26,7 +26,7 @@ import {
   readUnmatched,
   searchBook,
 } from './warehouse.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const refreshed = ({ db, services, scope, actor, emit }: WorkspaceContext) => {
   emit('accounts')
@@ -272,8 +272,9 @@ export const saveAccountSettings = operation({
         throw invalid(`“revenueBook”: there is no ${input.revenueBook}. There is: ${books.join(', ') || 'none yet'}.`)
     }),
   async run(context, input) {
-    if (!(await saveSettings(context.db, context.scope, input)))
-      throw conflict('Somebody changed these settings meanwhile. Load them again and repeat the change.')
-    return { version: input.version + 1, jobId: await refreshed(context) }
+    const { version, ...change } = input
+    const current = () => findSettings(context.db, context.scope)
+    const changed = await accountSettings.changeAtVersion(context, { version, given: change }, change, current)
+    return { version: changed, jobId: await refreshed(context) }
   },
 })

@@ -115,6 +115,23 @@ export const searchBook = (
     [text.toLowerCase()],
   )
 
+/** Accounts of the book by their ids, as search tells them. */
+export async function titlesOf(
+  con: Connection,
+  ids: readonly string[],
+): Promise<{ accountExtId: string; name: string | null; domain: string | null }[]> {
+  if (ids.length === 0) return []
+  return con.all(
+    `
+      select ext_id as "accountExtId", name, domain
+      from account
+      where source = (select primary_source from setting limit 1)
+        and ext_id in (${ids.map((_, i) => `$${i + 1}`).join(', ')})
+      order by name`,
+    [...ids],
+  )
+}
+
 export async function readSources(
   con: Connection,
 ): Promise<{ accounts: string[]; books: string[]; primary: string | null; book: string | null }> {

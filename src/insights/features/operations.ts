@@ -2,24 +2,25 @@ import { z } from 'zod'
 import { RowNumber, VersionNumber } from '../../platform/field-types.ts'
 import { conflict, invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
-import { operation, type Scope, type WorkspaceContext } from '../../platform/operation.ts'
+import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Db } from '../../platform/db/database.ts'
 import type { Services } from '../../platform/services.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import { adoptionOf } from './definitions/operations.ts'
 import { listDefinitionVersions } from './definitions/queries.ts'
 import {
+  changeFeature,
   listFeatures,
   listTakenOut,
-  replaceRules,
+  needFeatureVersion,
   type StoredFeature,
   takeOutFeature,
-  updateFeature,
   writeFeatures,
 } from './queries.ts'
 import { featureMatcher, proposeFeatures } from './rules.ts'
 import { EventName, FeatureDraft, FeatureList, FeatureProposal, type FeatureRule } from './schemas.ts'
 import { readEventNames } from './warehouse.ts'
+import type { Scope } from '../../platform/scope.ts'
 
 async function namesOf(services: Services, scope: Scope) {
   const warehouse = await services.warehouses.open(scope.workspaceId)
@@ -186,26 +187,20 @@ export const updateFeatureOperation = operation({
   may: 'insights:edit',
   input: FeatureDraft.extend({ id: z.uuid(), version: VersionNumber }),
   output: z.object({ version: z.int(), jobId: z.string() }),
-  example: (f) => ({ id: f['featureId']!, version: 1, name: 'Search', rules: [] }),
+  example: (f) => ({ id: f['featureId']!, version: 1, name: `Search ${f['featureId']}`, rules: [] }),
   target: (input) => input.name,
-  async run(context, { rules, ...feature }) {
-    const { db, scope, now } = context
-    const all = await listFeatures(db, scope)
-    const known = all.find((f) => f.id === feature.id)
-    if (!known) throw notFound('feature', feature.id)
+  async run(context, { id, version, ...draft }) {
+    const all = await listFeatures(context.db, context.scope)
+    const before = all.find((f) => f.id === id)
+    if (!before) throw notFound('feature', id)
+    const known = { id, version, given: draft }
+    await needFeatureVersion(context, known)
     refuseTaken(
-      all.filter((f) => f.id !== feature.id),
-      { name: feature.name, rules },
+      all.filter((f) => f.id !== id),
+      draft,
     )
-    if (!(await updateFeature(db, scope, { ...known, ...given(feature) }, now())))
-      throw conflict(`Somebody changed “${feature.name}” meanwhile. Load it again and repeat the change.`)
-    await replaceRules(
-      db,
-      scope,
-      feature.id,
-      rules.map((rule) => ({ id: newId(), rule })),
-    )
-    return { version: feature.version + 1, jobId: await refreshed(context) }
+    const changed = await changeFeature(context, known, before, { ...given(draft), rules: draft.rules })
+    return { version: changed, jobId: await refreshed(context) }
   },
 })
 
@@ -239,7 +234,7 @@ const given = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], und
 /** Features are known by their name here, whatever its case, so that the same list can be applied twice. */
 export async function saveFeatures(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   drafts: readonly FeatureDraft[],
   at: Date,
 ): Promise<{ created: number; changed: number }> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { featureMatcher, fits, proposeFeatures, wordsOf } from './rules.ts'
+import { fits } from '../../platform/glob.ts'
+import { featureMatcher, proposeFeatures, wordsOf } from './rules.ts'
 
 test('exact goes before prefix before pattern, and the longest wins', () => {
   const featureOf = featureMatcher([

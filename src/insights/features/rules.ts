@@ -1,4 +1,5 @@
 /** Which feature a raw event name belongs to, and which features a heap of raw names suggests. */
+import { fits } from '../../platform/glob.ts'
 import type { FeatureProposal, FeatureRule } from './schemas.ts'
 
 export interface RuledFeature {
@@ -32,30 +33,6 @@ export function featureMatcher(features: readonly RuledFeature[]): (eventName: s
     return null
   }
   return (name) => exact.get(name) ?? byPrefix(name) ?? patterns.find((p) => fits(p.value, name))?.id ?? null
-}
-
-/** Glob match in time linear in pattern × text, without backtracking beyond the last star. */
-export function fits(pattern: string, text: string): boolean {
-  let p = 0
-  let t = 0
-  let star = -1
-  let mark = 0
-  while (t < text.length) {
-    if (p < pattern.length && (pattern[p] === '?' || (pattern[p] === text[t] && pattern[p] !== '*'))) {
-      p += 1
-      t += 1
-    } else if (pattern[p] === '*') {
-      star = p
-      mark = t
-      p += 1
-    } else if (star >= 0) {
-      p = star + 1
-      mark += 1
-      t = mark
-    } else return false
-  }
-  while (pattern[p] === '*') p += 1
-  return p === pattern.length
 }
 
 export interface CountedName {

@@ -1,7 +1,7 @@
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { windowOf } from '../datasets/adopted.ts'
 import { insertRows } from '../datasets/mirror.ts'
-import { monthEnd, monthIndex, monthText } from '../month.ts'
+import { monthEnd, monthIndex, monthText } from '../../platform/calendar/month.ts'
 import type { CountedName } from './rules.ts'
 import type { AdoptionRule } from './schemas.ts'
 

@@ -1,9 +1,9 @@
 /** Whether data came by the time it was expected, and the sentence that says that it did not. */
 import { daysText, lastClock, nextClock } from '../datasets/schedules/rules.ts'
-import { localTime } from '../datasets/schedules/zone-time.ts'
+import { localTime } from '../../platform/calendar/zone-time.ts'
 import type { Dataset } from '../datasets/schemas.ts'
-import { daysBetween } from '../month.ts'
-import { plural, shortDay } from '../wording.ts'
+import { daysBetween } from '../../platform/calendar/month.ts'
+import { plural, shortDay } from '../../platform/wording.ts'
 import type { Expectation } from './schemas.ts'
 
 const justBefore = (at: Date) => new Date(at.getTime() - 1)

@@ -7,9 +7,9 @@ import { testApp, type TestApp, type TestWorkspace } from '../../../tests/suppor
 import { newId } from '../../platform/ids.ts'
 import { importFile } from '../datasets/importing/import-file.ts'
 import { readMapping } from '../datasets/mapping/mapping-file.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import { undoBatchOperation } from '../datasets/importing/operations.ts'
-import { addDays } from '../month.ts'
+import { addDays } from '../../platform/calendar/month.ts'
 import { acknowledgeDataFinding, expectData, listDataFindings, readFreshness, readUsageDays } from './operations.ts'
 
 let app: TestApp

@@ -19,8 +19,7 @@ import {
 export const checkFreshnessJob = jobKind({
   kind: 'insights.checkFreshness',
   input: z.object({}),
-  async run({ services, db, workspaceId, now, signal, progress }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, now, signal, progress }) {
     const at = now()
     progress({ label: 'Checking the data', done: 0, total: null, unit: '' })
     const read = await (

@@ -4,14 +4,14 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { readOverview } from '../datasets/importing/batches.ts'
 import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
-import { listSchedules } from '../datasets/schedules/queries/schedules.ts'
+import { schedules } from '../datasets/schedules/queries/schedules.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
-import { shortDay } from '../wording.ts'
+import { shortDay } from '../../platform/wording.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
 import { acknowledgeFinding, listConfirmations, listExpectations, listFindings, saveExpectation } from './queries.ts'
 import { DataFinding, Expectation, Freshness } from './schemas.ts'
 import { readAge, readDays, readDeliveries, readLastDay } from './warehouse.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 /** Deliveries looked at: the last three times of any expectation lie within. */
 const lookBackMs = 30 * 86_400_000
@@ -82,10 +82,10 @@ export const readFreshness = operation({
 
 /** Everybody learns that an import does not go on; why, who can do something about it. */
 async function stoppedSchedules({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<string[]> {
-  const schedules = await listSchedules(db, scope)
+  const all = await schedules.list(db, scope)
   const last = await lastRuns(db, scope)
   const refused = await listFiles(db, scope, { state: 'refused' })
-  return schedules.flatMap((s) => {
+  return all.flatMap((s) => {
     const file = refused.find((f) => f.scheduleId === s.id)
     const run = last.find((r) => r.scheduleId === s.id)
     if (s.nextAt === null) return []

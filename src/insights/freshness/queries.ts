@@ -3,10 +3,8 @@ import type { Dataset } from '../datasets/schemas.ts'
 import { insights } from '../tables.ts'
 import { ruleText, type BookStanding, type Finding } from './rules.ts'
 import { Expectation, type DataFinding, type FindingKind } from './schemas.ts'
+import type { Scope } from '../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredExpectation {
   dataset: Dataset
   expected: Expectation

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { seededDraw } from '../metrics/seeded.ts'
-import { addDays, daysBetween } from '../month.ts'
+import { seededDraw } from '../statistics/seeded.ts'
+import { addDays, daysBetween } from '../../platform/calendar/month.ts'
 import {
   bookFindings,
   checkData,

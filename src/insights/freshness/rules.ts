@@ -2,8 +2,8 @@
  * What seems wrong with the data, by fixed rules with robust bounds. Each rule takes plain rows and gives findings in one sentence;
  * a finding is known by its identity, so that one that was acknowledged is not told again.
  */
-import { addDays, daysBetween } from '../month.ts'
-import { count, percent, plural, shortDay, shortMoney } from '../wording.ts'
+import { addDays, daysBetween } from '../../platform/calendar/month.ts'
+import { count, percent, plural, shortDay, shortMoney } from '../../platform/wording.ts'
 import type { FindingKind } from './schemas.ts'
 
 export interface Finding {

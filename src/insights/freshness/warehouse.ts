@@ -1,6 +1,6 @@
 /** What the checks read: rows by day and by event name, what imports rejected, and how the book stands. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { addDays } from '../month.ts'
+import { addDays } from '../../platform/calendar/month.ts'
 import { daysRead, type BatchRejects, type BookStanding, type DayRows, type NameDays, type NewName } from './rules.ts'
 
 /** The last whole day with usage: today is still going on. */

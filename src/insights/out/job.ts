@@ -15,8 +15,7 @@ export const outJob = jobKind({
   kind: 'insights.out',
   input: z.object({}),
   due: takeDue,
-  async run({ services, db, workspaceId, now, signal, progress }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, now, signal, progress }) {
     const workspace = await findWorkspace(db, workspaceId)
     if (!workspace) throw notFound('workspace', workspaceId)
     const { segmentBys } = await findOut(db, scope)

@@ -7,15 +7,17 @@ import { testApp, type TestApp, type TestWorkspace } from '../../../tests/suppor
 import { loadRaw, rawCompany } from '../../../tests/support/raw-company.ts'
 import { newDatabase, stores } from '../../../tests/support/stores.ts'
 import { enqueueDue } from '../../platform/jobs/queue.ts'
-import { enqueueRefresh } from '../datasets/refresh-job.ts'
-import { analyseAdoptionRetention, analyseMovements, analyseRetentionTrend } from '../analyses/operations.ts'
-import { bandLabels } from '../analyses/adoption-sql.ts'
-import { measures, MeasureRef, readMeasure, type MeasureKey } from '../analyses/measures.ts'
+import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
+import { analyseAdoptionRetention } from '../analyses/adoption-retention/operations.ts'
+import { analyseMovements, analyseRetentionTrend } from '../analyses/revenue/operations.ts'
+import { bandLabels } from '../analyses/ground/adoption-sql.ts'
+import { measures, MeasureRef, readMeasure, type MeasureKey } from '../targets/measures.ts'
 import { insertFeature } from '../features/queries.ts'
-import { monthIndex } from '../month.ts'
+import { monthIndex } from '../../platform/calendar/month.ts'
 import { outJob } from './job.ts'
 import { getOut, setOut, writeOutOperation } from './operations.ts'
 import { outFiles, type OutRow } from './schemas.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 const near = (actual: number | null, expected: number | null, what: string) => {
   if (actual === null || expected === null) {
@@ -64,7 +66,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
     for (const n of [1, 2, 3, 4])
       await insertFeature(
         app.services.db,
-        { workspaceId: own.id },
+        scopeOf(own.id),
         {
           id: newFeatureId(seed, n),
           name: `Feature ${n}`,
@@ -135,7 +137,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
         const asked = await warehouse.read((con) =>
           readMeasure(
             con,
-            ref,
+            { ...ref, measure },
             points.map((p) => monthIndex(p.month)),
           ),
         )

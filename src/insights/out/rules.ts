@@ -1,7 +1,7 @@
 import { invalid } from '../../platform/errors.ts'
-import type { Attribute } from '../analyses/attributes.ts'
-import type { Segmentation } from '../analyses/measure-table.ts'
-import type { TableMonths } from '../analyses/measure-table.ts'
+import type { Attribute } from '../analyses/ground/attributes.ts'
+import type { Segmentation } from '../targets/measure-table.ts'
+import type { TableMonths } from '../targets/measure-table.ts'
 
 export const allAccounts = 'All'
 const mostValues = 60

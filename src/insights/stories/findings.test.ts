@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { AdoptionFigures } from '../analyses/adoption-retention.ts'
-import { rateOf } from '../analyses/adoption-retention.ts'
+import type { AdoptionFigures } from '../analyses/ground/adoption.ts'
+import { rateOf } from '../analyses/ground/adoption.ts'
 import type { AssociationResult, AssociationRow } from '../analyses/association/schemas.ts'
-import type { AdoptionRow, SegmentTotal } from '../analyses/schemas.ts'
+import type { AdoptionRow, SegmentTotal } from '../analyses/ground/schemas.ts'
 import { findingsOf, weightOf, type Facts } from './findings.ts'
 import { Finding } from './schemas.ts'
 

@@ -1,12 +1,12 @@
 /** What stands out, by fixed rules from computed values. Every rule says when it speaks, how it is worded and what ARR it concerns. */
-import type { AdoptionFigures } from '../analyses/adoption-retention.ts'
+import type { AdoptionFigures } from '../analyses/ground/adoption.ts'
 import type { AssociationRow, AssociationResult } from '../analyses/association/schemas.ts'
 import { points, sentenceOf } from '../analyses/association/wording.ts'
-import type { SegmentTotal } from '../analyses/schemas.ts'
-import { markOf, wilson, type Interval } from '../metrics/intervals.ts'
-import { percent, plural, shortDay, shortMoney } from '../wording.ts'
+import type { SegmentTotal } from '../analyses/ground/schemas.ts'
+import { markOf, wilson, type Interval } from '../statistics/intervals.ts'
+import { percent, plural, shortDay, shortMoney } from '../../platform/wording.ts'
 import type { Finding, StoryEvidence } from './schemas.ts'
-import { rankCandidates, type Candidate } from './sentence.ts'
+import { rankCandidates, type Candidate } from '../analyses/adoption-retention/sentence.ts'
 
 export interface Facts {
   month: string

@@ -4,13 +4,13 @@ import { newId } from '../../platform/ids.ts'
 import { jobKind } from '../../platform/jobs/queue.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'
-import { lastCompleteMonth, readAdoption, readHistory } from '../analyses/adoption-retention.ts'
-import { blockQuery } from '../analyses/asking.ts'
+import { lastCompleteMonth, readAdoption, readHistory } from '../analyses/ground/adoption.ts'
+import { blockQuery } from '../analyses/ground/asking.ts'
 import { latestAssociation } from '../analyses/association/queries.ts'
-import { defaultSegment, readAttributes } from '../analyses/attributes.ts'
-import { readCoreRenewals, readStopped } from '../analyses/story-facts.ts'
+import { defaultSegment, readAttributes } from '../analyses/ground/attributes.ts'
+import { readCoreRenewals, readStopped } from './facts.ts'
 import { listFeatures } from '../features/queries.ts'
-import { monthEnd, monthIndex, monthText } from '../month.ts'
+import { monthEnd, monthIndex, monthText } from '../../platform/calendar/month.ts'
 import { findingsOf, weightOf, type Facts } from './findings.ts'
 import { endStories, insertStory, listStories, retellStory } from './queries.ts'
 import { identityOf, reconcile } from './rules.ts'
@@ -70,8 +70,7 @@ async function readFacts(
 export const storiesJob = jobKind({
   kind: 'insights.stories',
   input: z.object({}),
-  async run({ services, db, workspaceId, now, signal, progress }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, now, signal, progress }) {
     progress({ label: 'Telling what stands out', done: 0, total: null, unit: '' })
     const features = await listFeatures(db, scope)
     const run = await latestAssociation(db, scope)

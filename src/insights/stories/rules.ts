@@ -1,5 +1,5 @@
 /** What becomes of a story from refresh to refresh, and of what people did with it. */
-import { percent, shortDay } from '../wording.ts'
+import { percent, shortDay } from '../../platform/wording.ts'
 import type { Finding } from './schemas.ts'
 
 export interface Known {

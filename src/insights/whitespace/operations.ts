@@ -4,10 +4,11 @@ import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
+import { statesOfMessages } from '../../platform/outbox/queries/messages.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
-import { currencyOf } from '../analyses/asking.ts'
-import { findOpen } from '../analyses/whitespace-accounts.ts'
-import { WhitespaceInput } from '../analyses/whitespace-asking.ts'
+import { currencyOf } from '../analyses/ground/asking.ts'
+import { findOpen } from '../analyses/whitespace/accounts.ts'
+import { WhitespaceInput } from '../analyses/whitespace/asking.ts'
 import { withOutcomes } from './outcomes.ts'
 import {
   archiveList,
@@ -23,7 +24,7 @@ import {
 } from './queries.ts'
 import { summarise } from './rules.ts'
 import { Handover, ListItem, ListSummary } from './schemas.ts'
-import { inWarehouse } from '../in-warehouse.ts'
+import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const mostItems = 5000
 
@@ -78,6 +79,20 @@ export const saveWhitespace = operation({
     return { id, items: found.rows.length, accounts: new Set(found.rows.map((r) => r.accountId)).size }
   },
 })
+
+/** With what the outbox knows by now of those that went by it. */
+async function handedOver({ db, scope }: WorkspaceContext, listId: string): Promise<StoredHandover[]> {
+  const handovers = await listHandovers(db, scope, listId)
+  const states = await statesOfMessages(
+    db,
+    scope,
+    handovers.flatMap((h) => h.messageId ?? []),
+  )
+  return handovers.map((h) => {
+    const now = h.messageId === null ? undefined : states.get(h.messageId)
+    return now ? { ...h, outcome: now.state, error: now.reason } : h
+  })
+}
 
 const shownHandover = (h: StoredHandover) => ({
   id: h.id,
@@ -193,7 +208,7 @@ export const getWhitespaceList = operation({
   },
   async run(context, { id }) {
     const list = await need(context, id)
-    const handovers = await listHandovers(context.db, context.scope, id)
+    const handovers = await handedOver(context, id)
     const rows = (
       await inWarehouse(context, async (con) => withOutcomes(con, await listItems(context.db, context.scope, id)))
     ).map(({ listId: _, ...item }) => item)
@@ -249,6 +264,7 @@ export const handOverWhitespace = operation({
         id: newId(now().getTime()),
         listId: list.id,
         jobId: null,
+        messageId: null,
         way: 'csv',
         target: 'downloaded',
         items: (await listItems(db, scope, list.id)).length,

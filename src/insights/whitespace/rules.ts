@@ -1,6 +1,6 @@
 /** What became of the accounts of a list, and how a list is told to who looks after them. */
-import { monthEnd, monthIndex } from '../month.ts'
-import { plural, shortDay, shortMoney } from '../wording.ts'
+import { monthEnd, monthIndex } from '../../platform/calendar/month.ts'
+import { plural, shortDay, shortMoney } from '../../platform/wording.ts'
 import type { ListItem, Renewal } from './schemas.ts'
 
 /**

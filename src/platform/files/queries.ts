@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { Files } from './files.ts'
+import type { Scope } from '../scope.ts'
 
 export interface Upload {
   id: string
@@ -26,7 +27,7 @@ export async function insertUpload(db: Db, upload: Upload & { createdBy: string;
     .execute()
 }
 
-export async function findUpload(db: Db, scope: { workspaceId: string }, id: string): Promise<Upload | null> {
+export async function findUpload(db: Db, scope: Scope, id: string): Promise<Upload | null> {
   const row = await db
     .selectFrom('upload')
     .selectAll()

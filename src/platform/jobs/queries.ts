@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { JobProgress, JobState } from '../db/tables.ts'
+import type { Scope } from '../scope.ts'
 
 export interface JobRow {
   id: string
@@ -76,16 +77,12 @@ export async function findJobById(db: Db, id: string): Promise<JobRow | null> {
   return row ? shape(row as Parameters<typeof shape>[0]) : null
 }
 
-export async function findJob(db: Db, scope: { workspaceId: string }, id: string): Promise<JobRow | null> {
+export async function findJob(db: Db, scope: Scope, id: string): Promise<JobRow | null> {
   const job = await findJobById(db, id)
   return job && job.workspaceId === scope.workspaceId ? job : null
 }
 
-export async function listJobs(
-  db: Db,
-  scope: { workspaceId: string },
-  page: { before?: string; limit: number },
-): Promise<JobRow[]> {
+export async function listJobs(db: Db, scope: Scope, page: { before?: string; limit: number }): Promise<JobRow[]> {
   let query = db.selectFrom('job').selectAll().where('workspace_id', '=', scope.workspaceId)
   if (page.before) query = query.where('id', '<', page.before)
   const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
@@ -130,12 +127,7 @@ export async function finishJob(
 }
 
 /** A queued job is cancelled at once, a running one is asked to stop. @returns the state before, or null where there is no such job */
-export async function requestCancel(
-  db: Db,
-  scope: { workspaceId: string },
-  id: string,
-  at: Date,
-): Promise<JobState | null> {
+export async function requestCancel(db: Db, scope: Scope, id: string, at: Date): Promise<JobState | null> {
   const job = await findJob(db, scope, id)
   if (!job) return null
   if (job.state === 'queued' || job.state === 'needs-confirmation') await finishJob(db, id, { state: 'cancelled', at })

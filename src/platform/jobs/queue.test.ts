@@ -9,6 +9,7 @@ import type { Connection } from '../warehouse/warehouses.ts'
 import { cancelJob, getJob, retryJob } from './operations.ts'
 import { findJobById, requestCancel } from './queries.ts'
 import { jobKind, openJobs } from './queue.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 let isRepaired = false
 const ran: string[] = []
@@ -222,7 +223,7 @@ describe.each(stores)('$name', ({ skip, address }) => {
     const part = `cancelling ${workspace.id}`
     const id = await enqueue('write and wait', { part })
     await isRunning(part)
-    await requestCancel(app.store.db, { workspaceId: workspace.id }, id, app.services.now())
+    await requestCancel(app.store.db, scopeOf(workspace.id), id, app.services.now())
     await restart()
     expect((await ask(id)).state).toBe('cancelled')
   })

@@ -12,6 +12,7 @@ import { newId } from '../ids.ts'
 import { notifyLive } from '../live/queries.ts'
 import type { Services } from '../services.ts'
 import { sayFault, storageFaultOf } from '../storage-faults.ts'
+import { proveScope, type Scope } from '../scope.ts'
 import { isLostStore, watchOutage, type Outage } from './outage.ts'
 import {
   findJobById,
@@ -28,6 +29,7 @@ export interface JobContext {
   services: Services
   db: Db
   workspaceId: string
+  scope: Scope
   jobId: string
   createdBy: string
   now: () => Date
@@ -50,7 +52,10 @@ export interface JobKind<I extends z.ZodType = z.ZodType> {
    */
   committed?: (context: CommittedContext, input: z.output<I>) => Promise<object | null>
 }
-export type CommittedContext = Pick<JobContext, 'services' | 'db' | 'workspaceId' | 'jobId' | 'createdBy' | 'now'>
+export type CommittedContext = Pick<
+  JobContext,
+  'services' | 'db' | 'workspaceId' | 'scope' | 'jobId' | 'createdBy' | 'now'
+>
 export const jobKind = <I extends z.ZodType>(kind: JobKind<I>): JobKind => kind as unknown as JobKind
 
 /** Asks every kind, once a minute, what is due. */
@@ -158,6 +163,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
           services,
           db: store.db,
           workspaceId: job.workspaceId,
+          scope: proveScope({ workspaceId: job.workspaceId }),
           jobId,
           createdBy: job.createdBy,
           now,
@@ -233,7 +239,15 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     if (!kind?.committed) return otherwise
     try {
       const result = await kind.committed(
-        { services, db: store.db, workspaceId: job.workspaceId, jobId: job.id, createdBy: job.createdBy, now },
+        {
+          services,
+          db: store.db,
+          workspaceId: job.workspaceId,
+          scope: proveScope({ workspaceId: job.workspaceId }),
+          jobId: job.id,
+          createdBy: job.createdBy,
+          now,
+        },
         kind.input.parse(job.input),
       )
       return result === null ? otherwise : { state: 'done', result, error: null }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
 import { linkThings, listLinksOf, unlinkThings } from './queries.ts'
+import { scopeOf } from '../../../tests/support/scope.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -13,14 +14,13 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const at = new Date('2026-03-01T09:00:00Z')
-const scopeOf = (workspace: TestWorkspace) => ({ workspaceId: workspace.id })
 const a = { kind: 'plan', id: 'a' }
 const b = { kind: 'note', id: "b'; --" }
 const c = { kind: 'note', id: 'c' }
 const link = (from: typeof a, to: typeof a, workspace = own) =>
-  linkThings(app.services.db, scopeOf(workspace), { from, relation: 'rests-on', to, by: 'x', at })
+  linkThings(app.services.db, scopeOf(workspace.id), { from, relation: 'rests-on', to, by: 'x', at })
 const linksOf = async (thing: typeof a, workspace = own) =>
-  (await listLinksOf(app.services.db, scopeOf(workspace), thing)).map((j) => [j.direction, j.relation, j.thing])
+  (await listLinksOf(app.services.db, scopeOf(workspace.id), thing)).map((j) => [j.direction, j.relation, j.thing])
 
 test('a link is read from both of its ends, once however often it is made, and by no other workspace', async () => {
   await link(a, b)
@@ -36,7 +36,7 @@ test('a link is read from both of its ends, once however often it is made, and b
 
 test('a link is taken back in its own workspace alone, and the others of its ends stay', async () => {
   await link(a, b, other)
-  await unlinkThings(app.services.db, scopeOf(own), { from: a, relation: 'rests-on', to: b })
+  await unlinkThings(app.services.db, scopeOf(own.id), { from: a, relation: 'rests-on', to: b })
   expect(await linksOf(a)).toEqual([['from', 'rests-on', c]])
   expect([await linksOf(b), await linksOf(b, other)]).toEqual([[], [['from', 'rests-on', a]]])
 })

@@ -1,9 +1,7 @@
 /** What joins two things of any pillars. Kinds and relations are the callers' words; both ends can be read from. */
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface Thing {
   kind: string
   id: string

@@ -2,8 +2,13 @@ import { z } from 'zod'
 import { PersonId } from '../field-types.ts'
 import { roles } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
-import { hashToken, newId, newToken } from '../ids.ts'
-import { operation } from '../operation.ts'
+import { newId } from '../ids.ts'
+import { operation, type WorkspaceContext } from '../operation.ts'
+import { writeMessage } from '../outbox/writing.ts'
+import { findWorkspace } from '../workspaces/queries.ts'
+import { invitationMail } from './rules.ts'
+import { makeLink } from '../link-tokens/making.ts'
+import { revokeLinks } from '../link-tokens/queries.ts'
 import {
   adminsForUpdate,
   deleteInvitation,
@@ -16,6 +21,8 @@ import {
 
 const RoleName = z.enum(roles)
 const invitationDays = 7
+export const invitationSubject = (id: string) => ({ kind: 'invitation', id })
+export const invitationPurpose = 'invitation'
 
 export const listPeopleOperation = operation({
   name: 'people.list',
@@ -67,12 +74,19 @@ export const invitePerson = operation({
   kind: 'write',
   may: 'workspace:admin',
   input: z.object({ email: z.email().max(254), role: RoleName }),
-  output: z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }),
+  output: z.object({
+    id: z.string(),
+    link: z.string(),
+    expiresAt: z.string(),
+    mail: z
+      .enum(['queued', 'held', 'none'])
+      .describe('whether the link goes out by mail; none where no mail server is set up'),
+  }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
-  async run({ db, scope, actor, now, services, emit }, { email: given, role }) {
+  async run(context, { email: given, role }) {
+    const { db, scope, actor, now, services, emit } = context
     const email = given.toLowerCase()
-    const token = newToken()
     const expiresAt = new Date(now().getTime() + invitationDays * 86_400_000)
     const id = newId(now().getTime())
     await insertInvitation(db, {
@@ -80,15 +94,43 @@ export const invitePerson = operation({
       workspaceId: scope.workspaceId,
       email,
       role,
-      tokenHash: hashToken(token),
       invitedBy: actor.userId,
       createdAt: now(),
       expiresAt,
     })
+    const { address: link } = await makeLink(context, {
+      purpose: invitationPurpose,
+      subject: invitationSubject(id),
+      expiresAt,
+      mostUses: 1,
+      createdBy: actor.userId,
+    })
+    const mail = services.mail.isSetUp
+      ? await mailInvitation(context, { id, email, role, link, expiresAt })
+      : ('none' as const)
     emit('people')
-    return { id, link: `${services.baseUrl()}/invitation?token=${token}`, expiresAt: expiresAt.toISOString() }
+    return { id, link, expiresAt: expiresAt.toISOString(), mail }
   },
 })
+
+/** The mail with the link: it has no other text than what the person is invited to. */
+async function mailInvitation(
+  context: WorkspaceContext,
+  to: { id: string; email: string; role: string; link: string; expiresAt: Date },
+): Promise<'queued' | 'held'> {
+  const { db, scope, actor } = context
+  const workspace = (await findWorkspace(db, scope.workspaceId))?.name ?? scope.slug
+  const message = await writeMessage(context, {
+    key: `invitation ${to.id}`,
+    purpose: invitationPurpose,
+    about: invitationSubject(to.id),
+    permission: 'workspace:admin',
+    topic: 'people',
+    createdBy: actor.userId,
+    content: { channel: 'mail', to: to.email, ...invitationMail({ ...to, workspace, from: actor.name }) },
+  })
+  return message.state === 'held' ? 'held' : 'queued'
+}
 
 export const withdrawInvitation = operation({
   name: 'people.withdrawInvitation',
@@ -99,8 +141,9 @@ export const withdrawInvitation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['invitationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope, now, emit }, { id }) {
     if (!(await deleteInvitation(db, scope, id))) throw notFound('open invitation', id)
+    await revokeLinks(db, scope, { subject: invitationSubject(id) }, now())
     emit('people')
     return {}
   },

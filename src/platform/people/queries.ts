@@ -1,5 +1,7 @@
 import type { Db } from '../db/database.ts'
 import type { Role } from '../auth/permissions.ts'
+import type { LinkScope } from '../link-tokens/scope.ts'
+import type { Scope } from '../scope.ts'
 
 export interface Person {
   userId: string
@@ -9,7 +11,7 @@ export interface Person {
   joinedAt: Date
 }
 
-export async function listPeople(db: Db, scope: { workspaceId: string }): Promise<Person[]> {
+export async function listPeople(db: Db, scope: Scope): Promise<Person[]> {
   return db
     .selectFrom('member')
     .innerJoin('auth_user', 'auth_user.id', 'member.user_id')
@@ -44,7 +46,7 @@ export async function namesOfPeople(db: Db, ids: readonly string[]): Promise<Map
 
 export async function listPeopleInRoles(
   db: Db,
-  scope: { workspaceId: string },
+  scope: Scope,
   roles: readonly Role[],
 ): Promise<{ id: string; name: string }[]> {
   return db
@@ -57,7 +59,7 @@ export async function listPeopleInRoles(
     .execute()
 }
 
-export async function setRole(db: Db, scope: { workspaceId: string }, userId: string, role: Role): Promise<boolean> {
+export async function setRole(db: Db, scope: Scope, userId: string, role: Role): Promise<boolean> {
   const result = await db
     .updateTable('member')
     .set({ role })
@@ -67,7 +69,7 @@ export async function setRole(db: Db, scope: { workspaceId: string }, userId: st
   return Number(result.numUpdatedRows) > 0
 }
 
-export async function removeMember(db: Db, scope: { workspaceId: string }, userId: string): Promise<boolean> {
+export async function removeMember(db: Db, scope: Scope, userId: string): Promise<boolean> {
   const result = await db
     .deleteFrom('member')
     .where('workspace_id', '=', scope.workspaceId)
@@ -77,7 +79,7 @@ export async function removeMember(db: Db, scope: { workspaceId: string }, userI
 }
 
 /** Locks the admins' rows, so that two admins who step down at once cannot leave none. */
-export async function adminsForUpdate(db: Db, scope: { workspaceId: string }): Promise<string[]> {
+export async function adminsForUpdate(db: Db, scope: Scope): Promise<string[]> {
   const rows = await db
     .selectFrom('member')
     .select('user_id')
@@ -104,7 +106,6 @@ export async function insertInvitation(
     workspaceId: string
     email: string
     role: Role
-    tokenHash: string
     invitedBy: string
     createdAt: Date
     expiresAt: Date
@@ -117,7 +118,6 @@ export async function insertInvitation(
       workspace_id: invitation.workspaceId,
       email: invitation.email,
       role: invitation.role,
-      token_hash: invitation.tokenHash,
       invited_by: invitation.invitedBy,
       created_at: invitation.createdAt,
       expires_at: invitation.expiresAt,
@@ -126,10 +126,7 @@ export async function insertInvitation(
     .execute()
 }
 
-export async function openInvitations(
-  db: Db,
-  scope: { workspaceId: string },
-): Promise<Omit<Invitation, 'workspaceId'>[]> {
+export async function openInvitations(db: Db, scope: Scope): Promise<Omit<Invitation, 'workspaceId'>[]> {
   return db
     .selectFrom('invitation')
     .where('workspace_id', '=', scope.workspaceId)
@@ -139,7 +136,7 @@ export async function openInvitations(
     .execute()
 }
 
-export async function deleteInvitation(db: Db, scope: { workspaceId: string }, id: string): Promise<boolean> {
+export async function deleteInvitation(db: Db, scope: Scope, id: string): Promise<boolean> {
   const result = await db
     .deleteFrom('invitation')
     .where('workspace_id', '=', scope.workspaceId)
@@ -149,18 +146,17 @@ export async function deleteInvitation(db: Db, scope: { workspaceId: string }, i
   return Number(result.numDeletedRows) > 0
 }
 
-/** The invitation behind a link's token, with its workspace's name; only while it is open. */
+/** The open invitation that a link leads to, with its workspace's name. */
 export async function findInvitation(
   db: Db,
-  tokenHash: string,
-  now: Date,
-): Promise<(Invitation & { workspaceName: string; slug: string }) | null> {
+  link: LinkScope,
+): Promise<(Invitation & { workspaceName: string }) | null> {
   const row = await db
     .selectFrom('invitation')
     .innerJoin('workspace', 'workspace.id', 'invitation.workspace_id')
-    .where('token_hash', '=', tokenHash)
+    .where('invitation.workspace_id', '=', link.workspaceId)
+    .where('invitation.id', '=', link.subject.id)
     .where('accepted_at', 'is', null)
-    .where('expires_at', '>', now)
     .select([
       'invitation.id',
       'workspace_id as workspaceId',
@@ -169,18 +165,18 @@ export async function findInvitation(
       'expires_at as expiresAt',
       'accepted_at as acceptedAt',
       'workspace.name as workspaceName',
-      'workspace.slug',
     ])
     .executeTakeFirst()
   return row ?? null
 }
 
 /** @returns whether the invitation was still open: a link works once */
-export async function acceptInvitation(db: Db, id: string, at: Date): Promise<boolean> {
+export async function acceptInvitation(db: Db, { workspaceId, subject }: LinkScope, at: Date): Promise<boolean> {
   const result = await db
     .updateTable('invitation')
     .set({ accepted_at: at })
-    .where('id', '=', id)
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', subject.id)
     .where('accepted_at', 'is', null)
     .executeTakeFirst()
   return Number(result.numUpdatedRows) > 0

@@ -8,7 +8,7 @@ import { sampleExclusions, writeSample } from '../../../sample/write.ts'
 import { insertExclusion, listExclusions } from '../../insights/accounts/queries.ts'
 import { importFile } from '../../insights/datasets/importing/import-file.ts'
 import { readMapping } from '../../insights/datasets/mapping/mapping-file.ts'
-import { refreshWorkspace } from '../../insights/datasets/refresh-job.ts'
+import { refreshWorkspace } from '../../insights/refresh/job.ts'
 import { saveFeatures } from '../../insights/features/operations.ts'
 import { FeatureDraft } from '../../insights/features/schemas.ts'
 import { newId } from '../../platform/ids.ts'
@@ -23,7 +23,7 @@ export const loadSampleJob = jobKind({
   kind: 'setup.loadSample',
   input: z.object({ seed: z.int(), scale: z.number().positive() }),
   async run(context, { seed, scale }) {
-    const { services, workspaceId, jobId, now, signal, progress } = context
+    const { services, workspaceId, scope, jobId, now, signal, progress } = context
     const folder = services.files.temporary(`sample-${jobId}`)
     try {
       const written = await writeSample(folder, {
@@ -59,10 +59,10 @@ export const loadSampleJob = jobKind({
       }
       const features = z.array(FeatureDraft).parse(parse(await readFile(join(folder, 'features.yaml'), 'utf8')))
       await services.transaction(async (tx) => {
-        await saveFeatures(tx, { workspaceId }, features, now())
-        if ((await listExclusions(tx, { workspaceId })).length === 0)
+        await saveFeatures(tx, scope, features, now())
+        if ((await listExclusions(tx, scope)).length === 0)
           for (const rule of sampleExclusions)
-            await insertExclusion(tx, { workspaceId }, { id: newId(now().getTime()), ...rule }, now())
+            await insertExclusion(tx, scope, { id: newId(now().getTime()), ...rule }, now())
       })
       await refreshWorkspace(context)
       await addStartingPoints(context)

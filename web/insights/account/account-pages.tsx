@@ -1,8 +1,8 @@
 /** Accounts by pages: what they sum to, the table, more of them, and the file. */
 import { Button } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import type { z } from 'zod'
-import { useAsk, useRead, type InputOf } from '../../api.ts'
+import { useAsk, useRead, type ApiError, type InputOf, type OutputOf, type ReadName } from '../../api.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count } from '../../ui/format.ts'
@@ -15,51 +15,64 @@ interface List<R> {
   nextCursor: string | null
   total: number
 }
-/** An operation that lists accounts by cursor. */
-interface Listing {
-  input: z.ZodType<unknown, { cursor?: string | undefined; limit?: number | undefined }>
-  output: z.ZodType<List<unknown>>
-}
-type ListOf<O extends Listing> = z.output<O['output']>
-type RowOf<O extends Listing> = ListOf<O>['rows'][number]
-interface Props<O extends Listing> {
-  operation: string
-  input: InputOf<O>
+/** The operations that list accounts by cursor. */
+type Listing = { [N in ReadName]: OutputOf<N> extends List<unknown> ? N : never }[ReadName]
+type RowOf<N extends Listing> = OutputOf<N>['rows'][number]
+interface Shown<L, R> {
   label: string
-  columns: (list: ListOf<O>) => Column<RowOf<O>>[]
-  keyOf: (row: RowOf<O>) => string
-  sum?: (list: ListOf<O>) => ReactNode
+  columns: (list: L) => Column<R>[]
+  keyOf: (row: R) => string
+  sum?: (list: L) => ReactNode
   empty?: string
   maxHeight?: number | undefined
 }
-
-export function AccountPages<O extends Listing>(props: Props<O>) {
-  // What was turned to belongs to one question; another begins anew.
-  return <Pages<O> key={JSON.stringify(props.input)} {...props} />
+interface Props<N extends Listing> extends Shown<OutputOf<N>, RowOf<N>> {
+  operation: N
+  input: InputOf<N>
 }
 
-function Pages<O extends Listing>({
-  operation,
-  input,
+export function AccountPages<N extends Listing>({ operation, input, ...shown }: Props<N>) {
+  const ask = useAsk()
+  const first = useRead(operation, { ...input, limit: 100 })
+  return (
+    <Pages<OutputOf<N>, RowOf<N>>
+      // What was turned to belongs to one question; another begins anew.
+      key={JSON.stringify(input)}
+      first={first}
+      ask={(cursor) => ask(operation, { ...input, limit: 100, cursor })}
+      csv={<CsvButton operation={operation} input={{ ...input, limit: 200 }} />}
+      {...shown}
+    />
+  )
+}
+
+interface PagesProps<L, R> extends Shown<L, R> {
+  first: Pick<UseQueryResult<L, ApiError>, 'data' | 'error' | 'isPending' | 'refetch'>
+  ask: (cursor: string) => Promise<L>
+  csv: ReactNode
+}
+
+function Pages<L extends List<R>, R>({
+  first,
+  ask,
+  csv,
   label,
   columns,
   keyOf,
   sum,
   empty = 'No account is in this state.',
   maxHeight,
-}: Props<O>) {
-  const ask = useAsk()
-  const first = useRead<O>(operation, { ...input, limit: 100 })
-  const [more, setMore] = useState<ListOf<O>[]>([])
+}: PagesProps<L, R>) {
+  const [more, setMore] = useState<L[]>([])
   const [isBusy, setBusy] = useState(false)
   return (
     <Await query={first} rows={6}>
       {(list) => {
         const last = more.at(-1) ?? list
-        const rows = [list, ...more].flatMap((one) => one.rows) as RowOf<O>[]
-        const next = () => {
+        const rows = [list, ...more].flatMap((one) => one.rows)
+        const next = (cursor: string) => {
           setBusy(true)
-          void ask<O>(operation, { ...input, limit: 100, cursor: last.nextCursor ?? undefined })
+          void ask(cursor)
             .then((page) => setMore((now) => [...now, page]))
             .finally(() => setBusy(false))
         }
@@ -79,14 +92,20 @@ function Pages<O extends Listing>({
               <span>
                 {count(rows.length)} of {count(list.total)} shown
                 {last.nextCursor ? (
-                  <Button size="compact-xs" variant="subtle" ml={8} loading={isBusy} onClick={next}>
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    ml={8}
+                    loading={isBusy}
+                    onClick={() => next(last.nextCursor!)}
+                  >
                     Show more
                   </Button>
                 ) : null}
               </span>
               <span className="page-actions">
                 <CopyLink />
-                <CsvButton operation={operation} input={{ ...input, limit: 200 }} />
+                {csv}
               </span>
             </div>
           </div>

@@ -1,6 +1,6 @@
 /** ARR of one account by month, as steps, with each movement named where it happened. */
 import { useCallback } from 'react'
-import type { AccountMonth } from '../../../src/insights/analyses/account.ts'
+import type { AccountMonth } from '../../../src/insights/analyses/account/operations.ts'
 import { Chart, type Colours } from '../../ui/chart.tsx'
 import { axisMoney, money, month } from '../../ui/format.ts'
 

@@ -1,9 +1,8 @@
 /** A strip of months for each feature: what the account may use, does, and did. A table, so that it reads without colour. */
-import type { analyseAccount } from '../../../src/insights/analyses/account.ts'
 import type { OutputOf } from '../../api.ts'
 import { count, day, month, plural } from '../../ui/format.ts'
 
-type Account = OutputOf<typeof analyseAccount>
+type Account = OutputOf<'insights.analyses.account'>
 const stateWords = {
   'not-released': 'not released',
   'not-entitled': 'not entitled',

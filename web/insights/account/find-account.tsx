@@ -1,14 +1,13 @@
 /** Finds an account by name, domain or id, and opens its page. */
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { searchAccounts } from '../../../src/insights/accounts/operations.ts'
 import { useRead } from '../../api.ts'
 import { Await } from '../../ui/states.tsx'
 import { AccountLink } from './account-link.tsx'
 
 export function FindAccount() {
   const [text, setText] = useState('')
-  const found = useRead<typeof searchAccounts>('insights.accounts.search', { text }, { keepPrevious: true })
+  const found = useRead('insights.accounts.search', { text }, { keepPrevious: true })
   return (
     <div className="find-account">
       <TextInput

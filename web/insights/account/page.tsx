@@ -1,6 +1,5 @@
 /** One account over time: what it pays, what it may use and does, who it is, and how we know. */
 import { lazy, Suspense, type ReactNode } from 'react'
-import type { analyseAccount } from '../../../src/insights/analyses/account.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, day, exactMoney, money, month } from '../../ui/format.ts'
@@ -19,7 +18,7 @@ import './account.css'
 
 const ArrChart = lazy(() => import('./arr-chart.tsx').then((m) => ({ default: m.ArrChart })))
 
-type Account = OutputOf<typeof analyseAccount>
+type Account = OutputOf<'insights.analyses.account'>
 interface State {
   id?: string
   month?: string
@@ -48,7 +47,7 @@ function One({ id }: { id: string }) {
     ...(state.month ? { month: state.month } : {}),
     ...(state.months ? { months: state.months } : {}),
   }
-  const query = useRead<typeof analyseAccount>('insights.analyses.account', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.account', input, { keepPrevious: true })
   if (query.error?.code === 'not-found')
     return (
       <Page title="Which account?">

@@ -1,12 +1,11 @@
 /** Who is who: the ids that count for the account, the files that told of it, and the people seen in it. */
-import type { analyseAccountSources } from '../../../src/insights/analyses/account-sources.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { count, moment, month, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
-type Known = OutputOf<typeof analyseAccountSources>
+type Known = OutputOf<'insights.analyses.accountSources'>
 const methods: Record<string, string> = {
   own: 'its own id in the book of record',
   alias: 'stated in the accounts file',
@@ -61,7 +60,7 @@ const importColumns: Column<Known['imports'][number]>[] = [
 ]
 
 export function Sources({ account }: { account: string }) {
-  const known = useRead<typeof analyseAccountSources>('insights.analyses.accountSources', { account })
+  const known = useRead('insights.analyses.accountSources', { account })
   return (
     <Section title="Who is who" note="The ids that count for this account and why, and the files that told of it.">
       <Await query={known} rows={5}>

@@ -1,7 +1,6 @@
 /** Which files are the books of record: one for accounts, one for revenue. */
 import { Select, Switch } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { getAccountSettings, saveAccountSettings } from '../../../src/insights/accounts/operations.ts'
 import { useRead, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { plural } from '../../ui/format.ts'
@@ -9,7 +8,7 @@ import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
 
 /** What the file says of parents, and which of it cannot be followed. */
-function parentsText({ named, unknown, circular }: OutputOf<typeof getAccountSettings>['parents']): string {
+function parentsText({ named, unknown, circular }: OutputOf<'insights.accounts.settings'>['parents']): string {
   if (named === 0) return 'The accounts file names no parents.'
   return [
     `${plural(named, 'account names', 'accounts name')} a parent.`,
@@ -28,9 +27,9 @@ const bookName = (book: string) => {
 }
 
 export function Books() {
-  const settings = useRead<typeof getAccountSettings>('insights.accounts.settings', {})
+  const settings = useRead('insights.accounts.settings', {})
   const mayEdit = useMay('insights:edit')
-  const save = useWrite<typeof saveAccountSettings>('insights.accounts.saveSettings')
+  const save = useWrite('insights.accounts.saveSettings')
   return (
     <Section
       title="Books of record"

@@ -1,6 +1,5 @@
 /** What was decided, by whom, and the way back. */
 import { Button } from '@mantine/core'
-import type { listLinksOperation, unlinkAccount } from '../../../src/insights/accounts/operations.ts'
 import type { Link } from '../../../src/insights/accounts/schemas.ts'
 import { useRead, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -14,8 +13,8 @@ const how = { id: 'by equal id', domain: 'proposed by domain', name: 'proposed b
 
 export function Decisions() {
   const mayEdit = useMay('insights:edit')
-  const links = useRead<typeof listLinksOperation>('insights.accounts.links', {})
-  const unlink = useWrite<typeof unlinkAccount>('insights.accounts.unlink')
+  const links = useRead('insights.accounts.links', {})
+  const unlink = useWrite('insights.accounts.unlink')
   const columns: Column<Link>[] = [
     {
       key: 'id',

@@ -2,13 +2,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
-import type {
-  addExclusion,
-  countExclusion,
-  listExclusionsOperation,
-  removeExclusion,
-} from '../../../src/insights/accounts/operations.ts'
-import type { analysisOptions } from '../../../src/insights/analyses/operations.ts'
 import type { ExclusionRule } from '../../../src/insights/accounts/schemas.ts'
 import { useRead, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -32,10 +25,10 @@ const reasons = [
 const own = ['name', 'domain', 'id', 'owner']
 
 export function Exclusions() {
-  const rules = useRead<typeof listExclusionsOperation>('insights.accounts.exclusions', {})
+  const rules = useRead('insights.accounts.exclusions', {})
   const mayEdit = useMay('insights:edit')
-  const remove = useWrite<typeof removeExclusion>('insights.accounts.include')
-  const add = useWrite<typeof addExclusion>('insights.accounts.exclude')
+  const remove = useWrite('insights.accounts.include')
+  const add = useWrite('insights.accounts.exclude')
   const takeOut = (rule: ExclusionRule) =>
     remove.mutate(
       { id: rule.id },
@@ -101,14 +94,14 @@ export function Exclusions() {
 }
 
 function NewRule() {
-  const options = useRead<typeof analysisOptions>('insights.analyses.options', {})
-  const add = useWrite<typeof addExclusion>('insights.accounts.exclude')
+  const options = useRead('insights.analyses.options', {})
+  const add = useWrite('insights.accounts.exclude')
   const [field, setField] = useState('name')
   const [operator, setOperator] = useState<ExclusionRule['operator']>('contains')
   const [value, setValue] = useState('')
   const [reason, setReason] = useState<ExclusionRule['reason']>('test')
   const [settled] = useDebouncedValue(value.trim(), 250)
-  const hit = useRead<typeof countExclusion>(
+  const hit = useRead(
     'insights.accounts.countExclusion',
     { field, operator, value: settled || ' ', reason },
     { enabled: settled.length > 0, keepPrevious: true },

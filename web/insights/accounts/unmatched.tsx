@@ -4,12 +4,6 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type {
-  linkAccounts,
-  listUnmatched,
-  searchAccounts,
-  unlinkAccount,
-} from '../../../src/insights/accounts/operations.ts'
 import type { Unmatched } from '../../../src/insights/accounts/schemas.ts'
 import { useRead, useWorkspace, useWrite, write, type OutputOf } from '../../api.ts'
 import { queryClient } from '../../api.ts'
@@ -30,12 +24,8 @@ export function UnmatchedList() {
   const [search, setSearch] = useState('')
   const [settled] = useDebouncedValue(search, 200)
   const [limit, setLimit] = useState(50)
-  const unmatched = useRead<typeof listUnmatched>(
-    'insights.accounts.unmatched',
-    { search: settled, limit },
-    { keepPrevious: true },
-  )
-  const link = useWrite<typeof linkAccounts>('insights.accounts.link')
+  const unmatched = useRead('insights.accounts.unmatched', { search: settled, limit }, { keepPrevious: true })
+  const link = useWrite('insights.accounts.link')
   const decide = (list: { row: Unmatched; accountExtId: string | null; method: 'domain' | 'name' | 'person' }[]) =>
     link.mutate(
       {
@@ -210,7 +200,7 @@ export function UnmatchedList() {
 }
 
 /** Usage keyed by users or subscriptions that no file names: nothing to match here, a file is missing. */
-function Homeless({ list }: { list: OutputOf<typeof listUnmatched>['homeless'] }) {
+function Homeless({ list }: { list: OutputOf<'insights.accounts.unmatched'>['homeless'] }) {
   const workspace = useWorkspace()
   if (list.events === 0) return null
   const whose = [
@@ -229,7 +219,7 @@ function Homeless({ list }: { list: OutputOf<typeof listUnmatched>['homeless'] }
 
 async function takeBack(workspace: string, rows: readonly Unmatched[]): Promise<void> {
   for (const row of rows)
-    await write<typeof unlinkAccount>('insights.accounts.unlink', workspace, {
+    await write('insights.accounts.unlink', workspace, {
       source: row.source,
       extId: row.extId,
     }).catch(() => undefined)
@@ -309,7 +299,7 @@ function PickAccount({
   const combobox = useCombobox()
   const [text, setText] = useState('')
   const [settled] = useDebouncedValue(text, 200)
-  const found = useRead<typeof searchAccounts>(
+  const found = useRead(
     'insights.accounts.search',
     { text: settled },
     { enabled: combobox.dropdownOpened && settled.length > 0, keepPrevious: true },

@@ -7,9 +7,7 @@ import type {
   AdoptionRetention,
   AdoptionRow,
   RetentionArm,
-} from '../../../src/insights/analyses/schemas.ts'
-import type { latestAssociationOperation } from '../../../src/insights/analyses/association/operations.ts'
-import type { listAccountsBehind } from '../../../src/insights/analyses/operations.ts'
+} from '../../../src/insights/analyses/ground/schemas.ts'
 import { useRead, useIsShared, useWorkspace, type InputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { count, day, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
@@ -29,7 +27,7 @@ interface Props {
   state: AdoptionState
   cell: Cell | undefined
   /** What the analysis was asked, without the cell. */
-  input: Omit<InputOf<typeof listAccountsBehind>, 'feature' | 'segment' | 'state'>
+  input: Omit<InputOf<'insights.analyses.accountsBehind'>, 'feature' | 'segment' | 'state'>
   onChange: (cell: Cell | undefined) => void
 }
 
@@ -130,11 +128,7 @@ function Evidence({ row, data }: { row: AdoptionRow; data: AdoptionRetention }) 
 function Staying({ row, segmentBy }: { row: AdoptionRow; segmentBy: string | null }) {
   const workspace = useWorkspace()
   const isShared = useIsShared()
-  const latest = useRead<typeof latestAssociationOperation>(
-    'insights.analyses.latestAssociation',
-    { feature: row.feature },
-    { enabled: !isShared },
-  )
+  const latest = useRead('insights.analyses.latestAssociation', { feature: row.feature }, { enabled: !isShared })
   const run = latest.data?.run
   const inSegment =
     row.segment !== 'All' && run?.question.segmentBy === segmentBy
@@ -232,13 +226,13 @@ function Behind({
 }: {
   cell: Cell
   data: AdoptionRetention
-  input: InputOf<typeof listAccountsBehind>
+  input: InputOf<'insights.analyses.accountsBehind'>
   onChange: (cell: Cell) => void
   row: AdoptionRow | undefined
 }) {
   const may = useMay('insights:accounts')
   const [limit, setLimit] = useState(pageSize)
-  const accounts = useRead<typeof listAccountsBehind>(
+  const accounts = useRead(
     'insights.analyses.accountsBehind',
     { ...input, limit },
     { enabled: may, keepPrevious: true },

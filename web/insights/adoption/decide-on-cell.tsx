@@ -1,6 +1,5 @@
 /** A decision begins with what the cell says, in words and numbers, as they are now. */
-import type { decisionOptions } from '../../../src/decisions/operations.ts'
-import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/ground/schemas.ts'
 import { useRead } from '../../api.ts'
 import { DecideButton } from '../../decisions/decide-button.tsx'
 import { useMay } from '../../session.ts'
@@ -19,7 +18,7 @@ export function DecideOnCell({
   row: AdoptionRow
 }) {
   const may = useMay('decisions:prepare')
-  const options = useRead<typeof decisionOptions>('decisions.options', {}, { enabled: may })
+  const options = useRead('decisions.options', {}, { enabled: may })
   const featureId = options.data?.features.find((f) => f.name === row.feature)?.id
   if (!may || !featureId) return null
   const { meta } = data

@@ -1,5 +1,5 @@
 /** The table behind the picture: every segment and feature, now and twelve months on. */
-import type { AdoptionRetention, AdoptionRow, RetentionArm } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention, AdoptionRow, RetentionArm } from '../../../src/insights/analyses/ground/schemas.ts'
 import { count, exactMoney, money, percent } from '../../ui/format.ts'
 import { Table, type Column } from '../../ui/table.tsx'
 import type { Cell } from './state.ts'

@@ -1,6 +1,6 @@
 /** Features down, segments across; the colour is the rate, the whisker its interval. A table, so that it reads without colour. */
 import type { KeyboardEvent } from 'react'
-import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention, AdoptionRow } from '../../../src/insights/analyses/ground/schemas.ts'
 import { count, money, percent, plural } from '../../ui/format.ts'
 import { drawnOf, type Drawn } from '../analyses/find-feature.tsx'
 import type { Cell } from './state.ts'

@@ -1,5 +1,5 @@
 /** How much of the data found each other, what was left out, and the definitions. */
-import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention } from '../../../src/insights/analyses/ground/schemas.ts'
 import { ago, count, day, moment, money, percent, plural } from '../../ui/format.ts'
 import { groupedBy } from '../analyses/cut.ts'
 import { DefinitionLinks } from '../definition-links.tsx'

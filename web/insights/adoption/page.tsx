@@ -1,8 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { analyseAdoptionRetention } from '../../../src/insights/analyses/operations.ts'
-import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention } from '../../../src/insights/analyses/ground/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
 import { count, day, month, plural, tied } from '../../ui/format.ts'
@@ -97,7 +96,7 @@ function Analysis({ options }: { options: Options }) {
     ...(state.month ? { month: state.month } : {}),
     ...(bands ? { bands } : {}),
   }
-  const analysis = useRead<typeof analyseAdoptionRetention>('insights.analyses.adoptionRetention', input, {
+  const analysis = useRead('insights.analyses.adoptionRetention', input, {
     keepPrevious: true,
   })
   const { data } = analysis

@@ -1,5 +1,5 @@
 /** The heat map as a picture to put on a slide: drawn anew as SVG, because a screenshot of a page is no picture. */
-import type { AdoptionRetention } from '../../../src/insights/analyses/schemas.ts'
+import type { AdoptionRetention } from '../../../src/insights/analyses/ground/schemas.ts'
 import { count, day, money, percent, tied } from '../../ui/format.ts'
 import { escapeXml, wrap } from '../../ui/picture.ts'
 import { columnsOf, drawnFeatures } from './heat-map.tsx'

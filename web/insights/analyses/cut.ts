@@ -1,9 +1,8 @@
 /** Which accounts an analysis looks at, grouped by what and as of when: chosen in the address, else as the workspace has it. */
-import type { analysisOptions } from '../../../src/insights/analyses/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 
-export type Options = OutputOf<typeof analysisOptions>
-export const useOptions = () => useRead<typeof analysisOptions>('insights.analyses.options', {})
+export type Options = OutputOf<'insights.analyses.options'>
+export const useOptions = () => useRead('insights.analyses.options', {})
 
 export interface Cut {
   month?: string | undefined

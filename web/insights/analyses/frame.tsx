@@ -2,9 +2,9 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Answer, Standing } from '../../../src/insights/analyses/asking.ts'
-import type { Read } from '../../../src/insights/views/schemas.ts'
-import { useWorkspace, type ApiError } from '../../api.ts'
+import type { Answer, Standing } from '../../../src/insights/analyses/ground/asking.ts'
+import type { Read } from '../../../src/sharing/schemas.ts'
+import { useWorkspace, type ApiError, type InputOf, type ReadName } from '../../api.ts'
 import { useHere, useMay } from '../../session.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -160,11 +160,11 @@ function Known({ standing: s }: { standing: Standing }) {
   )
 }
 
-interface TakeAwayProps {
-  operation: string
-  input: unknown
+interface TakeAwayProps<N extends ReadName> {
+  operation: N
+  input: InputOf<N>
   /** What a view of it asks, where it moves with time and the page does not. */
-  inputOfView?: unknown
+  inputOfView?: InputOf<N>
   /** What else its page asks. */
   alsoReads?: Read[]
   /** Where what is shared is not the page around it but a page of its own. */
@@ -172,7 +172,13 @@ interface TakeAwayProps {
 }
 
 /** What can be taken away from a table or a picture: its address, its rows, and the page for others to see; in a view, what it grants. */
-export function TakeAway({ operation, input, inputOfView = input, alsoReads = [], part }: TakeAwayProps) {
+export function TakeAway<N extends ReadName>({
+  operation,
+  input,
+  inputOfView = input,
+  alsoReads = [],
+  part,
+}: TakeAwayProps<N>) {
   return (
     <>
       <CopyLink />

@@ -2,7 +2,6 @@
 import { Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
-import type { getNegativeControl, setNegativeControl } from '../../../src/insights/analyses/association/operations.ts'
 import { useRead, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { Section } from '../../ui/page.tsx'
@@ -16,8 +15,8 @@ export function NegativeControl({
   current: string | null
 }) {
   const may = useMay('insights:edit')
-  const set = useWrite<typeof setNegativeControl>('insights.analyses.setNegativeControl')
-  const chosen = useRead<typeof getNegativeControl>('insights.analyses.negativeControl', {})
+  const set = useWrite('insights.analyses.setNegativeControl')
+  const chosen = useRead('insights.analyses.negativeControl', {})
   const row = features.find((r) => r.feature === current)
   const name = chosen.data?.feature?.name ?? null
   return (

@@ -1,7 +1,6 @@
 /** The evidence of one feature as a page of its own, so that it can be shared without the others. */
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { analyseAssociationDetail } from '../../../src/insights/analyses/association/operations.ts'
 import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { day, tied } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
@@ -23,7 +22,7 @@ export function EvidencePage() {
 
 function Evidence({ state, feature }: { state: AssociationState; feature: string }) {
   const input = { ...inputOf(state), feature, ...(state.show ? { segment: state.show } : {}) }
-  const detail = useRead<typeof analyseAssociationDetail>('insights.analyses.associationDetail', input)
+  const detail = useRead('insights.analyses.associationDetail', input)
   const d = detail.data
   return (
     <Page

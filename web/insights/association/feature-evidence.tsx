@@ -1,7 +1,6 @@
 /** One feature in full: the word and its caveat first, then all that an analyst would ask next. */
 import { Link } from '@tanstack/react-router'
 import type { AssociationDetail, RevenueArm } from '../../../src/insights/analyses/association/schemas.ts'
-import type { analyseAssociationDetail } from '../../../src/insights/analyses/association/operations.ts'
 import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { count, day, exactMoney, money, percent, points, tied } from '../../ui/format.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
@@ -30,7 +29,7 @@ export function FeatureEvidence({
 }
 
 function Detail({ input }: { input: { feature: string; segment?: string } }) {
-  const detail = useRead<typeof analyseAssociationDetail>('insights.analyses.associationDetail', input)
+  const detail = useRead('insights.analyses.associationDetail', input)
   return (
     <Await query={detail} rows={10}>
       {(d) => (

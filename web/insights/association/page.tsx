@@ -1,6 +1,5 @@
 import { lazy, Suspense } from 'react'
 import type { Association, AssociationRow } from '../../../src/insights/analyses/association/schemas.ts'
-import type { analyseAssociation } from '../../../src/insights/analyses/association/operations.ts'
 import { useRead, useIsShared } from '../../api.ts'
 import { count, moment, month, percent, plural, points } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
@@ -51,7 +50,7 @@ function WhatItTakes() {
 function Evidence({ options }: { options: Options }) {
   const [state, set] = useAssociationState()
   const input = inputOf(state)
-  const query = useRead<typeof analyseAssociation>('insights.analyses.association', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.association', input, { keepPrevious: true })
   const asked = query.data?.question
   const windows = [...new Set([6, 9, 12, 18, asked?.window ?? 12])].sort((a, b) => a - b)
   return (

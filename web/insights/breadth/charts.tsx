@@ -1,6 +1,6 @@
 /** Breadth as the middle half of accounts with its median, days of use as shares, core features as a count of accounts. */
 import { useCallback } from 'react'
-import type { CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth.ts'
+import type { CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth/operations.ts'
 import { Chart, pale, type Colours } from '../../ui/chart.tsx'
 import { count, percent, plural } from '../../ui/format.ts'
 

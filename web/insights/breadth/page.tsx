@@ -1,7 +1,7 @@
 /** How widely and how often each feature is used: by the people of an account, by its days, and how many core features it uses. */
 import { lazy, Suspense } from 'react'
-import type { BroadAccount, listBreadthAccounts } from '../../../src/insights/analyses/breadth-accounts.ts'
-import type { analyseBreadth, CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth.ts'
+import type { BroadAccount } from '../../../src/insights/analyses/breadth/accounts.ts'
+import type { CoreUse, FeatureUse } from '../../../src/insights/analyses/breadth/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'
@@ -25,7 +25,7 @@ interface State extends Cut {
   segment?: string
   open?: { feature: string }
 }
-type Data = OutputOf<typeof analyseBreadth>
+type Data = OutputOf<'insights.analyses.breadth'>
 const title = 'How widely and how often is each feature used?'
 const mostColumns = 12
 
@@ -37,7 +37,7 @@ function Breadth({ options }: { options: Options }) {
   const [state, set] = useAddress<State>({ open: isPick('feature') })
   const may = useMay('insights:accounts')
   const input = cutOf(options, state)
-  const query = useRead<typeof analyseBreadth>('insights.analyses.breadth', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.breadth', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}
@@ -105,7 +105,7 @@ function Breadth({ options }: { options: Options }) {
               title={({ feature }) => `${feature}${segment === 'All' ? '' : `, ${segment}`}`}
             >
               {({ feature }) => (
-                <AccountPages<typeof listBreadthAccounts>
+                <AccountPages
                   operation="insights.analyses.breadthAccounts"
                   input={{ ...input, month: data.month, feature, ...(segment === 'All' ? {} : { segment }) }}
                   label="Accounts by how widely they use it"

@@ -1,12 +1,11 @@
 /** The changes side by side, by the ARR concerned. */
 import { useCallback } from 'react'
-import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours } from '../../ui/chart.tsx'
 import { axisMoney, money, plural } from '../../ui/format.ts'
 import { nameOf } from './change-names.ts'
 
-type Change = OutputOf<typeof analyseWhatChanged>['rows'][number]
+type Change = OutputOf<'insights.analyses.whatChanged'>['rows'][number]
 const most = 10
 
 export function Bars({

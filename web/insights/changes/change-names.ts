@@ -1,4 +1,4 @@
-import type { Change } from '../../../src/insights/analyses/change-rules.ts'
+import type { Change } from '../../../src/insights/analyses/ground/change-rules.ts'
 
 const kindNames = {
   new: 'New',

@@ -1,9 +1,6 @@
 /** What changed since last month, the most ARR concerned first. */
 import { Button } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { listChangedAccounts } from '../../../src/insights/analyses/changed-accounts.ts'
-import type { listMovementAccounts } from '../../../src/insights/analyses/movement-accounts.ts'
-import type { analyseWhatChanged } from '../../../src/insights/analyses/what-changed.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'
@@ -22,7 +19,7 @@ import './changes.css'
 
 const Bars = lazy(() => import('./bars.tsx').then((m) => ({ default: m.Bars })))
 
-type Data = OutputOf<typeof analyseWhatChanged>
+type Data = OutputOf<'insights.analyses.whatChanged'>
 type Change = Data['rows'][number]
 /** The accounts behind a change: by rule, and what it was about. */
 interface Picked {
@@ -47,7 +44,7 @@ function Changes({ options }: { options: Options }) {
   const may = useMay('insights:accounts')
   const adoptionMonths = state.adoptionMonths ?? 3
   const input = { ...cutOf(options, state), adoptionMonths }
-  const query = useRead<typeof analyseWhatChanged>('insights.analyses.whatChanged', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.whatChanged', input, { keepPrevious: true })
   const open = (c: Change) =>
     set(
       {
@@ -138,8 +135,8 @@ function Changes({ options }: { options: Options }) {
 
 const marks = (c: Change) => (c.rises === null ? '◷' : c.rises ? '▲' : '▼')
 
-type Input = InputOf<typeof listChangedAccounts>
-type Row = OutputOf<typeof listChangedAccounts>['rows'][number]
+type Input = InputOf<'insights.analyses.changedAccounts'>
+type Row = OutputOf<'insights.analyses.changedAccounts'>['rows'][number]
 
 const columns = (currency: string, ofFeature: boolean): Column<Row>[] => [
   nameColumn,
@@ -153,7 +150,7 @@ const columns = (currency: string, ofFeature: boolean): Column<Row>[] => [
 function Behind({ picked, input, at }: { picked: Picked; input: Omit<Input, 'turn'>; at: string }) {
   if (picked.rule === 'movement') {
     return (
-      <AccountPages<typeof listMovementAccounts>
+      <AccountPages
         operation="insights.analyses.movementAccounts"
         input={{ kind: picked.kind!, from: at, to: at }}
         label="Accounts that moved"
@@ -170,7 +167,7 @@ function Behind({ picked, input, at }: { picked: Picked; input: Omit<Input, 'tur
   const turn =
     picked.rule === 'renewals' ? 'renewals' : picked.rule === 'adoption' && picked.rises ? 'started' : 'stopped'
   return (
-    <AccountPages<typeof listChangedAccounts>
+    <AccountPages
       operation="insights.analyses.changedAccounts"
       label="Accounts behind the change"
       columns={(list) => columns(list.currency, turn !== 'renewals')}

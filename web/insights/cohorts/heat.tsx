@@ -1,11 +1,11 @@
 /** A row for each cohort, a column for each step; the colour is the share that came back. A table, so that it reads without colour. */
-import type { analyseCohortRetention, CohortRow } from '../../../src/insights/analyses/cohort-retention.ts'
+import type { CohortRow } from '../../../src/insights/analyses/cohorts/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { count, day, month, percent, plural } from '../../ui/format.ts'
 import '../adoption/heat-map.css'
 import './cohorts.css'
 
-type Data = OutputOf<typeof analyseCohortRetention>
+type Data = OutputOf<'insights.analyses.cohortRetention'>
 export const cohortName = (data: Pick<Data, 'by'>, cohort: string) =>
   data.by === 'month' ? month(cohort) : day(cohort)
 

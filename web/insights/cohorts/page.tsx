@@ -1,8 +1,7 @@
 /** Do they come back: cohorts of new accounts or users, the curve over all of them, and each by itself. */
 import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import type { CohortAccount, listCohortAccounts } from '../../../src/insights/analyses/cohort-accounts.ts'
-import type { analyseCohortRetention } from '../../../src/insights/analyses/cohort-retention.ts'
+import type { CohortAccount } from '../../../src/insights/analyses/cohorts/accounts.ts'
 import { useIsShared, useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress, type Fits } from '../../ui/address.ts'
@@ -31,8 +30,8 @@ interface State extends Cut {
   feature?: string
   open?: { cohort?: string; step: number }
 }
-type Data = OutputOf<typeof analyseCohortRetention>
-type Input = InputOf<typeof analyseCohortRetention>
+type Data = OutputOf<'insights.analyses.cohortRetention'>
+type Input = InputOf<'insights.analyses.cohortRetention'>
 const fits: Fits<State> = { spans: Array.isArray, open: isPick() }
 const usualSpans = [0, 1, 4, 7, 12]
 
@@ -57,7 +56,7 @@ function Cohorts({ options }: { options: Options }) {
     ...(state.kind === 'bracket' ? { spans } : {}),
     ...(state.feature ? { feature: state.feature } : {}),
   }
-  const query = useRead<typeof analyseCohortRetention>('insights.analyses.cohortRetention', input, {
+  const query = useRead('insights.analyses.cohortRetention', input, {
     keepPrevious: true,
   })
   return (
@@ -212,7 +211,7 @@ function Shown({
         }
       >
         {(open) => (
-          <AccountPages<typeof listCohortAccounts>
+          <AccountPages
             operation="insights.analyses.cohortAccounts"
             input={{ ...input, ...open, ...(segment === 'All' ? {} : { segment }) }}
             label="Accounts of the cohort"

@@ -1,9 +1,7 @@
 /** The import as it runs, what came of it, and what comes next. */
 import { Button, Progress } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { confirmImport } from '../../../src/insights/datasets/importing/operations.ts'
 import type { ImportResult, Mapping } from '../../../src/insights/datasets/schemas.ts'
-import type { getJob } from '../../../src/platform/jobs/operations.ts'
 import { ApiError, csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { count, day, plural } from '../../ui/format.ts'
 import { Failed, Loading, Remark } from '../../ui/states.tsx'
@@ -27,8 +25,8 @@ export function DoneStep({
   onBack: () => void
 }) {
   const workspace = useWorkspace()
-  const confirm = useWrite<typeof confirmImport>('insights.datasets.confirm')
-  const job = useRead<typeof getJob>('jobs.get', { id: jobId }, { refetchMs: 1000 })
+  const confirm = useWrite('insights.datasets.confirm')
+  const job = useRead('jobs.get', { id: jobId }, { refetchMs: 1000 })
   if (!job.data) return job.error ? <Failed error={job.error} /> : <Loading rows={3} />
   const { state, progress, error } = job.data
   if (state === 'queued' || state === 'running') {

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import type { listDataFindings } from '../../../src/insights/freshness/operations.ts'
 import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useRead } from '../../api.ts'
 import { useFreshness } from '../../freshness.tsx'
@@ -11,7 +10,7 @@ import { NoticeList, PastFindings } from '../freshness/notices.tsx'
 /** Whether the data can be relied on today, first of all. */
 export function HowSound({ onExpect }: { onExpect: ((age: DatasetAge) => void) | null }) {
   const fresh = useFreshness()
-  const findings = useRead<typeof listDataFindings>('insights.freshness.findings', {})
+  const findings = useRead('insights.freshness.findings', {})
   return (
     <Section id="fresh" title="Is it fresh and sound?" note="Checked after each import and refresh, by fixed rules.">
       <Await query={fresh} rows={2}>

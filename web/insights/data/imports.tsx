@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Link } from '@tanstack/react-router'
-import type { listBatchesOperation, undoBatchOperation } from '../../../src/insights/datasets/importing/operations.ts'
 import type { Batch } from '../../../src/insights/datasets/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useHere } from '../../session.ts'
@@ -16,8 +15,8 @@ import { datasetNames } from './words.ts'
 export function Imports() {
   const workspace = useWorkspace()
   const here = useHere()
-  const batches = useRead<typeof listBatchesOperation>('insights.datasets.batches', { limit: 100 })
-  const undo = useWrite<typeof undoBatchOperation>('insights.datasets.undo')
+  const batches = useRead('insights.datasets.batches', { limit: 100 })
+  const undo = useWrite('insights.datasets.undo')
   const takeBack = (batch: Batch) =>
     undo.mutate(
       { batchId: batch.id },

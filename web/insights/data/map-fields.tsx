@@ -1,11 +1,10 @@
 /** Each field of ours with the column it comes from, how its values are read, and how sure that is. */
 import { Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { listFields } from '../../../src/insights/datasets/mapping/operations.ts'
 import type { FieldSource, Mapping, Preview } from '../../../src/insights/datasets/schemas.ts'
 import type { OutputOf } from '../../api.ts'
 
-type Field = OutputOf<typeof listFields>['datasets'][number]['fields'][number]
+type Field = OutputOf<'insights.mappings.fields'>['datasets'][number]['fields'][number]
 
 const constant = '\u0000constant'
 

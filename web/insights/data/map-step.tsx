@@ -1,6 +1,5 @@
 /** Which column is which field of ours: proposed with a confidence, beside values of the file, decided by a person. */
 import { Button, Select, Switch, TextInput } from '@mantine/core'
-import type { listFields } from '../../../src/insights/datasets/mapping/operations.ts'
 import type { Dataset, FileOptions, Mapping, Preview, Question } from '../../../src/insights/datasets/schemas.ts'
 import { useRead } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
@@ -22,7 +21,7 @@ interface Props {
 }
 
 export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }: Props) {
-  const fields = useRead<typeof listFields>('insights.mappings.fields', {})
+  const fields = useRead('insights.mappings.fields', {})
   const asked = preview.questions.filter((q) => mapping.fields[q.field]?.column === q.column)
   const open = asked.filter((q) => !mapping.fields[q.field]?.[q.sets])
   const relook = (change: { dataset?: Dataset; file?: FileOptions }) =>

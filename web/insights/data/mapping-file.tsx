@@ -1,20 +1,16 @@
 /** A mapping taken away as a file, and brought from one. */
 import { Button, FileButton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { readMappingOperation } from '../../../src/insights/datasets/mapping/operations.ts'
 import type { Mapping } from '../../../src/insights/datasets/schemas.ts'
-import { ApiError, useWorkspace, write } from '../../api.ts'
+import { ApiError, read, useWorkspace } from '../../api.ts'
 import { download } from '../../ui/picture.ts'
 
 export function MappingFile({ mapping, onMapping }: { mapping: Mapping; onMapping: (mapping: Mapping) => void }) {
   const workspace = useWorkspace()
-  const read = async (file: File | null) => {
+  const take = async (file: File | null) => {
     if (!file) return
     try {
-      onMapping(
-        (await write<typeof readMappingOperation>('insights.mappings.read', workspace, { yaml: await file.text() }))
-          .mapping,
-      )
+      onMapping((await read('insights.mappings.read', workspace, { yaml: await file.text() })).mapping)
     } catch (error) {
       notifications.show({
         color: 'red',
@@ -25,7 +21,7 @@ export function MappingFile({ mapping, onMapping }: { mapping: Mapping; onMappin
   }
   const save = async () => {
     try {
-      const { yaml } = await write<typeof readMappingOperation>('insights.mappings.read', workspace, {
+      const { yaml } = await read('insights.mappings.read', workspace, {
         yaml: JSON.stringify(mapping),
       })
       download(`${mapping.dataset}.mapping.yaml`, new Blob([yaml], { type: 'text/yaml' }))
@@ -49,7 +45,7 @@ export function MappingFile({ mapping, onMapping }: { mapping: Mapping; onMappin
       </Button>
       <FileButton
         onChange={(file) => {
-          void read(file)
+          void take(file)
         }}
         accept=".yaml,.yml"
       >

@@ -1,6 +1,5 @@
 /** Mappings that were kept, to be taken as a file, repeated, or forgotten. */
 import { Button, Menu } from '@mantine/core'
-import type { listMappingsOperation, removeMapping } from '../../../src/insights/datasets/mapping/operations.ts'
 import { useRead, useWrite, type OutputOf } from '../../api.ts'
 import { useHere } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -10,13 +9,13 @@ import { download } from '../../ui/picture.ts'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 
-type Saved = OutputOf<typeof listMappingsOperation>['rows'][number]
+type Saved = OutputOf<'insights.mappings.list'>['rows'][number]
 
 export function Mappings() {
   const here = useHere()
   const [, set] = useAddress<{ repeat?: string }>()
-  const mappings = useRead<typeof listMappingsOperation>('insights.mappings.list', {})
-  const remove = useWrite<typeof removeMapping>('insights.mappings.remove')
+  const mappings = useRead('insights.mappings.list', {})
+  const remove = useWrite('insights.mappings.remove')
   const columns: Column<Saved>[] = [
     { key: 'name', title: 'Mapping', by: (m) => m.name, render: (m) => m.name },
     {

@@ -1,10 +1,8 @@
 /** A file comes in: dropped, looked at, mapped, checked, committed. Nothing changes before the last step. */
 import { Button, Progress, Stepper } from '@mantine/core'
 import { useCallback, useEffect, useState } from 'react'
-import type { checkFileOperation, importOperation } from '../../../src/insights/datasets/importing/operations.ts'
-import type { previewFile } from '../../../src/insights/datasets/importing/proposing.ts'
 import type { Check, Dataset, FileOptions, Mapping, Preview } from '../../../src/insights/datasets/schemas.ts'
-import { ApiError, upload, useWorkspace, write } from '../../api.ts'
+import { ApiError, read, upload, useWorkspace, write } from '../../api.ts'
 import { bytes } from '../../ui/format.ts'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { CheckStep } from './check-step.tsx'
@@ -47,7 +45,7 @@ export function OneFile({
   const look = useCallback(
     (uploadId: string, options: { dataset?: Dataset; source?: string; file?: FileOptions }) =>
       attempt(async () => {
-        const found = await write<typeof previewFile>('insights.datasets.preview', workspace, { uploadId, ...options })
+        const found = await read('insights.datasets.preview', workspace, { uploadId, ...options })
         setPreview(found)
         setMapping(found.mapping)
         setStep('map')
@@ -68,7 +66,7 @@ export function OneFile({
   const runCheck = () =>
     attempt(async () => {
       setCheck(
-        await write<typeof checkFileOperation>('insights.datasets.check', workspace, {
+        await read('insights.datasets.check', workspace, {
           uploadId: preview!.uploadId,
           mapping: mapping!,
         }),
@@ -78,7 +76,7 @@ export function OneFile({
   const commit = (mode: 'add' | 'replace-days', acceptRejects: boolean) =>
     attempt(async () => {
       setStarted(
-        await write<typeof importOperation>('insights.datasets.import', workspace, {
+        await write('insights.datasets.import', workspace, {
           uploadId: preview!.uploadId,
           mapping: mapping!,
           mode,

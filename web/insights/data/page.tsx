@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { readOverviewOperation } from '../../../src/insights/datasets/importing/operations.ts'
 import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useFreshness } from '../../freshness.tsx'
@@ -26,7 +25,7 @@ export function DataPage() {
   const mayEdit = useMay('insights:edit')
   const canImport = mayEdit && here?.kind === 'own'
   const [expecting, setExpecting] = useState<DatasetAge>()
-  const overview = useRead<typeof readOverviewOperation>('insights.datasets.overview', {})
+  const overview = useRead('insights.datasets.overview', {})
   const fresh = useFreshness()
   return (
     <Page

@@ -1,5 +1,4 @@
 import { lazy, Suspense } from 'react'
-import type { readUsageDays } from '../../../src/insights/freshness/operations.ts'
 import { useRead } from '../../api.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, percent } from '../../ui/format.ts'
@@ -12,7 +11,7 @@ const UsageDays = lazy(() => import('../freshness/usage-days.tsx').then((m) => (
 
 /** Rows by day, where a gap and a low day can be seen; nothing where there is no usage. */
 export function UsageByDay() {
-  const days = useRead<typeof readUsageDays>('insights.freshness.days', {})
+  const days = useRead('insights.freshness.days', {})
   if (!days.data || days.data.rows.length === 0) return null
   const { rows } = days.data
   return (

@@ -3,13 +3,6 @@ import { Button, Checkbox, NumberInput, SegmentedControl, Select, Textarea, Text
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type {
-  approveDefinition,
-  getFeature,
-  proposeDefinition,
-  tryDefinition,
-  withdrawDefinition,
-} from '../../../src/insights/features/definitions/operations.ts'
 import type { AdoptionRule, Definition } from '../../../src/insights/features/schemas.ts'
 import { useRead, useIsShared, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -20,7 +13,7 @@ import { Failed, Remark } from '../../ui/states.tsx'
 import '../../ui/form-lines.css'
 import './feature-page.css'
 
-type Known = OutputOf<typeof getFeature>
+type Known = OutputOf<'insights.features.get'>
 const stateWord = (d: Definition) =>
   d.state === 'proposed'
     ? 'waits for approval'
@@ -71,8 +64,8 @@ export function Definitions({ known }: { known: Known }) {
 }
 
 function Version({ definition: d, mayDecide }: { definition: Definition; mayDecide: boolean }) {
-  const approve = useWrite<typeof approveDefinition>('insights.features.approveDefinition')
-  const withdraw = useWrite<typeof withdrawDefinition>('insights.features.withdrawDefinition')
+  const approve = useWrite('insights.features.approveDefinition')
+  const withdraw = useWrite('insights.features.withdrawDefinition')
   const error = approve.error ?? withdraw.error
   return (
     <li className={d.isInForce ? 'version is-in-force' : 'version'}>
@@ -146,7 +139,7 @@ function Form({ known, onClose }: { known: Known; onClose: () => void }) {
   const [validFrom, setValidFrom] = useState(() => (last ? new Date().toISOString().slice(0, 10) : ''))
   const [why, setWhy] = useState('')
   const [approve, setApprove] = useState(false)
-  const propose = useWrite<typeof proposeDefinition>('insights.features.define')
+  const propose = useWrite('insights.features.define')
   const change = (next: Partial<AdoptionRule>) => setRule({ ...rule, ...next })
   const counted =
     rule.valueEvents === null
@@ -300,11 +293,7 @@ function Form({ known, onClose }: { known: Known; onClose: () => void }) {
 
 function Trial({ featureId, rule }: { featureId: string; rule: AdoptionRule }) {
   const [settled] = useDebouncedValue(rule, 300)
-  const trial = useRead<typeof tryDefinition>(
-    'insights.features.tryDefinition',
-    { featureId, ...settled },
-    { keepPrevious: true },
-  )
+  const trial = useRead('insights.features.tryDefinition', { featureId, ...settled }, { keepPrevious: true })
   if (trial.error) return <Remark>{trial.error.message}</Remark>
   if (!trial.data)
     return (

@@ -3,13 +3,6 @@ import { Autocomplete, Button, Checkbox, Select, TagsInput, TextInput } from '@m
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type {
-  applyFeatures,
-  previewRules,
-  removeFeature,
-  updateFeatureOperation,
-} from '../../../src/insights/features/operations.ts'
-import type { getFeature } from '../../../src/insights/features/definitions/operations.ts'
 import type { Feature, FeatureRule } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWrite, type ApiError } from '../../api.ts'
 import { count, plural } from '../../ui/format.ts'
@@ -59,14 +52,14 @@ function Form({ editing, features, onClose }: { editing: Editing; features: read
   )
   const [owner, setOwner] = useState(feature?.owner ?? '')
   const [plans, setPlans] = useState<string[] | null>(feature?.entitledPlans ?? null)
-  const known = useRead<typeof getFeature>(
+  const known = useRead(
     'insights.features.get',
     { id: feature?.id ?? '' },
     { enabled: feature !== null && plans !== null },
   )
-  const update = useWrite<typeof updateFeatureOperation>('insights.features.update')
-  const create = useWrite<typeof applyFeatures>('insights.features.apply')
-  const remove = useWrite<typeof removeFeature>('insights.features.remove')
+  const update = useWrite('insights.features.update')
+  const create = useWrite('insights.features.apply')
+  const remove = useWrite('insights.features.remove')
   const error: ApiError | null = update.error ?? create.error ?? remove.error
   const given = rules.filter((r) => r.value !== '')
   const draft = {
@@ -216,7 +209,7 @@ const rulePlaceholders = { pattern: '*export*', prefix: 'report.', exact: 'repor
 
 function Caught({ id, rules }: { id: string | null; rules: FeatureRule[] }) {
   const [settled] = useDebouncedValue(rules, 250)
-  const preview = useRead<typeof previewRules>(
+  const preview = useRead(
     'insights.features.preview',
     { id, rules: settled },
     { keepPrevious: true, enabled: settled.length > 0 },

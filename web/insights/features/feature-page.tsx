@@ -2,9 +2,7 @@
 import { Button, Switch } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import type { analyseAdoptionTrend, TrendPoint } from '../../../src/insights/analyses/adoption-trend.ts'
-import type { analyseFeatureStates } from '../../../src/insights/analyses/feature-states.ts'
-import type { getFeature } from '../../../src/insights/features/definitions/operations.ts'
+import type { TrendPoint } from '../../../src/insights/analyses/adoption-trend/operations.ts'
 import { useRead, useIsShared, useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -30,18 +28,14 @@ interface State {
   andBy?: string
   restated?: boolean
 }
-type Known = OutputOf<typeof getFeature>
+type Known = OutputOf<'insights.features.get'>
 
 export function FeaturePage() {
   const [state, set] = useAddress<State>()
   const options = useOptions()
   const workspace = useWorkspace()
   const isShared = useIsShared()
-  const feature = useRead<typeof getFeature>(
-    'insights.features.get',
-    { id: state.id ?? '' },
-    { enabled: Boolean(state.id) },
-  )
+  const feature = useRead('insights.features.get', { id: state.id ?? '' }, { enabled: Boolean(state.id) })
   if (!state.id || feature.error)
     return (
       <Page title="Which feature?">
@@ -107,7 +101,7 @@ function One({
   const [editing, setEditing] = useState<Editing | null>(null)
   const hasData = options.hasRevenue && options.hasUsage
   const input = { featureId: feature.id, segmentBy, ...bandsFor(segmentBy, andBy), ...(restated ? { restated } : {}) }
-  const trend = useRead<typeof analyseAdoptionTrend>('insights.analyses.adoptionTrend', input, {
+  const trend = useRead('insights.analyses.adoptionTrend', input, {
     enabled: hasData,
     keepPrevious: true,
   })
@@ -239,7 +233,7 @@ function Facts({ known: { feature } }: { known: Known }) {
   )
 }
 
-function Trend({ data }: { data: OutputOf<typeof analyseAdoptionTrend> }) {
+function Trend({ data }: { data: OutputOf<'insights.analyses.adoptionTrend'> }) {
   const lines = useMemo(
     () =>
       ['All', ...data.segments]
@@ -348,7 +342,7 @@ const statesOf = (featureId: string, segmentBy: string, restated: boolean) => ({
 })
 
 function States({ name, input }: { name: string; input: ReturnType<typeof statesOf> }) {
-  const states = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, { keepPrevious: true })
+  const states = useRead('insights.analyses.featureStates', input, { keepPrevious: true })
   return (
     <Await query={states} rows={4}>
       {(data) => {

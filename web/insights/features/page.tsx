@@ -2,7 +2,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { listEventNames } from '../../../src/insights/features/operations.ts'
 import type { Feature } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -142,11 +141,7 @@ const pageSize = 50
 function Unmapped({ onEdit }: { onEdit: ((editing: Editing) => void) | null }) {
   const [search, setSearch] = useState('')
   const [limit, setLimit] = useState(pageSize)
-  const names = useRead<typeof listEventNames>(
-    'insights.features.eventNames',
-    { search, unmappedOnly: true, limit },
-    { keepPrevious: true },
-  )
+  const names = useRead('insights.features.eventNames', { search, unmappedOnly: true, limit }, { keepPrevious: true })
   return (
     <Section
       title="Event names of no feature"

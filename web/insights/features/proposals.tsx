@@ -2,7 +2,6 @@
 import { Button, Checkbox, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { applyFeatures, proposeFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import type { FeatureProposal } from '../../../src/insights/features/schemas.ts'
 import { useRead, useWrite } from '../../api.ts'
 import { count, percent, plural } from '../../ui/format.ts'
@@ -16,8 +15,8 @@ const keyOf = (p: FeatureProposal) => p.draft.rules.map((r) => `${r.kind}${r.val
 const worthALook = 0.01
 
 export function Proposals({ onEdit }: { onEdit: (editing: Editing) => void }) {
-  const proposals = useRead<typeof proposeFeaturesOperation>('insights.features.proposals', {})
-  const apply = useWrite<typeof applyFeatures>('insights.features.apply')
+  const proposals = useRead('insights.features.proposals', {})
+  const apply = useWrite('insights.features.apply')
   const [ticks, setTicks] = useState<Record<string, boolean>>({})
   const [names, setNames] = useState<Record<string, string>>({})
   const [cores, setCores] = useState<Record<string, boolean>>({})

@@ -1,5 +1,5 @@
 /** One bar per feature or segment, cut by state: each bar is the whole book, so that the shares within it add up. */
-import type { FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
+import type { FeatureStates } from '../../../src/insights/analyses/feature-states/operations.ts'
 import type { AdoptionState } from '../../../src/insights/features/adoption-states.ts'
 import { count, exactMoney, money, percent, plural } from '../../ui/format.ts'
 import { PictureButtons } from '../../ui/picture-buttons.tsx'

@@ -1,7 +1,7 @@
 /** ARR by feature adoption. */
 import { SegmentedControl, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import type { analyseFeatureStates, FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
+import type { FeatureStates } from '../../../src/insights/analyses/feature-states/operations.ts'
 import { useRead, useIsShared, useWorkspace } from '../../api.ts'
 import { isOneOf, isText, useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month } from '../../ui/format.ts'
@@ -36,7 +36,7 @@ function States({ options }: { options: Options }) {
   const workspace = useWorkspace()
   const navigate = useNavigate()
   const input = { ...cutOf(options, state), ...(state.restated ? { restated: true } : {}) }
-  const query = useRead<typeof analyseFeatureStates>('insights.analyses.featureStates', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.featureStates', input, { keepPrevious: true })
   const isShared = useIsShared()
   const features = useFeatures()
   const by = state.by ?? 'arr'

@@ -1,5 +1,5 @@
 /** The bars as a picture to put on a slide, in the colours of the light page. */
-import type { FeatureStates } from '../../../src/insights/analyses/feature-states.ts'
+import type { FeatureStates } from '../../../src/insights/analyses/feature-states/operations.ts'
 import type { AdoptionState } from '../../../src/insights/features/adoption-states.ts'
 import { percent } from '../../ui/format.ts'
 import { escapeXml } from '../../ui/picture.ts'

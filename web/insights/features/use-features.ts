@@ -1,8 +1,7 @@
-import type { listFeaturesOperation } from '../../../src/insights/features/operations.ts'
 import { useIsShared, useRead } from '../../api.ts'
 
 /** All features, to choose from; a shared view has nothing to choose, so it does not ask for them. */
 export function useFeatures({ enabled = true } = {}) {
   const isShared = useIsShared()
-  return useRead<typeof listFeaturesOperation>('insights.features.list', {}, { enabled: enabled && !isShared })
+  return useRead('insights.features.list', {}, { enabled: enabled && !isShared })
 }

@@ -1,7 +1,6 @@
 /** By when new data of a dataset is expected. */
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { expectData } from '../../../src/insights/freshness/operations.ts'
 import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useWrite } from '../../api.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
@@ -27,7 +26,7 @@ function Form({ of, onClose }: { of: DatasetAge; onClose: () => void }) {
   const [days, setDays] = useState<number[]>(of.expected?.days ?? workdays)
   const [at, setAt] = useState(of.expected?.at ?? '07:00')
   const [timeZone, setZone] = useState(of.expected?.timeZone ?? ownZone())
-  const expect = useWrite<typeof expectData>('insights.freshness.expect')
+  const expect = useWrite('insights.freshness.expect')
   return (
     <form
       className="one-column"

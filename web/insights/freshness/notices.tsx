@@ -1,6 +1,5 @@
 /** What is late, what does not come in, and what seems wrong with the data, until somebody saw it or it is so no more. */
 import { Link } from '@tanstack/react-router'
-import type { acknowledgeDataFinding, listDataFindings } from '../../../src/insights/freshness/operations.ts'
 import type { DataFinding } from '../../../src/insights/freshness/schemas.ts'
 import { useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useFreshness } from '../../freshness.tsx'
@@ -14,7 +13,7 @@ import './freshness.css'
 /** For the first page: nothing where nothing is wrong. */
 export function DataNotices() {
   const fresh = useFreshness()
-  const findings = useRead<typeof listDataFindings>('insights.freshness.findings', {})
+  const findings = useRead('insights.freshness.findings', {})
   const late = fresh.data?.late ?? []
   const stopped = fresh.data?.stopped ?? []
   const found = findings.data?.rows ?? []
@@ -89,7 +88,7 @@ function NoticeText({ finding: f }: { finding: DataFinding }) {
 
 function Found({ finding: f, isShort = false }: { finding: DataFinding; isShort?: boolean }) {
   const may = useMay('insights:edit')
-  const acknowledge = useWrite<typeof acknowledgeDataFinding>('insights.freshness.acknowledge')
+  const acknowledge = useWrite('insights.freshness.acknowledge')
   return (
     <Notice
       id={f.id}
@@ -115,7 +114,7 @@ function Found({ finding: f, isShort = false }: { finding: DataFinding; isShort?
 
 /** What was found before, with what was made of it. */
 export function PastFindings() {
-  const findings = useRead<typeof listDataFindings>('insights.freshness.findings', { all: true, limit: 100 })
+  const findings = useRead('insights.freshness.findings', { all: true, limit: 100 })
   const past = (findings.data?.rows ?? []).filter((f) => f.acknowledgedAt !== null || f.endedAt !== null)
   if (past.length === 0) return null
   return (

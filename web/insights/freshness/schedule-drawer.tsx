@@ -2,12 +2,6 @@
 import { Button, Checkbox, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { listMappingsOperation } from '../../../src/insights/datasets/mapping/operations.ts'
-import type {
-  createSchedule,
-  listSchedulesOperation,
-  updateScheduleOperation,
-} from '../../../src/insights/datasets/schedules/operations.ts'
 import type { Schedule, ScheduleDraft, Timing } from '../../../src/insights/datasets/schedules/schemas.ts'
 import { useRead, useWorkspace, useWrite, type OutputOf } from '../../api.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
@@ -20,7 +14,7 @@ export interface Scheduling {
   schedule: Schedule | null
   mappingId?: string
 }
-type Mappings = OutputOf<typeof listMappingsOperation>['rows']
+type Mappings = OutputOf<'insights.mappings.list'>['rows']
 
 export function ScheduleDrawer({
   scheduling,
@@ -28,14 +22,10 @@ export function ScheduleDrawer({
   onClose,
 }: {
   scheduling: Scheduling | undefined
-  roots: OutputOf<typeof listSchedulesOperation>['roots']
+  roots: OutputOf<'insights.schedules.list'>['roots']
   onClose: () => void
 }) {
-  const mappings = useRead<typeof listMappingsOperation>(
-    'insights.mappings.list',
-    {},
-    { enabled: scheduling !== undefined },
-  )
+  const mappings = useRead('insights.mappings.list', {}, { enabled: scheduling !== undefined })
   return (
     <SideDrawer of={scheduling} onClose={onClose} title={({ schedule }) => schedule?.name ?? 'Repeat an import'}>
       {(open) => (
@@ -102,8 +92,8 @@ function Form({
       timeZone: t && 'timeZone' in t ? t.timeZone : ownZone(),
     }
   })
-  const create = useWrite<typeof createSchedule>('insights.schedules.create')
-  const update = useWrite<typeof updateScheduleOperation>('insights.schedules.update')
+  const create = useWrite('insights.schedules.create')
+  const update = useWrite('insights.schedules.update')
   const error = create.error ?? update.error
   const draft = (): ScheduleDraft => ({
     name: name.trim(),

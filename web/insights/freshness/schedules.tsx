@@ -2,15 +2,6 @@
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type {
-  createSchedule,
-  listScheduleRuns,
-  listSchedulesOperation,
-  pauseSchedule,
-  removeSchedule,
-  runSchedule,
-  settleScheduledFile,
-} from '../../../src/insights/datasets/schedules/operations.ts'
 import type { Run, RunOutcome, Schedule, TakenFile } from '../../../src/insights/datasets/schedules/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useHere } from '../../session.ts'
@@ -45,7 +36,7 @@ export function Schedules() {
   const [state, set] = useAddress<{ repeat?: string }>()
   const [scheduling, setScheduling] = useState<Scheduling>()
   const [history, setHistory] = useState<Schedule>()
-  const schedules = useRead<typeof listSchedulesOperation>('insights.schedules.list', {})
+  const schedules = useRead('insights.schedules.list', {})
   const open = scheduling ?? (state.repeat ? { schedule: null, mappingId: state.repeat } : undefined)
   const close = () => {
     setScheduling(undefined)
@@ -103,8 +94,8 @@ function One({
   onChange: () => void
   onHistory: () => void
 }) {
-  const run = useWrite<typeof runSchedule>('insights.schedules.run')
-  const pause = useWrite<typeof pauseSchedule>('insights.schedules.pause')
+  const run = useWrite('insights.schedules.run')
+  const pause = useWrite('insights.schedules.pause')
   const remove = useRemove(s)
   const from = s.place.kind === 'folder' ? `${s.place.folder}/${s.place.pattern}` : s.place.url
   return (
@@ -159,8 +150,8 @@ function One({
 
 /** Undo makes it anew; its secret, which nobody is shown, has to be entered again. */
 function useRemove(s: Schedule): () => void {
-  const remove = useWrite<typeof removeSchedule>('insights.schedules.remove')
-  const create = useWrite<typeof createSchedule>('insights.schedules.create')
+  const remove = useWrite('insights.schedules.remove')
+  const create = useWrite('insights.schedules.create')
   const again = () => {
     if (s.mappingId)
       create.mutate(
@@ -208,7 +199,7 @@ function Standing({ schedule: s }: { schedule: Schedule }) {
 
 function Stopped({ file }: { file: TakenFile }) {
   const workspace = useWorkspace()
-  const settle = useWrite<typeof settleScheduledFile>('insights.schedules.settle')
+  const settle = useWrite('insights.schedules.settle')
   return (
     <div className="schedule-stopped" role="note">
       <p>{file.problem}</p>
@@ -251,7 +242,7 @@ function History({ of, onClose }: { of: Schedule | undefined; onClose: () => voi
 }
 
 function Runs({ id }: { id: string }) {
-  const runs = useRead<typeof listScheduleRuns>('insights.schedules.runs', { id })
+  const runs = useRead('insights.schedules.runs', { id })
   return (
     <>
       <div className="page-actions">

@@ -2,12 +2,10 @@
 import { SegmentedControl } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type {
-  analyseAdoptionFunnel,
   FunnelAccount,
   FunnelLine,
   FunnelStep,
-  listFunnelAccounts,
-} from '../../../src/insights/analyses/adoption-funnel.ts'
+} from '../../../src/insights/analyses/adoption-funnel/operations.ts'
 import { useRead, type InputOf } from '../../api.ts'
 import { isOneOf, isPick, useAddress } from '../../ui/address.ts'
 import { count, money, month, percent, plural } from '../../ui/format.ts'
@@ -36,7 +34,7 @@ interface State extends Cut {
   unit?: 'arr'
   open?: Picked
 }
-type Input = InputOf<typeof listFunnelAccounts>
+type Input = InputOf<'insights.analyses.funnelAccounts'>
 const title = 'How far do accounts get with a feature?'
 
 export function FunnelPage() {
@@ -52,7 +50,7 @@ function Funnel({ options }: { options: Options }) {
     ...(state.feature ? { feature: state.feature } : {}),
   }
   const open = (picked: Picked) => set({ open: picked }, { asStep: true })
-  const query = useRead<typeof analyseAdoptionFunnel>('insights.analyses.adoptionFunnel', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.adoptionFunnel', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}
@@ -224,7 +222,7 @@ const accountColumns = (currency: string): Column<FunnelAccount>[] => [
 
 function Accounts({ input }: { input: Input }) {
   return (
-    <AccountPages<typeof listFunnelAccounts>
+    <AccountPages
       operation="insights.analyses.funnelAccounts"
       input={input}
       label="Accounts at this step"

@@ -1,4 +1,4 @@
-import type { FunnelStep } from '../../../src/insights/analyses/adoption-funnel.ts'
+import type { FunnelStep } from '../../../src/insights/analyses/adoption-funnel/operations.ts'
 
 export const stepOrder: FunnelStep[] = ['paying', 'entitled', 'measured', 'ever-used', 'adopted', 'every-month']
 export const stepNames: Record<FunnelStep, string> = {

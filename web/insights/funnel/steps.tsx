@@ -1,6 +1,6 @@
 /** The steps as lying bars from one zero, so that a loss is a difference in length. */
 import { useCallback } from 'react'
-import type { FunnelLine, FunnelStep } from '../../../src/insights/analyses/adoption-funnel.ts'
+import type { FunnelLine, FunnelStep } from '../../../src/insights/analyses/adoption-funnel/operations.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, count, money, percent, plural } from '../../ui/format.ts'
 import { stepNames } from './step-names.ts'

@@ -1,6 +1,6 @@
 /** A line for each part of the product: adoption and its trend, who stays, how satisfied. */
 import { lazy, Suspense } from 'react'
-import type { analyseProductHealth, AreaHealth } from '../../../src/insights/analyses/product-health.ts'
+import type { AreaHealth } from '../../../src/insights/analyses/product-health/operations.ts'
 import { useIsShared, useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, month, percent, plural } from '../../ui/format.ts'
@@ -15,7 +15,7 @@ import './health.css'
 
 const Trends = lazy(() => import('./trends.tsx').then((m) => ({ default: m.Trends })))
 
-type Data = OutputOf<typeof analyseProductHealth>
+type Data = OutputOf<'insights.analyses.productHealth'>
 interface State {
   month?: string
   window?: number
@@ -33,7 +33,7 @@ function Health({ options }: { options: Options }) {
   const window = state.window ?? 12
   const adoptionMonths = state.adoptionMonths ?? 3
   const input = { window, adoptionMonths, ...(state.month ? { month: state.month } : {}) }
-  const query = useRead<typeof analyseProductHealth>('insights.analyses.productHealth', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.productHealth', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}

@@ -1,6 +1,6 @@
 /** Adoption of each area by month, a line each, named at its end. */
 import { useCallback } from 'react'
-import type { AreaHealth } from '../../../src/insights/analyses/product-health.ts'
+import type { AreaHealth } from '../../../src/insights/analyses/product-health/operations.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { endLabel, spreadLabels } from '../../ui/end-labels.ts'
 import { month, percent, plural } from '../../ui/format.ts'

@@ -1,7 +1,6 @@
 /** Thresholds that were crossed: waiting for somebody to say that they saw it, or with what was said. */
 import { Link } from '@tanstack/react-router'
-import type { acknowledgeAlert, listAlertsOperation } from '../../../src/insights/metrics/alerts.ts'
-import type { Alert } from '../../../src/insights/metrics/schemas.ts'
+import type { Alert } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { day, plural, tied } from '../../ui/format.ts'
@@ -12,7 +11,7 @@ import './metrics.css'
 
 /** For the first page: nothing where nothing waits. */
 export function WaitingAlerts() {
-  const alerts = useRead<typeof listAlertsOperation>('insights.metrics.alerts', { waitingOnly: true, limit: 20 })
+  const alerts = useRead('insights.metrics.alerts', { waitingOnly: true, limit: 20 })
   if (!alerts.data || alerts.data.rows.length === 0) return null
   const { rows } = alerts.data
   return (
@@ -36,7 +35,7 @@ function One({ alert: a, isLinked }: { alert: Alert; isLinked: boolean }) {
   const workspace = useWorkspace()
   const may = useMay('insights:edit')
   const text = tied(a.text)
-  const acknowledge = useWrite<typeof acknowledgeAlert>('insights.metrics.acknowledge')
+  const acknowledge = useWrite('insights.metrics.acknowledge')
   return (
     <Notice
       id={a.id}

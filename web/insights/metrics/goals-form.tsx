@@ -1,9 +1,8 @@
 /** What is aimed at and when people want to be told; for a figure that is watched already or is about to be. */
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { Target, Threshold, Unit } from '../../../src/insights/metrics/schemas.ts'
-import type { createMetric, removeMetric, updateMetric } from '../../../src/insights/metrics/watching.ts'
+import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
+import type { Target, Threshold, Unit } from '../../../src/insights/targets/schemas.ts'
 import { useWrite } from '../../api.ts'
 import { FormLines } from '../../ui/form-lines.tsx'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
@@ -48,7 +47,7 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
   const measures = useMeasures()
   const options = useOptions()
   const [ref, setRef] = useState(watching.ref ?? emptyRef)
-  const unit = (measures.find((m) => m.measure === ref.measure)?.unit ?? 'share') as Unit
+  const unit = measures.find((m) => m.measure === ref.measure)?.unit ?? 'share'
   const now = options.data?.defaultMonth ?? '2026-01'
   const choices = monthChoices(now)
   const [targets, setTargets] = useState<TargetLine[]>(
@@ -57,9 +56,9 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
   const [thresholds, setThresholds] = useState<ThresholdLine[]>(
     watching.thresholds.map((t) => ({ kind: t.kind, text: typed(t.value, unitOfMove(t.kind, unit)) })),
   )
-  const create = useWrite<typeof createMetric>('insights.metrics.create')
-  const update = useWrite<typeof updateMetric>('insights.metrics.update')
-  const remove = useWrite<typeof removeMetric>('insights.metrics.remove')
+  const create = useWrite('insights.metrics.create')
+  const update = useWrite('insights.metrics.update')
+  const remove = useWrite('insights.metrics.remove')
   const error = create.error ?? update.error ?? remove.error
   const save = () => {
     const goals = {

@@ -1,7 +1,7 @@
 /** From variant to variant: a dot for each form, a floating bar for each thing between two of them. */
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
-import type { StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants.ts'
+import type { StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants/operations.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { money, percent, plural } from '../../ui/format.ts'
 import { points } from './words.ts'

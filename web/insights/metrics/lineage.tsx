@@ -1,5 +1,5 @@
 /** From the files to the figure: what came in, what was made of it, and by which definitions. */
-import type { MetricPage } from '../../../src/insights/metrics/schemas.ts'
+import type { MetricPage } from '../../../src/insights/targets/schemas.ts'
 import { count, day, moment, plural } from '../../ui/format.ts'
 import { Table } from '../../ui/table.tsx'
 import { datasetNames } from '../data/words.ts'

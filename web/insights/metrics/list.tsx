@@ -2,8 +2,7 @@
 import { Button } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { listMetricsOperation } from '../../../src/insights/metrics/watching.ts'
-import type { MetricRow } from '../../../src/insights/metrics/schemas.ts'
+import type { MetricRow } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -24,7 +23,7 @@ export function MetricsPage() {
   const workspace = useWorkspace()
   const may = useMay('insights:edit')
   const navigate = useNavigate()
-  const metrics = useRead<typeof listMetricsOperation>('insights.metrics.list', {})
+  const metrics = useRead('insights.metrics.list', {})
   const [watching, setWatching] = useState<Watching | null>(null)
   const open = (m: MetricRow) => {
     void navigate({

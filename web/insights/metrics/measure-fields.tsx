@@ -1,7 +1,6 @@
 /** Which figure is meant: a measure, of which accounts, of which feature, over which window. */
 import { Select } from '@mantine/core'
-import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { listMeasures } from '../../../src/insights/metrics/watching.ts'
+import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
 import { useOptions } from '../analyses/cut.ts'
@@ -16,9 +15,8 @@ export const emptyRef: MeasureRef = {
   window: 12,
   adoptionMonths: 3,
 }
-type Measures = OutputOf<typeof listMeasures>['rows']
-export const useMeasures = (): Measures =>
-  useRead<typeof listMeasures>('insights.metrics.measures', {}).data?.rows ?? []
+type Measures = OutputOf<'insights.metrics.measures'>['rows']
+export const useMeasures = (): Measures => useRead('insights.metrics.measures', {}).data?.rows ?? []
 /** Whether what is needed was chosen. */
 export const isWhole = (ref: MeasureRef, measures: Measures): boolean =>
   !(measures.find((m) => m.measure === ref.measure)?.needsFeature && ref.featureId === null)
@@ -36,7 +34,7 @@ export function MeasureFields({ value, onChange }: { value: MeasureRef; onChange
         label="Figure"
         data={measures.map((m) => ({ value: m.measure, label: m.name }))}
         value={value.measure}
-        onChange={(v) => v && onChange({ ...value, measure: v as MeasureRef['measure'] })}
+        onChange={(v) => v && onChange({ ...value, measure: v })}
         allowDeselect={false}
         searchable
       />

@@ -3,14 +3,12 @@ import { Button, Select } from '@mantine/core'
 import { useFocusReturn } from '@mantine/hooks'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import type { MeasureRef, MeasurePoint } from '../../../src/insights/analyses/measures.ts'
-import type { getMetric } from '../../../src/insights/metrics/page.ts'
-import type { listDefinitions } from '../../../src/insights/metrics/operations.ts'
-import type { MetricPage as Data } from '../../../src/insights/metrics/schemas.ts'
+import type { MeasureRef, MeasurePoint } from '../../../src/insights/targets/measures.ts'
+import type { MetricPage as Data } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, month, plural } from '../../ui/format.ts'
+import { count, day, month, plural, countedTitle } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -36,7 +34,7 @@ export function MetricPage() {
   const measures = useMeasures()
   const options = useOptions()
   const of = measures.find((m) => m.measure === measure)
-  const query = useRead<typeof getMetric>('insights.metrics.get', { ref }, { keepPrevious: true })
+  const query = useRead('insights.metrics.get', { ref }, { keepPrevious: true })
   const [watching, setWatching] = useState<Watching | null>(null)
   const [isPublishing, setPublishing] = useState(false)
   useFocusReturn({ opened: isPublishing })
@@ -217,7 +215,7 @@ function Goals({ data }: { data: Data }) {
 }
 
 function Meaning({ data }: { data: Data }) {
-  const definitions = useRead<typeof listDefinitions>('insights.metrics.definitions', {})
+  const definitions = useRead('insights.metrics.definitions', {})
   const measures = useMeasures()
   const workspace = useWorkspace()
   const key = measures.find((m) => m.measure === data.ref.measure)?.definition
@@ -262,7 +260,7 @@ function Meaning({ data }: { data: Data }) {
   )
 }
 
-const valueColumns = ({ unit, currency, points, targets, published }: Data): Column<MeasurePoint>[] => [
+const valueColumns = ({ unit, currency, points, targets, published, counted }: Data): Column<MeasurePoint>[] => [
   { key: 'month', title: 'Month', by: (p) => p.month, render: (p) => month(p.month) },
   {
     key: 'value',
@@ -296,7 +294,7 @@ const valueColumns = ({ unit, currency, points, targets, published }: Data): Col
         },
       ]
     : []),
-  { key: 'base', title: 'Accounts', by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
+  { key: 'base', title: countedTitle(counted), by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
   ...(targets.some((t) => points.some((p) => p.month === t.month))
     ? [
         {

@@ -2,8 +2,7 @@
 import { Button, Modal, MultiSelect, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { MetricPage } from '../../../src/insights/metrics/schemas.ts'
-import type { publishMetric } from '../../../src/insights/metrics/publishing.ts'
+import type { MetricPage } from '../../../src/insights/targets/schemas.ts'
 import { useWrite } from '../../api.ts'
 import { month, plural } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
@@ -13,7 +12,7 @@ export function PublishModal({ page, onClose }: { page: MetricPage; onClose: () 
   const known = page.points.filter((p) => p.value !== null)
   const [months, setMonths] = useState<string[]>(known.at(-1) ? [known.at(-1)!.month] : [])
   const [place, setPlace] = useState('')
-  const publish = useWrite<typeof publishMetric>('insights.metrics.publish')
+  const publish = useWrite('insights.metrics.publish')
   const save = () =>
     publish.mutate(
       { ref: page.ref, months, place: place.trim() },

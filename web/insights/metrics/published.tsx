@@ -1,7 +1,6 @@
 /** Figures as they were told, each beside what today's data says. */
 import { Link } from '@tanstack/react-router'
-import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
-import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
+import type { PublishedValue } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { day, month, moment, plural, tied } from '../../ui/format.ts'
@@ -130,7 +129,7 @@ export function PublishedTable({ rows, isNamed }: { rows: readonly PublishedValu
 
 /** All of the workspace; nothing where nothing was told yet. */
 export function PublishedSection() {
-  const published = useRead<typeof listPublishedOperation>('insights.metrics.published', {})
+  const published = useRead('insights.metrics.published', {})
   if (published.data?.rows.length === 0) return null
   return (
     <Section

@@ -1,8 +1,7 @@
 /** Choices in the making of ARR, each with what it moves; the rate of exchange in a row of its own. */
 import { Switch } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { analyseNrrVariants } from '../../../src/insights/analyses/nrr-variants.ts'
-import type { Switches } from '../../../src/insights/analyses/nrr-switches.ts'
+import type { Switches } from '../../../src/insights/analyses/nrr-variants/switches.ts'
 import { useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { exactMoney, money, month, percent, plural } from '../../ui/format.ts'
@@ -36,7 +35,7 @@ export function Switched({
   switches,
   onThrow,
 }: {
-  data: OutputOf<typeof analyseNrrVariants>
+  data: OutputOf<'insights.analyses.nrrVariants'>
   switches: Switches
   onThrow: (change: Partial<VariantsState>) => void
 }) {
@@ -137,7 +136,7 @@ function Exchange({
 }: {
   switches: Switches
   currency: string
-  data: OutputOf<typeof analyseNrrVariants>
+  data: OutputOf<'insights.analyses.nrrVariants'>
 }) {
   const { fx, bridge } = switches
   const rows = [

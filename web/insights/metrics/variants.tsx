@@ -1,7 +1,7 @@
 /** The forms of NRR that tools use, on one book, with what stands between each two of them. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseNrrVariants, StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants.ts'
+import type { StepRow, VariantRow } from '../../../src/insights/analyses/nrr-variants/operations.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useAddress } from '../../ui/address.ts'
 import { count, exactMoney, money, month, percent, plural } from '../../ui/format.ts'
@@ -17,7 +17,7 @@ import './metrics.css'
 
 const Ladder = lazy(() => import('./ladder.tsx').then((m) => ({ default: m.Ladder })))
 
-type Data = OutputOf<typeof analyseNrrVariants>
+type Data = OutputOf<'insights.analyses.nrrVariants'>
 export interface VariantsState {
   month?: string
   window?: number
@@ -60,7 +60,7 @@ function Variants({ options }: { options: Options }) {
     leaveOutEscalators: state.leaveOutEscalators ?? false,
     countOneOffs: state.countOneOffs ?? false,
   }
-  const query = useRead<typeof analyseNrrVariants>('insights.analyses.nrrVariants', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.nrrVariants', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}

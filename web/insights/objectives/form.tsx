@@ -1,10 +1,8 @@
 /** An objective and its key results; the value at the start is taken from the data unless somebody says another. */
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { MeasureRef } from '../../../src/insights/analyses/measures.ts'
-import type { getMetric } from '../../../src/insights/metrics/page.ts'
-import type { Objective, Unit } from '../../../src/insights/metrics/schemas.ts'
-import type { createObjective, updateObjectiveOperation } from '../../../src/insights/objectives/operations.ts'
+import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
+import type { Objective, Unit } from '../../../src/insights/targets/schemas.ts'
 import { useRead, useWrite } from '../../api.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
@@ -45,7 +43,7 @@ function Form({ objective, onClose }: { objective: Objective | null; onClose: ()
   const now = options.data?.defaultMonth ?? '2026-01'
   const choices = monthChoices(now)
   const year = choices.find((c) => c.value > now && c.value.endsWith('-12'))?.value ?? now
-  const unitOf = (ref: MeasureRef) => (measures.find((m) => m.measure === ref.measure)?.unit ?? 'share') as Unit
+  const unitOf = (ref: MeasureRef) => measures.find((m) => m.measure === ref.measure)?.unit ?? 'share'
   const [title, setTitle] = useState(objective?.title ?? '')
   const [owner, setOwner] = useState(objective?.owner ?? '')
   const [from, setFrom] = useState(objective?.from ?? now)
@@ -59,8 +57,8 @@ function Form({ objective, onClose }: { objective: Objective | null; onClose: ()
       target: typed(k.targetValue, k.unit),
     })) ?? [{ ref: emptyRef, startMonth: now, start: '', targetMonth: year, target: '' }],
   )
-  const create = useWrite<typeof createObjective>('insights.objectives.create')
-  const update = useWrite<typeof updateObjectiveOperation>('insights.objectives.update')
+  const create = useWrite('insights.objectives.create')
+  const update = useWrite('insights.objectives.update')
   const error = create.error ?? update.error
   const set = (at: number, change: Partial<Line>) =>
     setLines((all) => all.map((l, i) => (i === at ? { ...l, ...change } : l)))
@@ -184,11 +182,7 @@ function ResultFields({
   onRemove: (() => void) | null
 }) {
   const measures = useMeasures()
-  const known = useRead<typeof getMetric>(
-    'insights.metrics.get',
-    { ref: line.ref },
-    { enabled: isWhole(line.ref, measures) },
-  )
+  const known = useRead('insights.metrics.get', { ref: line.ref }, { enabled: isWhole(line.ref, measures) })
   const value = known.data?.points.find((p) => p.month === line.startMonth)?.value ?? null
   return (
     <fieldset className="key-result-fields">

@@ -2,12 +2,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type {
-  createObjective,
-  listObjectivesOperation,
-  removeObjective,
-} from '../../../src/insights/objectives/operations.ts'
-import type { KeyResult, Objective } from '../../../src/insights/metrics/schemas.ts'
+import type { KeyResult, Objective } from '../../../src/insights/targets/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { month, percent, plural } from '../../ui/format.ts'
@@ -24,10 +19,10 @@ export function ObjectivesPage() {
   const workspace = useWorkspace()
   const may = useMay('insights:edit')
   const [editing, setEditing] = useState<EditingObjective | null>(null)
-  const objectives = useRead<typeof listObjectivesOperation>('insights.objectives.list', {})
+  const objectives = useRead('insights.objectives.list', {})
   const rows = objectives.data?.rows ?? []
-  const remove = useWrite<typeof removeObjective>('insights.objectives.remove')
-  const create = useWrite<typeof createObjective>('insights.objectives.create')
+  const remove = useWrite('insights.objectives.remove')
+  const create = useWrite('insights.objectives.create')
   const takeOut = (o: Objective) =>
     remove.mutate(
       { id: o.id },

@@ -1,7 +1,6 @@
 import { Button, MultiSelect, Select, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { setOut } from '../../../src/insights/out/operations.ts'
 import { useWrite } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
@@ -16,7 +15,7 @@ const modes: { value: Mode; label: string }[] = [
 
 export function OutForm({ out }: { out: Out }) {
   const { version, ...start } = out.setting
-  const save = useWrite<typeof setOut>('insights.out.set')
+  const save = useWrite('insights.out.set')
   const [setting, setSetting] = useState(start)
   const change = (some: Partial<typeof start>) => setSetting((now) => ({ ...now, ...some }))
   const isChanged = JSON.stringify(setting) !== JSON.stringify(start)

@@ -1,6 +1,5 @@
 /** The table of figures for the tools that people keep: files, views, when, and what is in it. */
 import { Button, CopyButton } from '@mantine/core'
-import type { getOut } from '../../../src/insights/out/operations.ts'
 import { useRead, useWorkspace, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { bytes, count, day, moment, month } from '../../ui/format.ts'
@@ -11,10 +10,10 @@ import { OutForm } from './out-form.tsx'
 import { WriteNow } from './write-now.tsx'
 import './out.css'
 
-export type Out = OutputOf<typeof getOut>
+export type Out = OutputOf<'insights.out.get'>
 
 export function OutPage() {
-  const out = useRead<typeof getOut>('insights.out.get', {})
+  const out = useRead('insights.out.get', {})
   const mayEdit = useMay('insights:edit')
   return (
     <Page

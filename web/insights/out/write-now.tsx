@@ -1,13 +1,11 @@
 import { Button } from '@mantine/core'
-import type { writeOutOperation } from '../../../src/insights/out/operations.ts'
-import type { getJob } from '../../../src/platform/jobs/operations.ts'
 import { useRead, useWrite } from '../../api.ts'
 
 /** Has the table written, and says how that goes. */
 export function WriteNow() {
-  const write = useWrite<typeof writeOutOperation>('insights.out.write')
+  const write = useWrite('insights.out.write')
   const id = write.data?.jobId
-  const job = useRead<typeof getJob>('jobs.get', { id: id ?? '' }, { enabled: id !== undefined })
+  const job = useRead('jobs.get', { id: id ?? '' }, { enabled: id !== undefined })
   const isRunning = write.isPending || job.data?.state === 'queued' || job.data?.state === 'running'
   return (
     <>

@@ -1,12 +1,12 @@
 /** ARR by the month in which it renews, stacked by how many core features its accounts use. */
 import { useCallback } from 'react'
-import type { analyseRenewals, Use } from '../../../src/insights/analyses/renewals.ts'
+import type { Use } from '../../../src/insights/analyses/renewals/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours } from '../../ui/chart.tsx'
 import { axisMoney, money, month, plural } from '../../ui/format.ts'
 import { useNames, useOrder } from './use-names.ts'
 
-type Data = OutputOf<typeof analyseRenewals>
+type Data = OutputOf<'insights.analyses.renewals'>
 
 /** Worst at the foot, so that it can be compared between months. */
 const paint = (c: Colours): Record<Use, { color: string; decal?: object }> => ({

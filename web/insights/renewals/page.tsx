@@ -1,11 +1,6 @@
 /** The renewals ahead: how much, when, and whether those accounts use the core features they pay for. */
 import { lazy, Suspense } from 'react'
-import type {
-  analyseRenewals,
-  listRenewalAccounts,
-  RenewalAccount,
-  Use,
-} from '../../../src/insights/analyses/renewals.ts'
+import type { RenewalAccount, Use } from '../../../src/insights/analyses/renewals/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'
@@ -24,7 +19,7 @@ import { useNames, useOrder } from './use-names.ts'
 
 const Calendar = lazy(() => import('./calendar.tsx').then((m) => ({ default: m.Calendar })))
 
-type Data = OutputOf<typeof analyseRenewals>
+type Data = OutputOf<'insights.analyses.renewals'>
 interface Picked {
   when?: string
   use?: Use
@@ -46,7 +41,7 @@ function Renewals({ options }: { options: Options }) {
   const may = useMay('insights:accounts')
   const ahead = state.months ?? 6
   const input = { ...cutOf(options, state), months: ahead }
-  const query = useRead<typeof analyseRenewals>('insights.analyses.renewals', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.renewals', input, { keepPrevious: true })
   const open = (picked: Picked) => set({ open: picked }, { asStep: true })
   return (
     <AnalysisPage
@@ -223,7 +218,7 @@ function Outside({ data, onOpen }: { data: Data; onOpen: (when: string) => void 
   )
 }
 
-type Input = InputOf<typeof listRenewalAccounts>
+type Input = InputOf<'insights.analyses.renewalAccounts'>
 
 const accountColumns = (currency: string): Column<RenewalAccount>[] => [
   nameColumn,
@@ -266,7 +261,7 @@ const accountColumns = (currency: string): Column<RenewalAccount>[] => [
 
 function Accounts({ input, currency, maxHeight }: { input: Input; currency: string; maxHeight?: number }) {
   return (
-    <AccountPages<typeof listRenewalAccounts>
+    <AccountPages
       operation="insights.analyses.renewalAccounts"
       input={input}
       label="Accounts that renew"

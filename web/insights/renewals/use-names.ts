@@ -1,4 +1,4 @@
-import type { Use } from '../../../src/insights/analyses/renewals.ts'
+import type { Use } from '../../../src/insights/analyses/renewals/operations.ts'
 
 export const useNames: Record<Use, string> = {
   all: 'Use all',

@@ -1,8 +1,8 @@
 /** The bridge: what came on top of the start and what was lost, down to the end. */
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
-import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
-import type { Movement } from '../../../src/insights/analyses/schemas.ts'
+import type { MovementKind } from '../../../src/insights/analyses/ground/revenue.ts'
+import type { Movement } from '../../../src/insights/analyses/ground/schemas.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { axisMoney, money, plural } from '../../ui/format.ts'
 

@@ -1,6 +1,5 @@
 /** The accounts behind a bar of the bridge: what each paid before and after, whose they are, and when. */
-import type { listMovementAccounts } from '../../../src/insights/analyses/movement-accounts.ts'
-import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
+import type { MovementKind } from '../../../src/insights/analyses/ground/revenue.ts'
 import { type InputOf, type OutputOf } from '../../api.ts'
 import { day, month, plural } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
@@ -21,8 +20,8 @@ export const kindTitles = {
   churn: 'Churn',
 } as const
 
-type Input = Omit<InputOf<typeof listMovementAccounts>, 'kind'>
-type Row = OutputOf<typeof listMovementAccounts>['rows'][number]
+type Input = Omit<InputOf<'insights.analyses.movementAccounts'>, 'kind'>
+type Row = OutputOf<'insights.analyses.movementAccounts'>['rows'][number]
 
 export const movementColumns = (currency: string, scale: number): Column<Row>[] => {
   const amount = (value: number) => <Money amount={value * scale} currency={currency} />
@@ -68,7 +67,7 @@ export function MovementDrawer({
       title={({ kind, month: at }) => `${kindTitles[kind]}${at ? `, ${month(at)}` : ''}`}
     >
       {({ kind }) => (
-        <AccountPages<typeof listMovementAccounts>
+        <AccountPages
           operation="insights.analyses.movementAccounts"
           input={{ ...input, kind }}
           label={`Accounts behind ${kindTitles[kind]}`}

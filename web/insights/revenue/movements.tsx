@@ -1,8 +1,7 @@
 /** The bridge and its months: what came, what was lost, and the accounts behind each. */
 import { Button } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseMovements } from '../../../src/insights/analyses/operations.ts'
-import type { Movement } from '../../../src/insights/analyses/schemas.ts'
+import type { Movement } from '../../../src/insights/analyses/ground/schemas.ts'
 import type { useRead } from '../../api.ts'
 import { count, exactMoney, money, month, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -15,7 +14,7 @@ const Bridge = lazy(() => import('./bridge.tsx').then((m) => ({ default: m.Bridg
 
 interface MovementsProps {
   input: { from?: string; to?: string; segmentBy: string; segment?: string }
-  movements: ReturnType<typeof useRead<typeof analyseMovements>>
+  movements: ReturnType<typeof useRead<'insights.analyses.movements'>>
   /** The last twelve months, whichever those will be. */
   isOpenEnded: boolean
   window: number

@@ -1,8 +1,7 @@
 /** How revenue moved from month to month, and who stayed. */
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { analyseMovements } from '../../../src/insights/analyses/operations.ts'
-import type { MovementKind } from '../../../src/insights/analyses/revenue.ts'
+import type { MovementKind } from '../../../src/insights/analyses/ground/revenue.ts'
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isOneOf, useAddress } from '../../ui/address.ts'
@@ -72,7 +71,7 @@ function Revenue({ options }: { options: Options }) {
     segmentBy,
     ...(state.segment ? { segment: state.segment } : {}),
   }
-  const movements = useRead<typeof analyseMovements>('insights.analyses.movements', input, { keepPrevious: true })
+  const movements = useRead('insights.analyses.movements', input, { keepPrevious: true })
   const answer = movements.data?.answer
   return (
     <Page

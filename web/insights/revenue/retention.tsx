@@ -1,9 +1,7 @@
 /** Who stayed, over a window: lines by segment, the table behind them, and what was published of it. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseRetentionTrend } from '../../../src/insights/analyses/operations.ts'
-import type { listPublishedOperation } from '../../../src/insights/metrics/publishing.ts'
-import type { PublishedValue } from '../../../src/insights/metrics/schemas.ts'
+import type { PublishedValue } from '../../../src/insights/targets/schemas.ts'
 import { useIsShared, useRead, type OutputOf } from '../../api.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, month, percent, plural } from '../../ui/format.ts'
@@ -17,7 +15,7 @@ import '../metrics/metrics.css'
 
 const Trend = lazy(() => import('./trend.tsx').then((m) => ({ default: m.Trend })))
 
-type Point = OutputOf<typeof analyseRetentionTrend>['rows'][number]
+type Point = OutputOf<'insights.analyses.retentionTrend'>['rows'][number]
 
 export function Retention({
   segmentBy,
@@ -32,8 +30,8 @@ export function Retention({
 }) {
   const isShared = useIsShared()
   const input = { segmentBy, window }
-  const trend = useRead<typeof analyseRetentionTrend>('insights.analyses.retentionTrend', input, { keepPrevious: true })
-  const published = useRead<typeof listPublishedOperation>(
+  const trend = useRead('insights.analyses.retentionTrend', input, { keepPrevious: true })
+  const published = useRead(
     'insights.metrics.published',
     { measures: ['nrr', 'grr', 'logo-retention'] },
     { enabled: !isShared },

@@ -1,11 +1,10 @@
 /** NRR, GRR and logo retention side by side, a line per segment, named at its end. */
 import { useMemo } from 'react'
-import type { analyseRetentionTrend } from '../../../src/insights/analyses/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Lines, mostLines, type Line } from '../../ui/lines.tsx'
 import './revenue.css'
 
-type Point = OutputOf<typeof analyseRetentionTrend>['rows'][number]
+type Point = OutputOf<'insights.analyses.retentionTrend'>['rows'][number]
 const figures = [
   { key: 'nrr', title: 'NRR', subtitle: 'with expansion' },
   { key: 'grr', title: 'GRR', subtitle: 'without expansion' },

@@ -1,8 +1,8 @@
 /** How often people come back: what part of a month's users come in a week or on a day, week by week and by segment. */
 import { SegmentedControl, Switch } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { analyseStickiness, StickinessPoint } from '../../../src/insights/analyses/stickiness.ts'
-import type { listStickinessAccounts, StickyAccount } from '../../../src/insights/analyses/stickiness-accounts.ts'
+import type { StickinessPoint } from '../../../src/insights/analyses/stickiness/operations.ts'
+import type { StickyAccount } from '../../../src/insights/analyses/stickiness/accounts.ts'
 import { useRead, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isOneOf, isPick, useAddress } from '../../ui/address.ts'
@@ -28,7 +28,7 @@ interface State extends Cut {
   open?: { segment?: string }
 }
 type Part = 'dau' | 'wau'
-type Data = OutputOf<typeof analyseStickiness>
+type Data = OutputOf<'insights.analyses.stickiness'>
 const title = 'How often do people come back?'
 const fewest = (n: number) =>
   n >= 100 ? count(Math.round(n)) : n.toLocaleString('en-GB', { maximumFractionDigits: 1 })
@@ -46,7 +46,7 @@ function Stickiness({ options }: { options: Options }) {
   const weeks = state.weeks ?? 26
   const part = state.of ?? 'wau'
   const input = { ...cutOf(options, state), weeks, workingDays: !state.allDays }
-  const query = useRead<typeof analyseStickiness>('insights.analyses.stickiness', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.stickiness', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}
@@ -138,7 +138,7 @@ function Stickiness({ options }: { options: Options }) {
               title={({ segment }) => `${segment ?? 'All accounts'}, the 28 days to ${day(data.points.at(-1)!.day)}`}
             >
               {(open) => (
-                <AccountPages<typeof listStickinessAccounts>
+                <AccountPages
                   operation="insights.analyses.stickinessAccounts"
                   input={{ ...input, month: data.month, ...open }}
                   label="Accounts by how often their people come back"

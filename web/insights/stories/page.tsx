@@ -1,6 +1,5 @@
 /** All stories: open, dismissed, and those that hold no more. */
 import { SegmentedControl } from '@mantine/core'
-import type { listStoriesOperation } from '../../../src/insights/stories/operations.ts'
 import { useRead } from '../../api.ts'
 import { useCurrency } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
@@ -20,12 +19,8 @@ export function StoriesPage() {
   const [state, set] = useAddress<State>()
   const currency = useCurrency()
   const input = { state: state.state ?? ('open' as const), limit: 200 }
-  const stories = useRead<typeof listStoriesOperation>('insights.stories.list', input, { keepPrevious: true })
-  const all = useRead<typeof listStoriesOperation>(
-    'insights.stories.list',
-    { state: 'all', limit: 200 },
-    { enabled: state.story !== undefined },
-  )
+  const stories = useRead('insights.stories.list', input, { keepPrevious: true })
+  const all = useRead('insights.stories.list', { state: 'all', limit: 200 }, { enabled: state.story !== undefined })
   const { data } = stories
   const open = [...(data?.rows ?? []), ...(all.data?.rows ?? [])].find((s) => s.id === state.story)
   return (

@@ -2,14 +2,6 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { listColleagues } from '../../../src/platform/people/operations.ts'
-import type {
-  annotateStory,
-  assignStory,
-  dismissStory,
-  pinStory,
-  restoreStory,
-} from '../../../src/insights/stories/operations.ts'
 import type { Story } from '../../../src/insights/stories/schemas.ts'
 import { useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -109,11 +101,11 @@ function Body({ story, currency, onClose }: { story: Story; currency: string; on
 }
 
 function Actions({ story, onClose }: { story: Story; onClose: () => void }) {
-  const pin = useWrite<typeof pinStory>('insights.stories.pin')
-  const dismiss = useWrite<typeof dismissStory>('insights.stories.dismiss')
-  const restore = useWrite<typeof restoreStory>('insights.stories.restore')
-  const assign = useWrite<typeof assignStory>('insights.stories.assign')
-  const colleagues = useRead<typeof listColleagues>('people.colleagues', {})
+  const pin = useWrite('insights.stories.pin')
+  const dismiss = useWrite('insights.stories.dismiss')
+  const restore = useWrite('insights.stories.restore')
+  const assign = useWrite('insights.stories.assign')
+  const colleagues = useRead('people.colleagues', {})
   const [isDismissing, setDismissing] = useState(false)
   const [reason, setReason] = useState('')
   const on = { id: story.id, version: story.version }
@@ -187,7 +179,7 @@ function Actions({ story, onClose }: { story: Story; onClose: () => void }) {
 }
 
 function Notes({ story, may }: { story: Story; may: boolean }) {
-  const annotate = useWrite<typeof annotateStory>('insights.stories.annotate')
+  const annotate = useWrite('insights.stories.annotate')
   const [text, setText] = useState('')
   if (!may && story.notes.length === 0) return null
   return (

@@ -1,12 +1,12 @@
 /** The share that has adopted by each day, as steps; a line per segment named at its end, a band for all. */
 import { useCallback } from 'react'
-import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
+import type { AdoptionTimes } from '../../../src/insights/analyses/time-to-adopt/operations.ts'
 import type { OutputOf } from '../../api.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
 import { endLabel, spreadLabels } from '../../ui/end-labels.ts'
 import { percent, plural } from '../../ui/format.ts'
 
-type Data = OutputOf<typeof analyseTimeToAdopt>
+type Data = OutputOf<'insights.analyses.timeToAdopt'>
 const mostLines = 5
 
 /** From day 0 to the last one on which any account was seen: beyond it the curve would say what nobody knows. */

@@ -1,8 +1,7 @@
 /** How long it takes: the share that has come to use a feature by the days since they could, with those still waiting. */
 import { Select } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import type { listTimeToAdoptAccounts } from '../../../src/insights/analyses/time-to-adopt-accounts.ts'
-import type { AdoptionTimes, analyseTimeToAdopt } from '../../../src/insights/analyses/time-to-adopt.ts'
+import type { AdoptionTimes } from '../../../src/insights/analyses/time-to-adopt/operations.ts'
 import { useRead, type InputOf, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { isPick, useAddress } from '../../ui/address.ts'
@@ -29,7 +28,7 @@ interface State extends Cut {
   days?: number
   open?: Picked
 }
-type Input = InputOf<typeof listTimeToAdoptAccounts>
+type Input = InputOf<'insights.analyses.timeToAdoptAccounts'>
 const title = 'How long until accounts use a feature?'
 
 export function TimeToAdoptPage() {
@@ -41,7 +40,7 @@ function Times({ options }: { options: Options }) {
   const may = useMay('insights:accounts')
   const days = state.days ?? 365
   const input = { ...cutOf(options, state), days, ...(state.feature ? { feature: state.feature } : {}) }
-  const query = useRead<typeof analyseTimeToAdopt>('insights.analyses.timeToAdopt', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.timeToAdopt', input, { keepPrevious: true })
   return (
     <AnalysisPage
       title={title}
@@ -191,7 +190,7 @@ const columns = (onOpen: (segment: string) => void, may: boolean): Column<Adopti
   ]
 }
 
-function AtRisk({ data }: { data: OutputOf<typeof analyseTimeToAdopt> }) {
+function AtRisk({ data }: { data: OutputOf<'insights.analyses.timeToAdopt'> }) {
   const groups = data.groups.filter((g) => g.mark !== 'suppressed')
   return (
     <Table
@@ -213,7 +212,7 @@ function AtRisk({ data }: { data: OutputOf<typeof analyseTimeToAdopt> }) {
 }
 
 const stateNames = { adopted: 'used it', waiting: 'not yet', left: 'left before' } as const
-type Row = OutputOf<typeof listTimeToAdoptAccounts>['rows'][number]
+type Row = OutputOf<'insights.analyses.timeToAdoptAccounts'>['rows'][number]
 const accountColumns: Column<Row>[] = [
   nameColumn,
   { key: 'state', title: 'State', by: (r) => r.state, render: (r) => stateNames[r.state] },
@@ -254,7 +253,7 @@ function Accounts({
         onChange={(v) => onState(v === 'any' || v === null ? undefined : (v as NonNullable<Picked['state']>))}
         allowDeselect={false}
       />
-      <AccountPages<typeof listTimeToAdoptAccounts>
+      <AccountPages
         operation="insights.analyses.timeToAdoptAccounts"
         input={input}
         label="Accounts behind the curve"

@@ -1,5 +1,4 @@
 /** What was shared with me, and what we shared. */
-import type { listViewsOperation } from '../../../src/insights/views/operations.ts'
 import { useRead } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { Page, Section } from '../../ui/page.tsx'
@@ -7,7 +6,7 @@ import { Await, Empty } from '../../ui/states.tsx'
 import { ViewList } from './view-list.tsx'
 
 export function ViewsPage() {
-  const views = useRead<typeof listViewsOperation>('insights.views.list', {})
+  const views = useRead('insights.views.list', {})
   const mayShare = useMay('insights:curate')
   return (
     <Page

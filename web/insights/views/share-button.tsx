@@ -2,8 +2,7 @@
 import { Button, Modal } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { listViewsOperation, shareView } from '../../../src/insights/views/operations.ts'
-import type { Read } from '../../../src/insights/views/schemas.ts'
+import type { Read } from '../../../src/sharing/schemas.ts'
 import { useRead, useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { plural } from '../../ui/format.ts'
@@ -22,7 +21,7 @@ export function ShareButton({ reads, part }: { reads: Read[]; part?: SharedPart 
   const may = useMay('insights:curate')
   const { pathname } = useLocation()
   const [isOpen, setOpen] = useState(false)
-  const views = useRead<typeof listViewsOperation>('insights.views.list', {}, { enabled: may })
+  const views = useRead('insights.views.list', {}, { enabled: may })
   const page = part ?? { path: pathname.slice(`/w/${workspace}`.length), search: null, question: null }
   if (!may || !views.data?.shareable.includes(page.path)) return null
   return (
@@ -46,7 +45,7 @@ export function ShareButton({ reads, part }: { reads: Read[]; part?: SharedPart 
 type Chosen = SharedPart | { path: string; search: null; question: null }
 
 function Share({ page, reads, onClose }: { page: Chosen; reads: Read[]; onClose: () => void }) {
-  const share = useWrite<typeof shareView>('insights.views.share')
+  const share = useWrite('insights.views.share')
   const question = page.question ?? document.title.replace(/ · Throughline$/, '')
   if (share.data)
     return (

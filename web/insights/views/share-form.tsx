@@ -1,8 +1,7 @@
 /** With whom, and what beyond rates and sums. */
 import { Button, Checkbox, MultiSelect, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { listColleagues } from '../../../src/platform/people/operations.ts'
-import type { Grants, ViewSummary } from '../../../src/insights/views/schemas.ts'
+import type { Grants, ViewSummary } from '../../../src/sharing/schemas.ts'
 import { useRead, type ApiError } from '../../api.ts'
 import { Failed } from '../../ui/states.tsx'
 import './views.css'
@@ -39,7 +38,7 @@ interface Props {
 }
 
 export function ShareForm({ start, lead, verb, error, isPending, onSave }: Props) {
-  const colleagues = useRead<typeof listColleagues>('people.colleagues', {})
+  const colleagues = useRead('people.colleagues', {})
   const [audience, setAudience] = useState(start)
   const change = (some: Partial<Audience>) => setAudience((now) => ({ ...now, ...some }))
   const grant = (some: Partial<Grants>) => change({ grants: { ...audience.grants, ...some } })

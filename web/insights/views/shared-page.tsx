@@ -1,8 +1,6 @@
 /** A shared view: the page itself, its controls fixed, with what was granted and nothing else. */
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
-import type { listDefinitions } from '../../../src/insights/metrics/operations.ts'
-import type { openView } from '../../../src/insights/views/operations.ts'
 import { SharedFrameContext, useRead, type OutputOf, type SharedFrame } from '../../api.ts'
 import { linkTo } from '../../ui/address.ts'
 import { CopyLink } from '../../ui/copy-link.tsx'
@@ -33,13 +31,13 @@ const pages: Record<string, LazyExoticComponent<ComponentType>> = {
   '/insights/feature': page(() => import('../features/feature-page.tsx'), 'FeaturePage'),
 }
 
-type Opened = OutputOf<typeof openView>
+type Opened = OutputOf<'insights.views.open'>
 
 export function SharedPage() {
   const { id = '' } = useParams({ strict: false })
-  const opened = useRead<typeof openView>('insights.views.open', { id })
+  const opened = useRead('insights.views.open', { id })
   // What a view shows is given to its page, which asks nothing: the names of definitions too, that everybody may read.
-  const definitions = useRead<typeof listDefinitions>('insights.metrics.definitions', {})
+  const definitions = useRead('insights.metrics.definitions', {})
   if (opened.data && !definitions.isPending)
     return <Shown opened={opened.data} definitions={definitions.data} at={opened.dataUpdatedAt} />
   if (!opened.error)
@@ -76,7 +74,7 @@ function Shown({
   at,
 }: {
   opened: Opened
-  definitions: OutputOf<typeof listDefinitions> | undefined
+  definitions: OutputOf<'insights.metrics.definitions'> | undefined
   at: number
 }) {
   const { view } = opened

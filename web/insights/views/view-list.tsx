@@ -2,8 +2,7 @@
 import { Button, Modal } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { unshareView, updateViewOperation } from '../../../src/insights/views/operations.ts'
-import type { Grants, ViewSummary } from '../../../src/insights/views/schemas.ts'
+import type { Grants, ViewSummary } from '../../../src/sharing/schemas.ts'
 import { useWorkspace, useWrite } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { moment } from '../../ui/format.ts'
@@ -94,8 +93,8 @@ export function ViewList({ rows }: { rows: readonly ViewSummary[] }) {
 }
 
 function Change({ view, onClose }: { view: ViewSummary; onClose: () => void }) {
-  const update = useWrite<typeof updateViewOperation>('insights.views.update')
-  const unshare = useWrite<typeof unshareView>('insights.views.unshare')
+  const update = useWrite('insights.views.update')
+  const unshare = useWrite('insights.views.unshare')
   return (
     <>
       <SharedLink link={view.link} />

@@ -1,7 +1,7 @@
 /** ARR that could use each feature and does not: what is associated with staying first, and of each what renews soon. */
 import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
-import type { WhitespaceCell } from '../../../src/insights/analyses/whitespace.ts'
+import type { WhitespaceCell } from '../../../src/insights/analyses/whitespace/operations.ts'
 import { Chart, pale, type Colours } from '../../ui/chart.tsx'
 import { axisMoney, count, day, money, plural } from '../../ui/format.ts'
 

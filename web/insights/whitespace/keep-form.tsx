@@ -2,14 +2,13 @@
 import { Button, Modal, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type { saveWhitespace } from '../../../src/insights/whitespace/operations.ts'
 import { useWrite, type InputOf } from '../../api.ts'
 import { plural } from '../../ui/format.ts'
 import { Failed } from '../../ui/states.tsx'
 
 interface Props {
   isOpen: boolean
-  input: Omit<InputOf<typeof saveWhitespace>, 'name' | 'note'>
+  input: Omit<InputOf<'insights.whitespace.save'>, 'name' | 'note'>
   suggested: string
   onClose: () => void
   onKept: (id: string) => void
@@ -28,7 +27,7 @@ export function KeepForm({ isOpen, ...rest }: Props) {
 }
 
 function Form({ input, suggested, onKept }: Omit<Props, 'isOpen'>) {
-  const save = useWrite<typeof saveWhitespace>('insights.whitespace.save')
+  const save = useWrite('insights.whitespace.save')
   const [name, setName] = useState(suggested)
   const [note, setNote] = useState('')
   const keep = () =>

@@ -1,7 +1,6 @@
 /** The lists that were kept, each with what became of its accounts. */
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { listWhitespaceLists } from '../../../src/insights/whitespace/operations.ts'
 import type { ListSummary } from '../../../src/insights/whitespace/schemas.ts'
 import { useRead } from '../../api.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
@@ -12,7 +11,7 @@ import { Table, type Column } from '../../ui/table.tsx'
 
 export function KeptLists({ currency, onOpen }: { currency: string; onOpen: (id: string) => void }) {
   const [archived, setArchived] = useState(false)
-  const lists = useRead<typeof listWhitespaceLists>('insights.whitespace.lists', { archived }, { keepPrevious: true })
+  const lists = useRead('insights.whitespace.lists', { archived }, { keepPrevious: true })
   const columns: Column<ListSummary>[] = [
     { key: 'name', title: 'List', by: (l) => l.name.toLowerCase(), render: (l) => l.name },
     {

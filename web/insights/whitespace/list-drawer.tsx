@@ -2,11 +2,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
-import type {
-  archiveWhitespaceList,
-  getWhitespaceList,
-  handOverWhitespace,
-} from '../../../src/insights/whitespace/operations.ts'
 import type { ListItem } from '../../../src/insights/whitespace/schemas.ts'
 import { csvAddress, useRead, useWorkspace, useWrite, type OutputOf } from '../../api.ts'
 import { useMay } from '../../session.ts'
@@ -17,7 +12,7 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { showUndo } from '../../ui/undo.tsx'
 import { AccountLink } from '../account/account-link.tsx'
 
-type Kept = OutputOf<typeof getWhitespaceList>
+type Kept = OutputOf<'insights.whitespace.get'>
 const renewalWords: Record<ListItem['renewal'], string> = {
   left: 'left',
   renewed: 'renewed',
@@ -27,8 +22,10 @@ const renewalWords: Record<ListItem['renewal'], string> = {
   unknown: 'not known',
 }
 const wayWords = { csv: 'Downloaded', mail: 'Mailed to', webhook: 'Posted to' }
+const waitingWords = { csv: 'Downloaded', mail: 'Mail to', webhook: 'Post to' }
+const outcomeWords = { queued: 'Waits to be sent', failed: 'Not sent', held: 'Held back' }
 
-const useList = (id: string) => useRead<typeof getWhitespaceList>('insights.whitespace.get', { id })
+const useList = (id: string) => useRead('insights.whitespace.get', { id })
 
 export function ListDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   return (
@@ -52,7 +49,7 @@ function List({ id, onClose }: { id: string; onClose: () => void }) {
 function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
   const { list, currency } = kept
   const may = useMay('insights:curate')
-  const archive = useWrite<typeof archiveWhitespaceList>('insights.whitespace.archive')
+  const archive = useWrite('insights.whitespace.archive')
   const putAway = () =>
     archive.mutate(
       { id: list.id, archived: !list.isArchived },
@@ -103,13 +100,18 @@ function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
             {kept.handovers.map((h) => (
               <li key={h.id}>
                 <span>
-                  {wayWords[h.way]}
+                  {(h.outcome === 'sent' ? wayWords : waitingWords)[h.way]}
                   {h.way === 'csv' ? '' : ` ${h.target}`}, {plural(h.items, 'line', 'lines')}
                 </span>{' '}
                 <span className="faint small">
                   {h.handedBy}, {moment(h.handedAt)}
                 </span>
-                {h.outcome === 'failed' ? <p className="small handover-failed">Not sent: {h.error}</p> : null}
+                {h.outcome === 'sent' ? null : (
+                  <p className={h.outcome === 'failed' ? 'small handover-failed' : 'small faint'}>
+                    {outcomeWords[h.outcome]}
+                    {h.error ? `: ${h.error}` : '.'}
+                  </p>
+                )}
               </li>
             ))}
           </ul>
@@ -129,7 +131,7 @@ function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
 function HandOver({ kept }: { kept: Kept }) {
   const { list } = kept
   const workspace = useWorkspace()
-  const hand = useWrite<typeof handOverWhitespace>('insights.whitespace.handOver')
+  const hand = useWrite('insights.whitespace.handOver')
   const [isPosting, setPosting] = useState(false)
   const [url, setUrl] = useState('')
   const [secret, setSecret] = useState<string | null>(null)

@@ -1,8 +1,8 @@
 /** Who could use what they do not: found by feature, segment, owner and renewal; kept as a list and handed over. */
 import { Button, MultiSelect, NumberInput, Select } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import type { listWhitespace, WhitespaceRow } from '../../../src/insights/analyses/whitespace-accounts.ts'
-import type { analyseWhitespace, WhitespaceCell } from '../../../src/insights/analyses/whitespace.ts'
+import type { WhitespaceRow } from '../../../src/insights/analyses/whitespace/accounts.ts'
+import type { WhitespaceCell } from '../../../src/insights/analyses/whitespace/operations.ts'
 import { useIsShared, useRead, type InputOf } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
 import { areTexts, useAddress } from '../../ui/address.ts'
@@ -57,7 +57,7 @@ function Whitespace({ options }: { options: Options }) {
     ...(state.within ? { renewsWithinDays: state.within } : {}),
     ...(state.least ? { leastArr: state.least } : {}),
   }
-  const query = useRead<typeof analyseWhitespace>('insights.analyses.whitespace', input, { keepPrevious: true })
+  const query = useRead('insights.analyses.whitespace', input, { keepPrevious: true })
   return (
     <>
       <AnalysisPage
@@ -282,13 +282,15 @@ function Cells({
 const leastForRate = 10
 const pageSize = 50
 
-function Accounts({ input, currency }: { input: Omit<InputOf<typeof listWhitespace>, 'limit'>; currency: string }) {
+function Accounts({
+  input,
+  currency,
+}: {
+  input: Omit<InputOf<'insights.analyses.whitespaceAccounts'>, 'limit'>
+  currency: string
+}) {
   const [limit, setLimit] = useState(pageSize)
-  const rows = useRead<typeof listWhitespace>(
-    'insights.analyses.whitespaceAccounts',
-    { ...input, limit },
-    { keepPrevious: true },
-  )
+  const rows = useRead('insights.analyses.whitespaceAccounts', { ...input, limit }, { keepPrevious: true })
   const columns: Column<WhitespaceRow>[] = [
     {
       key: 'account',

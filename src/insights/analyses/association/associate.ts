@@ -1,12 +1,11 @@
 /** Computes the answer to one question: counts from one statement, then the rules of `metrics/association`. */
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { caveatOf, compare, judge, type Comparison, type Judged } from '../../metrics/association/evidence.ts'
-import type { Stratum } from '../../metrics/association/strata.ts'
-import { markOf, type Interval } from '../../metrics/intervals.ts'
-import { monthEnd, monthIndex } from '../../month.ts'
-import type { BlockQuery } from '../adoption-sql.ts'
-import { blockQuery } from '../asking.ts'
+import { caveatOf, compare, judge, type Comparison, type Judged } from '../../statistics/association/evidence.ts'
+import type { Stratum } from '../../statistics/association/strata.ts'
+import { markOf, type Interval } from '../../statistics/intervals.ts'
+import { monthEnd, monthIndex } from '../../../platform/calendar/month.ts'
+import type { BlockQuery } from '../ground/adoption-sql.ts'
+import { blockQuery } from '../ground/asking.ts'
 import type { AssociationResult, AssociationRow, Question } from './schemas.ts'
 import { strataSql, unitSeparator, type CountRow } from './strata-sql.ts'
 import { byEvidence, caveatText, wordOf } from './wording.ts'
@@ -126,7 +125,7 @@ export async function associate(
   negativeControl: string | null,
 ): Promise<AssociationResult> {
   const q = await queryOf(con, question)
-  const rows = rowsOf(strataOf(await con.all<CountRow>(strataSql(q, duckdb))))
+  const rows = rowsOf(strataOf(await con.all<CountRow>(strataSql(q))))
   const base = monthEnd(q.month)
   const end = monthEnd(q.endMonth)
   const facts = await con.one<{ accounts: number; running: number; open: number; after: number }>(`

@@ -9,7 +9,7 @@ import { openWarehouses, type Connection, type Warehouses } from '../../../platf
 import { insertRows, type Decisions } from '../../datasets/mirror.ts'
 import { refreshDerived } from '../../datasets/refresh.ts'
 import { associate } from './associate.ts'
-import { bootstrapNrr, oneByOne } from '../../metrics/association/concentration.ts'
+import { bootstrapNrr, oneByOne } from '../../statistics/association/concentration.ts'
 import { readDetail, type Detail } from './detail.ts'
 import type { AssociationRow, Question } from './schemas.ts'
 

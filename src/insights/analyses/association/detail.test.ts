@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seededDraw } from '../../metrics/seeded.ts'
+import { seededDraw } from '../../statistics/seeded.ts'
 import type { Group } from './detail-sql.ts'
 import { doseOf, placeboOf, stratify } from './detail.ts'
 

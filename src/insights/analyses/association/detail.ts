@@ -1,14 +1,18 @@
 /** Everything about one feature: its strata, revenue beside logos, and the tests that should show nothing. */
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { bootstrapNrr, concentrationOf, type Book } from '../../metrics/association/concentration.ts'
-import { commonOddsRatio, pooledDifference, pooledLossRatio, type Stratum } from '../../metrics/association/strata.ts'
-import { eValue, newcombe, type Arm } from '../../metrics/association/two-rates.ts'
-import { markOf } from '../../metrics/intervals.ts'
-import { leastShown } from '../../metrics/association/evidence.ts'
-import { monthEnd } from '../../month.ts'
-import { percent, shortDay } from '../../wording.ts'
-import { askedFeature } from '../asked-feature.ts'
+import { bootstrapNrr, concentrationOf, type Book } from '../../statistics/association/concentration.ts'
+import {
+  commonOddsRatio,
+  pooledDifference,
+  pooledLossRatio,
+  type Stratum,
+} from '../../statistics/association/strata.ts'
+import { eValue, newcombe, type Arm } from '../../statistics/association/two-rates.ts'
+import { markOf } from '../../statistics/intervals.ts'
+import { leastShown } from '../../statistics/association/evidence.ts'
+import { monthEnd } from '../../../platform/calendar/month.ts'
+import { percent, shortDay } from '../../../platform/wording.ts'
+import { askedFeature } from '../ground/asked-feature.ts'
 import { queryOf } from './associate.ts'
 import { detailSql, type DetailRow, type Group } from './detail-sql.ts'
 import type { AssociationDetail, AssociationResult, AssociationRow, RevenueArm } from './schemas.ts'
@@ -21,7 +25,7 @@ export async function readDetail(con: Connection, result: AssociationResult, row
   const q = await queryOf(con, result.question)
   const window = result.question.window
   const { featureId: feature } = await askedFeature(con, row.feature)
-  const found = await con.one<DetailRow>(detailSql({ ...q, feature, window, segment: row.segment }, duckdb))
+  const found = await con.one<DetailRow>(detailSql({ ...q, feature, window, segment: row.segment }))
   const { groups, books } = found!
   const bookOf = (isAdopter: boolean) => books.find((b) => b.adopter === isAdopter)
   const strata = stratify(groups, (g) => [g.n, g.alive])

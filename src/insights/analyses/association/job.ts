@@ -1,7 +1,7 @@
 /** After each refresh the default question is registered, then answered, and the answer is kept with it. */
 import { z } from 'zod'
 import { jobKind } from '../../../platform/jobs/queue.ts'
-import { readHistory } from '../adoption-retention.ts'
+import { readHistory } from '../ground/adoption.ts'
 import { associate } from './associate.ts'
 import { finishRun, registerRun } from './queries.ts'
 import { defaultQuestion, readSpec, specHash } from './question.ts'
@@ -9,8 +9,7 @@ import { defaultQuestion, readSpec, specHash } from './question.ts'
 export const associateJob = jobKind({
   kind: 'insights.associate',
   input: z.object({}),
-  async run({ services, db, workspaceId, jobId, now, signal, progress }) {
-    const scope = { workspaceId }
+  async run({ services, db, workspaceId, scope, jobId, now, signal, progress }) {
     progress({ label: 'Comparing adopters with their like', done: 0, total: null, unit: '' })
     const warehouse = await services.warehouses.open(workspaceId)
     const question = await warehouse.read(async (con) => {

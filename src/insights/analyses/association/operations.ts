@@ -5,11 +5,11 @@ import { newId } from '../../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { listFeatures } from '../../features/queries.ts'
-import { leastPerArm, mostFalse } from '../../metrics/association/evidence.ts'
-import { plural, shortDay } from '../../wording.ts'
-import { currencyOf, needHistory, readStanding, type Standing } from '../asking.ts'
-import { adoptionRange } from '../silence.ts'
-import { monthIndex } from '../../month.ts'
+import { leastPerArm, mostFalse } from '../../statistics/association/evidence.ts'
+import { plural, shortDay } from '../../../platform/wording.ts'
+import { currencyOf, needHistory, readStanding, type Standing } from '../ground/asking.ts'
+import { adoptionRange } from '../ground/silence.ts'
+import { monthIndex } from '../../../platform/calendar/month.ts'
 import { associate } from './associate.ts'
 import { readDetail } from './detail.ts'
 import {
@@ -32,7 +32,7 @@ import {
   type Question,
 } from './schemas.ts'
 import { answerOf } from './wording.ts'
-import { inWarehouse } from '../../in-warehouse.ts'
+import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 
 interface Told {
   result: AssociationResult

@@ -2,12 +2,10 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/db/database.ts'
 import { insights } from '../../tables.ts'
 import { AssociationResult, AssociationSpec } from './schemas.ts'
+import type { Scope } from '../../../platform/scope.ts'
 
 const monthOfSpec = sql<string>`spec ->> 'month'`
 
-interface Scope {
-  workspaceId: string
-}
 export interface AssociationRun {
   id: string
   registeredAt: Date

@@ -5,14 +5,15 @@ import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { listDefinitionVersions } from '../../features/definitions/queries.ts'
 import { inForce, inOrder } from '../../features/definitions/rules.ts'
 import { listFeatures } from '../../features/queries.ts'
-import { leastLosses, leastPerArm, mostFalse } from '../../metrics/association/evidence.ts'
-import { monthEnd, monthIndex } from '../../month.ts'
+import { leastLosses, leastPerArm, mostFalse } from '../../statistics/association/evidence.ts'
+import { monthEnd, monthIndex } from '../../../platform/calendar/month.ts'
 import { precondition } from '../../../platform/errors.ts'
-import { fitWindow, lastCompleteMonth, type History } from '../adoption-retention.ts'
-import { pickMonth } from '../asking.ts'
-import { defaultSegment, readAttributes } from '../attributes.ts'
+import { fitWindow, lastCompleteMonth, type History } from '../ground/adoption.ts'
+import { pickMonth } from '../ground/asking.ts'
+import { defaultSegment, readAttributes } from '../ground/attributes.ts'
 import { findControl } from './queries.ts'
 import type { AssociationInput, AssociationSpec, Question } from './schemas.ts'
+import type { Scope } from '../../../platform/scope.ts'
 
 const usualWindow = 12
 /** Below this no window is chosen unasked: too few contracts come up. */
@@ -54,7 +55,7 @@ const questionKey = (q: Question) =>
   JSON.stringify([q.month, q.window, q.adoptionMonths, q.segmentBy, [...q.bands].sort((x, y) => x - y)])
 
 /** Features as they are defined now; a changed rule or definition gives another hash. */
-export async function readSpec(db: Db, scope: { workspaceId: string }, question: Question): Promise<AssociationSpec> {
+export async function readSpec(db: Db, scope: Scope, question: Question): Promise<AssociationSpec> {
   const features = await listFeatures(db, scope)
   const versions = await listDefinitionVersions(db, scope)
   const baseDay = monthEnd(monthIndex(question.month) - question.window)

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { DataName, DataText } from '../../../platform/field-types.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
-import { Answer, Standing } from '../asking.ts'
-import { OneSegmentBy } from '../schemas.ts'
+import { Answer, Standing } from '../ground/asking.ts'
+import { OneSegmentBy } from '../ground/schemas.ts'
 
 export const AssociationInput = OneSegmentBy.extend({
   segmentBy: DataName.optional()

@@ -1,7 +1,7 @@
 /** What is said about an association, by fixed rules: “associated with”, “no clear association”, “not enough data”. */
-import { leastLosses, leastPerArm, type CaveatKey, type Evidence } from '../../metrics/association/evidence.ts'
-import { percent, plural, shortDay } from '../../wording.ts'
-import type { Answer } from '../asking.ts'
+import { leastLosses, leastPerArm, type CaveatKey, type Evidence } from '../../statistics/association/evidence.ts'
+import { percent, plural, shortDay } from '../../../platform/wording.ts'
+import type { Answer } from '../ground/asking.ts'
 import type { AssociationResult, AssociationRow } from './schemas.ts'
 
 /** `+7.2 points`. */

@@ -21,7 +21,7 @@ import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
 import { withSource } from './uploaded.ts'
-import { inWarehouse } from '../../in-warehouse.ts'
+import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 
 export async function refuseSample({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<void> {
   const workspace = await findWorkspace(db, scope.workspaceId)
@@ -168,7 +168,7 @@ export const confirmImport = operation({
   may: 'insights:edit',
   input: z.object({ jobId: z.uuid() }),
   output: z.object({ jobId: z.string() }),
-  example: (f) => ({ jobId: f['jobId']! }),
+  example: (f) => ({ jobId: f['waitingJobId']! }),
   target: (input) => input.jobId,
   async run({ db, scope, services, emit }, { jobId }) {
     const job = await findJob(db, scope, jobId)

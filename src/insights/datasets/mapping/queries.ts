@@ -2,10 +2,8 @@ import type { Db } from '../../../platform/db/database.ts'
 import { newId } from '../../../platform/ids.ts'
 import { insights } from '../../tables.ts'
 import { Mapping, type SourceColumn } from '../schemas.ts'
+import type { Scope } from '../../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface SavedMapping {
   id: string
   name: string

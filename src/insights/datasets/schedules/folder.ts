@@ -4,7 +4,7 @@ import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ImportRoot } from '../../../platform/config.ts'
 import { invalid, limit, precondition } from '../../../platform/errors.ts'
-import { fits } from '../../features/rules.ts'
+import { fits } from '../../../platform/glob.ts'
 import type { StoredFile } from './queries/files.ts'
 import type { Seen } from './queries/schedules.ts'
 

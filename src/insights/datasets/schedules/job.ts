@@ -10,12 +10,11 @@ import { notifyLive } from '../../../platform/live/queries.ts'
 import type { Services } from '../../../platform/services.ts'
 import type { Db } from '../../../platform/db/database.ts'
 import { findWorkspace, type Workspace } from '../../../platform/workspaces/queries.ts'
-import { count, plural } from '../../wording.ts'
+import { count, plural } from '../../../platform/wording.ts'
 import { findByJob, importFile, type ImportOutcome } from '../importing/import-file.ts'
-import { nameFeatures } from '../importing/jobs.ts'
+import type { AfterImport } from '../importing/jobs.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
 import { openSource, type LookedFor } from '../reading/source.ts'
-import { refreshWhatIsMarked, refreshWorkspace } from '../refresh-job.ts'
 import { fieldsOf, type Books, type FileOptions } from '../schemas.ts'
 import { fetchNext, lookAtFolder } from './fetching.ts'
 import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
@@ -72,56 +71,57 @@ interface Told {
   refreshes: boolean
 }
 
-export const runScheduleJob = jobKind({
-  kind: 'insights.runSchedule',
-  input: RunJob,
-  async run(context, input) {
-    const { services, db, workspaceId, now } = context
-    const schedule = await findSchedule(db, { workspaceId }, input.scheduleId)
-    const workspace = await findWorkspace(db, workspaceId)
-    if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
-    const end = async (outcome: RunOutcome, message: string) =>
-      services.transaction(async (tx) => {
-        await finishRun(tx, input.runId, { outcome, message, at: now() })
+export const runScheduleJob = (after: AfterImport) =>
+  jobKind({
+    kind: 'insights.runSchedule',
+    input: RunJob,
+    async run(context, input) {
+      const { services, db, workspaceId, scope, now } = context
+      const schedule = await findSchedule(db, scope, input.scheduleId)
+      const workspace = await findWorkspace(db, workspaceId)
+      if (!schedule || !workspace) throw precondition('The schedule was removed, so nothing was imported.')
+      const end = async (outcome: RunOutcome, message: string) =>
+        services.transaction(async (tx) => {
+          await finishRun(tx, input.runId, { outcome, message, at: now() })
+          await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+        })
+      try {
+        const told = await importNext(context, after, schedule, workspace, input)
+        await end(told.outcome, told.message)
+        const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
+        if (!follows) await refreshWhatIsLeft(context, after, told.refreshes)
+        return { state: 'done', result: { outcome: told.outcome, message: told.message } }
+      } catch (error) {
+        context.signal.throwIfAborted()
+        const message = isProductError(error)
+          ? error.message
+          : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
+        const warehouse = await services.warehouses.open(workspaceId)
+        // What was committed stands, whatever failed after it; the queue asks for it next.
+        if (!(await warehouse.read((con) => findByJob(con, context.jobId)))) {
+          for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
+            await refuse(context, file, message)
+          await end('failed', message)
+        }
+        await refreshWhatIsLeft(context, after, false)
+        throw error
+      }
+    },
+    async committed({ services, db, scope, workspaceId, jobId, createdBy, now }, { runId }) {
+      const [file] = await listFiles(db, scope, { jobIds: [jobId] })
+      const warehouse = await services.warehouses.open(workspaceId)
+      const stands = file ? await warehouse.read((con) => findByJob(con, jobId)) : null
+      if (!file || !stands) return null
+      await settleImported(services, file, stands, now())
+      const message = importedText(file.name, stands.books)
+      await services.transaction(async (tx) => {
+        await finishRun(tx, runId, { outcome: 'imported', message, at: now() })
         await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
       })
-    try {
-      const told = await importNext(context, schedule, workspace, input)
-      await end(told.outcome, told.message)
-      const follows = told.outcome === 'imported' && (await goOn(context, schedule, workspace))
-      if (!follows) await refreshWhatIsLeft(context, told.refreshes)
-      return { state: 'done', result: { outcome: told.outcome, message: told.message } }
-    } catch (error) {
-      context.signal.throwIfAborted()
-      const message = isProductError(error)
-        ? error.message
-        : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
-      const warehouse = await services.warehouses.open(workspaceId)
-      // What was committed stands, whatever failed after it; the queue asks for it next.
-      if (!(await warehouse.read((con) => findByJob(con, context.jobId)))) {
-        for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
-          await refuse(context, file, message)
-        await end('failed', message)
-      }
-      await refreshWhatIsLeft(context, false)
-      throw error
-    }
-  },
-  async committed({ services, db, workspaceId, jobId, createdBy, now }, { runId }) {
-    const [file] = await listFiles(db, { workspaceId }, { jobIds: [jobId] })
-    const warehouse = await services.warehouses.open(workspaceId)
-    const stands = file ? await warehouse.read((con) => findByJob(con, jobId)) : null
-    if (!file || !stands) return null
-    await settleImported(services, file, stands, now())
-    const message = importedText(file.name, stands.books)
-    await services.transaction(async (tx) => {
-      await finishRun(tx, runId, { outcome: 'imported', message, at: now() })
-      await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
-    })
-    await refreshWhatIsMarked(services, workspaceId, createdBy)
-    return { outcome: 'imported', message }
-  },
-})
+      await after.refreshLater(services, workspaceId, createdBy)
+      return { outcome: 'imported', message }
+    },
+  })
 
 async function settleImported(services: Services, file: StoredFile, stands: ImportOutcome, at: Date): Promise<void> {
   await settleFile(
@@ -134,20 +134,20 @@ async function settleImported(services: Services, file: StoredFile, stands: Impo
 }
 
 /** Files that came before in the same row of runs may still wait for their refresh. */
-async function refreshWhatIsLeft(context: JobContext, isNeeded: boolean): Promise<void> {
+async function refreshWhatIsLeft(context: JobContext, after: AfterImport, isNeeded: boolean): Promise<void> {
   const warehouse = await context.services.warehouses.open(context.workspaceId)
   const left = await warehouse.read((con) => con.one('select 1 as there from dirty_part limit 1'))
-  if (isNeeded || left) await refreshWorkspace(context)
+  if (isNeeded || left) await after.refresh(context)
 }
 
 async function importNext(
   context: JobContext,
+  after: AfterImport,
   schedule: StoredSchedule,
   workspace: Workspace,
   input: z.output<typeof RunJob>,
 ): Promise<Told> {
-  const { services, db, now, jobId } = context
-  const scope = { workspaceId: workspace.id }
+  const { services, db, scope, now, jobId } = context
   const mapping = schedule.mappingId
     ? (await listMappings(db, scope)).find((m) => m.id === schedule.mappingId)
     : undefined
@@ -157,7 +157,7 @@ async function importNext(
     )
   const [cutOff] = await listFiles(db, scope, { jobIds: [jobId] })
   if (cutOff && cutOff.state !== 'taken') return tellAgain(cutOff)
-  if (cutOff) return importTaken(context, schedule, mapping, workspace, cutOff, input.acceptFileId === cutOff.id)
+  if (cutOff) return importTaken(context, after, schedule, mapping, workspace, cutOff, input.acceptFileId === cutOff.id)
   if (input.acceptFileId && (await findFile(db, scope, input.acceptFileId))?.state !== 'refused')
     throw precondition('This file does not wait any more.')
   const fetched = await fetchNext({
@@ -189,7 +189,7 @@ async function importNext(
       refreshes: false,
     }
   if (fetched.kind !== 'file') return { outcome: fetched.kind, message: fetched.said, refreshes: false }
-  return importTaken(context, schedule, mapping, workspace, fetched.file, input.acceptFileId === fetched.file.id)
+  return importTaken(context, after, schedule, mapping, workspace, fetched.file, input.acceptFileId === fetched.file.id)
 }
 
 const lookAgainMs = 60_000
@@ -203,6 +203,7 @@ const tellAgain = (file: StoredFile): Told =>
 
 async function importTaken(
   context: JobContext,
+  after: AfterImport,
   schedule: StoredSchedule,
   mapping: SavedMapping,
   workspace: Workspace,
@@ -248,7 +249,7 @@ async function importTaken(
       file,
       `${count(outcome.books.rejected)} of ${plural(outcome.books.read, 'row', 'rows')} of ${file.name} cannot be read, and ${limitText(schedule.rejects)}. Nothing was changed. Correct the file, import the rest, or skip it.`,
     )
-  const notes = await nameFeatures(context, mapping.mapping, outcome.batchId!)
+  const notes = await after.nameFeatures(context, mapping.mapping, outcome.batchId!)
   await settleImported(services, file, outcome, now())
   return { outcome: 'imported', message: [importedText(file.name, outcome.books), ...notes].join(' '), refreshes: true }
 }
@@ -303,15 +304,14 @@ async function lookAtHeader(
 
 /** Where another file waits, its run is started at once and refreshes in this one's stead. */
 async function goOn(
-  { services, now, workspaceId }: JobContext,
+  { services, now, scope }: JobContext,
   before: StoredSchedule,
   workspace: Workspace,
 ): Promise<boolean> {
   if (before.place.kind !== 'folder') return false
-  const schedule = await findSchedule(services.db, { workspaceId }, before.id)
+  const schedule = await findSchedule(services.db, scope, before.id)
   if (!schedule) return false
-  const mappingAt =
-    (await listMappings(services.db, { workspaceId })).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
+  const mappingAt = (await listMappings(services.db, scope)).find((m) => m.id === schedule.mappingId)?.updatedAt ?? null
   const look = await lookAtFolder({
     services,
     schedule,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { daysText, isWithin, lastClock, nextClock, nextDue, timingText, workdays } from './rules.ts'
-import { isTimeZone, localTime, momentOf, weekdayOf } from './zone-time.ts'
+import { isTimeZone, localTime, momentOf, weekdayOf } from '../../../platform/calendar/zone-time.ts'
 
 const at = (iso: string) => new Date(iso)
 const due = (timing: Parameters<typeof nextDue>[0], after: string) =>

@@ -1,9 +1,9 @@
 /** When a schedule is due, what it says of itself in words, and how many rejected rows it may leave out. */
-import { addDays } from '../../month.ts'
-import { plural } from '../../wording.ts'
+import { addDays } from '../../../platform/calendar/month.ts'
+import { plural } from '../../../platform/wording.ts'
 import type { Books } from '../schemas.ts'
 import type { RejectLimit, Timing } from './schemas.ts'
-import { localTime, momentOf, weekdayOf } from './zone-time.ts'
+import { localTime, momentOf, weekdayOf } from '../../../platform/calendar/zone-time.ts'
 
 const minuteMs = 60_000
 

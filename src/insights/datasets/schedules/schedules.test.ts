@@ -28,6 +28,7 @@ import type { InsightsTables } from '../../tables.ts'
 import { insertRun } from './queries/runs.ts'
 import { startDue } from './ticker.ts'
 import type { ScheduleDraft, Place, RejectLimit } from './schemas.ts'
+import { scopeOf } from '../../../../tests/support/scope.ts'
 
 let app: TestApp
 let root: string
@@ -72,7 +73,7 @@ beforeEach(async () => {
   await mkdir(folder)
   mappingId = await saveMapping(
     app.services.db,
-    { workspaceId: own.id },
+    scopeOf(own.id),
     {
       name: 'usage from product',
       headerSignature: '[]',
@@ -337,7 +338,7 @@ test('a mapping that was changed since is tried again by itself', async () => {
   await clock(1)
   await saveMapping(
     app.services.db,
-    { workspaceId: own.id },
+    scopeOf(own.id),
     {
       name: 'usage from product',
       headerSignature: '[]',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Books, Dataset, ImportMode } from '../schemas.ts'
-import { isTimeZone } from './zone-time.ts'
+import { isTimeZone } from '../../../platform/calendar/zone-time.ts'
 
 export const TimeZone = z.string().max(60).refine(isTimeZone, 'a time zone by its name, such as Europe/Berlin')
 export const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as HH:MM')

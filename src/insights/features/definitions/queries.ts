@@ -2,10 +2,8 @@ import type { Db } from '../../../platform/db/database.ts'
 import { insights } from '../../tables.ts'
 import type { FeatureRule } from '../schemas.ts'
 import type { DefinitionVersion } from './rules.ts'
+import type { Scope } from '../../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredDefinition extends DefinitionVersion {
   featureId: string
   why: string

@@ -1,6 +1,6 @@
 /** When an account has adopted a feature: versions of a definition, the one in force, and how it is said. */
 import { conflict, invalid, precondition } from '../../../platform/errors.ts'
-import { plural, shortDay } from '../../wording.ts'
+import { plural, shortDay } from '../../../platform/wording.ts'
 import type { AdoptionRule, FeatureRule } from '../schemas.ts'
 
 /** What holds where nobody said otherwise: any use in the three full months that end with the day's. */

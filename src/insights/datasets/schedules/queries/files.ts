@@ -3,10 +3,8 @@ import type { Db } from '../../../../platform/db/database.ts'
 import { insights } from '../../../tables.ts'
 import { Books } from '../../schemas.ts'
 import type { TakenFile } from '../schemas.ts'
+import type { Scope } from '../../../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredFile {
   id: string
   scheduleId: string

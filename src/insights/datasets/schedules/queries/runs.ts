@@ -2,10 +2,8 @@
 import type { Db } from '../../../../platform/db/database.ts'
 import { insights } from '../../../tables.ts'
 import type { RunOutcome } from '../schemas.ts'
+import type { Scope } from '../../../../platform/scope.ts'
 
-interface Scope {
-  workspaceId: string
-}
 export interface StoredRun {
   id: string
   scheduleId: string

@@ -1,0 +1,45 @@
+import { room } from './rooms/room.ts'
+import { listAuditOperation } from './audit/operations.ts'
+import { listJobsOperation, getJob, cancelJob, retryJob } from './jobs/operations.ts'
+import {
+  listPeopleOperation,
+  listColleagues,
+  invitePerson,
+  withdrawInvitation,
+  changeRole,
+  removePerson,
+} from './people/operations.ts'
+import { joinWorkspace, readInvitation } from './people/joining.ts'
+import { openLink } from './link-tokens/operations.ts'
+import { sendOutboxJob } from './outbox/job.ts'
+import { listOutbox, releaseMessage } from './outbox/operations.ts'
+import { reactJob } from './outbox/reactions.ts'
+import { getSession, createWorkspace, getWorkspace, renameWorkspace } from './workspaces/operations.ts'
+
+/** Workspaces, people, audit, jobs. */
+export const platform = room({
+  name: 'platform',
+  operations: [
+    getSession,
+    createWorkspace,
+    getWorkspace,
+    renameWorkspace,
+    listPeopleOperation,
+    listColleagues,
+    invitePerson,
+    withdrawInvitation,
+    changeRole,
+    removePerson,
+    openLink,
+    readInvitation,
+    joinWorkspace,
+    listOutbox,
+    releaseMessage,
+    listAuditOperation,
+    listJobsOperation,
+    getJob,
+    cancelJob,
+    retryJob,
+  ],
+  jobs: [sendOutboxJob, reactJob],
+})

@@ -60,6 +60,7 @@ async function main(): Promise<void> {
     mayReachPrivate: config.mayReachPrivate,
     outDir: config.outDir,
     importRoots: config.importRoots,
+    filesQuotaBytes: config.filesQuotaBytes,
   }).catch(async (error: unknown) => {
     // The embedded store gives up in words of its own.
     const fault = storageFaultOf(error) ?? (await watchDisk(config.dataDir).fault())

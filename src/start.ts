@@ -7,10 +7,12 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
+import { asDatasets } from './insights/datasets/handed.ts'
 import { rooms as roomsOfTheProduct } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
 import { needWritable, watchDisk } from './platform/disk.ts'
+import { openContents } from './platform/files/contents.ts'
 import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
@@ -41,6 +43,8 @@ export interface StartOptions {
   mayReachPrivate?: boolean
   outDir?: string | null
   importRoots?: readonly ImportRoot[]
+  /** How much the files that a workspace keeps may hold. */
+  filesQuotaBytes?: number
   now?: () => Date
   checkOutputs?: boolean
   serveWeb?: boolean
@@ -71,6 +75,7 @@ const isKept = (op: AnyOperation): boolean =>
 export async function startServices(options: StartOptions): Promise<Running> {
   const rooms = options.rooms ?? roomsOfTheProduct
   const composed = compose(rooms)
+  asDatasets(composed.datasets)
   needWritable(options.dataDir)
   const now = options.now ?? (() => new Date())
   const log = openLog(options.logLevel ?? 'info')
@@ -96,6 +101,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     files,
     disk,
     kept: openKeptAnswers(options.answersMb ?? warehouseDefaults.answersMb),
+    contents: openContents(options.dataDir, options.filesQuotaBytes),
     signIn,
     log,
     now,

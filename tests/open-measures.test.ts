@@ -22,6 +22,7 @@ import { listAuditOperation } from '../src/platform/audit/operations.ts'
 import { monthIndex, monthText } from '../src/platform/calendar/month.ts'
 import type { MeasureKind, Point } from '../src/platform/rooms/measure.ts'
 import { room } from '../src/platform/rooms/room.ts'
+import type { ThingKind } from '../src/platform/rooms/thing.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
 
 const ideas = new Map([
@@ -36,7 +37,7 @@ const trialIdeas: MeasureKind = {
   definition: 'trial.ideas',
   needsFeature: false,
   hasWindow: false,
-  counted: ['idea', 'ideas'],
+  counted: { one: 'idea', many: 'ideas' },
   async read({ con }, _, months): Promise<Point[]> {
     const rows = [...ideas].map(([month, n]) => `(${monthIndex(month)}, ${n})`)
     const found = new Map(
@@ -50,7 +51,32 @@ const trialIdeas: MeasureKind = {
     })
   },
 }
-const trial = room({ name: 'trial', operations: [], measures: [trialIdeas] })
+const votes: MeasureKind = {
+  ...trialIdeas,
+  measure: 'trial.votes',
+  name: 'Votes',
+  about: 'box',
+  read: async (_, { subject }, months) =>
+    months.map((month) => ({
+      month: monthText(month),
+      value: subject === 'roadmap' ? 8 : 1,
+      low: null,
+      high: null,
+      base: 9,
+      mark: 'ok',
+    })),
+}
+const box: ThingKind = {
+  kind: 'box',
+  many: 'Boxes',
+  may: 'insights:read',
+  find: async (_, ids) =>
+    [
+      { id: 'roadmap', title: 'Roadmap', address: null },
+      { id: 'support', title: 'Support', address: null },
+    ].filter((thing) => ids.includes(thing.id)),
+}
+const trial = room({ name: 'trial', operations: [], things: [box], measures: [trialIdeas, votes] })
 const ref = { measure: 'trial.ideas' }
 
 let app: TestApp
@@ -64,8 +90,8 @@ afterAll(() => app.close())
 
 test('it is listed after those of insights, for targets and for decisions', async () => {
   const listed = (await app.perform(listMeasures, own.as.leader, {})).rows
-  expect([listed.length, listed.at(-1)]).toEqual([
-    15,
+  expect([listed.length, listed.at(-2)]).toEqual([
+    16,
     {
       measure: 'trial.ideas',
       name: 'Ideas',
@@ -75,7 +101,7 @@ test('it is listed after those of insights, for targets and for decisions', asyn
       definition: 'trial.ideas',
     },
   ])
-  expect((await app.perform(decisionOptions, own.as.leader, {})).measures.at(-1)).toMatchObject({
+  expect((await app.perform(decisionOptions, own.as.leader, {})).measures.at(-2)).toMatchObject({
     key: 'trial.ideas',
     unit: 'count',
   })
@@ -144,7 +170,7 @@ test('it has its page, which says what it counts and claims no file for it', asy
   expect(page).toMatchObject({
     title: 'Ideas',
     points: [{ value: 5 }, { value: 4 }, { value: 3 }],
-    counted: ['idea', 'ideas'],
+    counted: { one: 'idea', many: 'ideas' },
     answer: { text: 'Ideas is 3 for Dec 2025, 4 the month before. The target is at least 6 by Jun 2026.' },
     standing: { base: '3 ideas in Dec 2025', definitions: ['trial.ideas'] },
     lineage: { files: [], tables: [] },
@@ -174,11 +200,27 @@ test('a decision expects something of it', async () => {
   expect(effect).toMatchObject({
     unit: 'count',
     sentence: 'Ideas was 3 on 10 Jan 2026; 6 was expected by 1 Jul 2026; it is 3 in Dec 2025.',
-    counted: ['idea', 'ideas'],
+    counted: { one: 'idea', many: 'ideas' },
     verdict: 'not-yet',
     problem: null,
   })
   expect(effect!.line.map((p) => p.value)).toEqual([4, 3])
+})
+
+test('a measure about a thing of its room is a figure for each of them, by the name of the thing', async () => {
+  const of = (subject: string) => ({ measure: 'trial.votes', subject })
+  const { admin } = own.as
+  await expect(app.perform(createMetric, admin, { ref: { measure: 'trial.votes' } })).rejects.toThrow(
+    '“ref.subject”: this measure is about a box: say which.',
+  )
+  for (const subject of ['roadmap', 'support']) await app.perform(createMetric, admin, { ref: of(subject) })
+  const { rows } = await app.perform(listMetricsOperation, own.as.leader, {})
+  expect(rows.slice(-2).map((r) => [r.title, r.point?.value])).toEqual([
+    ['Votes · Roadmap', 8],
+    ['Votes · Support', 1],
+  ])
+  const expectation = { measure: of('roadmap'), expected: { as: 'direction' as const, direction: 'up' as const } }
+  expect((await app.perform(draftDecision, admin, { expectation })).measure).toBe('Votes of Roadmap')
 })
 
 test('a measure that no room brings is refused in words wherever it comes in', async () => {
@@ -210,7 +252,9 @@ test('a measure that no room brings is refused in words wherever it comes in', a
     await expect(work()).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(
-        new RegExp(`^“${field}.measure”: there is no measure “trial.nothing”. The measures are arr, .*, trial.ideas.$`),
+        new RegExp(
+          `^“${field}.measure”: there is no measure “trial.nothing”. The measures are arr, .*, trial.ideas, trial.votes.$`,
+        ),
       ),
     })
   await expect(app.perform(getMetric, admin, { ref: { measure: 'adopters' } })).rejects.toThrow(

@@ -8,17 +8,20 @@ import { makeLink } from '../src/platform/link-tokens/making.ts'
 import type { AnyOperation, Caller, Fixtures } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
 import { scopeOf } from './support/scope.ts'
+import { idleJobs } from './support/idle-jobs.ts'
 import { fixturesOf } from './support/fixtures/every-room.ts'
+import { dataTopic, jobsTopic, restsOn, roomOf, touchedBy } from '../src/platform/live/topics.ts'
+import { listenToTables, warehouseTable, type Asked } from './support/tables-asked.ts'
 
 let app: TestApp
 let own: TestWorkspace
 let other: TestWorkspace
+let tablesOf: ReturnType<typeof listenToTables>
+/** By the name of the operation, over all that was tried of it. */
+const asked = new Map<string, Asked>()
 beforeAll(async () => {
-  // Jobs are asked for and end at once: what they do is tested elsewhere, and here it would change the data between two tries.
-  const kinds = rooms
-    .flatMap((r) => r.jobs ?? [])
-    .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
-  app = await testApp({ kinds })
+  app = await testApp({ kinds: idleJobs })
+  tablesOf = listenToTables(app)
   own = await app.workspace()
   other = await app.workspace()
 })
@@ -38,7 +41,9 @@ async function fixtures(workspace: TestWorkspace, role: Role = 'admin'): Promise
 async function codeOf(op: AnyOperation, caller: Caller, input: unknown): Promise<string> {
   let code = 'failed'
   try {
-    await app.perform(op, caller, input)
+    const known = asked.get(op.name) ?? { reads: new Set(), changes: new Set() }
+    asked.set(op.name, known)
+    await tablesOf(known, () => app.perform(op, caller, input))
     code = 'allowed'
   } catch (error) {
     if (!isProductError(error)) throw error
@@ -168,4 +173,39 @@ describe.each(walked.map((op) => [op.name, op] as const))('%s', (_, op) => {
       expect(row).toEqual({ outcome: 'denied', operation: op.name })
     })
   }
+})
+
+describe('open pages are told what is old', () => {
+  const of = (name: string) => operations.find((op) => op.name === name)!
+  /** Every write writes a line of it; the log of it is read anew after each. */
+  const inAll = new Set(['audit'])
+
+  test('what a read names that it rests on is a room, or what is told by jobs', () => {
+    const known = new Set([
+      ...operations.map((op) => roomOf(op.name)),
+      ...[...rooms.flatMap((r) => r.jobs ?? []), { touches: [dataTopic, jobsTopic] }].flatMap(
+        (kind) => kind.touches ?? [],
+      ),
+    ])
+    expect(
+      operations.flatMap((op) => [...(op.restsOn ?? []), ...(op.touches ?? [])]).filter((t) => !known.has(t)),
+    ).toEqual([])
+  })
+
+  test('a read that is asked of a table rests on whatever changes the table', () => {
+    expect(asked.get('insights.annotations.list')?.reads).toContain('annotation')
+    const forgotten: string[] = []
+    for (const [name, { reads }] of asked) {
+      const rests = restsOn(of(name))
+      if (!rests) continue
+      if (reads.has(warehouseTable) && !rests.includes(dataTopic)) forgotten.push(`${name} does not rest on the data`)
+      for (const [write, { changes }] of asked) {
+        const shared = [...changes].filter((table) => reads.has(table) && !inAll.has(table))
+        // The queue says itself what it does with a job.
+        if (shared.some((table) => table !== 'job') && !touchedBy(of(write)).some((topic) => rests.includes(topic)))
+          forgotten.push(`${name} does not rest on what ${write} touches: ${shared.join(', ')}`)
+      }
+    }
+    expect(forgotten).toEqual([])
+  })
 })

@@ -7,6 +7,7 @@ import { isAllowed, roles, type Permission } from '../src/platform/auth/permissi
 import { isProductError, type ProductError } from '../src/platform/errors.ts'
 import type { AnyOperation, Caller } from '../src/platform/operation.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
+import { idleJobs } from './support/idle-jobs.ts'
 import { fixturesOf } from './support/fixtures/every-room.ts'
 
 let app: TestApp
@@ -14,9 +15,9 @@ let own: TestWorkspace
 let tables: string[]
 beforeAll(async () => {
   const kinds = rooms
-    .flatMap((r) => r.jobs ?? [])
+    .flatMap((room) => room.jobs ?? [])
     .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
-  app = await testApp({ kinds })
+  app = await testApp({ kinds: idleJobs })
   own = await app.workspace()
   const { rows } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables

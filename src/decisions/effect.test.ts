@@ -17,7 +17,7 @@ const point = (month: string, value: number | null, more: Partial<MeasurePoint> 
 const adoption: Told = {
   phrase: phraseOf({ measure: 'adoption-rate', featureId, segment: 'Enterprise' }, 'Collaboration'),
   unit: 'share',
-  counted: ['account', 'accounts'],
+  counted: { one: 'account', many: 'accounts' },
   currency: 'EUR',
   expected: { as: 'value', value: 0.25 },
   by: '2026-09-03',

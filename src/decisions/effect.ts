@@ -7,8 +7,9 @@ import { count, hoursText, percent, plural, shortDay, shortMoney, shortMonth } f
 import type { Effect, Expected } from './schemas.ts'
 
 /** `Adoption rate of Collaboration in Enterprise`, `NRR over 12 months`. */
-export function measurePhrase(kind: MeasureKind, ref: MeasureRef, feature: string | null): string {
-  return spoken(kind, ref, kind.needsFeature ? (feature ?? 'a feature that was taken out') : null)
+export function measurePhrase(kind: MeasureKind, ref: MeasureRef, of: string | null): string {
+  if (kind.about !== undefined) return spoken(kind, ref, of ?? kind.about)
+  return spoken(kind, ref, kind.needsFeature ? (of ?? 'a feature that was taken out') : null)
 }
 
 const signed = (value: number, text: string) => `${value < 0 ? '−' : '+'}${text}`
@@ -94,13 +95,13 @@ function nowText({ unit, counted, currency, now }: Told): string {
   if (now === null) return 'its value now is not known'
   if (now.value === null)
     return now.mark === 'suppressed' && now.base > 0
-      ? `for ${shortMonth(now.month)} it is not shown: ${plural(now.base, ...counted)}, fewer than 10`
+      ? `for ${shortMonth(now.month)} it is not shown: ${plural(now.base, counted.one, counted.many)}, fewer than 10`
       : `for ${shortMonth(now.month)} it is not known`
   const interval =
     now.low !== null && now.high !== null
       ? `, ${valueText(now.low, unit, currency)} to ${valueText(now.high, unit, currency)},`
       : ''
-  const base = isCount(unit) ? '' : ` of ${plural(now.base, ...counted)}`
+  const base = isCount(unit) ? '' : ` of ${plural(now.base, counted.one, counted.many)}`
   return `it is ${valueText(now.value, unit, currency)} in ${shortMonth(now.month)}${interval}${base}`
 }
 
@@ -129,6 +130,6 @@ export function writeCaveat(
       `Read today, that month is ${valueText(readAgain.value, unit, currency)}: data or a definition changed since.`,
     )
   if (then && now && monthIndex(now.month) <= monthIndex(then.month)) said.push('No later month is complete yet.')
-  if (now?.mark === 'directional') said.push(`10 to 29 ${counted[1]}: a direction rather than a figure.`)
+  if (now?.mark === 'directional') said.push(`10 to 29 ${counted.many}: a direction rather than a figure.`)
   return [...said, 'Not proof that the decision did it.'].join(' ')
 }

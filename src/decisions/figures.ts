@@ -3,7 +3,7 @@ import { currencyOf } from '../insights/analyses/ground/asking.ts'
 import type { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
 import { monthsOf, sourceOf, type Source } from '../insights/targets/warehouse.ts'
 import { monthIndex } from '../platform/calendar/month.ts'
-import { listFeatures } from '../insights/features/queries.ts'
+import { readFeatureNames, type FeatureNames } from '../insights/targets/publishing.ts'
 import { isProductError } from '../platform/errors.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
 import { countedOf, keptKind, type MeasureKind } from '../platform/rooms/measure.ts'
@@ -42,8 +42,12 @@ export async function readFigure(context: WorkspaceContext, ref: MeasureRef): Pr
   }
 }
 
-export const featureNames = async ({ db, scope }: WorkspaceContext): Promise<Map<string, string>> =>
-  new Map((await listFeatures(db, scope)).map((f) => [f.id, f.name]))
+/** Of what the measures are of which these decisions expect something. */
+export const namesFor = (context: WorkspaceContext, all: readonly StoredDecision[]): Promise<FeatureNames> =>
+  readFeatureNames(
+    context,
+    all.flatMap((d) => d.content.expectation?.measure ?? []),
+  )
 
 interface Reading {
   now: MeasurePoint | null
@@ -77,7 +81,7 @@ export async function readEffects(
   all: readonly StoredDecision[],
   months: number,
 ): Promise<Effect[]> {
-  const names = await featureNames(context)
+  const names = await namesFor(context, all)
   const currency = await currencyOf(context)
   const today = todayOf(context)
   const effects: Effect[] = []
@@ -104,7 +108,7 @@ export async function readEffects(
         {
           ...reading,
           expected: expectation.expected,
-          phrase: measurePhrase(kind, ref, names.get(ref.featureId ?? '') ?? null),
+          phrase: measurePhrase(kind, ref, names.of(ref)),
           kind,
           currency,
           by: revisitOn,

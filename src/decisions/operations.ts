@@ -47,7 +47,6 @@ async function needDecision({ db, scope }: WorkspaceContext, id: string): Promis
 
 /** What the row is now, for whoever changed it. */
 async function changed(context: WorkspaceContext, id: string): Promise<Decision> {
-  context.emit('decisions')
   return showDecision(context, await needDecision(context, id))
 }
 
@@ -176,6 +175,7 @@ export const listDecisionsOperation = operation({
   summary: 'What was decided, and what is due to be looked at again',
   kind: 'read',
   may: 'decisions:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'people', 'requests', 'workspaces'],
   input: z.object({
     state: DecisionState.optional(),
     dueOnly: z.boolean().default(false).describe('whose revisit date has come'),
@@ -216,6 +216,7 @@ export const getDecision = operation({
   summary: 'One decision with its editions and what it is linked with',
   kind: 'read',
   may: 'decisions:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'people', 'requests', 'workspaces'],
   input: z.object({ id: Id }),
   output: Decision,
   example: (f) => ({ id: f['decisionId']! }),
@@ -270,6 +271,7 @@ export const decisionOptions = operation({
   summary: 'Who may decide, and of which metrics something can be expected',
   kind: 'read',
   may: 'decisions:read',
+  restsOn: ['insights.features', 'insights.metrics', 'people'],
   command: false,
   input: z.object({}),
   output: z.object({

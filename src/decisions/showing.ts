@@ -6,7 +6,7 @@ import { listLinksOf } from '../platform/links/queries.ts'
 import { keptKind } from '../platform/rooms/measure.ts'
 import { namesOfPeople } from '../platform/people/queries.ts'
 import { expectedText, measurePhrase } from './effect.ts'
-import { dayOf, featureNames, todayOf } from './figures.ts'
+import { dayOf, namesFor, todayOf } from './figures.ts'
 import { listEditions, type StoredDecision } from './queries.ts'
 import { dueOf, missingIn, titleOf } from './rules.ts'
 import type { Decision, DecisionRow } from './schemas.ts'
@@ -16,7 +16,7 @@ const person = (names: Map<string, string>, id: string) => ({ id, name: names.ge
 export async function showDecision(context: WorkspaceContext, stored: StoredDecision): Promise<Decision> {
   const { db } = context
   const editions = await listEditions(db, stored.id)
-  const features = await featureNames(context)
+  const measured = await namesFor(context, [stored])
   const names = await namesOfPeople(db, [
     stored.preparedBy,
     ...[stored.deciderId, stored.revisitedBy, stored.withdrawnBy].filter((id) => id !== null),
@@ -53,7 +53,7 @@ export async function showDecision(context: WorkspaceContext, stored: StoredDeci
       ? measurePhrase(
           keptKind(context.services.rooms.measures, content.expectation.measure),
           content.expectation.measure,
-          features.get(content.expectation.measure.featureId ?? '') ?? null,
+          measured.of(content.expectation.measure),
         )
       : null,
     missing: stored.state === 'draft' ? missingIn(content, stored.deciderId) : [],
@@ -79,7 +79,7 @@ async function showLinks(context: WorkspaceContext, stored: StoredDecision): Pro
 }
 
 export async function showRows(context: WorkspaceContext, all: readonly StoredDecision[]): Promise<DecisionRow[]> {
-  const features = await featureNames(context)
+  const measured = await namesFor(context, all)
   const currency = await currencyOf(context)
   const today = todayOf(context)
   const names = await namesOfPeople(
@@ -100,7 +100,7 @@ export async function showRows(context: WorkspaceContext, all: readonly StoredDe
       decidedOn: dayOf(d.decidedAt),
       revisitOn: d.revisitOn ?? content.revisitOn,
       due: dueOf(d.state, d.revisitOn, today),
-      measure: aim && kind ? measurePhrase(kind, aim.measure, features.get(aim.measure.featureId ?? '') ?? null) : null,
+      measure: aim && kind ? measurePhrase(kind, aim.measure, measured.of(aim.measure)) : null,
       expected: aim && kind ? expectedText(aim.expected, d.figureThen?.value ?? null, kind.unit, currency) : null,
       outcome: d.outcome,
       learnt: d.learnt,

@@ -18,6 +18,7 @@ import { badLink, linkRates, linkStateOf, tooManyLinks } from './link-tokens/rul
 import { proveLink, type LinkScope, type LinkSubject } from './link-tokens/scope.ts'
 import { insertAudit } from './audit/queries.ts'
 import { notifyLive } from './live/queries.ts'
+import { touchedBy } from './live/topics.ts'
 
 export type Face = 'web' | 'http' | 'cli' | 'job' | 'link'
 
@@ -44,6 +45,7 @@ interface Common {
   services: Services
   /** Aborts when who asked has gone: what is only for them is then left off. */
   signal: AbortSignal
+  /** Says that a topic was touched that the declaration cannot name ahead. */
   emit: (topic: string) => void
 }
 export interface PublicContext extends Common {
@@ -113,6 +115,10 @@ export interface OperationSpec<
   output: O
   /** The words of the command where they differ from the name; `false` where a command makes no sense. */
   command?: string | false
+  /** Topics that a write touches besides its own room's (`platform/live/topics.ts`). */
+  touches?: readonly string[]
+  /** Topics that a read rests on besides its own room's; open pages ask again when one is touched. Absent: everything. */
+  restsOn?: readonly string[]
   /** A read that is written to the audit log (exports, drill-downs to names). */
   sensitive?: boolean
   csv?: CsvFace<z.output<O>>
@@ -264,7 +270,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
   if (op.may === 'owner' && !actor?.isOwner)
     throw forbidden('Only the person who set this installation up may do this.')
-  const topics: string[] = []
+  const topics: string[] = op.kind === 'write' ? [...touchedBy(op)] : []
   const workspaceId = scope?.workspaceId ?? link?.workspaceId ?? null
   return {
     workspaceId,

@@ -9,6 +9,7 @@ import {
   changeRole,
   removePerson,
 } from './people/operations.ts'
+import { sweepFilesJob } from './files/job.ts'
 import { joinWorkspace, readInvitation } from './people/joining.ts'
 import { openLink } from './link-tokens/operations.ts'
 import { sendOutboxJob } from './outbox/job.ts'
@@ -41,5 +42,5 @@ export const platform = room({
     cancelJob,
     retryJob,
   ],
-  jobs: [sendOutboxJob, reactJob],
+  jobs: [sendOutboxJob, reactJob, sweepFilesJob],
 })

@@ -95,6 +95,7 @@ export async function testApp(
     importRoots?: readonly ImportRoot[]
     from?: Snapshot
     brings?: StartOptions['brings']
+    filesQuotaBytes?: number
   } = {},
 ): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-'))
@@ -114,6 +115,7 @@ export async function testApp(
     mayReachPrivate: options.mayReachPrivate ?? false,
     importRoots: options.importRoots ?? [],
     brings: options.brings,
+    filesQuotaBytes: options.filesQuotaBytes,
   })
   let people = 0
   const person = async ({ name, email }: { name: string; email: string }): Promise<Person> => {

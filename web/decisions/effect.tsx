@@ -73,7 +73,7 @@ function Shown({ effect }: { effect: Effect }) {
       <p className="effect-sentence">{tied(effect.sentence)}</p>
       <p className="small faint">
         {tied(effect.caveat)}{' '}
-        <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="effect">
+        <Link to="/w/$workspace/data/definitions" params={{ workspace }} hash="effect">
           What effect means
         </Link>
       </p>

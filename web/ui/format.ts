@@ -1,5 +1,5 @@
 /** Numbers and days as people read them: compact money with the exact amount at hand, days as 23 Nov 2026. */
-import type { Unit } from '../../src/platform/rooms/measure.ts'
+import type { Counted, Unit } from '../../src/platform/rooms/measure.ts'
 
 export const count = (n: number): string => n.toLocaleString('en-GB')
 
@@ -64,13 +64,12 @@ export const onAxis = (value: number, unit: Unit, currency: string): string =>
 /** Whether the value is itself the number that it is about. */
 export const isNumberOf = (unit: Unit): boolean => unit === 'accounts' || unit === 'count'
 
+const accounts = { one: 'account', many: 'accounts' }
 /** What a figure is about: accounts, where its measure names nothing else. */
-export const counted = (n: number, [one, many]: readonly [string, string] = ['account', 'accounts']): string =>
-  plural(n, one, many)
+export const counted = (n: number, { one, many }: Counted = accounts): string => plural(n, one, many)
 
 /** The heading of a column of such numbers. */
-export const countedTitle = ([, many]: readonly [string, string] = ['account', 'accounts']): string =>
-  many.charAt(0).toUpperCase() + many.slice(1)
+export const countedTitle = ({ many }: Counted = accounts): string => many.charAt(0).toUpperCase() + many.slice(1)
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 export const day = (iso: string | null | undefined): string =>

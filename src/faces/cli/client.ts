@@ -51,6 +51,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     mailFrom: config.mailFrom,
     mayReachPrivate: config.mayReachPrivate,
     importRoots: config.importRoots,
+    filesQuotaBytes: config.filesQuotaBytes,
   })
   const close = async () => {
     await running.stop()

@@ -14,9 +14,10 @@ import { sayFault } from '../../platform/storage-faults.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { withoutLinks } from '../../platform/link-tokens/rules.ts'
-import { insertUpload } from '../../platform/files/queries.ts'
+import { insertUpload } from '../../platform/files/queries/uploads.ts'
 import type { KeptAnswer } from '../../platform/kept-answers.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
+import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
@@ -124,25 +125,36 @@ export function createApp({
   return app
 }
 
+/** What an open page goes by when it is told what changed: which of its answers are old. */
+function sayTopics(c: Context<Env>, op: AnyOperation): void {
+  if (op.kind === 'write') c.header('throughline-touches', touchedBy(op).join(' '))
+  else {
+    const rests = restsOn(op)
+    if (rests) c.header('throughline-rests-on', rests.join(' '))
+  }
+}
+
 function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation, keeps: boolean): void {
   const path = `/api/${op.name}`
   // Operations alone: what carries a session or a token is left as it is.
   app.use(path, compress({ contentTypeFilter: /^application\/json/ }))
+  const answer = async (c: Context<Env>, asked: string | undefined) => {
+    const output = await perform(op, services, await callerOf(c, services), readInput(asked))
+    sayTopics(c, op)
+    return c.json(output)
+  }
   if (keeps)
-    app.get(path, async (c) =>
-      keptAnswer(c, await performKept(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
-    )
-  else if (op.kind === 'read')
-    app.get(path, async (c) =>
-      c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
-    )
+    app.get(path, async (c) => {
+      const kept = await performKept(op, services, await callerOf(c, services), readInput(c.req.query('input')))
+      sayTopics(c, op)
+      return keptAnswer(c, kept)
+    })
+  else if (op.kind === 'read') app.get(path, (c) => answer(c, c.req.query('input')))
   else
     app.get(path, () => {
       throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`)
     })
-  app.post(path, async (c) =>
-    c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))),
-  )
+  app.post(path, async (c) => answer(c, await c.req.text()))
   if (op.csv)
     app.get(`${path}.csv`, async (c) => {
       const caller = await callerOf(c, services)

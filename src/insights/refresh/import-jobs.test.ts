@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
-import { insertUpload } from '../../platform/files/queries.ts'
+import { insertUpload } from '../../platform/files/queries/uploads.ts'
 import { getJob } from '../../platform/jobs/operations.ts'
 import { latestJob } from '../../platform/jobs/queries.ts'
 import { openJobs } from '../../platform/jobs/queue.ts'

@@ -32,7 +32,7 @@ export function alertOf(
 ): Alert {
   const kind = keptKind(measures, a.ref)
   const { unit } = kind
-  const feature = features.name(a.ref.featureId)
+  const feature = features.of(a.ref)
   const title = measureTitle(kind, a.ref, feature)
   return {
     ...a,
@@ -50,6 +50,7 @@ export const listAlertsOperation = operation({
   summary: 'Thresholds that were crossed, newest first',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['insights.features', 'workspaces'],
   input: z.object({
     waitingOnly: z.boolean().default(false).describe('those nobody acknowledged yet'),
     limit: z.int().min(1).max(200).default(50),
@@ -61,7 +62,10 @@ export const listAlertsOperation = operation({
     const alerts = await listAlerts(context.db, context.scope, page)
     if (alerts.length === 0) return { rows: [] }
     const told = {
-      features: await readFeatureNames(context),
+      features: await readFeatureNames(
+        context,
+        alerts.map((a) => a.ref),
+      ),
       currency: await currencyOf(context),
       measures: context.services.rooms.measures,
     }
@@ -78,18 +82,18 @@ export const acknowledgeAlert = operation({
   output: z.object({}),
   example: (f) => ({ id: f['alertId']!, note: 'The price change of March; expected.' }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id, note }) {
+  async run({ db, scope, actor, now }, { id, note }) {
     const outcome = await acknowledge(db, scope, { id, by: actor.name, note }, now())
     if (outcome === 'none') throw notFound('alert', id)
     if (outcome === 'already')
       throw conflict('Somebody acknowledged this alert already. Load the page again to see their note.')
-    emit('metrics')
     return {}
   },
 })
 
 export const watchJob = jobKind({
   kind: 'insights.watch',
+  touches: ['insights.metrics', 'insights.objectives'],
   input: z.object({}),
   async run(context) {
     const { services, db, workspaceId, scope, now } = context
@@ -138,7 +142,7 @@ export const watchJob = jobKind({
           )
         count += judged.raise.length
       }
-      await notifyLive(tx, workspaceId, ['metrics'])
+      await notifyLive(tx, workspaceId, ['insights.metrics'])
       return count
     })
     return { state: 'done', result: { raised } }

@@ -30,6 +30,7 @@ export const listObjectivesOperation = operation({
   summary: 'Objectives and how far their key results are, by the data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(Objective), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -59,7 +60,10 @@ export const listObjectivesOperation = operation({
   },
   async run(context) {
     const stored = await listObjectives(context.db, context.scope)
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      stored.flatMap((o) => o.keyResults.map((k) => k.ref)),
+    )
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
@@ -99,7 +103,7 @@ async function readKeyResult(
   const point = points.at(-1) ?? null
   return {
     ...k,
-    title: measureTitle(kind, k.ref, features.name(k.ref.featureId)),
+    title: measureTitle(kind, k.ref, features.of(k.ref)),
     unit: kind.unit,
     point,
     problem,
@@ -179,7 +183,6 @@ export const removeObjective = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await objectives.remove(context, id)
-    context.emit('objectives')
     return {}
   },
 })
@@ -204,5 +207,4 @@ async function saveKeyResults(
     input: {},
     createdBy: context.actor.userId,
   })
-  context.emit('objectives')
 }

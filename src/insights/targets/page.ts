@@ -50,10 +50,11 @@ export const getMetric = operation({
     const { db, scope } = context
     const kind = await needMeasure(context, ref, 'ref')
     const { unit, needsFeature, hasWindow } = kind
+    const counted = countedOf(kind)
     const { measures } = context.services.rooms
     const currency = await currencyOf(context)
-    const features = await readFeatureNames(context)
-    const feature = features.name(ref.featureId)
+    const features = await readFeatureNames(context, [ref])
+    const feature = features.of(ref)
     const key = refKey(kind, ref)
     const isThis = (other: MeasureRef) => other.measure === ref.measure && refKey(kind, other) === key
     const title = measureTitle(kind, ref, feature)
@@ -121,7 +122,7 @@ export const getMetric = operation({
             ),
         ].sort((a, b) => (a.on < b.on ? 1 : -1)),
         ...(kind.counted ? { counted: kind.counted } : {}),
-        answer: answerOf(spoken(kind, ref, feature), points, target, { unit, currency, counted: countedOf(kind) }),
+        answer: answerOf(spoken(kind, ref, feature), points, target, { unit, currency, counted }),
         standing: await readStanding(
           con,
           {
@@ -131,7 +132,7 @@ export const getMetric = operation({
                 ? `${shortMonth(points[0]!.month)} to ${shortMonth(monthText(range.last))}, by month`
                 : 'no month',
             base: last
-              ? `${plural(last.base, ...countedOf(kind))} in ${shortMonth(last.month)}${hasWindow ? ', with ARR at the start of the window' : ''}`
+              ? `${plural(last.base, counted.one, counted.many)} in ${shortMonth(last.month)}${hasWindow ? ', with ARR at the start of the window' : ''}`
               : 'nobody',
             notes: [],
             definitions: keys,
@@ -154,7 +155,9 @@ function answerOf(
   if (!last || last.value === null)
     return {
       text: `${said} has no value for ${last ? shortMonth(last.month) : 'any month'}.`,
-      caveat: last ? `It is about ${plural(last.base, ...counted)}; a share is shown from ten on.` : null,
+      caveat: last
+        ? `It is about ${plural(last.base, counted.one, counted.many)}; a share is shown from ten on.`
+        : null,
     }
   const was = before?.value == null ? '' : `, ${valueText(before.value, unit, currency)} the month before`
   const aim = target
@@ -162,7 +165,7 @@ function answerOf(
     : ''
   const caveat =
     last.mark === 'directional'
-      ? `It is about ${plural(last.base, ...counted)}, fewer than 30: take it as a direction.`
+      ? `It is about ${plural(last.base, counted.one, counted.many)}, fewer than 30: take it as a direction.`
       : null
   return {
     text: `${said} is ${valueText(last.value, unit, currency)} for ${shortMonth(last.month)}${was}.${aim}`,

@@ -7,6 +7,7 @@ import type { Db } from '../../platform/db/database.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
 import { readMeasureTable } from './measure-table.ts'
+import { findThings } from '../../platform/rooms/finding.ts'
 import { keptKind, kindOf, measureNamed, type MeasureKind } from '../../platform/rooms/measure.ts'
 import { isOfBook, MeasureRef, measures, measureTitle, type MeasurePoint } from './measures.ts'
 import { Month } from '../datasets/schemas.ts'
@@ -37,16 +38,30 @@ export interface Sharing {
 }
 
 export interface FeatureNames {
-  name: (id: string | null) => string | null
+  /** Of what a figure is: its feature, or the thing that a measure of another room is about. */
+  of: (ref: Pick<MeasureRef, 'measure' | 'featureId' | 'subject'>) => string | null
   version: (id: string | null) => FeatureVersion | null
 }
 
-export async function readFeatureNames({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<FeatureNames> {
+/** @param refs whose things are looked up, as this reader may see them */
+export async function readFeatureNames(context: WorkspaceContext, refs: readonly MeasureRef[]): Promise<FeatureNames> {
+  const { db, scope, services } = context
+  const subjectOf = ({ measure, subject }: Pick<MeasureRef, 'measure' | 'subject'>) => {
+    const kind = services.rooms.measures.get(measure)?.about
+    return kind === undefined || subject === undefined ? null : { kind, id: subject }
+  }
+  const found = await findThings(
+    context,
+    refs.flatMap((ref) => subjectOf(ref) ?? []),
+  )
   const features = await listFeatures(db, scope)
   const definitions = await listDefinitionVersions(db, scope)
   const of = (id: string | null) => features.find((f) => f.id === id)
   return {
-    name: (id) => of(id)?.name ?? null,
+    of(ref) {
+      const subject = subjectOf(ref)
+      return subject ? (found(subject)?.title ?? subject.kind) : (of(ref.featureId)?.name ?? null)
+    },
     version: (id) => {
       const feature = of(id)
       return feature
@@ -71,7 +86,7 @@ async function readPublishable(
   return {
     ref,
     key: refKey(kind, ref),
-    title: measureTitle(kind, ref, features.name(ref.featureId)),
+    title: measureTitle(kind, ref, features.of(ref)),
     currency,
     points,
     madeOf: await readMadeOf(from.con, kind, ref, features.version(ref.featureId)),
@@ -143,7 +158,7 @@ export async function restate(
       text: restatementText({
         ...told,
         isOfBook: isOfBook(p.ref.measure),
-        said: spoken(kind, p.ref, features.name(p.ref.featureId)),
+        said: spoken(kind, p.ref, features.of(p.ref)),
       }),
     }
   })
@@ -220,16 +235,15 @@ export const publishMetric = operation({
     `${keptKind(rooms.measures, ref).name} of ${months.join(', ')}: ${place}`,
   prepare: async (context, { ref, months }) => {
     const kind = kindOf(context.services.rooms.measures, ref)
-    const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
+    const told = { features: await readFeatureNames(context, [ref]), currency: await currencyOf(context) }
     return inWarehouse(context, (con) => readPublishable(sourceOf(context, con), kind, ref, [...new Set(months)], told))
   },
-  async run({ db, scope, actor, now, emit }, { place }, shared) {
+  async run({ db, scope, actor, now }, { place }, shared) {
     const withoutValue = shared.points.filter((p) => p.value === null).map((p) => p.month)
     if (shared.points.length === withoutValue.length)
       throw precondition(
         'There is no value to publish in these months: they are outside the data, or hold too few accounts.',
       )
-    emit('metrics')
     return {
       published: await publishValues(db, scope, [shared], { via: 'publish', place, by: actor.name, at: now() }),
       withoutValue,
@@ -242,6 +256,7 @@ export const listPublishedOperation = operation({
   summary: 'Figures as they were published, beside what they are by today’s data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'decisions', 'insights.features', 'insights.views', 'workspaces'],
   input: z.object({
     ref: MeasureRef.optional().describe('of this figure only'),
     measures: z.array(MeasureRef.shape.measure).max(50).optional().describe('of these measures only'),
@@ -282,7 +297,10 @@ export const listPublishedOperation = operation({
       (p) => !wanted || wanted.includes(p.ref.measure),
     )
     if (rows.length === 0) return { rows: [] }
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      rows.map((p) => p.ref),
+    )
     return { rows: await inWarehouse(context, (con) => restate(sourceOf(context, con), rows, features)) }
   },
 })

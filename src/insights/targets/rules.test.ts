@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { units } from '../../platform/rooms/measure.ts'
 import { MeasureRef, ownKind, type MeasureKey } from './measures.ts'
 import {
   alertText,
@@ -12,6 +13,8 @@ import {
   targetAt,
   targetState,
   thresholdText,
+  isSameShown,
+  valueText,
 } from './rules.ts'
 
 const nrr = MeasureRef.parse({ measure: 'nrr' })
@@ -172,4 +175,35 @@ test('alerts and thresholds are said in the measure’s own unit', () => {
       'EUR',
     ),
   ).toBe('ARR is below €5.00 M: €4.90 M in Dec 2025, after €5.10 M the month before.')
+})
+
+test('every unit is said in its own way, and two values are the same where they are said the same', () => {
+  expect(units.map((unit) => valueText(12.34, unit, 'EUR'))).toEqual([
+    '€12',
+    '1234.0 %',
+    '12 accounts',
+    '12',
+    '12.3 hours',
+  ])
+  expect([isSameShown(1.51, 1.54, 'hours'), isSameShown(1.5, 1.6, 'hours'), isSameShown(1, 1.4, 'count')]).toEqual([
+    true,
+    false,
+    true,
+  ])
+})
+
+test('a figure of another room is never said to be restated by files or by the book of revenue', () => {
+  expect(
+    restatementText({
+      said: 'Ideas',
+      unit: 'count',
+      currency: 'EUR',
+      month: '2025-12',
+      value: 3,
+      publishedAt: '2026-01-12T09:00:00Z',
+      today: 7,
+      isOfBook: false,
+      causes: { files: 0, undone: 0, definitions: 0 },
+    }),
+  ).toBe('Ideas, Dec 2025, was published as 3 on 12 Jan 2026; by today’s data it is 7: what it counts changed.')
 })

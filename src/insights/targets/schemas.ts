@@ -8,8 +8,8 @@ import { Day, Month } from '../datasets/schemas.ts'
 export const Unit = z.enum(units)
 export type Unit = z.infer<typeof Unit>
 export const Counted = z
-  .tuple([z.string(), z.string()])
-  .describe('what the base counts, one and many; accounts where absent')
+  .object({ one: z.string(), many: z.string() })
+  .describe('what the base counts; accounts where absent')
 
 const Value = z.number().min(-1e15).max(1e15)
 export const Target = z.object({ month: Month, value: Value, direction: z.enum(['at-least', 'at-most']) })

@@ -24,6 +24,7 @@ export const listMetricsOperation = operation({
   summary: 'The watched figures with value, month before, target and state',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(MetricRow), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -49,7 +50,10 @@ export const listMetricsOperation = operation({
   async run(context) {
     const metrics = await listMetrics(context.db, context.scope)
     const open = await openAlerts(context.db, context.scope)
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      metrics.map((m) => m.ref),
+    )
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
@@ -65,7 +69,7 @@ export const listMetricsOperation = operation({
             : await runs.read(from, ref, monthsUpTo(last, sparkline))
         const point = points.at(-1) ?? null
         const target = targetAt(metric.targets, point?.month ?? '0000-01')
-        const feature = features.name(ref.featureId)
+        const feature = features.of(ref)
         rows.push({
           ...metric,
           ref,
@@ -91,6 +95,7 @@ export const listMeasures = operation({
   summary: 'What can be watched, aimed at and published',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({
     rows: z.array(
@@ -193,26 +198,21 @@ export const removeMetric = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await metrics.remove(context, id)
-    context.emit('metrics')
     return {}
   },
 })
 
 /** Of what was asked for in a field. @throws invalid for a measure of no room, not-found for a feature of none or of another workspace */
-export async function needMeasure(
-  context: Pick<WorkspaceContext, 'db' | 'scope' | 'services'>,
-  ref: MeasureRef,
-  field: string,
-): Promise<MeasureKind> {
+export async function needMeasure(context: WorkspaceContext, ref: MeasureRef, field: string): Promise<MeasureKind> {
   const kind = kindOf(context.services.rooms.measures, ref, field)
-  if (kind.needsFeature && (await readFeatureNames(context)).name(ref.featureId) === null)
+  if (kind.needsFeature && (await readFeatureNames(context, [])).of(ref) === null)
     throw notFound('feature', ref.featureId ?? '')
   return kind
 }
 
 /** What was crossed before anybody watched is told at once, not at the next refresh. */
 async function saveGoals(
-  { db, scope, services, actor, now, emit }: WorkspaceContext,
+  { db, scope, services, actor, now }: WorkspaceContext,
   metricId: string,
   { targets, thresholds }: MetricDraft,
 ): Promise<void> {
@@ -224,5 +224,4 @@ async function saveGoals(
     input: {},
     createdBy: actor.userId,
   })
-  emit('metrics')
 }

@@ -1,4 +1,5 @@
 /** Hands a list over: a message of the outbox for each owner, or one for the webhook. */
+import { addresses } from '../../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { renderCsv } from '../../platform/csv.ts'
 import { precondition } from '../../platform/errors.ts'
@@ -24,6 +25,7 @@ const HandOver = z.object({
 
 export const handOverJob = jobKind({
   kind: 'insights.handOver',
+  touches: ['insights.whitespace'],
   input: HandOver,
   async run(context, input) {
     const { services, db, workspaceId, scope, jobId } = context
@@ -33,7 +35,7 @@ export const handOverJob = jobKind({
       await services.warehouses.open(workspaceId)
     ).read(async (con) => withOutcomes(con, await listItems(db, scope, list.id)))
     const items = all.filter((i) => input.owners.length === 0 || input.owners.includes(i.owner ?? 'no owner'))
-    const link = `${services.baseUrl()}/w/${input.slug}/insights/whitespace?list=${list.id}`
+    const link = `${services.baseUrl()}/w/${input.slug}${addresses.list}?list=${list.id}`
     const currency = (await findWorkspace(db, workspaceId))?.currency ?? 'EUR'
     const parcels: Parcel[] =
       input.way === 'mail'

@@ -42,7 +42,7 @@ export const saveWhitespace = operation({
   target: (input) => input.name,
   prepare: (context, { name: _, note: __, ...question }) =>
     inWarehouse(context, (con) => findOpen(context, con, question, mostItems)),
-  async run({ db, scope, actor, now, emit }, { name, note, ...question }, found) {
+  async run({ db, scope, actor, now }, { name, note, ...question }, found) {
     if (found.rows.length === 0) throw precondition('Nobody fits, so there is nothing to keep. Take a filter away.')
     if (found.total > mostItems)
       throw invalid(
@@ -75,7 +75,6 @@ export const saveWhitespace = operation({
         lastUse: r.lastUse,
       })),
     )
-    emit('whitespace')
     return { id, items: found.rows.length, accounts: new Set(found.rows.map((r) => r.accountId)).size }
   },
 })
@@ -121,6 +120,7 @@ export const listWhitespaceLists = operation({
   summary: 'Lists that were kept, with what became of their accounts',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   input: z.object({ archived: z.boolean().default(false) }),
   output: z.object({ currency: z.string(), rows: z.array(ListSummary) }),
   example: () => ({}),
@@ -176,6 +176,7 @@ export const getWhitespaceList = operation({
   summary: 'One kept list: each account as it was and as it is',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   input: z.object({ id: z.uuid() }),
   output: z.object({
@@ -232,9 +233,8 @@ export const archiveWhitespaceList = operation({
   output: z.object({ id: z.string() }),
   example: (f) => ({ id: f['whitespaceListId']! }),
   target: (input) => input.id,
-  async run({ db, scope, now, emit }, { id, archived }) {
+  async run({ db, scope, now }, { id, archived }) {
     if (!(await archiveList(db, scope, id, archived ? now() : null))) throw notFound('list', id)
-    emit('whitespace')
     return { id }
   },
 })
@@ -257,7 +257,7 @@ export const handOverWhitespace = operation({
   example: (f) => ({ id: f['whitespaceListId']!, way: 'csv' as const }),
   target: (input) => `${input.id} by ${input.way}`,
   async run(context, input) {
-    const { db, scope, services, actor, now, emit } = context
+    const { db, scope, services, actor, now } = context
     const list = await need(context, input.id)
     if (input.way === 'csv') {
       await insertHandover(db, scope, {
@@ -273,7 +273,6 @@ export const handOverWhitespace = operation({
         handedBy: actor.name,
         handedAt: now(),
       })
-      emit('whitespace')
       return { jobId: null, secret: null }
     }
     if (input.way === 'mail' && !services.mail.isSetUp) throw noMailServer()

@@ -33,7 +33,7 @@ export async function publishFigures(
   of: readonly MeasureKey[],
   reads: readonly Read[],
 ): ReturnType<Shareable['publish']> {
-  const features = await readFeatureNames(context)
+  const features = await readFeatureNames(context, [])
   const currency = await currencyOf(context)
   const figures = await inWarehouse(context, async (con) =>
     readFigures(con, of, reads, { features, currency, lastMonth: lastCompleteMonth(await needHistory(con)) }),
@@ -85,7 +85,7 @@ async function readFigures(
     shared.push({
       ref,
       key: refKey(kind, ref),
-      title: measureTitle(kind, ref, features.name(ref.featureId)),
+      title: measureTitle(kind, ref, features.of(ref)),
       currency,
       points: [pointOf(cell)],
       madeOf: made.get(key)!,

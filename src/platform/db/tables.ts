@@ -73,6 +73,10 @@ export interface JobProgress {
   done?: number
   total?: number | null
   unit?: string
+  /** Of work in several steps: all of them in their order, the one it is at, and about how long the rest takes. */
+  steps?: string[]
+  step?: number
+  secondsLeft?: number
 }
 export interface JobTable {
   id: string

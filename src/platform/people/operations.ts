@@ -29,6 +29,7 @@ export const listPeopleOperation = operation({
   summary: 'The people of the workspace and the open invitations',
   kind: 'read',
   may: 'workspace:admin',
+  restsOn: [],
   input: z.object({}),
   output: z.object({
     people: z.array(
@@ -60,6 +61,7 @@ export const listColleagues = operation({
   summary: 'Names and roles of the people of the workspace',
   kind: 'read',
   may: 'workspace:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ rows: z.array(z.object({ userId: z.string(), name: z.string(), role: RoleName })) }),
   example: () => ({}),
@@ -85,7 +87,7 @@ export const invitePerson = operation({
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
   async run(context, { email: given, role }) {
-    const { db, scope, actor, now, services, emit } = context
+    const { db, scope, actor, now, services } = context
     const email = given.toLowerCase()
     const expiresAt = new Date(now().getTime() + invitationDays * 86_400_000)
     const id = newId(now().getTime())
@@ -108,7 +110,6 @@ export const invitePerson = operation({
     const mail = services.mail.isSetUp
       ? await mailInvitation(context, { id, email, role, link, expiresAt })
       : ('none' as const)
-    emit('people')
     return { id, link, expiresAt: expiresAt.toISOString(), mail }
   },
 })
@@ -141,10 +142,9 @@ export const withdrawInvitation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['invitationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, now, emit }, { id }) {
+  async run({ db, scope, now }, { id }) {
     if (!(await deleteInvitation(db, scope, id))) throw notFound('open invitation', id)
     await revokeLinks(db, scope, { subject: invitationSubject(id) }, now())
-    emit('people')
     return {}
   },
 })
@@ -158,12 +158,11 @@ export const changeRole = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']!, role: 'leader' as const }),
   target: (input) => `${input.userId} to ${input.role}`,
-  async run({ db, scope, emit }, { userId, role }) {
+  async run({ db, scope }, { userId, role }) {
     const admins = await adminsForUpdate(db, scope)
     if (role !== 'admin' && admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await setRole(db, scope, userId, role))) throw notFound('person', userId)
-    emit('people')
     return {}
   },
 })
@@ -177,12 +176,11 @@ export const removePerson = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']! }),
   target: (input) => input.userId,
-  async run({ db, scope, emit }, { userId }) {
+  async run({ db, scope }, { userId }) {
     const admins = await adminsForUpdate(db, scope)
     if (admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await removeMember(db, scope, userId))) throw notFound('person', userId)
-    emit('people')
     return {}
   },
 })

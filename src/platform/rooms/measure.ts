@@ -32,8 +32,12 @@ export interface Ref {
   subject?: string | undefined
 }
 
-export type Counted = [one: string, many: string]
-export const countedOf = ({ counted }: Pick<MeasureKind, 'counted'>): Counted => counted ?? ['account', 'accounts']
+export interface Counted {
+  one: string
+  many: string
+}
+export const countedOf = ({ counted }: Pick<MeasureKind, 'counted'>): Counted =>
+  counted ?? { one: 'account', many: 'accounts' }
 
 export interface MeasureKind {
   /** `nrr`; of rooms above insights with the room's name before it: `practices.allocation`. */
@@ -47,7 +51,7 @@ export interface MeasureKind {
   hasWindow: boolean
   /** The kind of thing that `subject` names; absent where the measure is about no single thing. */
   about?: string
-  /** What its base counts, one and many; accounts where absent. */
+  /** What its base counts; accounts where absent. */
   counted?: Counted
   /** One point for each month, an index (year * 12 + month - 1). The warehouse is asked through `con` alone, which is held meanwhile. */
   read: (from: { db: Db; scope: Scope; con: Connection }, ref: Ref, months: readonly number[]) => Promise<Point[]>

@@ -5,6 +5,7 @@
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { FileKind } from '../files/keeping.ts'
 import type { OutboxPolicy } from '../outbox/policy.ts'
 import type { Reaction } from '../outbox/reactions.ts'
 import type { Scope } from '../scope.ts'
@@ -26,6 +27,8 @@ export interface Room {
   reactions?: readonly Reaction[]
   /** Who may be written to, where it knows of consent. */
   outboxPolicies?: readonly OutboxPolicy[]
+  /** Files that it keeps, each kind with how long. */
+  fileKinds?: readonly FileKind[]
   datasets?: readonly Brought[]
 }
 
@@ -50,6 +53,7 @@ export interface Rooms {
   shareables: readonly Shareable[]
   reactions: readonly Reaction[]
   outboxPolicies: readonly OutboxPolicy[]
+  fileKinds: ReadonlyMap<string, FileKind>
   datasets: readonly Brought[]
 }
 
@@ -105,6 +109,11 @@ export function compose(rooms: readonly Room[]): Rooms {
     shareables,
     reactions,
     outboxPolicies: rooms.flatMap((r) => r.outboxPolicies ?? []),
+    fileKinds: byName(
+      'kind of file',
+      rooms.flatMap((r) => r.fileKinds ?? []),
+      (f) => f.kind,
+    ),
     datasets,
   }
 }

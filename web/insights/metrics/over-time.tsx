@@ -185,7 +185,7 @@ export function OverTime({ page }: { page: MetricPage }) {
     page.published.length > 0 ? 'squares are published values' : null,
     page.thresholds.some((t) => t.kind !== 'moved') ? 'dashed lines are thresholds' : null,
     page.points.some((p) => p.mark === 'directional')
-      ? `hollow points are about 10 to 29 ${page.counted?.[1] ?? 'accounts'}`
+      ? `hollow points are about 10 to 29 ${page.counted?.many ?? 'accounts'}`
       : null,
   ].filter(Boolean)
   return (

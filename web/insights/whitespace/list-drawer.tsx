@@ -11,6 +11,7 @@ import { Await, Failed, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { showUndo } from '../../ui/undo.tsx'
 import { AccountLink } from '../account/account-link.tsx'
+import './whitespace.css'
 
 type Kept = OutputOf<'insights.whitespace.get'>
 const renewalWords: Record<ListItem['renewal'], string> = {

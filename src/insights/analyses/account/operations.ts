@@ -273,6 +273,7 @@ export const analyseAccount = operation({
   summary: 'Everything about one account over time',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse account',
   input: z.object({

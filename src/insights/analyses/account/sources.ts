@@ -119,6 +119,7 @@ export const analyseAccountSources = operation({
     'Where an account is known from: its ids and why they are its own, the imports that told of it, its users by month',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse account-sources',
   input: z.object({ account: z.string().min(1).max(200), month: Month.optional() }),

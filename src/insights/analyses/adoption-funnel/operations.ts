@@ -172,6 +172,7 @@ export const analyseAdoptionFunnel = operation({
   summary: 'How far accounts get with one feature, from paying to use in each of the last three months',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse adoption-funnel',
   input: AdoptionFunnelInput,
   output: AdoptionFunnel,
@@ -239,6 +240,7 @@ export const listFunnelAccounts = operation({
   summary: 'The accounts whose last step of a feature’s funnel is this one',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse funnel-accounts',
   input: AdoptionFunnelInput.extend({

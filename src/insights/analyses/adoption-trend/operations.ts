@@ -68,6 +68,7 @@ export const analyseAdoptionTrend = operation({
   summary: 'Adoption of one feature by month and segment, with the breaks of its definition',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   command: 'insights analyse adoption-trend',
   input: SegmentBy.extend({
     featureId: z.uuid(),

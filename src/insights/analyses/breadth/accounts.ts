@@ -42,6 +42,7 @@ export const listBreadthAccounts = operation({
   summary: 'Accounts by how widely they use a feature, the least widely first',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse breadth-accounts',
   input: BreadthInput.extend({

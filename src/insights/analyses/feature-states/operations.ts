@@ -118,6 +118,7 @@ export const analyseFeatureStates = operation({
   summary: 'ARR by feature adoption: each account adopted, dormant, tried, never used, not measured or not entitled',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse feature-states',
   input: SegmentBy.extend({
     month: Month.optional(),

@@ -264,6 +264,7 @@ export const analyseNrrVariants = operation({
   summary: 'The named forms of NRR side by side on one book, and why they differ',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse nrr-variants',
   input: NrrVariantsInput,
   output: NrrVariants,

@@ -289,6 +289,7 @@ export const analyseProductHealth = operation({
   summary: 'Adoption, its trend, retention and satisfaction of each product area',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse product-health',
   input: ProductHealthInput,
   output: ProductHealth,

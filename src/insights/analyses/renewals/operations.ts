@@ -184,6 +184,7 @@ export const analyseRenewals = operation({
   summary: 'ARR that renews in the months ahead, by use of core features, segment and owner',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse renewals',
   input: RenewalsInput,
   output: Renewals,
@@ -268,6 +269,7 @@ export const listRenewalAccounts = operation({
   summary: 'The accounts that renew, with owner, core features used and last use',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse renewal-accounts',
   input: RenewalsInput.extend({

@@ -39,6 +39,7 @@ export const listStickinessAccounts = operation({
   summary: 'Accounts by how often their people come back, the least often first',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse stickiness-accounts',
   input: StickinessInput.extend({ segment: DataText.optional() }).extend(Paging.shape),

@@ -242,6 +242,7 @@ export const analyseStickiness = operation({
   summary: 'Users of a day, a week and 28 days by segment over time, and the shares between them',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse stickiness',
   input: StickinessInput,
   example: () => ({ month: '2025-12' }),

@@ -22,6 +22,7 @@ export const listTimeToAdoptAccounts = operation({
   summary: 'The accounts behind the time to adopt: since when each may use the feature, and when it first did',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse time-to-adopt-accounts',
   input: TimeToAdoptInput.extend({ segment: DataText.optional(), state: z.enum(adoptStates).optional() }).extend(

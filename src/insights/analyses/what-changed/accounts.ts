@@ -34,6 +34,7 @@ export const listChangedAccounts = operation({
   summary: 'The accounts that stopped or started using a feature, or whose renewal came into the 90 days',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse changed-accounts',
   input: WhatChangedInput.extend({

@@ -234,6 +234,7 @@ export const analyseWhatChanged = operation({
   summary: 'What changed since the month before, by fixed rules, by the ARR concerned',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse what-changed',
   input: WhatChangedInput,
   output: WhatChanged,

@@ -186,6 +186,7 @@ export const listWhitespace = operation({
   summary: 'The accounts of the whitespace, with owner, renewal, last use and contacts',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'insights.evidence', 'workspaces'],
   sensitive: true,
   command: 'insights analyse whitespace-accounts',
   input: WhitespaceInput.extend(Paging.shape),

@@ -12,6 +12,7 @@ import { openWarehouses, type Warehouse, type Warehouses } from '../../../platfo
 import { mostTextOf } from '../reading/bounds.ts'
 import { openSource, sampleColumns } from '../reading/source.ts'
 import { readMapping } from '../mapping/mapping-file.ts'
+import { datasets } from '../declared/list.ts'
 import { importFile } from './import-file.ts'
 
 let folder: string
@@ -40,7 +41,8 @@ async function messageOf(mapping: string, path: string, fileName: string): Promi
       files,
       { path, fileName, sha256: 'x' },
       {
-        mapping: readMapping(mapping),
+        datasets,
+        mapping: readMapping(mapping, datasets),
         mode: 'add',
         acceptRejects: false,
         jobId: newId(),

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { datasets } from '../declared/list.ts'
 import { isProductError } from '../../../platform/errors.ts'
 import { readMapping } from './mapping-file.ts'
 
 const saidOf = (text: string): string => {
   try {
-    readMapping(text)
+    readMapping(text, datasets)
     return 'read'
   } catch (error) {
     if (isProductError(error) && error.code === 'invalid') return error.message

@@ -16,6 +16,7 @@ export async function callerOf(c: Context<Env>, services: Services): Promise<Cal
   return {
     actor: await actorOf(c, services),
     workspace: c.req.query('workspace')?.replaceAll('\0', '') ?? null,
+    signal: c.req.raw.signal,
     link: c.req.header(linkHeader) ?? null,
     client: c.get('client'),
   }

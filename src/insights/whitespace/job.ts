@@ -28,7 +28,7 @@ export const handOverJob = jobKind({
   touches: ['insights.whitespace'],
   input: HandOver,
   async run(context, input) {
-    const { services, db, workspaceId, scope, jobId } = context
+    const { services, db, workspaceId, scope } = context
     const list = await findList(db, scope, input.listId)
     if (!list) throw precondition('The list is gone, so nothing was sent.')
     const all = await (

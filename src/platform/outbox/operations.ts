@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isAllowed } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
 import { operation, type WorkspaceContext } from '../operation.ts'
 import { openContent, withLinksCut } from './content.ts'
@@ -30,7 +29,7 @@ function shown(
   { services, scope }: Pick<WorkspaceContext, 'services' | 'scope'>,
   m: StoredMessage,
 ): z.infer<typeof Message> {
-  const maySee = isAllowed(scope.role, m.permission)
+  const maySee = scope.may(m.permission)
   const content = maySee && m.content !== null ? withLinksCut(openContent(m.content, m.id, services)) : null
   const isMail = content?.channel === 'mail'
   return {

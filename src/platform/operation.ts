@@ -30,6 +30,8 @@ export interface Actor {
   isOwner: boolean
   /** The command line's own identity on this machine may name files by path instead of uploading them. */
   mayReadPaths: boolean
+  /** The session of the browser that asks; none behind a token or a job. */
+  sessionId?: string
 }
 
 /**

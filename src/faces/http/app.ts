@@ -8,7 +8,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
 import { admit, perform, performWhole, type AnyOperation } from '../../platform/operation.ts'
-import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
+import { invalid, isProductError, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { withoutLinks } from '../../platform/link-tokens/rules.ts'
@@ -16,7 +16,7 @@ import { insertUpload } from '../../platform/files/queries/uploads.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'
-import { callerOf } from './callers.ts'
+import { callerOf, isStillAdmitted } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
 import { following, inLargePages, tableOf } from './csv.ts'
 import { errorBody } from './errors.ts'
@@ -24,6 +24,7 @@ import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
 import { openApi } from './openapi.ts'
 import { mountReference } from './reference.ts'
+import { mountSignIn } from './sign-in.ts'
 import { clientAddress, refuseForeignWrites, securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
@@ -56,17 +57,25 @@ export function createApp({
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
+    const opensAt = isProductError(error) && error.code === 'throttled' ? error.details?.['opensAt'] : null
     if (isOurs)
       services.log.error(
         { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
         'request failed',
       )
-    if (status === 429) c.header('retry-after', '60')
+    if (status === 429)
+      c.header(
+        'retry-after',
+        typeof opensAt === 'string'
+          ? String(Math.max(1, Math.ceil((Date.parse(opensAt) - services.now().getTime()) / 1000)))
+          : '60',
+      )
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => ((await isReady()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
-  app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => {
+  for (const path of ['/api/auth/*', '/api/setup']) app.use(path, refuseForeignWrites(services.baseUrl))
+  app.use('/api/*', async (c, next) => {
     await next()
     c.res.headers.set('cache-control', 'no-store')
   })
@@ -78,11 +87,7 @@ export function createApp({
   })
   app.use('/api/*', (c, next) => (c.req.path === '/api/uploads' ? next() : bounded(c, next)))
 
-  app.all('/api/auth/*', (c) => {
-    const headers = new Headers(c.req.raw.headers)
-    headers.set('x-throughline-client', c.get('client'))
-    return services.signIn.handle(new Request(c.req.raw, { headers }))
-  })
+  mountSignIn(app, services)
   mountJoining(app, services, onSetUp)
   app.get('/api/openapi.json', (c) => c.json(openApi(operations, version)))
   mountReference(app)
@@ -207,17 +212,35 @@ function mountLive(app: Hono<Env>, services: Services, live: LiveFeed): void {
     if (!actor) throw unauthenticated()
     const scope = await admit({ name: 'live' }, 'workspace:read', services, actor, workspace)
     return streamSSE(c, async (stream) => {
-      const ended = new Promise<void>((resolve) => stream.onAbort(resolve))
-      const leave = live.subscribe(scope.workspaceId, (topics) => {
-        void stream.writeSSE({ data: JSON.stringify(topics) })
+      let end!: () => void
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+        stream.onAbort(resolve)
       })
-      const beat = setInterval(() => {
-        void stream.writeSSE({ event: 'beat', data: '' })
-      }, 25_000)
+      // One after the other: what is told after a person was taken out waits until it is known whether they still may hear it.
+      let last = Promise.resolve()
+      const inTurn = (mustAsk: boolean, say: { event?: string; data: string } | null) => {
+        last = last
+          .then(async () => {
+            if (mustAsk && !(await isStillAdmitted(c, services, 'workspace:read'))) end()
+            else if (say && !stream.aborted) await stream.writeSSE(say)
+          })
+          .catch((error: unknown) => {
+            services.log.warn({ err: error }, 'a live stream was ended, since nobody could say whether it may go on')
+            end()
+          })
+      }
+      const leave = [
+        live.subscribe(scope.workspaceId, (topics) =>
+          inTurn(topics.includes('people'), { data: JSON.stringify(topics) }),
+        ),
+        live.onSessionsEnded(actor.userId, () => inTurn(true, null)),
+      ]
+      const beat = setInterval(() => inTurn(true, { event: 'beat', data: '' }), 25_000)
       await stream.writeSSE({ event: 'beat', data: '' })
       await Promise.race([ended, live.ended])
       clearInterval(beat)
-      leave()
+      for (const one of leave) one()
     })
   })
 }

@@ -63,6 +63,9 @@ export const joinWorkspace = linkOperation({
         )
       return known
     }
+    const { passwords, provider } = services.signIn.ways
+    if (!passwords)
+      throw precondition(`Passwords are turned off here. Sign in by ${provider?.name}, and you have joined.`)
     if (!name || !password) throw invalid('“name” and “password” are needed: nobody has this address yet.')
     return services.signIn.createPerson({ name, email, password })
   },

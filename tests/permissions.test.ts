@@ -76,6 +76,7 @@ const heldBack: Record<string, { code: string; because: string }> = {
   'workspaces.rename': { code: 'conflict', because: 'there is one a workspace, and the caller before changed it' },
   'insights.accounts.saveSettings': { code: 'conflict', because: 'as workspaces.rename' },
   'insights.out.set': { code: 'conflict', because: 'as workspaces.rename' },
+  'account.endSession': { code: 'precondition', because: 'whoever walks here signed in on no device' },
 }
 const admitted = (op: AnyOperation) => ['allowed', ...(op.name in heldBack ? [heldBack[op.name]!.code] : [])]
 

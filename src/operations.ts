@@ -1,5 +1,6 @@
 /** The rooms of the product. What they bring is served over HTTP, described in OpenAPI, run by the command line and composed at the top. */
 import { decisions } from './decisions/room.ts'
+import { asDatasets } from './insights/datasets/handed.ts'
 import { insights } from './insights/room.ts'
 import type { AnyOperation } from './platform/operation.ts'
 import { platform } from './platform/room.ts'
@@ -14,6 +15,8 @@ const listed = [platform, insights, decisions, requests, setup, sharing, search]
 export const rooms: readonly Room[] = listed
 
 export const operations: readonly AnyOperation[] = rooms.flatMap((r) => r.operations)
+/** Each has a command that imports it. */
+export const datasets = asDatasets(rooms.flatMap((r) => r.datasets ?? []))
 type Listed = (typeof listed)[number]['operations'][number]
 /** Every operation under its name. For the web alone: one that reads it in its own `run` would make all of it `any`. */
 export type Operations = { [O in Listed as O['name']]: O }

@@ -7,6 +7,7 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
+import { asDatasets } from './insights/datasets/handed.ts'
 import { rooms as roomsOfTheProduct } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
@@ -70,6 +71,7 @@ export const version = (
 export async function startServices(options: StartOptions): Promise<Running> {
   const rooms = options.rooms ?? roomsOfTheProduct
   const composed = compose(rooms)
+  asDatasets(composed.datasets)
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
   const now = options.now ?? (() => new Date())
   const log = openLog(options.logLevel ?? 'info')

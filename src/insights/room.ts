@@ -1,3 +1,4 @@
+import { datasets } from './datasets/declared/list.ts'
 import { shareables } from './withholding/shareables.ts'
 import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
@@ -277,6 +278,7 @@ export const insights = room({
   measures: measureKinds,
   things,
   shareables,
+  datasets,
   afterRefresh: [
     { kind: 'insights.associate', isNeeded: null },
     { kind: 'insights.stories', isNeeded: null },

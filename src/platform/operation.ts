@@ -3,7 +3,7 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission } from './auth/permissions.ts'
+import type { Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { entered } from './entered-text.ts'
@@ -317,7 +317,8 @@ export async function admit(
   const membership = await findMembership(services.db, actor.userId, workspace)
   if (!membership)
     throw new ProductError('not-found', `There is no workspace “${workspace}”, or you do not belong to it.`)
-  if (!isAllowed(membership.role, permission)) {
+  const rights = services.rooms.rights.get(membership.role)
+  if (!rights?.has(permission)) {
     await insertAudit(services.db, {
       at: services.now(),
       workspaceId: membership.workspaceId,
@@ -328,7 +329,7 @@ export async function admit(
     })
     throw forbidden()
   }
-  return proveScope(membership)
+  return proveScope({ ...membership, may: (asked: Permission) => rights.has(asked) })
 }
 
 export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {

@@ -5,6 +5,8 @@ import { readOverview } from '../datasets/importing/batches.ts'
 import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
 import { schedules } from '../datasets/schedules/queries/schedules.ts'
+import { datasetsOf } from '../datasets/handed.ts'
+import { needDataset } from '../datasets/known.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
 import { shortDay } from '../../platform/wording.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
@@ -39,6 +41,7 @@ export const readFreshness = operation({
   },
   async run(context) {
     const { db, scope } = context
+    const known = datasetsOf(context.services)
     const now = context.now()
     const from = new Date(now.getTime() - lookBackMs)
     const expectations = await listExpectations(db, scope)
@@ -46,7 +49,7 @@ export const readFreshness = operation({
     const open = await listFindings(db, scope, { all: false, limit: 200 })
     const { age, overview, deliveries } = await inWarehouse(context, async (con) => ({
       age: await readAge(con),
-      overview: await readOverview(con),
+      overview: await readOverview(con, known),
       deliveries: await readDeliveries(con, from.toISOString()),
     }))
     const datasets = overview.map(({ dataset, lastDay, lastImportAt }) => {
@@ -55,15 +58,17 @@ export const readFreshness = operation({
         ...deliveries.filter((d) => d.dataset === dataset).map((d) => new Date(d.at)),
         ...confirmed.filter((c) => c.dataset === dataset).map((c) => c.at),
       ]
+      const { words } = needDataset(known, dataset)
       const due = set ? lateSince(set.expected, came, set.since, now) : null
       return {
         dataset,
+        title: words.title,
         lastDay,
         lastImportAt,
         expected: set?.expected ?? null,
         expectedText: set ? expectedText(set.expected) : null,
         nextBy: set ? nextBy(set.expected, now).toISOString() : null,
-        late: set && due ? lateText(dataset, set.expected, due, now) : null,
+        late: set && due ? lateText(words, set.expected, due, now) : null,
       }
     })
     return {
@@ -108,11 +113,12 @@ export const expectData = operation({
   input: z.object({ dataset: Dataset, expected: Expectation.nullable() }),
   output: z.object({ nextBy: z.string().nullable() }),
   example: () => ({
-    dataset: 'usage' as const,
+    dataset: 'usage',
     expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' },
   }),
   target: (input) => input.dataset,
-  async run({ db, scope, actor, now }, { dataset, expected }) {
+  async run({ db, scope, services, actor, now }, { dataset, expected }) {
+    needDataset(datasetsOf(services), dataset)
     await saveExpectation(db, scope, dataset, expected, actor.name, now())
     return { nextBy: expected ? nextBy(expected, now()).toISOString() : null }
   },

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { sampleExclusions, writeSample } from '../../../sample/write.ts'
 import { insertExclusion, listExclusions } from '../../insights/accounts/queries.ts'
+import { datasetsOf } from '../../insights/datasets/handed.ts'
 import { importFile } from '../../insights/datasets/importing/import-file.ts'
 import { readMapping } from '../../insights/datasets/mapping/mapping-file.ts'
 import { refreshWorkspace } from '../../insights/refresh/job.ts'
@@ -35,6 +36,7 @@ export const loadSampleJob = jobKind({
         onProgress: (done, total) => tell(0)({ label: sampleSteps[0].name, done, total, unit: 'months' }),
       })
       const warehouse = await services.warehouses.open(workspaceId)
+      const datasets = datasetsOf(services)
       for (const [i, file] of written.files.entries()) {
         tell(1)({ label: `Importing ${file.file}`, done: i, total: written.files.length, unit: 'files' })
         const path = join(folder, file.file)
@@ -49,7 +51,8 @@ export const loadSampleJob = jobKind({
               .digest('hex'),
           },
           {
-            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8')),
+            datasets,
+            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8'), datasets),
             mode: 'add',
             acceptRejects: false,
             jobId: `${jobId}/${i}`,

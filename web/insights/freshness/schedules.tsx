@@ -13,7 +13,7 @@ import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { showUndo } from '../../ui/undo.tsx'
-import { datasetNames } from '../data/words.ts'
+import { useDatasetNames } from '../data/words.ts'
 import { ScheduleDrawer, type Scheduling } from './schedule-drawer.tsx'
 import './freshness.css'
 
@@ -97,6 +97,7 @@ function One({
   const run = useWrite('insights.schedules.run')
   const pause = useWrite('insights.schedules.pause')
   const remove = useRemove(s)
+  const nameOf = useDatasetNames()
   const from = s.place.kind === 'folder' ? `${s.place.folder}/${s.place.pattern}` : s.place.url
   return (
     <li>
@@ -104,7 +105,7 @@ function One({
         <h3>{s.name}</h3>
         <p className="soft small">
           {s.dataset ? (
-            `${datasetNames[s.dataset].title}, ${s.mapping ?? ''}`
+            `${nameOf(s.dataset).title}, ${s.mapping ?? ''}`
           ) : (
             <span className="is-late">its mapping was forgotten; choose another</span>
           )}

@@ -10,13 +10,15 @@ import { newId } from '../../../platform/ids.ts'
 import { findJob, setJobInput } from '../../../platform/jobs/queries.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import { findWorkspace } from '../../../platform/workspaces/queries.ts'
+import { datasetsOf } from '../handed.ts'
+import { needDataset } from '../known.ts'
 import { checkMapping } from '../mapping/mapping-file.ts'
 import { convertFields } from '../mapping/convert.ts'
 import { questionsOf } from '../mapping/propose.ts'
 import { saveMapping, signatureOf } from '../mapping/queries.ts'
 import { sampleColumns } from '../reading/source.ts'
 import { Batch, Check, DatasetOverview, ImportMode, Mapping, Reject } from '../schemas.ts'
-import { findUndoable, listBatches, readOverview } from './batches.ts'
+import { countOutside, findUndoable, listBatches, readOverview } from './batches.ts'
 import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
@@ -73,7 +75,11 @@ export const readOverviewOperation = operation({
   input: z.object({}),
   output: z.object({ rows: z.array(DatasetOverview) }),
   example: () => ({}),
-  run: (context) => inWarehouse(context, async (con) => ({ rows: await readOverview(con) })),
+  async run(context) {
+    const datasets = datasetsOf(context.services)
+    const outside = await countOutside(context.db, context.scope, datasets)
+    return inWarehouse(context, async (con) => ({ rows: await readOverview(con, datasets, outside) }))
+  },
 })
 
 export const checkFileOperation = operation({
@@ -87,16 +93,18 @@ export const checkFileOperation = operation({
   example: (f) => ({
     uploadId: f['uploadId']!,
     mapping: {
-      dataset: 'users' as const,
+      dataset: 'users',
       source: 'product',
       fields: { id: { column: 'id' }, account: { column: 'account' } },
     },
   }),
   async run(context, { uploadId, mapping }) {
-    checkMapping(mapping)
+    const datasets = datasetsOf(context.services)
+    checkMapping(mapping, datasets)
+    const dataset = needDataset(datasets, mapping.dataset)
     const currency = (await findWorkspace(context.db, context.scope.workspaceId))?.currency ?? 'EUR'
     return withSource(context, uploadId, mapping.file, (con, source) =>
-      checkFile(con, source, mapping, { currency, today: context.now().toISOString().slice(0, 10) }),
+      checkFile(con, { dataset, mapping, source, currency, today: context.now().toISOString().slice(0, 10) }),
     )
   },
 })
@@ -119,7 +127,7 @@ export const importOperation = operation({
   example: (f) => ({
     uploadId: f['uploadId']!,
     mapping: {
-      dataset: 'users' as const,
+      dataset: 'users',
       source: 'product',
       fields: { id: { column: 'id' }, account: { column: 'account' } },
     },
@@ -127,11 +135,13 @@ export const importOperation = operation({
   target: (input) => `${input.mapping.dataset} from ${input.mapping.source}`,
   async prepare(context, { uploadId, mapping }) {
     await refuseSample(context)
-    checkMapping(mapping)
+    const datasets = datasetsOf(context.services)
+    checkMapping(mapping, datasets)
+    const dataset = needDataset(datasets, mapping.dataset)
     return withSource(context, uploadId, mapping.file, async (con, source) => {
-      convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
+      convertFields(dataset.fields, mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
       const { columns } = await sampleColumns(con, source)
-      const [question] = questionsOf(mapping, columns, source.file.format)
+      const [question] = questionsOf(dataset, mapping, columns, source.file.format)
       if (question)
         throw invalid(
           `“fields.${question.field}.${question.sets}”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { isAllowed, type Permission } from '../../platform/auth/permissions.ts'
+import type { Permission } from '../../platform/auth/permissions.ts'
 import { findMembership } from '../../platform/auth/queries.ts'
 import { hashToken } from '../../platform/ids.ts'
 import type { Actor, Caller } from '../../platform/operation.ts'
@@ -54,7 +54,7 @@ export async function isStillAdmitted(c: Context<Env>, services: Services, permi
     ? (await findToken(services.db, hashToken(bearer)))?.userId
     : (await services.signIn.session(c.req.raw.headers, { isLookedAtOnly: true }))?.person.userId
   const membership = userId ? await findMembership(services.db, userId, c.req.query('workspace') ?? '') : null
-  return membership !== null && isAllowed(membership.role, permission)
+  return membership !== null && (services.rooms.rights.get(membership.role)?.has(permission) ?? false)
 }
 
 const isOwner = async (services: Services, userId: string) => (await installation(services.db)).ownerUserId === userId

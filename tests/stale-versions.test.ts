@@ -16,9 +16,6 @@ let app: TestApp
 let own: TestWorkspace
 let tables: string[]
 beforeAll(async () => {
-  const kinds = rooms
-    .flatMap((r) => r.jobs ?? [])
-    .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
   app = await testApp({ kinds: idleJobs })
   own = await app.workspace()
   const { rows } = await sql<{ name: string }>`

@@ -1,6 +1,5 @@
 /** The places of the rail and what stands in each, composed of the rooms' pages. */
 import type { ReactNode } from 'react'
-import type { Permission } from '../../src/platform/auth/permissions.ts'
 import type { PlaceName, RoomPage } from '../room.ts'
 import { placeNames } from '../room.ts'
 import { pages } from '../rooms.ts'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type Permission } from '../../platform/auth/permissions.ts'
+import type { Permission } from '../../platform/auth/permissions.ts'
 import { findMembership } from '../../platform/auth/queries.ts'
 import { hashToken } from '../../platform/ids.ts'
 import type { Actor, Caller } from '../../platform/operation.ts'
@@ -16,7 +16,6 @@ export async function callerOf(c: Context<Env>, services: Services): Promise<Cal
   return {
     actor: await actorOf(c, services),
     workspace: c.req.query('workspace')?.replaceAll('\0', '') ?? null,
-    signal: c.req.raw.signal,
     link: c.req.header(linkHeader) ?? null,
     client: c.get('client'),
   }
@@ -55,7 +54,7 @@ export async function isStillAdmitted(c: Context<Env>, services: Services, permi
     ? (await findToken(services.db, hashToken(bearer)))?.userId
     : (await services.signIn.session(c.req.raw.headers, { isLookedAtOnly: true }))?.person.userId
   const membership = userId ? await findMembership(services.db, userId, c.req.query('workspace') ?? '') : null
-  return membership !== null && services.rooms.rights.get(membership.role)!.has(permission)
+  return membership !== null && (services.rooms.rights.get(membership.role)?.has(permission) ?? false)
 }
 
 const isOwner = async (services: Services, userId: string) => (await installation(services.db)).ownerUserId === userId

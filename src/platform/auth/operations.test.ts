@@ -51,9 +51,7 @@ test('a person sees where they are signed in, and ends one device or all others,
     ['Firefox on Windows', '203.0.113.9', false],
     ['Firefox on Windows', '203.0.113.9', true],
   ])
-  await expect(app.perform(endSession, here, { id: other.actor!.sessionId! })).rejects.toMatchObject({
-    code: 'precondition',
-  })
+  expect(await app.perform(endSession, here, { id: other.actor!.sessionId! })).toEqual({ ended: false })
   await app.perform(endSession, here, { id: second.actor!.sessionId! })
   expect((await app.perform(getAccount, here)).sessions).toHaveLength(2)
   expect(await app.perform(endOtherSessions, here)).toEqual({ ended: 1 })

@@ -79,14 +79,13 @@ export const endSession = operation({
   may: 'signed-in',
   command: false,
   input: z.object({ id: z.string().max(64) }),
-  output: z.object({}),
+  output: z.object({ ended: z.boolean().describe('false where it had ended already') }),
   example: () => ({ id: 'none' }),
   target: (input) => input.id,
   async run({ db, actor }, { id }) {
-    if (!(await deleteSession(db, actor.userId, id)))
-      throw precondition('This device is signed out already. Load the page again.')
+    const ended = await deleteSession(db, actor.userId, id)
     await notifySessionsEnded(db, actor.userId)
-    return {}
+    return { ended }
   },
 })
 

@@ -16,7 +16,7 @@ const rows = [
   'qazwsxedcrfvtgbyhnujmikolp',
   'q1w2e3r4t5y6u7i8o9p0',
 ]
-const runs = [...rows, ...rows.map((row) => [...row].reverse().join(''))]
+const runs = [...rows, ...rows.map((row) => row.split('').reverse().join(''))]
 /** The field's own first guesses, names of the product among them. */
 const words = [
   'throughline product productops operations password passwort passw0rd admin administrator welcome willkommen',
@@ -48,7 +48,7 @@ const plainOf: Record<string, string> = {
   $: 's',
   '!': 'i',
 }
-const plain = (text: string) => [...text].map((letter) => plainOf[letter] ?? letter).join('')
+const plain = (text: string) => Array.from(text, (letter) => plainOf[letter] ?? letter).join('')
 
 /**
  * @param about what an attacker tries first for this person: their name, their address

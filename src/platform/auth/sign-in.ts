@@ -196,7 +196,7 @@ export function openSignIn(options: SignInOptions): Accounts {
     if (!provider || !profile) return { error: 'failed' }
     const groups = groupsIn(profile, provider.groupsClaim)
     const arrival = {
-      email: String(user['email'] ?? '').toLowerCase(),
+      email: textOf(user['email']).toLowerCase(),
       isVerified: profile['emailVerified'] === true,
       groups: groups ?? [],
     }
@@ -208,7 +208,7 @@ export function openSignIn(options: SignInOptions): Accounts {
       if (!(await mayArrive(db, provider, arrival, now()))) return { error: 'not-invited' }
     }
     // An address that the provider gave to somebody else is no way into the account of who had it before.
-    if (source.action === 'link-account' && (await waysOf(db, String(user['id']))).providers.includes(providerId))
+    if (source.action === 'link-account' && (await waysOf(db, textOf(user['id']))).providers.includes(providerId))
       return { error: 'address-of-another' }
     return undefined
   }
@@ -240,7 +240,7 @@ export function openSignIn(options: SignInOptions): Accounts {
       }),
     )
     const told = (await response.json().catch(() => ({}))) as Record<string, unknown>
-    if (!response.ok) throw wordsOfLibrary(response.status, String(told['code'] ?? ''))
+    if (!response.ok) throw wordsOfLibrary(response.status, textOf(told['code']))
     const plain = Object.fromEntries(answered.filter((key) => key in told).map((key) => [key, told[key]]))
     const answer = Response.json(plain)
     for (const cookie of response.headers.getSetCookie()) answer.headers.append('set-cookie', cookie)
@@ -330,14 +330,11 @@ export function openSignIn(options: SignInOptions): Accounts {
       if (!hasPasswords && withPasswordsOnly(path))
         throw precondition(`Passwords are turned off here. Sign in by ${provider?.name ?? 'the sign-on provider'}.`)
       const body = parseInput(routes[path], await request.json().catch(() => null)) as never
-      switch (path) {
-        case '/sign-in/email':
-          return byPassword(request, body, isJustMade)
-        case '/request-password-reset':
-          return askForReset(request, body)
-        case '/reset-password':
-          refuseCommonPassword((body as { newPassword: string }).newPassword)
-          return ask(request, path, body)
+      if (path === '/sign-in/email') return byPassword(request, body, isJustMade)
+      if (path === '/request-password-reset') return askForReset(request, body)
+      if (path === '/reset-password') {
+        refuseCommonPassword((body as { newPassword: string }).newPassword)
+        return ask(request, path, body)
       }
       const open = await accounts.session(request.headers, { isLookedAtOnly: true })
       if (path === '/sign-out') {
@@ -454,6 +451,8 @@ interface UserSource {
   action?: string
   oauth?: { profile?: Record<string, unknown> }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const problemPage = (problem: SignOnProblem) => `/sign-in?problem=${problem}`
 

@@ -58,6 +58,8 @@ async function main(): Promise<void> {
     mailUrl: config.mailUrl,
     mailFrom: config.mailFrom,
     mayReachPrivate: config.mayReachPrivate,
+    signOn: config.signOn,
+    hasPasswords: config.hasPasswords,
     outDir: config.outDir,
     importRoots: config.importRoots,
     filesQuotaBytes: config.filesQuotaBytes,

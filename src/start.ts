@@ -24,6 +24,7 @@ import { openWebhooks } from './platform/webhooks/send.ts'
 import { openDownloads } from './platform/outside/download.ts'
 import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
+import type { SingleSignOn } from './platform/auth/single-sign-on.ts'
 import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
 import { compose, type Room, type Rooms } from './platform/rooms/room.ts'
 import type { Services } from './platform/services.ts'
@@ -41,6 +42,8 @@ export interface StartOptions {
   mailUrl?: string | null
   mailFrom?: string | null
   mayReachPrivate?: boolean
+  signOn?: SingleSignOn | null
+  hasPasswords?: boolean
   outDir?: string | null
   importRoots?: readonly ImportRoot[]
   /** How much the files that a workspace keeps may hold. */
@@ -91,7 +94,18 @@ export async function startServices(options: StartOptions): Promise<Running> {
     answersMb: options.answersMb ?? warehouseDefaults.answersMb,
   })
   const secret = options.secret || secretOf(options.dataDir)
-  const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
+  const mail = openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null })
+  const signIn = openSignIn({
+    db: store.db,
+    transaction: store.transaction,
+    secret,
+    baseUrl: options.baseUrl,
+    now,
+    log,
+    mail,
+    hasPasswords: options.hasPasswords ?? true,
+    provider: options.signOn ?? null,
+  })
   const services: Services = {
     rooms: { ...composed, ...options.brings },
     db: store.db,
@@ -107,7 +121,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
     now,
     baseUrl: options.baseUrl,
     checkOutputs: options.checkOutputs ?? false,
-    mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }),
+    mail,
     webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
     outFolder: options.outDir ?? join(options.dataDir, 'out'),
     isEmbedded: store.isEmbedded,

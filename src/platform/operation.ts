@@ -3,7 +3,7 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission } from './auth/permissions.ts'
+import type { Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { entered } from './entered-text.ts'
@@ -31,6 +31,8 @@ export interface Actor {
   isOwner: boolean
   /** The command line's own identity on this machine may name files by path instead of uploading them. */
   mayReadPaths: boolean
+  /** The session of the browser that asks; none behind a token or a job. */
+  sessionId?: string
 }
 
 /**
@@ -351,7 +353,8 @@ export async function admit(
   const membership = await findMembership(services.db, actor.userId, workspace)
   if (!membership)
     throw new ProductError('not-found', `There is no workspace “${workspace}”, or you do not belong to it.`)
-  if (!isAllowed(membership.role, permission)) {
+  const rights = services.rooms.rights.get(membership.role)
+  if (!rights?.has(permission)) {
     await insertAudit(services.db, {
       at: services.now(),
       workspaceId: membership.workspaceId,
@@ -362,7 +365,7 @@ export async function admit(
     })
     throw forbidden()
   }
-  return proveScope(membership)
+  return proveScope({ ...membership, may: (asked: Permission) => rights.has(asked) })
 }
 
 export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {

@@ -8,8 +8,8 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
-import { admit, perform, performKept, performWhole, type AnyOperation } from '../../platform/operation.ts'
-import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
+import { admit, perform, performWhole, type AnyOperation, performKept } from '../../platform/operation.ts'
+import { invalid, isProductError, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { sayFault } from '../../platform/storage-faults.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
@@ -19,7 +19,7 @@ import type { KeptAnswer } from '../../platform/kept-answers.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'
-import { callerOf } from './callers.ts'
+import { callerOf, isStillAdmitted } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
 import { following, inLargePages, tableOf } from './csv.ts'
 import { errorBody, tooLongStatus } from './errors.ts'
@@ -27,6 +27,7 @@ import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
 import { openApi } from './openapi.ts'
 import { mountReference } from './reference.ts'
+import { mountSignIn } from './sign-in.ts'
 import { clientAddress, refuseForeignWrites, securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
@@ -75,12 +76,19 @@ export function createApp({
     // Nobody reads the answer, and what was going on was ended for that.
     if (c.req.raw.signal.aborted) return c.body(null, 400)
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
+    const opensAt = isProductError(error) && error.code === 'throttled' ? error.details?.['opensAt'] : null
     if (isOurs)
       services.log.error(
         { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
         'request failed',
       )
-    if (status === 429) c.header('retry-after', '60')
+    if (status === 429)
+      c.header(
+        'retry-after',
+        typeof opensAt === 'string'
+          ? String(Math.max(1, Math.ceil((Date.parse(opensAt) - services.now().getTime()) / 1000)))
+          : '60',
+      )
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
@@ -90,7 +98,8 @@ export function createApp({
     const why = !reads ? 'The database does not answer.' : fault ? sayFault(fault).message : null
     return why === null ? c.json({ ok: true }) : c.json({ ok: false, reads, writes: false, why }, 503)
   })
-  app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => {
+  for (const path of ['/api/auth/*', '/api/setup']) app.use(path, refuseForeignWrites(services.baseUrl))
+  app.use('/api/*', async (c, next) => {
     await next()
     // What has a tag may be held by the browser that asked, and is asked for again each time.
     c.res.headers.set('cache-control', c.res.headers.has('etag') ? 'private, no-cache' : 'no-store')
@@ -103,11 +112,7 @@ export function createApp({
   })
   app.use('/api/*', (c, next) => (c.req.path === '/api/uploads' ? next() : bounded(c, next)))
 
-  app.all('/api/auth/*', (c) => {
-    const headers = new Headers(c.req.raw.headers)
-    headers.set('x-throughline-client', c.get('client'))
-    return services.signIn.handle(new Request(c.req.raw, { headers }))
-  })
+  mountSignIn(app, services)
   mountJoining(app, services, onSetUp)
   app.get('/api/openapi.json', (c) => c.json(openApi(operations, version, services.baseUrl().startsWith('https:'))))
   mountReference(app)
@@ -249,17 +254,35 @@ function mountLive(app: Hono<Env>, services: Services, live: LiveFeed): void {
     if (!actor) throw unauthenticated()
     const scope = await admit({ name: 'live' }, 'workspace:read', services, actor, workspace)
     return streamSSE(c, async (stream) => {
-      const ended = new Promise<void>((resolve) => stream.onAbort(resolve))
-      const leave = live.subscribe(scope.workspaceId, (topics) => {
-        void stream.writeSSE({ data: JSON.stringify(topics) })
+      let end!: () => void
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+        stream.onAbort(resolve)
       })
-      const beat = setInterval(() => {
-        void stream.writeSSE({ event: 'beat', data: '' })
-      }, 25_000)
+      // One after the other: what is told after a person was taken out waits until it is known whether they still may hear it.
+      let last = Promise.resolve()
+      const inTurn = (mustAsk: boolean, say: { event?: string; data: string } | null) => {
+        last = last
+          .then(async () => {
+            if (mustAsk && !(await isStillAdmitted(c, services, 'workspace:read'))) end()
+            else if (say && !stream.aborted) await stream.writeSSE(say)
+          })
+          .catch((error: unknown) => {
+            services.log.warn({ err: error }, 'a live stream was ended, since nobody could say whether it may go on')
+            end()
+          })
+      }
+      const leave = [
+        live.subscribe(scope.workspaceId, (topics) =>
+          inTurn(topics.includes('people'), { data: JSON.stringify(topics) }),
+        ),
+        live.onSessionsEnded(actor.userId, () => inTurn(true, null)),
+      ]
+      const beat = setInterval(() => inTurn(true, { event: 'beat', data: '' }), 25_000)
       await stream.writeSSE({ event: 'beat', data: '' })
       await Promise.race([ended, live.ended])
       clearInterval(beat)
-      leave()
+      for (const one of leave) one()
     })
   })
 }

@@ -15,6 +15,7 @@ export const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413
   conflict: 409,
   precondition: 412,
   limit: 413,
+  throttled: 429,
   unavailable: 503,
   outside: 502,
   bug: 500,

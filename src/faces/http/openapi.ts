@@ -70,6 +70,7 @@ const meanings: Record<ErrorCode, string> = {
   conflict: 'It was changed meanwhile',
   precondition: 'The state of things does not allow it yet',
   limit: 'More than is taken at once',
+  throttled: 'It was tried too often; the details say when it opens',
   unavailable: 'The server cannot do it at the moment',
   outside: 'Another system failed',
   bug: 'Our fault; the log has it under the id that is told',

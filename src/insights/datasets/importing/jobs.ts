@@ -129,7 +129,9 @@ export const importJob = (after: AfterImport) =>
 /** What follows from rows that came or went: what is derived from the warehouse is worked out anew, or the pages of their room are told. */
 async function showWhatIsNew(context: JobContext, after: AfterImport, { target }: DatasetDeclaration): Promise<void> {
   if (target.store === 'warehouse') return after.refresh(context)
-  await context.services.transaction((tx) => notifyLive(tx, context.workspaceId, ['datasets', ...target.topics]))
+  await context.services.transaction((tx) =>
+    notifyLive(tx, context.workspaceId, ['insights.datasets', ...target.topics]),
+  )
 }
 
 export const undoJob = (after: AfterImport) =>

@@ -36,12 +36,12 @@ const kinds = [
   }),
   jobKind({
     kind: 'commit and wait',
-    input: z.object({ part: z.string(), then: z.enum(['wait', 'fail']) }),
-    async run({ services, workspaceId, signal }, { part, then }) {
+    input: z.object({ part: z.string(), after: z.enum(['wait', 'fail']) }),
+    async run({ services, workspaceId, signal }, { part, after }) {
       const warehouse = await services.warehouses.open(workspaceId)
       await warehouse.write((con) => con.run('insert into dirty_part values ($1)', [part]))
       ran.push(part)
-      if (then === 'fail') throw new Error('what follows the commit broke')
+      if (after === 'fail') throw new Error('what follows the commit broke')
       await new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(new Error('stopped')))
       })
@@ -203,7 +203,7 @@ describe.each(stores)('$name', ({ skip, address }) => {
   test('a job whose work is in the store is done, whether what followed it failed, was cancelled or was cut off three times', async () => {
     const names = ['failed', 'cancelled', 'cut off'].map((how) => `committed, then ${how} ${workspace.id}`)
     const [failed, cancelled, cutOff] = names as [string, string, string]
-    const of = (part: string, then: 'wait' | 'fail') => enqueue('commit and wait', { part, then })
+    const of = (part: string, after: 'wait' | 'fail') => enqueue('commit and wait', { part, after })
     const isFound = (part: string) => ({ state: 'done', result: { found: part }, error: null })
     expect(await app.services.jobs.settled(await of(failed, 'fail'))).toMatchObject(isFound(failed))
     const stopped = await of(cancelled, 'wait')

@@ -213,7 +213,7 @@ async function importTaken(
   file: StoredFile,
   acceptsAll: boolean,
 ): Promise<Told> {
-  const { services, db, scope, jobId, now, signal, progress } = context
+  const { services, scope, jobId, now, signal, progress } = context
   const reading = (percent: number) =>
     progress({ label: `Reading ${file.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
   reading(0)

@@ -4,7 +4,7 @@ import { testApp, type TestApp, type TestWorkspace } from '../../tests/support/a
 import { insertRows } from '../insights/datasets/mirror.ts'
 import { newId } from '../platform/ids.ts'
 import { migrate } from '../platform/db/migrate.ts'
-import { findAlike, insertRequest, updateRequest } from './queries.ts'
+import { findAlike, insertRequest, requestRecords } from './queries.ts'
 import { insertWorkspace } from '../platform/workspaces/queries.ts'
 import {
   answerRequest,
@@ -242,11 +242,11 @@ test.each(stores.filter(({ skip }) => skip === null))('words are found on $name'
       namesAccounts: false,
       taken: null,
     })
-    await updateRequest(
-      store.db,
-      scope,
-      { id, version: 1 },
-      { to: 'answered', answer: 'a', address: '/insights/adoption', by: 'x', at: now, namesAccounts: false },
+    await requestRecords.changeAtVersion(
+      { db: store.db, scope, actor: { userId: 'x', name: 'x' }, now: () => now },
+      { id, version: 1, given: {} },
+      { state: 'answered', answer: 'a', answerAddress: '/insights/adoption', answeredBy: 'x', answeredAt: now },
+      async () => null,
     )
     const found = async (typed: string) => (await findAlike(store.db, scope, typed)).rows.map((r) => r.id)
     expect([

@@ -3,7 +3,7 @@ import { isAccountNamed } from '../insights/accounts/warehouse.ts'
 import { Day } from '../insights/datasets/schemas.ts'
 import { addDays, daysBetween } from '../platform/calendar/month.ts'
 import { isAllowed, roles } from '../platform/auth/permissions.ts'
-import { conflict, invalid, notFound, precondition } from '../platform/errors.ts'
+import { invalid, notFound, precondition } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { placeWithin } from '../platform/links/address.ts'
 import { linkThings } from '../platform/links/queries.ts'
@@ -11,12 +11,11 @@ import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeopleInRoles, namesOfPeople } from '../platform/people/queries.ts'
 import {
   findAlike,
-  findRequest,
   insertRequest,
   listAskedSince,
   listOpen,
   listRequests,
-  updateRequest,
+  requestRecords,
   type StoredRequest,
 } from './queries.ts'
 import {
@@ -86,26 +85,33 @@ async function showRequests(context: WorkspaceContext, all: readonly StoredReque
 
 /** One that the reader may see; another workspace's, or one that is not for the reader, does not exist. */
 async function needRequest(context: WorkspaceContext, id: string): Promise<StoredRequest> {
-  const found = await findRequest(context.db, context.scope, id)
+  const found = await requestRecords.find(context.db, context.scope, id)
   if (!found || !isVisible(found, readerOf(context))) throw notFound('request', id)
   return found
 }
 
-async function changed(
-  context: WorkspaceContext,
-  known: { id: string; version: number },
-  change: Parameters<typeof updateRequest>[3],
-): Promise<Request> {
-  if (!(await updateRequest(context.db, context.scope, known, change)))
-    throw conflict('Somebody changed this request meanwhile. Load it again and repeat the change.')
-  context.emit('requests')
-  return (await showRequests(context, [(await findRequest(context.db, context.scope, known.id))!]))[0]!
+const shown = async (context: WorkspaceContext, id: string): Promise<Request> =>
+  (await showRequests(context, [await needRequest(context, id)]))[0]!
+
+type Sent = { id: string; version: number; [field: string]: unknown }
+const knownOf = ({ id, version, ...given }: Sent) => ({ id, version, given })
+
+/** As it was read by who changes it. @throws not-found, conflict */
+async function needRead(context: WorkspaceContext, sent: Sent): Promise<StoredRequest> {
+  await needRequest(context, sent.id)
+  return requestRecords.needVersion(context, knownOf(sent), () => shown(context, sent.id))
 }
 
-const needVersion = (known: StoredRequest, version: number): { id: string; version: number } => ({
-  id: known.id,
-  version,
-})
+async function changed(
+  context: WorkspaceContext,
+  sent: Sent,
+  change: Parameters<typeof requestRecords.changeAtVersion>[2],
+): Promise<Request> {
+  await requestRecords.changeAtVersion(context, knownOf(sent), change, () => shown(context, sent.id))
+  context.emit('requests')
+  return shown(context, sent.id)
+}
+
 const answering = roles.filter((role) => isAllowed(role, 'requests:answer'))
 const namesAccount = (context: WorkspaceContext, text: string): Promise<boolean> =>
   inWarehouse(context, (con) => isAccountNamed(con, text))
@@ -220,7 +226,7 @@ export const askRequest = operation({
       taken: earlier && { ...earlier, id: earlier.sameAs ?? earlier.id },
     })
     emit('requests')
-    return (await showRequests(context, [(await findRequest(db, scope, id))!]))[0]!
+    return shown(context, id)
   },
 })
 
@@ -242,13 +248,13 @@ export const answerRequest = operation({
   }),
   target: (input) => input.id,
   async prepare(context, { id, text, address }) {
-    const known = await findRequest(context.db, context.scope, id)
+    const known = await requestRecords.find(context.db, context.scope, id)
     return namesAccount(context, `${known?.question ?? ''} ${text} ${decoded(address)}`)
   },
-  async run(context, { id, version, text, address }, namesAccounts) {
+  async run(context, sent, namesAccounts) {
     const { services, scope, actor, db, now } = context
-    const known = await needRequest(context, id)
-    refuseAnswer(known.state)
+    const { id, text, address } = sent
+    refuseAnswer((await needRead(context, sent)).state)
     const place = placeWithin(address, { baseUrl: services.baseUrl(), slug: scope.slug })
     if (place === null || !place.startsWith('/insights/'))
       throw invalid(
@@ -261,12 +267,12 @@ export const answerRequest = operation({
       by: actor.userId,
       at: now(),
     })
-    return changed(context, needVersion(known, version), {
-      to: 'answered',
+    return changed(context, sent, {
+      state: 'answered',
       answer: text,
-      address: place,
-      by: actor.userId,
-      at: now(),
+      answerAddress: place,
+      answeredBy: actor.userId,
+      answeredAt: now(),
       namesAccounts,
     })
   },
@@ -281,15 +287,15 @@ export const assignRequest = operation({
   output: Request,
   example: (f) => ({ id: f['requestId']!, version: 1, person: null }),
   target: (input) => `${input.id} to ${input.person ?? 'nobody'}`,
-  async run(context, { id, version, person }) {
-    const known = await needRequest(context, id)
-    refuseAnswer(known.state)
+  async run(context, sent) {
+    const { person } = sent
+    refuseAnswer((await needRead(context, sent)).state)
     if (
       person !== null &&
       !(await listPeopleInRoles(context.db, context.scope, answering)).some((p) => p.id === person)
     )
       throw notFound('person who answers', person)
-    return changed(context, needVersion(known, version), { to: 'assigned', person })
+    return changed(context, sent, { assignedTo: person })
   },
 })
 
@@ -303,13 +309,13 @@ export const closeRequest = operation({
   example: (f) => ({ id: f['requestId']!, version: 1, because: 'Not needed any more.' }),
   target: (input) => `${input.id}: ${input.because}`,
   prepare: (context, { because }) => namesAccount(context, because),
-  async run(context, { id, version, because }, namesAccounts) {
-    const known = await needRequest(context, id)
+  async run(context, sent, namesAccounts) {
+    const known = await needRead(context, sent)
     refuseEnd(known, context.actor.userId, isAllowed(context.scope.role, 'requests:answer'), 'closed')
-    return changed(context, needVersion(known, version), {
-      to: 'closed',
-      because,
-      at: context.now(),
+    return changed(context, sent, {
+      state: 'closed',
+      closedBecause: sent.because,
+      closedAt: context.now(),
       namesAccounts: known.namesAccounts || namesAccounts,
     })
   },
@@ -324,10 +330,16 @@ export const reopenRequest = operation({
   output: Request,
   example: (f) => ({ id: f['requestId']!, version: 1 }),
   target: (input) => input.id,
-  async run(context, { id, version }) {
-    const known = await needRequest(context, id)
+  async run(context, sent) {
+    const known = await needRead(context, sent)
     refuseEnd(known, context.actor.userId, isAllowed(context.scope.role, 'requests:answer'), 'open')
-    return changed(context, needVersion(known, version), { to: 'open' })
+    return changed(context, sent, {
+      state: 'open',
+      sameAs: null,
+      answeredAt: null,
+      closedAt: null,
+      closedBecause: null,
+    })
   },
 })
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { conflict, invalid, notFound } from '../../platform/errors.ts'
+import { invalid } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation } from '../../platform/operation.ts'
-import { deleteAnnotation, insertAnnotation, listAnnotations, updateAnnotation } from './queries.ts'
+import { annotations } from './queries.ts'
 import { Annotation, AnnotationDraft } from './schemas.ts'
 
 const example = { kind: 'price-change' as const, from: '2025-07-01', to: null, text: 'New price list' }
@@ -21,7 +21,7 @@ export const listAnnotationsOperation = operation({
   output: z.object({ rows: z.array(Annotation) }),
   example: () => ({}),
   csv: { fileName: () => 'time-axis-notes.csv', rows: (o) => o.rows.map(({ id: _, version: __, ...r }) => r) },
-  run: async ({ db, scope }) => ({ rows: await listAnnotations(db, scope) }),
+  run: async ({ db, scope }) => ({ rows: await annotations.list(db, scope) }),
 })
 
 export const addAnnotation = operation({
@@ -36,7 +36,7 @@ export const addAnnotation = operation({
   async run({ db, scope, actor, now, emit }, draft) {
     needOrder(draft)
     const id = newId(now().getTime())
-    await insertAnnotation(db, scope, { id, ...draft }, actor.name, now())
+    await annotations.insert(db, scope, { id, ...draft, by: actor.name }, now())
     emit('annotations')
     return { id }
   },
@@ -51,13 +51,13 @@ export const updateAnnotationOperation = operation({
   output: z.object({ version: z.int() }),
   example: (f) => ({ id: f['annotationId']!, version: 1, ...example }),
   target: (input) => input.text,
-  async run({ db, scope, now, emit }, note) {
+  async run(context, { id, version, ...note }) {
     needOrder(note)
-    if (!(await listAnnotations(db, scope)).some((a) => a.id === note.id)) throw notFound('note', note.id)
-    if (!(await updateAnnotation(db, scope, note, now())))
-      throw conflict(`Somebody changed “${note.text}” meanwhile. Load it again and repeat the change.`)
+    const { db, scope, emit } = context
+    const current = () => annotations.find(db, scope, id)
+    const changed = await annotations.changeAtVersion(context, { id, version, given: note }, note, current)
     emit('annotations')
-    return { version: note.version + 1 }
+    return { version: changed }
   },
 })
 
@@ -70,9 +70,9 @@ export const removeAnnotation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['annotationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
-    if (!(await deleteAnnotation(db, scope, id))) throw notFound('note', id)
-    emit('annotations')
+  async run(context, { id }) {
+    await annotations.remove(context, id)
+    context.emit('annotations')
     return {}
   },
 })

@@ -1,6 +1,5 @@
 /** Objectives whose key results are bound to a measure and a segment, so that progress is what the data says. */
 import { z } from 'zod'
-import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
@@ -14,14 +13,7 @@ import { openRuns, type Runs } from './runs.ts'
 import { lastMonth } from './warehouse.ts'
 import { needFeature } from './watching.ts'
 import { monthIndex, monthText } from '../../platform/calendar/month.ts'
-import {
-  deleteObjective,
-  insertObjective,
-  listObjectives,
-  replaceKeyResults,
-  updateObjective,
-  type StoredObjective,
-} from './queries/objectives.ts'
+import { findObjective, listObjectives, objectives, replaceKeyResults, type StoredObjective } from './queries/objectives.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const longestShown = 24
@@ -59,14 +51,14 @@ export const listObjectivesOperation = operation({
       ),
   },
   async run(context) {
-    const objectives = await listObjectives(context.db, context.scope)
+    const stored = await listObjectives(context.db, context.scope)
     const features = await readFeatureNames(context)
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
       const last = await lastMonth(con, context.now())
       const rows: z.infer<typeof Objective>[] = []
-      for (const { keyResults, ...objective } of objectives) {
+      for (const { keyResults, ...objective } of stored) {
         const read: KeyResult[] = []
         for (const k of keyResults) read.push(await readKeyResult(con, k, last, { features, runs }))
         rows.push({ ...objective, keyResults: read })
@@ -133,8 +125,14 @@ export const createObjective = operation({
   target: (input) => input.title,
   async run(context, draft) {
     const id = newId(context.now().getTime())
-    await insertObjective(context.db, context.scope, { id, ...draft }, context.actor.userId, context.now())
-    await saveKeyResults(context, id, draft)
+    const { keyResults, ...fields } = draft
+    await objectives.insert(
+      context.db,
+      context.scope,
+      { id, ...fields, createdBy: context.actor.userId },
+      context.now(),
+    )
+    await saveKeyResults(context, id, keyResults)
     return { id }
   },
 })
@@ -149,11 +147,14 @@ export const updateObjectiveOperation = operation({
   example: (f) => ({ id: f['objectiveId']!, version: 1, objective: example }),
   target: (input) => input.objective.title,
   async run(context, { id, version, objective }) {
-    if (!(await listObjectives(context.db, context.scope)).some((o) => o.id === id)) throw notFound('objective', id)
-    if (!(await updateObjective(context.db, context.scope, { id, version, ...objective }, context.now())))
-      throw conflict(`Somebody changed “${objective.title}” meanwhile. Load it again and repeat the change.`)
-    await saveKeyResults(context, id, objective)
-    return { version: version + 1 }
+    const { keyResults, ...fields } = objective
+    const current = () => findObjective(context.db, context.scope, id)
+    const before = (await current())?.keyResults.map(({ id: _, ...k }) => k)
+    const known = { id, version, given: objective }
+    const parts = { keyResults: { before, after: keyResults } }
+    const changed = await objectives.changeAtVersion(context, known, fields, current, parts)
+    await saveKeyResults(context, id, keyResults)
+    return { version: changed }
   },
 })
 
@@ -166,14 +167,18 @@ export const removeObjective = operation({
   output: z.object({}),
   example: (f) => ({ id: f['objectiveId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
-    if (!(await deleteObjective(db, scope, id))) throw notFound('objective', id)
-    emit('objectives')
+  async run(context, { id }) {
+    await objectives.remove(context, id)
+    context.emit('objectives')
     return {}
   },
 })
 
-async function saveKeyResults(context: WorkspaceContext, id: string, { keyResults }: ObjectiveDraft): Promise<void> {
+async function saveKeyResults(
+  context: WorkspaceContext,
+  id: string,
+  keyResults: ObjectiveDraft['keyResults'],
+): Promise<void> {
   for (const { ref } of keyResults) await needFeature(context, ref)
   await replaceKeyResults(
     context.db,

@@ -102,6 +102,20 @@ export interface LinkTable {
   created_by: string
   created_at: Time
 }
+/** One field of one change that somebody made of a record; see `record.ts`. */
+export interface RecordChangeTable {
+  id: string
+  workspace_id: string
+  kind: string
+  record_id: string
+  version: number
+  at: Time
+  by_id: string
+  by_name: string
+  field: string | null
+  before: ColumnType<unknown, string, string>
+  after: ColumnType<unknown, string, string>
+}
 export interface UserTable {
   id: string
   name: string
@@ -122,5 +136,6 @@ export interface PlatformTables {
   upload: UploadTable
   job: JobTable
   link: LinkTable
+  record_change: RecordChangeTable
   auth_user: UserTable
 }

@@ -1,12 +1,12 @@
 /** What people of the sample company would have said by now: figures they watch, what they set out to change, a note on the time axis. */
-import { insertAnnotation } from '../../insights/annotations/queries.ts'
+import { annotations } from '../../insights/annotations/queries.ts'
 import { MeasureRef, readMeasure } from '../../insights/targets/measures.ts'
 import { listFeatures } from '../../insights/features/queries.ts'
 import { insertMetric, replaceGoals } from '../../insights/targets/queries/metrics.ts'
 import { refKey } from '../../insights/targets/rules.ts'
 import type { Target, Threshold } from '../../insights/targets/schemas.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
-import { insertObjective, replaceKeyResults } from '../../insights/targets/queries/objectives.ts'
+import { objectives, replaceKeyResults } from '../../insights/targets/queries/objectives.ts'
 import { newId } from '../../platform/ids.ts'
 import type { JobContext } from '../../platform/jobs/queue.ts'
 
@@ -52,11 +52,10 @@ export async function addStartingPoints({
     }
     const objectiveId = id()
     const title = 'Enterprise teams work together in the product'
-    await insertObjective(
+    await objectives.insert(
       tx,
       scope,
-      { id: objectiveId, title, owner: 'Teamwork area', from: '2025-07', to: due },
-      createdBy,
+      { id: objectiveId, title, owner: 'Teamwork area', from: '2025-07', to: due, createdBy },
       now(),
     )
     await replaceKeyResults(
@@ -66,7 +65,7 @@ export async function addStartingPoints({
       keyResults.map((k) => ({ ...k, id: id(), startMonth: begun, targetMonth: due })),
     )
     const release = { kind: 'release' as const, from: '2025-06-10', to: null, text: 'AI summaries for everybody' }
-    await insertAnnotation(tx, scope, { id: id(), ...release }, createdBy, now())
+    await annotations.insert(tx, scope, { id: id(), ...release, by: createdBy }, now())
     await services.jobs.enqueue(tx, { workspaceId, kind: 'insights.watch', input: {}, createdBy })
   })
 }

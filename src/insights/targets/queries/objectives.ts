@@ -1,4 +1,5 @@
 import type { Db } from '../../../platform/db/database.ts'
+import { recordKind } from '../../../platform/db/record.ts'
 import { MeasureRef } from '../measures.ts'
 import type { KeyResultDraft } from '../schemas.ts'
 import { insights } from '../../tables.ts'
@@ -13,16 +14,20 @@ export interface StoredObjective {
   to: string
   keyResults: (KeyResultDraft & { id: string })[]
 }
-type Fields = Pick<StoredObjective, 'id' | 'title' | 'owner' | 'from' | 'to'>
+
+export const objectives = recordKind(insights, {
+  table: 'objective',
+  noun: 'objective',
+  title: (objective) => objective.title,
+  fields: { title: 'title', owner: 'owner', from: 'from_month', to: 'to_month', createdBy: 'created_by' },
+  stamps: ['created_at', 'updated_at'],
+  order: [
+    ['to_month', 'desc'],
+    ['id', 'asc'],
+  ],
+})
 
 export async function listObjectives(db: Db, scope: Scope): Promise<StoredObjective[]> {
-  const objectives = await insights(db)
-    .selectFrom('objective')
-    .where('workspace_id', '=', scope.workspaceId)
-    .select(['id', 'version', 'title', 'owner', 'from_month as from', 'to_month as to'])
-    .orderBy('to_month', 'desc')
-    .orderBy('id')
-    .execute()
   const results = await insights(db)
     .selectFrom('key_result')
     .where('workspace_id', '=', scope.workspaceId)
@@ -37,62 +42,16 @@ export async function listObjectives(db: Db, scope: Scope): Promise<StoredObject
     ])
     .orderBy('place')
     .execute()
-  return objectives.map((o) => ({
+  return (await objectives.list(db, scope)).map(({ createdBy: _, ...o }) => ({
     ...o,
     keyResults: results
       .filter((k) => k.objective_id === o.id)
-      .map(({ objective_id: _, ref, ...k }) => ({ ...k, ref: MeasureRef.parse(ref) })),
+      .map(({ objective_id: _of, ref, ...k }) => ({ ...k, ref: MeasureRef.parse(ref) })),
   }))
 }
 
-export async function insertObjective(
-  db: Db,
-  scope: Scope,
-  { id, title, owner, from, to }: Fields,
-  createdBy: string,
-  at: Date,
-): Promise<void> {
-  await insights(db)
-    .insertInto('objective')
-    .values({
-      id,
-      workspace_id: scope.workspaceId,
-      title,
-      owner,
-      from_month: from,
-      to_month: to,
-      created_by: createdBy,
-      created_at: at,
-      updated_at: at,
-    })
-    .execute()
-}
-
-/** @returns whether the version was still the one that was read */
-export async function updateObjective(
-  db: Db,
-  scope: Scope,
-  { id, title, owner, from, to, version }: Fields & { version: number },
-  at: Date,
-): Promise<boolean> {
-  const result = await insights(db)
-    .updateTable('objective')
-    .set({ title, owner, from_month: from, to_month: to, updated_at: at, version: version + 1 })
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
-}
-
-export async function deleteObjective(db: Db, scope: Scope, id: string): Promise<boolean> {
-  const result = await insights(db)
-    .deleteFrom('objective')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return Number(result.numDeletedRows) > 0
-}
+export const findObjective = async (db: Db, scope: Scope, id: string): Promise<StoredObjective | null> =>
+  (await listObjectives(db, scope)).find((o) => o.id === id) ?? null
 
 export async function replaceKeyResults(
   db: Db,

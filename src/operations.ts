@@ -6,11 +6,12 @@ import type { AnyOperation } from './platform/operation.ts'
 import { platform } from './platform/room.ts'
 import { compose, type Room } from './platform/rooms/room.ts'
 import { requests } from './requests/room.ts'
+import { search } from './search/room.ts'
 import { setup } from './setup/room.ts'
 import { sharing } from './sharing/room.ts'
 
 /** From the ground up; jobs that follow a refresh follow in this order. */
-const listed = [platform, insights, decisions, requests, setup, sharing] as const
+const listed = [platform, insights, decisions, requests, setup, sharing, search] as const
 export const rooms: readonly Room[] = listed
 
 export const operations: readonly AnyOperation[] = rooms.flatMap((r) => r.operations)

@@ -89,7 +89,8 @@ const insightsFloors = [
   ['targets'],
   ['stories', 'whitespace', 'out', 'withholding'],
   ['refresh'],
-  ['room.ts', 'things.ts'],
+  ['things.ts'],
+  ['room.ts'],
 ]
 const floorOf = (room: string) => floors.findIndex((floor) => floor.includes(room))
 const composition = ['src/start.ts', 'src/main.ts', 'src/operations.ts']

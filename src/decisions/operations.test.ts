@@ -157,7 +157,7 @@ test('Product Ops prepares, the named product manager decides, and the effect st
     expect.arrayContaining([
       ['based-on', 'story', '0 of 12 share, says the story.', `/insights/stories?story=${storyId}`],
       ['based-on', 'analysis', null, '/insights/adoption?month=2025-07'],
-      ['about', 'feature', 'Sharing', `/insights/features/${featureId}`],
+      ['about', 'feature', 'Sharing', `/insights/feature?id=${featureId}`],
     ]),
   )
   expect(draft.content.finding).toMatchObject({

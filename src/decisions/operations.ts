@@ -1,28 +1,30 @@
 import { z } from 'zod'
 import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/targets/measures.ts'
 import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import { VersionNumber } from '../platform/field-types.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { findStory } from '../insights/stories/queries.ts'
-import { conflict, invalid, notFound } from '../platform/errors.ts'
+import { invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { linkThings, listLinksOf, unlinkThings, type Thing } from '../platform/links/queries.ts'
 import { placeWithin } from '../platform/links/address.ts'
+import { findThings } from '../platform/rooms/finding.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeopleInRoles } from '../platform/people/queries.ts'
 import { valueText } from './effect.ts'
 import { readEffects, readFigure, todayOf } from './figures.ts'
 import {
+  decisionRecords,
   findDecision,
   insertDecision,
   insertEdition,
   listDecisions,
   rewriteEdition,
-  updateDecision,
+  type DecisionChange,
   type StoredDecision,
 } from './queries.ts'
 import {
   keepFinding,
-  needVersion,
   refuseCorrection,
   refuseDecider,
   refuseDecision,
@@ -33,7 +35,7 @@ import { Decision, DecisionContent, DecisionRow, DecisionState, Effect, LinkedTh
 import { showDecision, showRows } from './showing.ts'
 
 const Id = z.uuid()
-const Known = z.object({ id: Id, version: z.int().describe('as it was read; a stale one is refused') })
+const Known = z.object({ id: Id, version: VersionNumber.describe('as it was read; a stale one is refused') })
 
 async function needDecision({ db, scope }: WorkspaceContext, id: string): Promise<StoredDecision> {
   const found = await findDecision(db, scope, id)
@@ -47,14 +49,31 @@ async function changed(context: WorkspaceContext, id: string): Promise<Decision>
   return showDecision(context, await needDecision(context, id))
 }
 
+type Sent = { id: string; version: number; [field: string]: unknown }
+const knownOf = ({ id, version, ...given }: Sent) => ({ id, version, given })
+const shown = async (context: WorkspaceContext, id: string): Promise<Decision> =>
+  showDecision(context, await needDecision(context, id))
+
+/** As it was read by who changes it: what a state allows is asked of that alone. @throws not-found, conflict */
+async function needRead(context: WorkspaceContext, sent: Sent): Promise<StoredDecision> {
+  await decisionRecords.needVersion(context, knownOf(sent), () => shown(context, sent.id))
+  return needDecision(context, sent.id)
+}
+
 async function change(
   context: WorkspaceContext,
-  known: StoredDecision,
-  to: Parameters<typeof updateDecision>[3],
+  sent: Sent,
+  to: DecisionChange,
+  content?: { before: DecisionContent; after: DecisionContent },
 ): Promise<Decision> {
-  if (!(await updateDecision(context.db, context.scope, known, to, context.now())))
-    throw conflict('Somebody changed this decision meanwhile. Load it again and repeat the change.')
-  return changed(context, known.id)
+  await decisionRecords.changeAtVersion(
+    context,
+    knownOf(sent),
+    to,
+    () => shown(context, sent.id),
+    content && { content },
+  )
+  return changed(context, sent.id)
 }
 
 /** What the text says of places in the product is kept as a place in this workspace, and leads nowhere else. */
@@ -123,12 +142,17 @@ async function quoted(
   }
 }
 
-async function refuseUnknown({ db, scope }: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
-  const features = from.some((f) => f.kind === 'feature') ? await listFeatures(db, scope) : []
-  for (const { kind, id } of from) {
-    if (kind === 'feature' && !features.some((f) => f.id === id)) throw notFound('feature', id)
-    if (kind === 'decision' && !(Id.safeParse(id).success && (await findDecision(db, scope, id))))
-      throw notFound('decision', id)
+/** @throws invalid for a kind that no room has, not-found for what is not there or not for this person */
+async function refuseUnknown(context: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
+  const { things } = context.services.rooms
+  const found = await findThings(context, from)
+  for (const thing of from) {
+    if (thing.kind === 'analysis') continue
+    if (!things.has(thing.kind))
+      throw invalid(
+        `“from.kind”: there is nothing of the kind “${thing.kind}”. There are: ${[...things.keys(), 'analysis'].join(', ')}.`,
+      )
+    if (found(thing)?.address == null) throw notFound(thing.kind, thing.id)
   }
 }
 
@@ -323,21 +347,21 @@ export const updateDecisionOperation = operation({
   output: Decision,
   example: (f) => ({ id: f['draftId']!, version: 1, title: 'Collaboration for Enterprise' }),
   target: (input) => `${input.id}${input.correction ? `: ${input.correction}` : ''}`,
-  async run(context, { id, version, deciderId, correction, ...given }) {
+  async run(context, sent) {
+    const { id, version: _, deciderId, correction, ...given } = sent
     const { db, actor, now } = context
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+    const known = await needRead(context, sent)
     const content = placed(context, keepFinding(known.content, given))
     if (known.state !== 'draft') {
       refuseCorrection(known, actor.userId, content, correction)
       const edition = known.edition + 1
       await insertEdition(db, id, { edition, content, reason: correction, by: actor.userId, at: now() })
-      return change(context, known, { edition })
+      return change(context, sent, { edition }, { before: known.content, after: content })
     }
     if (deciderId !== known.deciderId) refuseDecider(deciderId, await productManagerIds(context))
     await rewriteEdition(db, id, { edition: known.edition, content, by: actor.userId, at: now() })
     await keepLinks(context, id, content, [])
-    return change(context, known, { deciderId })
+    return change(context, sent, { deciderId }, { before: known.content, after: content })
   },
 })
 
@@ -351,12 +375,15 @@ export const decideOperation = operation({
   example: (f) => ({ id: f['draftId']!, version: 1 }),
   target: (input) => input.id,
   prepare: (context, { id }) => figureOf(context, id),
-  async run(context, { id, version }, figure) {
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+  async run(context, sent, figure) {
+    const known = await needRead(context, sent)
     refuseDecision(known, context.actor.userId, todayOf(context))
-    return change(context, known, {
-      decided: { by: context.actor.userId, revisitOn: known.content.revisitOn!, figure },
+    return change(context, sent, {
+      state: 'decided',
+      decidedBy: context.actor.userId,
+      decidedAt: context.now(),
+      revisitOn: known.content.revisitOn,
+      figureThen: figure,
     })
   },
 })
@@ -371,11 +398,18 @@ export const revisitDecision = operation({
   example: (f) => ({ id: f['decisionId']!, version: 2, outcome: 'kept' as const, learnt: 'It holds.' }),
   target: (input) => `${input.id} ${input.outcome}`,
   prepare: (context, { id }) => figureOf(context, id),
-  async run(context, { id, version, outcome, learnt }, figure) {
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+  async run(context, sent, figure) {
+    const { outcome, learnt } = sent
+    const known = await needRead(context, sent)
     refuseRevisit(known, context.actor.userId, await productManagerIds(context))
-    return change(context, known, { revisited: { by: context.actor.userId, outcome, learnt, figure } })
+    return change(context, sent, {
+      state: 'revisited',
+      revisitedBy: context.actor.userId,
+      revisitedAt: context.now(),
+      outcome,
+      learnt,
+      figureRevisited: figure,
+    })
   },
 })
 
@@ -388,10 +422,14 @@ export const withdrawDecision = operation({
   output: Decision,
   example: (f) => ({ id: f['draftId']!, version: 1, because: 'Not needed any more.' }),
   target: (input) => `${input.id}: ${input.because}`,
-  async run(context, { id, version, because }) {
-    const known = await needDecision(context, id)
-    needVersion(known, version)
+  async run(context, sent) {
+    const known = await needRead(context, sent)
     refuseWithdrawal(known, context.actor.userId)
-    return change(context, known, { withdrawn: { by: context.actor.userId, because } })
+    return change(context, sent, {
+      state: 'withdrawn',
+      withdrawnBy: context.actor.userId,
+      withdrawnAt: context.now(),
+      withdrawnBecause: sent.because,
+    })
   },
 })

@@ -1,7 +1,9 @@
 import type { Db } from '../platform/db/database.ts'
+import { json } from '../platform/db/record-fields.ts'
+import { recordKind } from '../platform/db/record.ts'
 import { decisions, type Outcome, type State } from './tables.ts'
 import type { DecisionContent } from './schemas.ts'
-import type { MeasurePoint } from '../insights/targets/measures.ts'
+import { MeasurePoint } from '../insights/targets/measures.ts'
 import type { Scope } from '../platform/scope.ts'
 
 interface StoredEdition {
@@ -108,19 +110,8 @@ export async function insertDecision(
   scope: Scope,
   decision: { id: string; deciderId: string | null; content: DecisionContent; by: string; at: Date },
 ): Promise<void> {
-  const { id, at, by } = decision
-  await decisions(db)
-    .insertInto('decision')
-    .values({
-      id,
-      workspace_id: scope.workspaceId,
-      state: 'draft',
-      decider_id: decision.deciderId,
-      prepared_by: by,
-      created_at: at,
-      updated_at: at,
-    })
-    .execute()
+  const { id, at, by, deciderId } = decision
+  await decisionRecords.insert(db, scope, { id, state: 'draft', deciderId, preparedBy: by }, at)
   await insertEdition(db, id, { edition: 1, content: decision.content, reason: null, by, at })
 }
 
@@ -149,62 +140,28 @@ export async function rewriteEdition(
     .execute()
 }
 
-interface Change {
-  edition?: number
-  deciderId?: string | null
-  decided?: { by: string; revisitOn: string; figure: MeasurePoint | null }
-  revisited?: { by: string; outcome: Outcome; learnt: string; figure: MeasurePoint | null }
-  withdrawn?: { by: string; because: string }
-}
-
-/** @returns whether the version was still the one that was read */
-export async function updateDecision(
-  db: Db,
-  scope: Scope,
-  known: { id: string; version: number },
-  change: Change,
-  at: Date,
-): Promise<boolean> {
-  const { decided, revisited, withdrawn } = change
-  const json = (figure: MeasurePoint | null) => (figure ? JSON.stringify(figure) : null)
-  const result = await decisions(db)
-    .updateTable('decision')
-    .set({
-      version: known.version + 1,
-      updated_at: at,
-      ...(change.edition === undefined ? {} : { edition: change.edition }),
-      ...(change.deciderId === undefined ? {} : { decider_id: change.deciderId }),
-      ...(decided
-        ? {
-            state: 'decided' as const,
-            decided_by: decided.by,
-            decided_at: at,
-            revisit_on: decided.revisitOn,
-            figure_then: json(decided.figure),
-          }
-        : {}),
-      ...(revisited
-        ? {
-            state: 'revisited' as const,
-            revisited_by: revisited.by,
-            revisited_at: at,
-            outcome: revisited.outcome,
-            learnt: revisited.learnt,
-            figure_revisited: json(revisited.figure),
-          }
-        : {}),
-      ...(withdrawn
-        ? {
-            state: 'withdrawn' as const,
-            withdrawn_by: withdrawn.by,
-            withdrawn_at: at,
-            withdrawn_because: withdrawn.because,
-          }
-        : {}),
-    })
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', known.id)
-    .where('version', '=', known.version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
-}
+/** The row of a decision; its content stands in its editions. */
+export const decisionRecords = recordKind(decisions, {
+  table: 'decision',
+  noun: 'decision',
+  fields: {
+    state: 'state',
+    edition: 'edition',
+    deciderId: 'decider_id',
+    decidedBy: 'decided_by',
+    decidedAt: 'decided_at',
+    revisitOn: 'revisit_on',
+    figureThen: json('figure_then', MeasurePoint.nullable()),
+    figureRevisited: json('figure_revisited', MeasurePoint.nullable()),
+    revisitedBy: 'revisited_by',
+    revisitedAt: 'revisited_at',
+    outcome: 'outcome',
+    learnt: 'learnt',
+    withdrawnBy: 'withdrawn_by',
+    withdrawnAt: 'withdrawn_at',
+    withdrawnBecause: 'withdrawn_because',
+    preparedBy: 'prepared_by',
+  },
+  stamps: ['created_at', 'updated_at'],
+})
+export type DecisionChange = Parameters<typeof decisionRecords.changeAtVersion>[2]

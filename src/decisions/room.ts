@@ -1,3 +1,4 @@
+import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   listDecisionsOperation,
@@ -27,4 +28,5 @@ export const decisions = room({
     revisitDecision,
     withdrawDecision,
   ],
+  things,
 })

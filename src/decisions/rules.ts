@@ -1,6 +1,6 @@
 /** Who may do what to a decision in which state, what it takes to decide, and when it is due. */
 import { isDeepStrictEqual } from 'node:util'
-import { conflict, forbidden, invalid, notFound, precondition } from '../platform/errors.ts'
+import { forbidden, invalid, notFound, precondition } from '../platform/errors.ts'
 import { daysBetween } from '../platform/calendar/month.ts'
 import type { DecisionContent, Due } from './schemas.ts'
 import type { State } from './tables.ts'
@@ -13,10 +13,8 @@ export interface Standing {
   content: DecisionContent
 }
 
-export function needVersion(decision: Pick<Standing, 'version'>, version: number): void {
-  if (decision.version !== version)
-    throw conflict('Somebody changed this decision meanwhile. Load it again and repeat the change.')
-}
+/** What a decision is called before it has a title. */
+export const titleOf = ({ title }: Pick<DecisionContent, 'title'>): string => (title === '' ? 'Untitled draft' : title)
 
 function needState(decision: Pick<Standing, 'state'>, state: State, what: string): void {
   if (decision.state !== state)

@@ -1,16 +1,13 @@
 /** A decision: what was found, what could be done, which was taken by whom and why, and what is expected of which metric by when. */
 import { z } from 'zod'
 import { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
+import { Figure } from '../platform/field-types.ts'
 import { Day } from '../insights/datasets/schemas.ts'
 
 const words = (longest: number) => z.string().trim().max(longest)
-const RealDay = Day.refine(
-  (day) => new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false,
-  'there is no such day',
-)
 
-const linkedKinds = ['story', 'feature', 'account', 'analysis', 'request', 'decision'] as const
-export const LinkedThing = z.object({ kind: z.enum(linkedKinds), id: z.string().min(1).max(2000) })
+/** A thing of any room, or `analysis` with the address of a page as its id. Which kinds there are, the rooms say. */
+export const LinkedThing = z.object({ kind: z.string().min(1).max(40), id: z.string().min(1).max(2000) })
 export type LinkedThing = z.infer<typeof LinkedThing>
 
 /** Kept as it was: neither a later refresh nor a later definition changes it. */
@@ -27,7 +24,7 @@ export const Finding = z.object({
       z.object({
         label: words(120),
         text: words(200).describe('as it was shown'),
-        value: z.number().nullable().default(null),
+        value: Figure.nullable().default(null),
       }),
     )
     .max(30)
@@ -44,8 +41,8 @@ export const DecisionOption = z.object({
 
 /** `value`: what it should be. `change`: by how much it should differ, in its unit (0.05 is 5 percentage points). `direction`: which way alone. */
 export const Expected = z.discriminatedUnion('as', [
-  z.object({ as: z.literal('value'), value: z.number() }),
-  z.object({ as: z.literal('change'), change: z.number() }),
+  z.object({ as: z.literal('value'), value: Figure }),
+  z.object({ as: z.literal('change'), change: Figure }),
   z.object({ as: z.literal('direction'), direction: z.enum(['up', 'down']) }),
 ])
 export type Expected = z.infer<typeof Expected>
@@ -60,7 +57,7 @@ export const DecisionContent = z.object({
   taken: z.int().min(0).max(7).nullable().default(null).describe('which of the options, counted from 0'),
   why: words(4000).default(''),
   expectation: Expectation.nullable().default(null),
-  revisitOn: RealDay.nullable().default(null),
+  revisitOn: Day.nullable().default(null),
 })
 export type DecisionContent = z.infer<typeof DecisionContent>
 

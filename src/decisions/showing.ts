@@ -1,15 +1,15 @@
 /** What is stored of a decision, as it is shown: people by name, what it is linked with, what is still missing. */
 import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import { findThings } from '../platform/rooms/finding.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
-import { listLinksOf, type Joined } from '../platform/links/queries.ts'
+import { listLinksOf } from '../platform/links/queries.ts'
 import { namesOfPeople } from '../platform/people/queries.ts'
 import { expectedText, measurePhrase, unitOf } from './effect.ts'
 import { dayOf, featureNames, todayOf } from './figures.ts'
-import { listDecisions, listEditions, type StoredDecision } from './queries.ts'
-import { dueOf, missingIn } from './rules.ts'
+import { listEditions, type StoredDecision } from './queries.ts'
+import { dueOf, missingIn, titleOf } from './rules.ts'
 import type { Decision, DecisionRow } from './schemas.ts'
 
-const titleOf = ({ content }: StoredDecision) => (content.title === '' ? 'Untitled draft' : content.title)
 const person = (names: Map<string, string>, id: string) => ({ id, name: names.get(id) ?? 'somebody who left' })
 
 export async function showDecision(context: WorkspaceContext, stored: StoredDecision): Promise<Decision> {
@@ -52,53 +52,25 @@ export async function showDecision(context: WorkspaceContext, stored: StoredDeci
       ? measurePhrase(content.expectation.measure, features.get(content.expectation.measure.featureId ?? '') ?? null)
       : null,
     missing: stored.state === 'draft' ? missingIn(content, stored.deciderId) : [],
-    links: await showLinks(context, stored, features),
+    links: await showLinks(context, stored),
   }
 }
 
-async function showLinks(
-  { db, scope }: WorkspaceContext,
-  stored: StoredDecision,
-  features: Map<string, string>,
-): Promise<Decision['links']> {
-  const joined = await listLinksOf(db, scope, { kind: 'decision', id: stored.id })
-  const others = new Map(
-    (
-      await listDecisions(db, scope, {
-        ids: joined.filter((j) => j.thing.kind === 'decision').map((j) => j.thing.id),
-        limit: 200,
-      })
-    ).map((d) => [d.id, titleOf(d)]),
+/** Each with its title and page as its own room gives them to this reader; what is gone, or not for them, has neither. */
+async function showLinks(context: WorkspaceContext, stored: StoredDecision): Promise<Decision['links']> {
+  const joined = await listLinksOf(context.db, context.scope, { kind: 'decision', id: stored.id })
+  const found = await findThings(
+    context,
+    joined.map((j) => j.thing),
   )
   return joined.map(({ relation, direction, thing }) => ({
     ...thing,
     relation,
     direction,
-    ...placeOf(thing, { stored, features, others }),
+    title: found(thing)?.title ?? null,
+    // A page of the product is its own address.
+    address: thing.kind === 'analysis' ? thing.id : (found(thing)?.address ?? null),
   }))
-}
-
-/** What this room knows of a thing; the rest is for the page of that thing to say. */
-function placeOf(
-  { kind, id }: Joined['thing'],
-  known: { stored: StoredDecision; features: Map<string, string>; others: Map<string, string> },
-): { title: string | null; address: string | null } {
-  switch (kind) {
-    case 'analysis':
-      return { title: null, address: id }
-    case 'feature':
-      return known.features.has(id)
-        ? { title: known.features.get(id)!, address: `/insights/features/${id}` }
-        : { title: 'a feature that was taken out', address: null }
-    case 'decision':
-      return { title: known.others.get(id) ?? null, address: `/decisions/${id}` }
-    case 'story':
-      return { title: known.stored.content.finding.text, address: `/insights/stories?story=${id}` }
-    case 'request':
-      return { title: null, address: `/requests?open=${id}` }
-    default:
-      return { title: null, address: null }
-  }
 }
 
 export async function showRows(context: WorkspaceContext, all: readonly StoredDecision[]): Promise<DecisionRow[]> {
@@ -115,7 +87,7 @@ export async function showRows(context: WorkspaceContext, all: readonly StoredDe
     return {
       id: d.id,
       state: d.state,
-      title: titleOf(d),
+      title: titleOf(d.content),
       finding: content.finding.text,
       taken: content.taken === null ? null : (content.options[content.taken]?.title ?? null),
       decider: d.deciderId === null ? null : person(names, d.deciderId),

@@ -1,4 +1,5 @@
 import { shareables } from './withholding/shareables.ts'
+import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   listUnmatched,
@@ -272,6 +273,7 @@ export const insights = room({
     checkFreshnessJob,
   ],
   ticks: [scheduleTick],
+  things,
   shareables,
   afterRefresh: [
     { kind: 'insights.associate', isNeeded: null },

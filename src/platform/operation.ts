@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { isAllowed, type Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
+import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
@@ -234,8 +235,9 @@ export async function admit(
   return proveScope(membership)
 }
 
-export function parseInput<I extends z.ZodType>(schema: I, input: unknown): z.output<I> {
-  const result = schema.safeParse(input ?? {})
+export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {
+  const input = entered(given ?? {})
+  const result = schema.safeParse(input)
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({
     path: issue.path.join('.'),

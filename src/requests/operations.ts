@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PersonId, VersionNumber } from '../platform/field-types.ts'
 import { isAccountNamed } from '../insights/accounts/warehouse.ts'
 import { Day } from '../insights/datasets/schemas.ts'
 import { addDays, daysBetween } from '../platform/calendar/month.ts'
@@ -34,7 +35,7 @@ import { Group, Person, Request, RequestState, Times } from './schemas.ts'
 import { inWarehouse } from '../platform/warehouse/in-warehouse.ts'
 
 const Id = z.uuid()
-const Known = z.object({ id: Id, version: z.int().describe('as it was read; a stale one is refused') })
+const Known = z.object({ id: Id, version: VersionNumber.describe('as it was read; a stale one is refused') })
 const Line = z
   .string()
   .trim()
@@ -283,7 +284,7 @@ export const assignRequest = operation({
   summary: 'Say who will answer a question',
   kind: 'write',
   may: 'requests:answer',
-  input: Known.extend({ person: z.string().nullable().describe('null: nobody yet') }),
+  input: Known.extend({ person: PersonId.nullable().describe('null: nobody yet') }),
   output: Request,
   example: (f) => ({ id: f['requestId']!, version: 1, person: null }),
   target: (input) => `${input.id} to ${input.person ?? 'nobody'}`,

@@ -4,7 +4,6 @@ import { recordKind } from '../platform/db/record.ts'
 import { requests } from './tables.ts'
 import type { Scope } from '../platform/scope.ts'
 
-
 /** The newest first. */
 export const requestRecords = recordKind(requests, {
   table: 'request',

@@ -1,3 +1,4 @@
+import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   listRequestsOperation,
@@ -25,4 +26,5 @@ export const requests = room({
     readRequestFigures,
     listAnswerersOperation,
   ],
+  things,
 })

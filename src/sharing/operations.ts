@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { conflict, forbidden, invalid, notFound } from '../platform/errors.ts'
+import { forbidden, invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../platform/people/queries.ts'
 import type { Shareable } from '../platform/rooms/shareable.ts'
 import { accountsOf, allAccountsOf, answersOf } from './opening.ts'
-import { deleteView, findView, insertView, listViews, updateView, type StoredView } from './queries.ts'
+import { named } from '../platform/field-types.ts'
+import { changeView, findView, insertView, listViews, removeView, type StoredView } from './queries.ts'
 import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
 
@@ -147,16 +148,12 @@ export const updateViewOperation = operation({
   },
   async run(context, { id, version, ...audience }) {
     await needOwn(context, id)
-    if (
-      !(await updateView(
-        context.db,
-        context.scope,
-        { id, version },
-        { ...audience, people: await checkPeople(context, audience.people) },
-        context.now(),
-      ))
-    )
-      throw conflict('Somebody else changed this view meanwhile. Look at it again, then change it.')
+    const current = async () => {
+      const { view } = await needOwn(context, id)
+      return summaryOf(context, view, await namesOfPeople(context.db, [view.sharedBy, ...view.people]))
+    }
+    const people = await checkPeople(context, audience.people)
+    await changeView(context, { id, version, given: audience }, { ...audience, people }, current)
     context.emit('views')
     return {}
   },
@@ -173,7 +170,7 @@ export const unshareView = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await needOwn(context, id)
-    await deleteView(context.db, context.scope, id)
+    await removeView(context, id)
     context.emit('views')
     return {}
   },
@@ -206,9 +203,9 @@ export const openView = operation({
   },
 })
 
-const Choice = z
-  .record(z.string(), z.unknown())
-  .describe('of the page’s drill-down: a segment, a feature, a kind of movement')
+const Choice = named(z.string().max(60), z.unknown(), 60).describe(
+  'of the page’s drill-down: a segment, a feature, a kind of movement',
+)
 
 export const listViewAccounts = operation({
   name: 'insights.views.accounts',

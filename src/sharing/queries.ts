@@ -1,9 +1,35 @@
 import { z } from 'zod'
 import type { Db } from '../platform/db/database.ts'
+import { json } from '../platform/db/record-fields.ts'
+import type { Writer } from '../platform/db/record-history.ts'
+import { recordKind, type Known } from '../platform/db/record.ts'
 import { sharing } from './tables.ts'
 import { Read, type Grants } from './schemas.ts'
 import type { Scope } from '../platform/scope.ts'
 
+const views = recordKind(sharing, {
+  table: 'shared_view',
+  noun: 'view',
+  title: (view) => view.title,
+  fields: {
+    path: 'path',
+    search: 'search',
+    reads: json('reads', z.array(Read)),
+    title: 'title',
+    note: 'note',
+    forStakeholders: 'for_stakeholders',
+    grantAccounts: 'grant_accounts',
+    grantNames: 'grant_names',
+    grantExport: 'grant_export',
+    sharedBy: 'shared_by',
+    sharedAt: 'shared_at',
+  },
+  stamps: ['updated_at'],
+  order: [
+    ['shared_at', 'desc'],
+    ['id', 'asc'],
+  ],
+})
 export interface StoredView {
   id: string
   path: string
@@ -20,32 +46,16 @@ export interface StoredView {
 }
 
 export async function listViews(db: Db, scope: Scope): Promise<StoredView[]> {
-  const rows = await sharing(db)
-    .selectFrom('shared_view')
-    .where('workspace_id', '=', scope.workspaceId)
-    .selectAll()
-    .orderBy('shared_at', 'desc')
-    .orderBy('id')
-    .execute()
   const people = await sharing(db)
     .selectFrom('shared_view_person')
     .where('workspace_id', '=', scope.workspaceId)
     .select(['view_id', 'user_id'])
     .orderBy('user_id')
     .execute()
-  return rows.map((v) => ({
-    id: v.id,
-    path: v.path,
-    search: v.search,
-    reads: z.array(Read).parse(v.reads),
-    title: v.title,
-    note: v.note,
-    forStakeholders: v.for_stakeholders,
+  return (await views.list(db, scope)).map(({ grantAccounts, grantNames, grantExport, ...v }) => ({
+    ...v,
     people: people.filter((p) => p.view_id === v.id).map((p) => p.user_id),
-    grants: { accounts: v.grant_accounts, names: v.grant_names, export: v.grant_export },
-    sharedBy: v.shared_by,
-    sharedAt: v.shared_at,
-    version: v.version,
+    grants: { accounts: grantAccounts, names: grantNames, export: grantExport },
   }))
 }
 
@@ -53,36 +63,24 @@ export const findView = async (db: Db, scope: Scope, id: string): Promise<Stored
   (await listViews(db, scope)).find((v) => v.id === id) ?? null
 
 type Audience = Pick<StoredView, 'title' | 'note' | 'forStakeholders' | 'people' | 'grants'>
-const columns = (a: Audience) => ({
-  title: a.title,
-  note: a.note,
-  for_stakeholders: a.forStakeholders,
-  grant_accounts: a.grants.accounts,
-  grant_names: a.grants.names,
-  grant_export: a.grants.export,
+const fieldsOf = ({ grants, title, note, forStakeholders }: Audience) => ({
+  title,
+  note,
+  forStakeholders,
+  grantAccounts: grants.accounts,
+  grantNames: grants.names,
+  grantExport: grants.export,
 })
 
 export async function insertView(
   db: Db,
   scope: Scope,
-  view: Omit<StoredView, 'sharedAt' | 'version'>,
+  { id, path, search, reads, sharedBy, ...audience }: Omit<StoredView, 'sharedAt' | 'version'>,
   at: Date,
 ): Promise<void> {
-  await sharing(db)
-    .insertInto('shared_view')
-    .values({
-      id: view.id,
-      workspace_id: scope.workspaceId,
-      path: view.path,
-      search: view.search,
-      reads: JSON.stringify(view.reads),
-      ...columns(view),
-      shared_by: view.sharedBy,
-      shared_at: at,
-      updated_at: at,
-    })
-    .execute()
-  await insertPeople(db, scope, view.id, view.people)
+  const draft = { id, path, search, reads, sharedBy, ...fieldsOf(audience), sharedAt: at }
+  await views.insert(db, scope, draft, at)
+  await insertPeople(db, scope, id, audience.people)
 }
 
 async function insertPeople(db: Db, scope: Scope, viewId: string, people: readonly string[]): Promise<void> {
@@ -93,35 +91,24 @@ async function insertPeople(db: Db, scope: Scope, viewId: string, people: readon
       .execute()
 }
 
-/** @returns whether the version was still the one that was read */
-export async function updateView(
-  db: Db,
-  scope: Scope,
-  view: { id: string; version: number },
-  audience: Audience,
-  at: Date,
-): Promise<boolean> {
-  const result = await sharing(db)
-    .updateTable('shared_view')
-    .set({ ...columns(audience), updated_at: at, version: view.version + 1 })
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', view.id)
-    .where('version', '=', view.version)
-    .executeTakeFirst()
-  if (Number(result.numUpdatedRows) === 0) return false
+/** @throws not-found, conflict with the view as it is now */
+export async function changeView(
+  writer: Writer,
+  known: Known,
+  { people, ...audience }: Audience & { people: string[] },
+  current: () => Promise<unknown>,
+): Promise<void> {
+  const { db, scope } = writer
+  const before = (await findView(db, scope, known.id))?.people
+  const change = fieldsOf({ ...audience, people })
+  await views.changeAtVersion(writer, known, change, current, { people: { before, after: people } })
   await sharing(db)
     .deleteFrom('shared_view_person')
     .where('workspace_id', '=', scope.workspaceId)
-    .where('view_id', '=', view.id)
+    .where('view_id', '=', known.id)
     .execute()
-  await insertPeople(db, scope, view.id, audience.people)
-  return true
+  await insertPeople(db, scope, known.id, people)
 }
 
-export async function deleteView(db: Db, scope: Scope, id: string): Promise<void> {
-  await sharing(db)
-    .deleteFrom('shared_view')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', id)
-    .execute()
-}
+/** @throws not-found */
+export const removeView = views.remove

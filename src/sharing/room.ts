@@ -1,3 +1,4 @@
+import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   shareView,
@@ -13,4 +14,5 @@ import {
 export const sharing = room({
   name: 'sharing',
   operations: [shareView, listViewsOperation, updateViewOperation, unshareView, openView, listViewAccounts, exportView],
+  things,
 })

@@ -1,5 +1,6 @@
 /** A view: a page as it stands, shared with people who see nothing else of the analyses. */
 import { z } from 'zod'
+import { named, VersionNumber } from '../platform/field-types.ts'
 
 /** What a view gives beyond its aggregates; nothing unless it is granted. */
 export const Grants = z
@@ -15,7 +16,7 @@ export const Grants = z
 export type Grants = z.infer<typeof Grants>
 
 /** What one page asks, by the name of the operation. */
-export const Read = z.object({ operation: z.string().max(120), input: z.record(z.string(), z.unknown()) })
+export const Read = z.object({ operation: z.string().max(120), input: named(z.string().max(60), z.unknown(), 60) })
 export type Read = z.infer<typeof Read>
 
 const Audience = z
@@ -39,7 +40,7 @@ export const ViewDraft = Audience.safeExtend({
   search: z.string().max(3000).default('').describe('its search parameters, as in its address'),
   reads: z.array(Read).min(1).max(4).describe('what the page asks, one for each of its analyses'),
 })
-export const ViewChange = Audience.safeExtend({ id: z.uuid(), version: z.int() })
+export const ViewChange = Audience.safeExtend({ id: z.uuid(), version: VersionNumber })
 
 export const ViewSummary = z.object({
   id: z.string(),

@@ -12,9 +12,9 @@ import { readInput } from './input.ts'
 import type { Env } from './security.ts'
 
 const Joining = z.object({
-  token: z.string().min(20),
+  token: z.string().min(20).max(200),
   name: z.string().trim().min(1).max(80),
-  email: z.email().optional(),
+  email: z.email().max(254).optional(),
   password: z.string().max(200),
 })
 

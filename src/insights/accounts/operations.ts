@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { conflict, invalid, notFound } from '../../platform/errors.ts'
+import { DataName, DataText, RowNumber, VersionNumber } from '../../platform/field-types.ts'
+import { invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import {
+  accountSettings,
   deleteExclusion,
   deleteLink,
   findSettings,
@@ -11,7 +13,6 @@ import {
   listExclusions,
   listLinks,
   saveLink,
-  saveSettings,
 } from './queries.ts'
 import { accountMatcher } from './rules.ts'
 import { AccountSettings, ExclusionRule, Link, LinkDecision, Unmatched } from './schemas.ts'
@@ -40,8 +41,8 @@ export const listUnmatched = operation({
   sensitive: true,
   input: z.object({
     search: z.string().max(100).default(''),
-    source: z.string().optional(),
-    offset: z.int().min(0).default(0),
+    source: DataName.optional(),
+    offset: RowNumber.default(0),
     limit: z.int().min(1).max(5000).default(50),
   }),
   output: z.object({
@@ -139,7 +140,7 @@ export const unlinkAccount = operation({
   summary: 'Take a decision about an id back',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ source: z.string(), extId: z.string() }),
+  input: z.object({ source: DataName, extId: DataText }),
   output: z.object({ jobId: z.string() }),
   example: (f) => ({ source: 'product', extId: f['linkedExtId']! }),
   target: (input) => `${input.source} ${input.extId}`,
@@ -253,10 +254,10 @@ export const saveAccountSettings = operation({
   kind: 'write',
   may: 'insights:edit',
   input: z.object({
-    primarySource: z.string().nullable().default(null),
-    revenueBook: z.string().nullable().default(null),
+    primarySource: DataName.nullable().default(null),
+    revenueBook: DataName.nullable().default(null),
     rollUpToParent: z.boolean().default(false),
-    version: z.int(),
+    version: VersionNumber,
   }),
   output: z.object({ version: z.int(), jobId: z.string() }),
   example: () => ({ version: 0 }),
@@ -271,8 +272,9 @@ export const saveAccountSettings = operation({
         throw invalid(`“revenueBook”: there is no ${input.revenueBook}. There is: ${books.join(', ') || 'none yet'}.`)
     }),
   async run(context, input) {
-    if (!(await saveSettings(context.db, context.scope, input)))
-      throw conflict('Somebody changed these settings meanwhile. Load them again and repeat the change.')
-    return { version: input.version + 1, jobId: await refreshed(context) }
+    const { version, ...change } = input
+    const current = () => findSettings(context.db, context.scope)
+    const changed = await accountSettings.changeAtVersion(context, { version, given: change }, change, current)
+    return { version: changed, jobId: await refreshed(context) }
   },
 })

@@ -1,4 +1,5 @@
 import type { Db } from '../../platform/db/database.ts'
+import { settingKind } from '../../platform/db/setting.ts'
 import { insights } from '../tables.ts'
 import type { Scope } from '../../platform/scope.ts'
 
@@ -16,12 +17,6 @@ export interface StoredExclusion {
   operator: 'is' | 'contains' | 'ends-with'
   value: string
   reason: 'internal' | 'test' | 'trial' | 'other'
-}
-export interface StoredSettings {
-  primarySource: string | null
-  revenueBook: string | null
-  rollUpToParent: boolean
-  version: number
 }
 
 export async function listLinks(db: Db, scope: Scope): Promise<StoredLink[]> {
@@ -89,41 +84,10 @@ export async function deleteExclusion(db: Db, scope: Scope, id: string): Promise
   return Number(result.numDeletedRows) > 0
 }
 
-export async function findSettings(db: Db, scope: Scope): Promise<StoredSettings> {
-  const row = await insights(db)
-    .selectFrom('insights_setting')
-    .where('workspace_id', '=', scope.workspaceId)
-    .select([
-      'primary_source as primarySource',
-      'revenue_book as revenueBook',
-      'roll_up_to_parent as rollUpToParent',
-      'version',
-    ])
-    .executeTakeFirst()
-  return row ?? { primarySource: null, revenueBook: null, rollUpToParent: false, version: 0 }
-}
-
-/** @returns whether the version was still the one that was read; version 0 means none was saved yet */
-export async function saveSettings(db: Db, scope: Scope, s: StoredSettings): Promise<boolean> {
-  const row = {
-    primary_source: s.primarySource,
-    revenue_book: s.revenueBook,
-    roll_up_to_parent: s.rollUpToParent,
-    version: s.version + 1,
-  }
-  if (s.version === 0) {
-    const result = await insights(db)
-      .insertInto('insights_setting')
-      .values({ workspace_id: scope.workspaceId, ...row })
-      .onConflict((c) => c.column('workspace_id').doNothing())
-      .executeTakeFirst()
-    return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
-  }
-  const result = await insights(db)
-    .updateTable('insights_setting')
-    .set(row)
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('version', '=', s.version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
-}
+export const accountSettings = settingKind(insights, {
+  table: 'insights_setting',
+  thing: 'the books of record',
+  fields: { primarySource: 'primary_source', revenueBook: 'revenue_book', rollUpToParent: 'roll_up_to_parent' },
+  unset: { primarySource: null, revenueBook: null, rollUpToParent: false },
+})
+export const findSettings = accountSettings.find

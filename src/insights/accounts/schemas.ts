@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DataName, DataText } from '../../platform/field-types.ts'
 import { Source } from '../datasets/schemas.ts'
 
 export const LinkMethod = z.enum(['id', 'domain', 'name', 'person'])
@@ -26,8 +27,8 @@ export type Unmatched = z.infer<typeof Unmatched>
 
 export const LinkDecision = z.object({
   source: Source,
-  extId: z.string(),
-  accountExtId: z.string().nullable(),
+  extId: DataText,
+  accountExtId: DataText.nullable(),
   method: LinkMethod.default('person'),
 })
 export type LinkDecision = z.infer<typeof LinkDecision>
@@ -41,9 +42,9 @@ export type Link = z.infer<typeof Link>
 
 export const ExclusionRule = z.object({
   id: z.string(),
-  field: z.string(),
+  field: DataName.min(1),
   operator: z.enum(['is', 'contains', 'ends-with']),
-  value: z.string().min(1),
+  value: z.string().trim().min(1).max(2000),
   reason: z.enum(['internal', 'test', 'trial', 'other']),
   accounts: z.int(),
 })

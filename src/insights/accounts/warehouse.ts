@@ -115,6 +115,23 @@ export const searchBook = (
     [text.toLowerCase()],
   )
 
+/** Accounts of the book by their ids, as search tells them. */
+export async function titlesOf(
+  con: Connection,
+  ids: readonly string[],
+): Promise<{ accountExtId: string; name: string | null; domain: string | null }[]> {
+  if (ids.length === 0) return []
+  return con.all(
+    `
+      select ext_id as "accountExtId", name, domain
+      from account
+      where source = (select primary_source from setting limit 1)
+        and ext_id in (${ids.map((_, i) => `$${i + 1}`).join(', ')})
+      order by name`,
+    [...ids],
+  )
+}
+
 export async function readSources(
   con: Connection,
 ): Promise<{ accounts: string[]; books: string[]; primary: string | null; book: string | null }> {
@@ -203,7 +220,7 @@ export async function countExcluded(con: Connection, rules: readonly Excluding[]
         union all select account_id, 'owner', owner from book
         union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
       ) v on v.field = x.field
-      where v.value is not null and (${Object.entries(tests)
+      where v.value is not null and x.value <> '' and (${Object.entries(tests)
         .map(([operator, test]) => `(x.operator = '${operator}' and ${test})`)
         .join(' or ')})
       group by 1`,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { invalid } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation } from '../../platform/operation.ts'
@@ -47,7 +48,7 @@ export const updateAnnotationOperation = operation({
   summary: 'Change a note on the time axis',
   kind: 'write',
   may: 'insights:curate',
-  input: AnnotationDraft.extend({ id: z.uuid(), version: z.int() }),
+  input: AnnotationDraft.extend({ id: z.uuid(), version: VersionNumber }),
   output: z.object({ version: z.int() }),
   example: (f) => ({ id: f['annotationId']!, version: 1, ...example }),
   target: (input) => input.text,

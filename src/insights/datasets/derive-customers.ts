@@ -76,7 +76,7 @@ export function excludedSql(accounts: string): string {
       union all select account_id, 'owner', owner from ${accounts}
       union all select account_id, key, arg_max(value, valid_from) from attribute group by 1, 2
     ) v on v.field = x.field
-    where v.value is not null and (${matches})
+    where v.value is not null and x.value <> '' and (${matches})
     group by 1`
 }
 

@@ -1,33 +1,26 @@
 /** The shapes of an import: which dataset, which source column is which field of ours, and what came of it. */
 import { z } from 'zod'
+import { DataName, DataText, Day, Id, Month, named } from '../../platform/field-types.ts'
 
 export const datasets = ['accounts', 'subscriptions', 'mrr', 'users', 'usage', 'entitlements'] as const
 export const Dataset = z.enum(datasets)
 export type Dataset = z.infer<typeof Dataset>
 
-const no = (what: string, instead: string) => ({
-  error: ({ input }: { input?: unknown }) =>
-    `“${typeof input === 'string' ? input : JSON.stringify(input)}” is not a ${what}: write it as ${instead}.`,
-})
-const noDay = no('day', '2025-12-31 (year, month, day)')
-const noMonth = no('month', '2025-12 (year, then month)')
-export const Day = z.string(noDay).regex(/^\d{4}-\d{2}-\d{2}$/, noDay)
-export const Month = z.string(noMonth).regex(/^\d{4}-(0[1-9]|1[0-2])$/, noMonth)
-export const Id = z.uuid()
+export { Day, Id, Month }
 
 /** Where a field's value comes from. In YAML a bare string stands for `{ column: … }`. */
 export const FieldSource = z
   .object({
-    column: z.string().optional(),
-    constant: z.string().optional(),
+    column: DataText.optional(),
+    constant: DataText.optional(),
     /** For dates and times: tokens YYYY YY MMM (a month’s name) MM M DD D HH H h mm ss A (AM or PM), or `iso`, `unix`, `unix-ms`, `excel`. */
-    format: z.string().optional(),
+    format: z.string().max(80).optional(),
     /** For times without an offset: an IANA zone; UTC where absent. */
-    timeZone: z.string().optional(),
+    timeZone: z.string().max(80).optional(),
     /** For numbers: the decimal sign, `.` where absent. */
     decimal: z.enum(['.', ',']).optional(),
     /** A value table from what the file says to what is meant; values not in it stay as they are. */
-    values: z.record(z.string(), z.string()).optional(),
+    values: named(DataText, DataText, 10_000).optional(),
   })
   .refine((f) => (f.column === undefined) !== (f.constant === undefined), 'name either a column or a constant')
 export type FieldSource = z.infer<typeof FieldSource>
@@ -38,7 +31,7 @@ export const FileOptions = z.object({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'latin-1']).optional(),
   delimiter: z.string().max(1).optional(),
   quote: z.string().max(1).optional(),
-  sheet: z.string().optional(),
+  sheet: DataName.optional(),
   /** Lines above the header. */
   skipLines: z.int().min(0).max(1000).optional(),
 })
@@ -53,15 +46,15 @@ export const Mapping = z.object({
   /** Whose ids the file speaks: crm, billing, product, … */
   source: Source,
   file: FileOptions.default({}),
-  fields: z.record(z.string(), FieldSource),
+  fields: named(DataName, FieldSource, 200),
   /** accounts: which unmapped columns are kept as attributes. Key: attribute name, value: column. Absent: all unmapped columns. */
-  attributes: z.record(z.string(), z.string()).optional(),
+  attributes: named(DataText, DataText, 1000).optional(),
   /** subscriptions: what `amount` is. mrr per month, arr per year, total over the whole term. */
   amountIs: z.enum(['mrr', 'arr', 'total']).optional(),
   /** subscriptions: the end date is the last day that counts (contracts) rather than the first that does not. */
   endIsInclusive: z.boolean().optional(),
   /** Units of the workspace's currency for one unit of each other one. */
-  rates: z.record(z.string().regex(/^[A-Z]{3}$/), z.number().positive()).optional(),
+  rates: named(z.string().regex(/^[A-Z]{3}$/), z.number().min(1e-9).max(1e9), 200).optional(),
 })
 export type Mapping = z.infer<typeof Mapping>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RowNumber, VersionNumber } from '../../platform/field-types.ts'
 import { conflict, invalid, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
@@ -8,12 +9,12 @@ import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
 import { adoptionOf } from './definitions/operations.ts'
 import { listDefinitionVersions } from './definitions/queries.ts'
 import {
+  changeFeature,
   listFeatures,
   listTakenOut,
-  replaceRules,
+  needFeatureVersion,
   type StoredFeature,
   takeOutFeature,
-  updateFeature,
   writeFeatures,
 } from './queries.ts'
 import { featureMatcher, proposeFeatures } from './rules.ts'
@@ -92,7 +93,7 @@ export const listEventNames = operation({
   input: z.object({
     search: z.string().max(100).default(''),
     unmappedOnly: z.boolean().default(false),
-    offset: z.int().min(0).default(0),
+    offset: RowNumber.default(0),
     limit: z.int().min(1).max(200).default(100),
   }),
   output: z.object({ rows: z.array(EventName), total: z.int() }),
@@ -184,28 +185,22 @@ export const updateFeatureOperation = operation({
   summary: 'Change a feature and its rules',
   kind: 'write',
   may: 'insights:edit',
-  input: FeatureDraft.extend({ id: z.uuid(), version: z.int() }),
+  input: FeatureDraft.extend({ id: z.uuid(), version: VersionNumber }),
   output: z.object({ version: z.int(), jobId: z.string() }),
   example: (f) => ({ id: f['featureId']!, version: 1, name: 'Search', rules: [] }),
   target: (input) => input.name,
-  async run(context, { rules, ...feature }) {
-    const { db, scope, now } = context
-    const all = await listFeatures(db, scope)
-    const known = all.find((f) => f.id === feature.id)
-    if (!known) throw notFound('feature', feature.id)
+  async run(context, { id, version, ...draft }) {
+    const all = await listFeatures(context.db, context.scope)
+    const before = all.find((f) => f.id === id)
+    if (!before) throw notFound('feature', id)
+    const known = { id, version, given: draft }
+    await needFeatureVersion(context, known)
     refuseTaken(
-      all.filter((f) => f.id !== feature.id),
-      { name: feature.name, rules },
+      all.filter((f) => f.id !== id),
+      draft,
     )
-    if (!(await updateFeature(db, scope, { ...known, ...given(feature) }, now())))
-      throw conflict(`Somebody changed “${feature.name}” meanwhile. Load it again and repeat the change.`)
-    await replaceRules(
-      db,
-      scope,
-      feature.id,
-      rules.map((rule) => ({ id: newId(), rule })),
-    )
-    return { version: feature.version + 1, jobId: await refreshed(context) }
+    const changed = await changeFeature(context, known, before, { ...given(draft), rules: draft.rules })
+    return { version: changed, jobId: await refreshed(context) }
   },
 })
 

@@ -1,5 +1,9 @@
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Db } from '../../platform/db/database.ts'
+import { json } from '../../platform/db/record-fields.ts'
+import type { Writer } from '../../platform/db/record-history.ts'
+import { recordKind, type Known } from '../../platform/db/record.ts'
 import { newId } from '../../platform/ids.ts'
 import { insights } from '../tables.ts'
 import type { FeatureRule } from './schemas.ts'
@@ -16,23 +20,24 @@ export interface StoredFeature {
   version: number
   rules: FeatureRule[]
 }
+const features = recordKind(insights, {
+  table: 'feature',
+  noun: 'feature',
+  title: (feature) => feature.name,
+  fields: {
+    name: 'name',
+    area: 'area',
+    isCore: 'is_core',
+    releasedOn: 'released_on',
+    owner: 'owner',
+    entitledPlans: json('entitled_plans', z.array(z.string()).nullable()),
+    removedAt: 'removed_at',
+  },
+  stamps: ['created_at', 'updated_at'],
+})
+
 export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[]> {
-  const features = await insights(db)
-    .selectFrom('feature')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('removed_at', 'is', null)
-    .select([
-      'id',
-      'name',
-      'area',
-      'is_core as isCore',
-      'released_on as releasedOn',
-      'owner',
-      'entitled_plans as entitledPlans',
-      'version',
-    ])
-    .orderBy('name')
-    .execute()
+  const stored = await features.list(db, scope, (all) => all.where('removed_at', 'is', null).orderBy('name'))
   const rules = await insights(db)
     .selectFrom('feature_rule')
     .where('workspace_id', '=', scope.workspaceId)
@@ -40,9 +45,8 @@ export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[
     .orderBy('value')
     .execute()
   const rulesOf = Map.groupBy(rules, (rule) => rule.feature_id)
-  return features.map((feature) => ({
+  return stored.map(({ removedAt: _, ...feature }) => ({
     ...feature,
-    entitledPlans: feature.entitledPlans as string[] | null,
     rules: (rulesOf.get(feature.id) ?? []).map(({ kind, value }) => ({ kind, value })),
   }))
 }
@@ -50,57 +54,41 @@ export async function listFeatures(db: Db, scope: Scope): Promise<StoredFeature[
 export const findFeature = async (db: Db, scope: Scope, id: string): Promise<StoredFeature | null> =>
   (await listFeatures(db, scope)).find((f) => f.id === id) ?? null
 
-const plansText = (feature: { entitledPlans: string[] | null }) =>
-  feature.entitledPlans === null ? null : JSON.stringify(feature.entitledPlans)
-
 export async function insertFeature(
   db: Db,
   scope: Scope,
   feature: Omit<StoredFeature, 'rules' | 'version'>,
   at: Date,
 ): Promise<void> {
-  await insights(db)
-    .insertInto('feature')
-    .values({
-      id: feature.id,
-      workspace_id: scope.workspaceId,
-      name: feature.name,
-      area: feature.area,
-      is_core: feature.isCore,
-      released_on: feature.releasedOn,
-      owner: feature.owner,
-      entitled_plans: plansText(feature),
-      created_at: at,
-      updated_at: at,
-    })
-    .execute()
+  await features.insert(db, scope, feature, at)
 }
 
-/** @returns whether the version was still the one that was read */
-export async function updateFeature(
-  db: Db,
-  scope: Scope,
-  feature: Omit<StoredFeature, 'rules'>,
-  at: Date,
-): Promise<boolean> {
-  const result = await insights(db)
-    .updateTable('feature')
-    .set({
-      name: feature.name,
-      area: feature.area,
-      is_core: feature.isCore,
-      released_on: feature.releasedOn,
-      owner: feature.owner,
-      entitled_plans: plansText(feature),
-      updated_at: at,
-      version: feature.version + 1,
-    })
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', feature.id)
-    .where('version', '=', feature.version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
+/** The feature’s own fields and its rules. @returns the new version @throws not-found, conflict with the feature as it is now */
+export async function changeFeature(
+  writer: Writer,
+  known: Known,
+  before: StoredFeature,
+  { rules, ...fields }: Partial<Omit<StoredFeature, 'id' | 'version'>> & Pick<StoredFeature, 'rules'>,
+): Promise<number> {
+  const { db, scope } = writer
+  const current = () => findFeature(db, scope, known.id)
+  const parts = { rules: { before: before.rules, after: rules } }
+  const version = await features.changeAtVersion(writer, known, fields, current, parts)
+  await replaceRules(
+    db,
+    scope,
+    known.id,
+    rules.map((rule) => ({ id: newId(), rule })),
+  )
+  return version
 }
+
+/** What refuses a stale version first. */
+export const needFeatureVersion = (writer: Writer, known: Known): Promise<unknown> =>
+  features.needVersion(writer, known, () => findFeature(writer.db, writer.scope, known.id))
+
+const plansText = (feature: { entitledPlans: string[] | null }) =>
+  feature.entitledPlans === null ? null : JSON.stringify(feature.entitledPlans)
 
 /** Takes a feature out of every list; its definitions stay, for when it comes back. */
 export async function takeOutFeature(db: Db, scope: Scope, id: string, at: Date): Promise<boolean> {
@@ -118,25 +106,14 @@ export async function takeOutFeature(db: Db, scope: Scope, id: string, at: Date)
 
 /** Features that were taken out, the last one under each name; they have no rules any more. */
 export async function listTakenOut(db: Db, scope: Scope): Promise<StoredFeature[]> {
-  const rows = await insights(db)
-    .selectFrom('feature')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('removed_at', 'is not', null)
-    .distinctOn(sql`lower(name)`)
-    .select([
-      'id',
-      'name',
-      'area',
-      'is_core as isCore',
-      'released_on as releasedOn',
-      'owner',
-      'entitled_plans as entitledPlans',
-      'version',
-    ])
-    .orderBy(sql`lower(name)`)
-    .orderBy('removed_at', 'desc')
-    .execute()
-  return rows.map((row) => ({ ...row, entitledPlans: row.entitledPlans as string[] | null, rules: [] }))
+  const rows = await features.list(db, scope, (all) =>
+    all
+      .where('removed_at', 'is not', null)
+      .distinctOn(sql`lower(name)`)
+      .orderBy(sql`lower(name)`)
+      .orderBy('removed_at', 'desc'),
+  )
+  return rows.map(({ removedAt: _, ...row }) => ({ ...row, rules: [] }))
 }
 
 /** Writes many features as they are given, new ones and known ones alike, and their rules in place of those they had. */

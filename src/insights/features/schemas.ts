@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { Day, Id } from '../datasets/schemas.ts'
 
-export const FeatureRule = z.object({ kind: z.enum(['exact', 'prefix', 'pattern']), value: z.string().min(1).max(300) })
+export const FeatureRule = z.object({
+  kind: z.enum(['exact', 'prefix', 'pattern']),
+  value: z.string().min(1).max(300).regex(/\S/, 'a text that says something'),
+})
 export type FeatureRule = z.infer<typeof FeatureRule>
 
 export const FeatureDraft = z.object({

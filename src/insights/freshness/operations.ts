@@ -4,7 +4,7 @@ import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { readOverview } from '../datasets/importing/batches.ts'
 import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
-import { listSchedules } from '../datasets/schedules/queries/schedules.ts'
+import { schedules } from '../datasets/schedules/queries/schedules.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
 import { shortDay } from '../../platform/wording.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
@@ -82,10 +82,10 @@ export const readFreshness = operation({
 
 /** Everybody learns that an import does not go on; why, who can do something about it. */
 async function stoppedSchedules({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<string[]> {
-  const schedules = await listSchedules(db, scope)
+  const all = await schedules.list(db, scope)
   const last = await lastRuns(db, scope)
   const refused = await listFiles(db, scope, { state: 'refused' })
-  return schedules.flatMap((s) => {
+  return all.flatMap((s) => {
     const file = refused.find((f) => f.scheduleId === s.id)
     const run = last.find((r) => r.scheduleId === s.id)
     if (s.nextAt === null) return []

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { conflict } from '../../platform/errors.ts'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { isAllowed } from '../../platform/auth/permissions.ts'
 import { operation } from '../../platform/operation.ts'
 import { defaultSegment, readAttributes } from '../analyses/ground/attributes.ts'
 import { listOut, outFolderOf } from './files.ts'
-import { findOut, grantStatement, saveOut } from './queries.ts'
+import { findOut, grantStatement, outSettings } from './queries.ts'
 import { allAccounts, checkSegmentBys, schemaOf, segmentationsOf } from './rules.ts'
 import { outColumns, OutSetting, OutState } from './schemas.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
@@ -53,17 +53,22 @@ export const setOut = operation({
   summary: 'When the table of figures is written, and by what it is cut',
   kind: 'write',
   may: 'insights:edit',
-  input: OutSetting.extend({ version: z.int().min(0) }),
+  input: OutSetting.extend({ version: VersionNumber }),
   output: z.object({ version: z.int() }),
   example: () => ({ mode: 'daily' as const, dailyAt: '06:00', segmentBys: [], version: 0 }),
   target: (input) => (input.mode === 'daily' ? `daily at ${input.dailyAt} UTC` : input.mode),
   prepare: (context) => inWarehouse(context, readAttributes),
-  async run({ db, scope, actor, emit }, setting, attributes) {
+  async run(context, { version, ...setting }, attributes) {
     checkSegmentBys(setting.segmentBys, attributes)
-    if (!(await saveOut(db, scope, { ...setting, setBy: actor.userId })))
-      throw conflict('Somebody else changed this meanwhile. Look at it again, then change it.')
+    const { db, scope, actor, emit } = context
+    const current = async () => {
+      const { setBy: _, written: __, ...found } = await findOut(db, scope)
+      return found
+    }
+    const change = { ...setting, setBy: actor.userId, lastDue: null }
+    const changed = await outSettings.changeAtVersion(context, { version, given: setting }, change, current)
     emit('out')
-    return { version: setting.version + 1 }
+    return { version: changed }
   },
 })
 

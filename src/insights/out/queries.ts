@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
+import { json } from '../../platform/db/record-fields.ts'
+import { settingKind } from '../../platform/db/setting.ts'
 import { insights } from '../tables.ts'
 import { outColumns, OutSetting, type OutRow } from './schemas.ts'
 import type { Scope } from '../../platform/scope.ts'
@@ -11,61 +13,36 @@ export interface StoredOut extends OutSetting {
 }
 
 /** Before anybody set it: nothing is written by itself, and no row says so. */
-const unset: StoredOut = { mode: 'off', dailyAt: '06:00', segmentBys: [], setBy: null, version: 0, written: null }
+const unset = { mode: 'off' as const, dailyAt: '06:00', segmentBys: [], setBy: null, lastDue: null }
+
+export const outSettings = settingKind(insights, {
+  table: 'out_setting',
+  thing: 'when the table of figures is written',
+  fields: {
+    mode: 'mode',
+    dailyAt: 'daily_at',
+    segmentBys: json('segment_bys', OutSetting.shape.segmentBys),
+    setBy: 'set_by',
+    lastDue: 'last_due',
+  },
+  unset,
+})
 
 export async function findOut(db: Db, scope: Scope): Promise<StoredOut> {
-  const row = await insights(db)
+  const { lastDue: _, ...setting } = await outSettings.find(db, scope)
+  const written = await insights(db)
     .selectFrom('out_setting')
     .where('workspace_id', '=', scope.workspaceId)
-    .selectAll()
+    .where('written_at', 'is not', null)
+    .select([
+      'written_at as at',
+      'written_rows as rows',
+      'first_month as firstMonth',
+      'last_month as lastMonth',
+      'data_to as dataTo',
+    ])
     .executeTakeFirst()
-  if (!row) return unset
-  return {
-    mode: row.mode,
-    dailyAt: row.daily_at,
-    segmentBys: OutSetting.shape.segmentBys.parse(row.segment_bys),
-    setBy: row.set_by,
-    version: row.version,
-    written: row.written_at
-      ? {
-          at: row.written_at,
-          rows: row.written_rows ?? 0,
-          firstMonth: row.first_month,
-          lastMonth: row.last_month,
-          dataTo: row.data_to,
-        }
-      : null,
-  }
-}
-
-/** @returns whether the version was still the one that was read */
-export async function saveOut(
-  db: Db,
-  scope: Scope,
-  setting: OutSetting & { version: number; setBy: string },
-): Promise<boolean> {
-  const values = {
-    mode: setting.mode,
-    daily_at: setting.dailyAt,
-    segment_bys: JSON.stringify(setting.segmentBys),
-    set_by: setting.setBy,
-    last_due: null,
-    version: setting.version + 1,
-  }
-  const result =
-    setting.version === 0
-      ? await insights(db)
-          .insertInto('out_setting')
-          .values({ workspace_id: scope.workspaceId, ...values })
-          .onConflict((c) => c.column('workspace_id').doUpdateSet(values).where('out_setting.version', '=', 0))
-          .executeTakeFirst()
-      : await insights(db)
-          .updateTable('out_setting')
-          .set(values)
-          .where('workspace_id', '=', scope.workspaceId)
-          .where('version', '=', setting.version)
-          .executeTakeFirst()
-  return Number('numUpdatedRows' in result ? result.numUpdatedRows : result.numInsertedOrUpdatedRows) > 0
+  return { ...setting, written: written?.at ? { ...written, at: written.at, rows: written.rows ?? 0 } : null }
 }
 
 export async function saveWritten(db: Db, scope: Scope, written: NonNullable<StoredOut['written']>): Promise<void> {

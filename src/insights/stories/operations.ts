@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { conflict, invalid, notFound, precondition } from '../../platform/errors.ts'
+import { PersonId, RowNumber, VersionNumber } from '../../platform/field-types.ts'
+import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import { listPeople } from '../../platform/people/queries.ts'
 import {
-  changeStory,
   findStory,
   insertNote,
   listNotes,
   listStories,
+  stories,
   type StoredStory,
   type StoryChange,
 } from './queries.ts'
@@ -51,7 +52,7 @@ export const listStoriesOperation = operation({
     state: z.enum(['open', 'dismissed', 'gone', 'all']).default('open'),
     featureId: z.uuid().optional(),
     limit: z.int().min(1).max(200).default(100),
-    offset: z.int().min(0).default(0),
+    offset: RowNumber.default(0),
   }),
   output: z.object({
     rows: z.array(Story),
@@ -106,21 +107,25 @@ export const listStoriesOperation = operation({
   },
 })
 
-const On = z.object({ id: z.uuid(), version: z.int() })
+const On = z.object({ id: z.uuid(), version: VersionNumber })
 const Changed = z.object({ version: z.int() })
 const example = (f: Record<string, string>) => ({ id: f['storyId']!, version: 1 })
 
 async function change(
   context: WorkspaceContext,
-  { id, version }: { id: string; version: number },
+  { id, version, ...given }: { id: string; version: number; [field: string]: unknown },
   make: (story: StoredStory) => StoryChange | Promise<StoryChange>,
 ): Promise<{ version: number }> {
-  const story = await findStory(context.db, context.scope, id)
+  const { db, scope, emit } = context
+  const story = await findStory(db, scope, id)
   if (!story) throw notFound('story', id)
-  if (!(await changeStory(context.db, context.scope, id, version, await make(story))))
-    throw conflict('Somebody changed this story meanwhile. Load it again and repeat the change.')
-  context.emit('stories')
-  return { version: version + 1 }
+  const known = { id, version, given }
+  const current = async () =>
+    shown((await findStory(db, scope, id)) ?? story, null, (await listNotes(db, scope)).get(id) ?? [])
+  await stories.needVersion(context, known, current)
+  const changed = await stories.changeAtVersion(context, known, await make(story), current)
+  emit('stories')
+  return { version: changed }
 }
 
 export const pinStory = operation({
@@ -132,7 +137,7 @@ export const pinStory = operation({
   output: Changed,
   example,
   target: (input) => input.id,
-  run: (context, input) => change(context, input, () => ({ pinned_by: input.pinned ? context.actor.name : null })),
+  run: (context, input) => change(context, input, () => ({ pinnedBy: input.pinned ? context.actor.name : null })),
 })
 
 export const annotateStory = operation({
@@ -158,16 +163,16 @@ export const assignStory = operation({
   summary: 'Give a story to somebody of the workspace, or to nobody',
   kind: 'write',
   may: 'insights:curate',
-  input: On.extend({ userId: z.string().nullable() }),
+  input: On.extend({ userId: PersonId.nullable() }),
   output: Changed,
   example: (f) => ({ ...example(f), userId: null }),
   target: (input) => input.id,
   run: (context, input) =>
     change(context, input, async () => {
-      if (input.userId === null) return { assigned_to: null, assigned_name: null }
+      if (input.userId === null) return { assignedTo: null, assignedName: null }
       const person = (await listPeople(context.db, context.scope)).find((p) => p.userId === input.userId)
       if (!person) throw invalid('“userId”: this person is no member of the workspace.')
-      return { assigned_to: person.userId, assigned_name: person.name }
+      return { assignedTo: person.userId, assignedName: person.name }
     }),
 })
 
@@ -184,13 +189,13 @@ export const dismissStory = operation({
     change(context, input, (s) => {
       if (isDismissed(s)) throw precondition('This story is dismissed already.')
       return {
-        dismissed_at: context.now(),
-        dismissed_by: context.actor.name,
-        dismissed_reason: input.reason,
-        dismissed_low: s.finding.low,
-        dismissed_high: s.finding.high,
-        returned_at: null,
-        pinned_by: null,
+        dismissedAt: context.now(),
+        dismissedBy: context.actor.name,
+        dismissedReason: input.reason,
+        dismissedLow: s.finding.low,
+        dismissedHigh: s.finding.high,
+        returnedAt: null,
+        pinnedBy: null,
       }
     }),
 })
@@ -208,12 +213,12 @@ export const restoreStory = operation({
     change(context, input, (s) => {
       if (!isDismissed(s)) throw precondition('This story is not dismissed.')
       return {
-        dismissed_at: null,
-        dismissed_by: null,
-        dismissed_reason: null,
-        dismissed_low: null,
-        dismissed_high: null,
-        returned_at: null,
+        dismissedAt: null,
+        dismissedBy: null,
+        dismissedReason: null,
+        dismissedLow: null,
+        dismissedHigh: null,
+        returnedAt: null,
       }
     }),
 })

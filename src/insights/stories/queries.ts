@@ -1,4 +1,5 @@
 import type { Db } from '../../platform/db/database.ts'
+import { recordKind } from '../../platform/db/record.ts'
 import { insights } from '../tables.ts'
 import type { Known } from './rules.ts'
 import { Finding, type StoryNote } from './schemas.ts'
@@ -13,36 +14,36 @@ export interface StoredStory extends Known {
   dismissedBy: string | null
 }
 
-const selected = [
-  'id',
-  'identity',
-  'finding',
-  'weight',
-  'found_at as foundAt',
-  'seen_at as seenAt',
-  'holds',
-  'pinned_by as pinnedBy',
-  'assigned_to as assignedTo',
-  'assigned_name as assignedName',
-  'dismissed_at as dismissedAt',
-  'dismissed_by as dismissedBy',
-  'dismissed_reason as dismissedReason',
-  'dismissed_low as dismissedLow',
-  'dismissed_high as dismissedHigh',
-  'returned_at as returnedAt',
-  'version',
-] as const
+export const stories = recordKind(insights, {
+  table: 'story',
+  noun: 'story',
+  fields: {
+    identity: 'identity',
+    finding: 'finding',
+    weight: 'weight',
+    foundAt: 'found_at',
+    seenAt: 'seen_at',
+    holds: 'holds',
+    pinnedBy: 'pinned_by',
+    assignedTo: 'assigned_to',
+    assignedName: 'assigned_name',
+    dismissedAt: 'dismissed_at',
+    dismissedBy: 'dismissed_by',
+    dismissedReason: 'dismissed_reason',
+    dismissedLow: 'dismissed_low',
+    dismissedHigh: 'dismissed_high',
+    returnedAt: 'returned_at',
+  },
+  order: [
+    ['weight', 'desc'],
+    ['id', 'asc'],
+  ],
+})
+export type StoryChange = Parameters<typeof stories.changeAtVersion>[2]
 
 /** What an older release told in another shape is left out; the next refresh tells it anew. */
 export async function listStories(db: Db, scope: Scope): Promise<StoredStory[]> {
-  const rows = await insights(db)
-    .selectFrom('story')
-    .where('workspace_id', '=', scope.workspaceId)
-    .select(selected)
-    .orderBy('weight', 'desc')
-    .orderBy('id')
-    .execute()
-  return rows.flatMap(({ finding, ...row }) => {
+  return (await stories.list(db, scope)).flatMap(({ finding, ...row }) => {
     const parsed = Finding.safeParse(finding)
     return parsed.success ? [{ ...row, finding: parsed.data }] : []
   })
@@ -105,36 +106,6 @@ export async function endStories(db: Db, scope: Scope, ids: readonly string[]): 
       .where('workspace_id', '=', scope.workspaceId)
       .where('id', 'in', [...ids])
       .execute()
-}
-
-export type StoryChange = Partial<{
-  pinned_by: string | null
-  assigned_to: string | null
-  assigned_name: string | null
-  dismissed_at: Date | null
-  dismissed_by: string | null
-  dismissed_reason: string | null
-  dismissed_low: number | null
-  dismissed_high: number | null
-  returned_at: Date | null
-}>
-
-/** @returns whether the version was still the one that was read */
-export async function changeStory(
-  db: Db,
-  scope: Scope,
-  id: string,
-  version: number,
-  change: StoryChange,
-): Promise<boolean> {
-  const result = await insights(db)
-    .updateTable('story')
-    .set({ ...change, version: version + 1 })
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
 }
 
 export async function insertNote(

@@ -1,5 +1,6 @@
 /** One figure of one segment, month by month: what targets, key results, decisions and published values are bound to. */
 import { z } from 'zod'
+import { DataName, DataText, Figure } from '../../platform/field-types.ts'
 import { notFound } from '../../platform/errors.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Month } from '../datasets/schemas.ts'
@@ -49,9 +50,9 @@ export const MeasureRef = z
   .object({
     measure: z.enum(keys),
     featureId: z.uuid().nullable().default(null).describe('for measures of a feature'),
-    segmentBy: z.string().default('segment'),
-    bands: z.array(z.number()).max(10).default([]),
-    segment: z.string().nullable().default(null).describe('all accounts where absent'),
+    segmentBy: DataName.default('segment'),
+    bands: z.array(Figure).max(10).default([]),
+    segment: DataText.nullable().default(null).describe('all accounts where absent'),
     window: z.int().min(1).max(36).default(12),
     adoptionMonths: z.int().min(1).max(12).default(3),
   })

@@ -1,5 +1,6 @@
 /** Objectives whose key results are bound to a measure and a segment, so that progress is what the data says. */
 import { z } from 'zod'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
@@ -13,7 +14,13 @@ import { openRuns, type Runs } from './runs.ts'
 import { lastMonth } from './warehouse.ts'
 import { needFeature } from './watching.ts'
 import { monthIndex, monthText } from '../../platform/calendar/month.ts'
-import { findObjective, listObjectives, objectives, replaceKeyResults, type StoredObjective } from './queries/objectives.ts'
+import {
+  findObjective,
+  listObjectives,
+  objectives,
+  replaceKeyResults,
+  type StoredObjective,
+} from './queries/objectives.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const longestShown = 24
@@ -142,7 +149,7 @@ export const updateObjectiveOperation = operation({
   summary: 'Change an objective and its key results',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ id: z.uuid(), version: z.int(), objective: ObjectiveDraft }),
+  input: z.object({ id: z.uuid(), version: VersionNumber, objective: ObjectiveDraft }),
   output: z.object({ version: z.int() }),
   example: (f) => ({ id: f['objectiveId']!, version: 1, objective: example }),
   target: (input) => input.objective.title,

@@ -229,7 +229,7 @@ export const listPublishedOperation = operation({
   may: 'insights:read',
   input: z.object({
     ref: MeasureRef.optional().describe('of this figure only'),
-    measures: z.array(MeasureRef.shape.measure).optional().describe('of these measures only'),
+    measures: z.array(MeasureRef.shape.measure).max(50).optional().describe('of these measures only'),
     limit: z.int().min(1).max(500).default(200),
   }),
   output: z.object({ rows: z.array(PublishedValue) }),

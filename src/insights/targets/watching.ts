@@ -1,5 +1,6 @@
 /** Figures that people watch, with their targets and thresholds: listed with value, prior, target and state; made, changed, taken out. */
 import { z } from 'zod'
+import { VersionNumber } from '../../platform/field-types.ts'
 import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, parseInput, type WorkspaceContext } from '../../platform/operation.ts'
@@ -8,7 +9,7 @@ import { measures, measureTitle, type MeasureRef } from './measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { monthText } from '../../platform/calendar/month.ts'
 import { readFeatureNames } from './publishing.ts'
-import { deleteMetric, insertMetric, listMetrics, openAlerts, replaceGoals, touchMetric } from './queries/metrics.ts'
+import { insertMetric, listMetrics, metrics, openAlerts, replaceGoals } from './queries/metrics.ts'
 import { monthsUpTo, refKey, targetAt, targetState, unitOf } from './rules.ts'
 import { MetricDraft, MetricRow } from './schemas.ts'
 import { openRuns } from './runs.ts'
@@ -136,7 +137,7 @@ export const updateMetric = operation({
   may: 'insights:edit',
   input: z.object({
     id: z.uuid(),
-    version: z.int(),
+    version: VersionNumber,
     targets: MetricDraft.shape.targets.removeDefault(),
     thresholds: MetricDraft.shape.thresholds.removeDefault(),
   }),
@@ -149,13 +150,17 @@ export const updateMetric = operation({
   }),
   target: (input) => input.id,
   async run(context, { id, version, targets, thresholds }) {
-    const metric = (await listMetrics(context.db, context.scope)).find((m) => m.id === id)
+    const find = async () => (await listMetrics(context.db, context.scope)).find((m) => m.id === id) ?? null
+    const metric = await find()
     if (!metric) throw notFound('metric', id)
     const draft = parseInput(MetricDraft, { ref: metric.ref, targets, thresholds })
-    if (!(await touchMetric(context.db, context.scope, { id, version }, context.now())))
-      throw conflict('Somebody changed this metric meanwhile. Load it again and repeat the change.')
+    const known = { id, version, given: { targets, thresholds } }
+    const changed = await metrics.changeAtVersion(context, known, {}, find, {
+      targets: { before: metric.targets, after: targets },
+      thresholds: { before: metric.thresholds, after: thresholds },
+    })
     await saveGoals(context, id, draft)
-    return { version: version + 1 }
+    return { version: changed }
   },
 })
 
@@ -168,9 +173,9 @@ export const removeMetric = operation({
   output: z.object({}),
   example: (f) => ({ id: f['metricId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
-    if (!(await deleteMetric(db, scope, id))) throw notFound('metric', id)
-    emit('metrics')
+  async run(context, { id }) {
+    await metrics.remove(context, id)
+    context.emit('metrics')
     return {}
   },
 })

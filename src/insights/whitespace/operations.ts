@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DataText } from '../../platform/field-types.ts'
 import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { noMailServer } from '../../platform/mail/mail.ts'
@@ -232,7 +233,7 @@ export const handOverWhitespace = operation({
     id: z.uuid(),
     way: z.enum(['csv', 'mail', 'webhook']),
     url: z.string().max(2000).optional().describe('where the webhook posts to'),
-    owners: z.array(z.string()).max(500).default([]).describe('only these owners; all where absent'),
+    owners: z.array(DataText).max(500).default([]).describe('only these owners; all where absent'),
   }),
   output: z.object({
     jobId: z.string().nullable(),

@@ -4,7 +4,7 @@ import { testApp, type TestApp, type TestWorkspace } from '../../../tests/suppor
 import { listPeopleOperation } from '../people/operations.ts'
 import { operation } from '../operation.ts'
 import { renameWorkspace } from '../workspaces/operations.ts'
-import { updateWorkspace } from '../workspaces/queries.ts'
+import { workspaceSettings } from '../workspaces/queries.ts'
 import { listAuditOperation } from './operations.ts'
 
 let app: TestApp
@@ -58,8 +58,9 @@ test('a write that fails leaves neither a change nor a row that says it was done
     input: z.object({}),
     output: z.object({}),
     example: () => ({}),
-    async run({ db, scope }) {
-      expect(await updateWorkspace(db, scope.workspaceId, { name: 'Broken', version: 8 })).toBe(true)
+    async run(context) {
+      const known = { version: 8, given: {} }
+      expect(await workspaceSettings.changeAtVersion(context, known, { name: 'Broken' }, async () => null)).toBe(9)
       throw new Error('broken')
     },
   })

@@ -33,6 +33,11 @@ describe.each(stores)('$name', ({ name, open, skip }) => {
     ])
   })
 
+  test('a text is read as it was written, a byte-order mark at its start too', async () => {
+    for (const text of ['\uFEFFname', '\uFEFF', 'na\u200Bme', '😀'])
+      expect((await sql<{ text: string }>`select ${text}::text as text`.execute(store.db)).rows).toEqual([{ text }])
+  })
+
   test('a transaction that throws leaves nothing, and one that ends keeps everything', async () => {
     const workspace = {
       id: newId(),

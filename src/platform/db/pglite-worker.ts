@@ -1,7 +1,6 @@
 /** Runs the embedded PostgreSQL on a thread of its own, so that a long query never holds the event loop. */
 import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite } from '@electric-sql/pglite'
 import { textParsers } from './types.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './pglite-pool.ts'
 
@@ -12,6 +11,15 @@ const reply = (message: WorkerReply) => port.postMessage(message)
 // The optimizing compiler needs 600 MB for one function of PostgreSQL alone, and 13 s of a core at each start. What it makes faster
 // is sums over many rows, which lie in the warehouse.
 for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag)
+
+// A decoder leaves a byte-order mark at the start of a text out, and each value is decoded by itself: what is read would be another
+// text than what was written.
+globalThis.TextDecoder = class extends TextDecoder {
+  constructor(label?: string, options?: TextDecoderOptions) {
+    super(label, { ignoreBOM: true, ...options })
+  }
+}
+const { PGlite } = await import('@electric-sql/pglite')
 
 const lite = await PGlite.create({
   ...(start.dataDir ? { dataDir: start.dataDir } : {}),

@@ -40,9 +40,7 @@ export const loosely = (db: unknown) => db as Loose
 /** Column and field by field, both ways. */
 export function translation(fields: Record<string, unknown>) {
   const columns = Object.entries(fields).map(([field, c]) =>
-    typeof c === 'string'
-      ? { field, column: c, read: null }
-      : { field, ...(c as JsonColumn<string, unknown>) },
+    typeof c === 'string' ? { field, column: c, read: null } : { field, ...(c as JsonColumn<string, unknown>) },
   )
   return {
     selected: columns.map(({ field, column }) => `${column} as ${field}`),
@@ -64,7 +62,7 @@ export function translation(fields: Record<string, unknown>) {
 export function differencesOf(before: Row, change: Row, secrets: readonly string[]): Differences {
   return Object.fromEntries(
     Object.entries(change)
-      .filter(([, after]) => after !== undefined)
+      .filter(([field, after]) => after !== undefined && field in before)
       .map(([field, after]) => {
         if (!secrets.includes(field)) return [field, { before: before[field], after }]
         return [field, { before: null, after: before[field] === after ? null : 'changed' }]

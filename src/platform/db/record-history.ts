@@ -109,7 +109,12 @@ const when = (at: Date) => ` on ${shortDay(at.toISOString().slice(0, 10))} at ${
  */
 export function changedSince(
   thing: string,
-  { current, version, given, by }: { current: unknown; version: number; given: object; by?: { name: string; at: Date } },
+  {
+    current,
+    version,
+    given,
+    by,
+  }: { current: unknown; version: number; given: object; by?: { name: string; at: Date } },
 ): ProductError {
   return conflict(
     `${by ? by.name : 'Somebody'} changed ${thing}${by ? when(by.at) : ''}, after you opened it. Your change was not saved: compare the two, then save again.`,

@@ -86,11 +86,7 @@ export interface RecordKind<Tables, Name extends keyof Tables & string, C, R = R
 }
 
 /** @param tables how the room sees its own tables */
-export function recordKind<
-  Tables,
-  Name extends keyof Tables & string,
-  const C extends Columns<Tables[Name]>,
->(
+export function recordKind<Tables, Name extends keyof Tables & string, const C extends Columns<Tables[Name]>>(
   tables: (db: Db) => Kysely<Tables>,
   declared: Declared<Tables[Name], C, RecordOf<Tables[Name], C>> & { table: Name },
 ): RecordKind<Tables, Name, C> {
@@ -101,7 +97,10 @@ export function recordKind<
   const shaped = (row: Row) => shape(row) as R
   const open = (db: Db) => loosely(tables(db))
   const all = (db: Db, scope: Scope) =>
-    open(db).selectFrom(table).where('workspace_id', '=', scope.workspaceId).select(['id', 'version', ...selected])
+    open(db)
+      .selectFrom(table)
+      .where('workspace_id', '=', scope.workspaceId)
+      .select(['id', 'version', ...selected])
   const stamped = (at: Date, which: readonly string[]) =>
     Object.fromEntries(stamps.filter((s) => which.includes(s)).map((s) => [s, at]))
   const find = async (db: Db, scope: Scope, id: string): Promise<R | null> => {
@@ -164,8 +163,7 @@ export function recordKind<
         .where('version', '=', known.version)
         .executeTakeFirst()
       // Somebody was faster between the two statements.
-      if (Number(result.numUpdatedRows) === 0)
-        throw await stale(writer, known, await need(writer, known.id), current)
+      if (Number(result.numUpdatedRows) === 0) throw await stale(writer, known, await need(writer, known.id), current)
       await writeHistory(
         writer,
         { kind: table, id: known.id, version },

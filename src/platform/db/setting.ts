@@ -2,7 +2,15 @@
 import type { Kysely } from 'kysely'
 import type { Scope } from '../scope.ts'
 import type { Db } from './database.ts'
-import { differencesOf, loosely, translation, type ChangeOf, type Columns, type FieldsOf, type Row } from './record-fields.ts'
+import {
+  differencesOf,
+  loosely,
+  translation,
+  type ChangeOf,
+  type Columns,
+  type FieldsOf,
+  type Row,
+} from './record-fields.ts'
 import { listHistory, staleConflict, writeHistory, type Change, type Writer } from './record-history.ts'
 
 export interface SettingKind<Row, C> {

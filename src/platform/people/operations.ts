@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PersonId } from '../field-types.ts'
 import { roles } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
 import { hashToken, newId, newToken } from '../ids.ts'
@@ -65,7 +66,7 @@ export const invitePerson = operation({
   summary: 'Invite a person by a link that works once',
   kind: 'write',
   may: 'workspace:admin',
-  input: z.object({ email: z.email(), role: RoleName }),
+  input: z.object({ email: z.email().max(254), role: RoleName }),
   output: z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
@@ -110,7 +111,7 @@ export const changeRole = operation({
   summary: 'Give a person another role',
   kind: 'write',
   may: 'workspace:admin',
-  input: z.object({ userId: z.string(), role: RoleName }),
+  input: z.object({ userId: PersonId, role: RoleName }),
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']!, role: 'leader' as const }),
   target: (input) => `${input.userId} to ${input.role}`,
@@ -129,7 +130,7 @@ export const removePerson = operation({
   summary: 'Take a person out of the workspace',
   kind: 'write',
   may: 'workspace:admin',
-  input: z.object({ userId: z.string() }),
+  input: z.object({ userId: PersonId }),
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']! }),
   target: (input) => input.userId,

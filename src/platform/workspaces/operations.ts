@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { VersionNumber } from '../field-types.ts'
 import { roles, permissions, permissionsOf } from '../auth/permissions.ts'
-import { conflict } from '../errors.ts'
 import { newId } from '../ids.ts'
-import { operation } from '../operation.ts'
-import { addMember, findSlugs, findWorkspace, insertWorkspace, updateWorkspace, workspacesOf } from './queries.ts'
+import { operation, type WorkspaceContext } from '../operation.ts'
+import { addMember, findSlugs, findWorkspace, insertWorkspace, workspacesOf, workspaceSettings } from './queries.ts'
 import { slugFor } from './rules.ts'
 
 export const WorkspaceSummary = z.object({
@@ -76,6 +76,11 @@ const WorkspaceView = z.object({
   version: z.int(),
 })
 
+async function shown({ db, scope }: WorkspaceContext): Promise<z.infer<typeof WorkspaceView>> {
+  const { id: _, ...workspace } = (await findWorkspace(db, scope.workspaceId))!
+  return workspace
+}
+
 export const getWorkspace = operation({
   name: 'workspaces.get',
   summary: 'The workspace: name, currency, version',
@@ -84,10 +89,7 @@ export const getWorkspace = operation({
   input: z.object({}),
   output: WorkspaceView,
   example: () => ({}),
-  async run({ db, scope }) {
-    const { id: _, ...workspace } = (await findWorkspace(db, scope.workspaceId))!
-    return workspace
-  },
+  run: (context) => shown(context),
 })
 
 export const renameWorkspace = operation({
@@ -95,14 +97,14 @@ export const renameWorkspace = operation({
   summary: 'Give the workspace another name',
   kind: 'write',
   may: 'workspace:admin',
-  input: z.object({ name: z.string().trim().min(1).max(80), version: z.int() }),
+  input: z.object({ name: z.string().trim().min(1).max(80), version: VersionNumber }),
   output: z.object({ version: z.int() }),
   example: () => ({ name: 'Another name', version: 1 }),
   target: (input) => input.name,
-  async run({ db, scope, emit }, input) {
-    if (!(await updateWorkspace(db, scope.workspaceId, input)))
-      throw conflict('Somebody changed the workspace meanwhile. Load it again and repeat the change.')
-    emit('workspace')
-    return { version: input.version + 1 }
+  async run(context, { name, version }) {
+    const known = { version, given: { name } }
+    const changed = await workspaceSettings.changeAtVersion(context, known, { name }, () => shown(context))
+    context.emit('workspace')
+    return { version: changed }
   },
 })

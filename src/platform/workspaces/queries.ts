@@ -1,4 +1,7 @@
+import type { Kysely } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { settingKind } from '../db/setting.ts'
+import type { PlatformTables } from '../db/tables.ts'
 import type { Role } from '../auth/permissions.ts'
 
 export interface Workspace {
@@ -46,16 +49,12 @@ export async function workspacesOf(db: Db, userId: string): Promise<(Workspace &
     .execute()
 }
 
-/** @returns whether the version was still the one that was read */
-export async function updateWorkspace(db: Db, id: string, change: { name: string; version: number }): Promise<boolean> {
-  const result = await db
-    .updateTable('workspace')
-    .set({ name: change.name, version: change.version + 1 })
-    .where('id', '=', id)
-    .where('version', '=', change.version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
-}
+export const workspaceSettings = settingKind((db: Db): Kysely<PlatformTables> => db, {
+  table: 'workspace',
+  thing: 'the workspace',
+  key: 'id',
+  fields: { name: 'name' },
+})
 
 export async function findSample(db: Db): Promise<Workspace | null> {
   return (

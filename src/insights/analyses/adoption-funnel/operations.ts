@@ -6,6 +6,7 @@ import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { percent, plural, shortDay } from '../../../platform/wording.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import {
   accountCsv,
   accountList,
@@ -30,7 +31,7 @@ export type FunnelStep = (typeof funnelSteps)[number]
 const Step = z.enum(funnelSteps)
 
 export const AdoptionFunnelInput = SegmentBy.extend({
-  feature: z.string().optional().describe('the first core feature where absent'),
+  feature: DataText.optional().describe('the first core feature where absent'),
   month: Month.optional(),
   adoptionMonths: z.int().min(1).max(12).default(3),
 })
@@ -242,7 +243,7 @@ export const listFunnelAccounts = operation({
   command: 'insights analyse funnel-accounts',
   input: AdoptionFunnelInput.extend({
     reached: Step.optional().describe('the last step they reached; any where absent'),
-    segment: z.string().optional(),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   output: accountList(FunnelAccount),
   example: () => ({ month: '2025-12' }),

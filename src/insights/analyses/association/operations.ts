@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DataText } from '../../../platform/field-types.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
@@ -224,7 +225,7 @@ export const latestAssociationOperation = operation({
   summary: 'The latest stored run of the default question, if there is one',
   kind: 'read',
   may: 'insights:read',
-  input: z.object({ feature: z.string().optional().describe('only what is said of this one; all where absent') }),
+  input: z.object({ feature: DataText.optional().describe('only what is said of this one; all where absent') }),
   output: z.object({ run: AssociationResult.extend({ provenance: Provenance }).nullable() }),
   example: () => ({}),
   async run(context, { feature }) {

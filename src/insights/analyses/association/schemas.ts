@@ -1,13 +1,13 @@
 /** The shapes of “which features are associated with staying”. Rates and differences are fractions; a suppressed figure is null. */
 import { z } from 'zod'
+import { DataName, DataText } from '../../../platform/field-types.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
 import { Answer, Standing } from '../ground/asking.ts'
 import { OneSegmentBy } from '../ground/schemas.ts'
 
 export const AssociationInput = OneSegmentBy.extend({
-  segmentBy: z
-    .string()
-    .optional()
+  segmentBy: DataName.optional()
+
     .describe('An attribute of the accounts, or `arr` for bands of ARR; the usual one where absent'),
   month: Month.optional().describe('Last month of the window; the last complete month of data where absent'),
   window: z
@@ -138,7 +138,7 @@ export type Provenance = z.infer<typeof Provenance>
 export const Association = AssociationResult.extend({ answer: Answer, standing: Standing, provenance: Provenance })
 export type Association = z.infer<typeof Association>
 
-export const DetailInput = AssociationInput.extend({ feature: z.string(), segment: z.string().optional() })
+export const DetailInput = AssociationInput.extend({ feature: DataText, segment: DataText.optional() })
 const Range = z.object({ low: z.number(), high: z.number() })
 const CountedArm = z.object({ accounts: z.int(), stayed: z.int() })
 const RevenueArm = z.object({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import {
   accountCsv,
   accountList,
@@ -45,8 +46,8 @@ export const listBreadthAccounts = operation({
   sensitive: true,
   command: 'insights analyse breadth-accounts',
   input: BreadthInput.extend({
-    feature: z.string().optional().describe('the first core feature where absent'),
-    segment: z.string().optional(),
+    feature: DataText.optional().describe('the first core feature where absent'),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   example: () => ({ month: '2025-12' }),
   output: accountList(BroadAccount).extend({ feature: z.string() }),

@@ -13,6 +13,7 @@ import {
   type FoundCustomer,
 } from '../ground/account-rows.ts'
 import { CohortInput, readCohortQuestion, stepText } from './operations.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import { cohortSql } from './cohort-sql.ts'
 import { Paging, readPage } from '../ground/paging.ts'
 
@@ -41,9 +42,9 @@ export const listCohortAccounts = operation({
   sensitive: true,
   command: 'insights analyse cohort-accounts',
   input: CohortInput.extend({
-    cohort: z.string().optional().describe('all of those shown where absent'),
-    step: z.int().min(0).default(1),
-    segment: z.string().optional(),
+    cohort: z.string().max(10).optional().describe('all of those shown where absent'),
+    step: z.int().min(0).max(200).default(1),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   example: () => ({ cohorts: 6 }),
   output: z.object({

@@ -10,6 +10,7 @@ import { rateOf } from '../ground/adoption.ts'
 import { inSegmentOrder, pairOf } from '../ground/adoption-sql.ts'
 import { askedFeature } from '../ground/asked-feature.ts'
 import { Answer, blockQuery, currencyOf, needHistory, readStanding, Standing } from '../ground/asking.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import { cohortSql, firstCohort, type CohortQuery } from './cohort-sql.ts'
 import { periodEnd, periodOf, periodStart, periodText, periodWords } from '../../../platform/calendar/periods.ts'
 import { Rate, SegmentBy } from '../ground/schemas.ts'
@@ -35,7 +36,7 @@ export const CohortInput = SegmentBy.extend({
       'for brackets: where each span begins, and where the last one ends: 0, 1, 4 is period 0 and periods 1 to 3',
     ),
   cohorts: z.int().min(1).max(26).default(12),
-  feature: z.string().optional().describe('only its use counts as coming back; any use where absent'),
+  feature: DataText.optional().describe('only its use counts as coming back; any use where absent'),
   month: Month.optional().describe('as known at its end; all usage that is known where absent'),
 })
 type Input = z.output<typeof CohortInput>

@@ -7,7 +7,7 @@ import type { Connection, Value } from '../../../platform/warehouse/warehouses.t
 export const largestPage = 10_000
 
 export const Paging = z.object({
-  cursor: z.string().optional(),
+  cursor: z.string().max(12).optional(),
   limit: z.int().min(1).max(largestPage).default(50),
 })
 

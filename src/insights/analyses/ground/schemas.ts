@@ -3,15 +3,16 @@
  * days are ISO. A figure that is suppressed is null, and its counts are still there.
  */
 import { z } from 'zod'
+import { DataName, DataText, Figure } from '../../../platform/field-types.ts'
 import { BookAccount } from './account-rows.ts'
 import { Paging } from './paging.ts'
 import { Day, MatchRate, Month } from '../../datasets/schemas.ts'
 
 export const SegmentBy = z.object({
-  segmentBy: z.string().default('segment').describe('An attribute of the accounts, or `arr` for bands of ARR'),
-  bands: z.array(z.number()).max(10).optional().describe('Cut a number into bands at these values'),
-  andBy: z.string().optional().describe('A second attribute, or `arr`: segments are then pairs, “Enterprise · Europe”'),
-  andBands: z.array(z.number()).max(10).optional().describe('Cut the second where it is a number'),
+  segmentBy: DataName.default('segment').describe('An attribute of the accounts, or `arr` for bands of ARR'),
+  bands: z.array(Figure).max(10).optional().describe('Cut a number into bands at these values'),
+  andBy: DataName.optional().describe('A second attribute, or `arr`: segments are then pairs, “Enterprise · Europe”'),
+  andBands: z.array(Figure).max(10).optional().describe('Cut the second where it is a number'),
 })
 
 /** One attribute: where accounts are named by it, or a stored question stands for it. */
@@ -157,8 +158,8 @@ export const AdoptionRetention = z.object({
 export type AdoptionRetention = z.infer<typeof AdoptionRetention>
 
 export const AccountsBehindInput = AdoptionInput.extend({
-  segment: z.string().optional(),
-  feature: z.string(),
+  segment: DataText.optional(),
+  feature: DataText,
   state: z.enum(['adopters', 'others', 'not-measured']).default('others'),
 }).extend(Paging.shape)
 export const AccountBehind = BookAccount.extend({
@@ -192,7 +193,7 @@ export const AnalysisOptions = z.object({
 export const MovementsInput = OneSegmentBy.extend({
   from: Month.optional(),
   to: Month.optional(),
-  segment: z.string().optional(),
+  segment: DataText.optional(),
 })
 /** start + new + reactivation + expansion - contraction - churn = end, of ARR; MRR is a twelfth of each. */
 export const Movement = z.object({

@@ -5,6 +5,7 @@ import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { markOf } from '../../statistics/intervals.ts'
+import { DataName, DataText } from '../../../platform/field-types.ts'
 import {
   groups,
   laddersOf,
@@ -25,8 +26,8 @@ import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 export const NrrVariantsInput = z.object({
   month: Month.optional().describe('the end of the window; the last complete month where absent'),
   window: z.int().min(1).max(36).default(12),
-  segmentBy: z.string().default('segment'),
-  segment: z.string().optional().describe('all accounts where absent; as it was at the window’s start'),
+  segmentBy: DataName.default('segment'),
+  segment: DataText.optional().describe('all accounts where absent; as it was at the window’s start'),
   leaveOutPastDue: z.boolean().default(false),
   leaveOutEscalators: z.boolean().default(false),
   countOneOffs: z.boolean().default(false),

@@ -9,6 +9,7 @@ import { monthEnd, monthIndex, monthText } from '../../../platform/calendar/mont
 import { percent, plural, shortDay } from '../../../platform/wording.ts'
 import { armOf, fitWindow, rateOf, type History } from '../ground/adoption.ts'
 import { questionSql, type BlockQuery } from '../ground/adoption-sql.ts'
+import { DataName } from '../../../platform/field-types.ts'
 import { areasSql, judging, noArea } from './area-sql.ts'
 import { Answer, blockQuery, currencyOf, needHistory, pickMonth, readStanding, Standing } from '../ground/asking.ts'
 import { hasMoved } from '../ground/change-rules.ts'
@@ -24,9 +25,8 @@ export const ProductHealthInput = z.object({
   month: Month.optional(),
   window: z.int().min(1).max(36).default(12).describe('months of the retention'),
   adoptionMonths: z.int().min(1).max(12).default(3),
-  satisfactionKey: z
-    .string()
-    .optional()
+  satisfactionKey: DataName.optional()
+
     .describe(
       'the attribute of the accounts that says how satisfied they are; the first one named like NPS or CSAT where absent',
     ),

@@ -6,6 +6,7 @@ import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { plural, shortDay, shortMoney } from '../../../platform/wording.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import {
   accountCsv,
   accountList,
@@ -274,8 +275,8 @@ export const listRenewalAccounts = operation({
       'one month of the calendar, or passed, later, unknown; the whole calendar where absent',
     ),
     use: Use.optional(),
-    segment: z.string().optional(),
-    owner: z.string().optional(),
+    segment: DataText.optional(),
+    owner: DataText.optional(),
   }).extend(Paging.shape),
   output: accountList(RenewalAccount),
   example: () => ({ months: 6 }),

@@ -4,6 +4,7 @@ import { operation, type WorkspaceContext } from '../../../platform/operation.ts
 import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { weeksInWindow } from '../../datasets/rollups.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import {
   accountCsv,
   accountList,
@@ -41,7 +42,7 @@ export const listStickinessAccounts = operation({
   may: 'insights:accounts',
   sensitive: true,
   command: 'insights analyse stickiness-accounts',
-  input: StickinessInput.extend({ segment: z.string().optional() }).extend(Paging.shape),
+  input: StickinessInput.extend({ segment: DataText.optional() }).extend(Paging.shape),
   example: () => ({ month: '2025-12' }),
   output: accountList(StickyAccount),
   target: (input) => input.segment ?? null,

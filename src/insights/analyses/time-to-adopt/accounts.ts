@@ -7,6 +7,7 @@ import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { Customer, customerCsv, customerOf, inSegment } from '../ground/account-rows.ts'
 import { Paging, readPage } from '../ground/paging.ts'
 import { adoptStates, entriesList, readTimesQuestion, TimeToAdoptInput, type Entry } from './time-sql.ts'
+import { DataText } from '../../../platform/field-types.ts'
 
 const Row = Customer.extend({
   segment: z.string(),
@@ -23,7 +24,7 @@ export const listTimeToAdoptAccounts = operation({
   may: 'insights:accounts',
   sensitive: true,
   command: 'insights analyse time-to-adopt-accounts',
-  input: TimeToAdoptInput.extend({ segment: z.string().optional(), state: z.enum(adoptStates).optional() }).extend(
+  input: TimeToAdoptInput.extend({ segment: DataText.optional(), state: z.enum(adoptStates).optional() }).extend(
     Paging.shape,
   ),
   output: z.object({ rows: z.array(Row), nextCursor: z.string().nullable(), total: z.int() }),

@@ -11,9 +11,10 @@ import { blockQuery, needHistory, pickMonth } from '../ground/asking.ts'
 import { entitledSince } from '../ground/entitled.ts'
 import type { ListSql } from '../ground/paging.ts'
 import { SegmentBy } from '../ground/schemas.ts'
+import { DataText } from '../../../platform/field-types.ts'
 
 export const TimeToAdoptInput = SegmentBy.extend({
-  feature: z.string().optional().describe('the first core feature where absent'),
+  feature: DataText.optional().describe('the first core feature where absent'),
   month: Month.optional().describe('whose end is the last day looked at; the last complete month where absent'),
   days: z.int().min(30).max(1095).default(365).describe('how far the curve is drawn'),
 })

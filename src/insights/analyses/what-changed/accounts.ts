@@ -5,6 +5,7 @@ import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { monthIndex } from '../../../platform/calendar/month.ts'
+import { DataText } from '../../../platform/field-types.ts'
 import {
   accountCsv,
   accountList,
@@ -38,8 +39,8 @@ export const listChangedAccounts = operation({
   command: 'insights analyse changed-accounts',
   input: WhatChangedInput.extend({
     turn: z.enum(['stopped', 'started', 'renewals']),
-    feature: z.string().optional(),
-    segment: z.string().optional(),
+    feature: DataText.optional(),
+    segment: DataText.optional(),
   }).extend(Paging.shape),
   output: accountList(Row),
   example: () => ({ turn: 'renewals' as const, month: '2025-12' }),

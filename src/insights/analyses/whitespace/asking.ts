@@ -11,6 +11,7 @@ import { blockQuery, needHistory, pickMonth } from '../ground/asking.ts'
 import { latestAssociation } from '../association/queries.ts'
 import { pairsSql } from '../ground/entitled.ts'
 import { SegmentBy } from '../ground/schemas.ts'
+import { Amount, DataText } from '../../../platform/field-types.ts'
 
 export const WhitespaceInput = SegmentBy.extend({
   month: Month.optional(),
@@ -20,10 +21,10 @@ export const WhitespaceInput = SegmentBy.extend({
     .max(100)
     .default([])
     .describe('Which features; core ones where absent, all where none is core'),
-  segments: z.array(z.string()).max(50).default([]),
-  owners: z.array(z.string()).max(100).default([]),
+  segments: z.array(DataText).max(50).default([]),
+  owners: z.array(DataText).max(100).default([]),
   renewsWithinDays: z.int().min(1).max(730).optional().describe('only accounts that renew within so many days'),
-  leastArr: z.number().min(0).default(0).describe('only accounts with at least so much ARR'),
+  leastArr: Amount.default(0).describe('only accounts with at least so much ARR'),
 })
 export type WhitespaceInput = z.infer<typeof WhitespaceInput>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RowNumber } from '../../../platform/field-types.ts'
 import { stat } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { createHash } from 'node:crypto'
@@ -186,7 +187,7 @@ export const listBatchesOperation = operation({
   summary: 'What was imported, newest first, with its books',
   kind: 'read',
   may: 'insights:edit',
-  input: z.object({ before: z.int().optional(), limit: z.int().min(1).max(200).default(50) }),
+  input: z.object({ before: RowNumber.optional(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Batch), nextBefore: z.int().nullable() }),
   example: () => ({}),
   csv: {
@@ -217,7 +218,7 @@ export const undoBatchOperation = operation({
   summary: 'Take an import back; the newest of its dataset first',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ batchId: z.int() }),
+  input: z.object({ batchId: RowNumber }),
   output: z.object({ jobId: z.string() }),
   example: (f) => ({ batchId: Number(f['batchId']) }),
   target: (input) => String(input.batchId),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VersionNumber } from '../../../platform/field-types.ts'
 import { conflict, invalid, notFound, precondition } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
@@ -11,15 +12,7 @@ import { listFolder, openFolder, rootsFor } from './folder.ts'
 import { startRun } from './job.ts'
 import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
 import { lastRuns, listRuns, openRuns, type StoredRun } from './queries/runs.ts'
-import {
-  deleteSchedule,
-  findSchedule,
-  insertSchedule,
-  listSchedules,
-  setNext,
-  updateSchedule,
-  type StoredSchedule,
-} from './queries/schedules.ts'
+import { findSchedule, schedules, setNext, type StoredSchedule } from './queries/schedules.ts'
 import { nextDue, timingText } from './rules.ts'
 import { Run, Schedule, ScheduleDraft, TakenFile } from './schemas.ts'
 
@@ -71,7 +64,7 @@ export const listSchedulesOperation = operation({
       })),
   },
   async run({ db, scope, services }) {
-    const schedules = await listSchedules(db, scope)
+    const all = await schedules.list(db, scope)
     const mappings = await listMappings(db, scope)
     const last = await lastRuns(db, scope)
     const open = await openRuns(db, scope)
@@ -79,7 +72,7 @@ export const listSchedulesOperation = operation({
     const files = await listFiles(db, scope, { jobIds: last.flatMap((r) => r.jobId ?? []) })
     return {
       roots: rootsFor(services.importRoots, scope.slug),
-      rows: schedules.map(({ secret, workspaceId: _, seen: __, createdBy: ___, nextAt, lookedAt, ...s }) => {
+      rows: all.map(({ secret, seen: _, createdBy: __, nextAt, lookedAt, ...s }) => {
         const mapping = mappings.find((m) => m.id === s.mappingId)
         const run = last.find((r) => r.scheduleId === s.id)
         const stopped = refused.find((f) => f.scheduleId === s.id)
@@ -142,14 +135,8 @@ export const createSchedule = operation({
     await needMapping(context, draft.mappingId)
     const id = newId(now().getTime())
     const nextAt = nextDue(draft.timing, now())
-    if (
-      !(await insertSchedule(
-        db,
-        scope,
-        { ...draft, id, secret: sealed(context, draft, id), nextAt, createdBy: actor.userId },
-        now(),
-      ))
-    )
+    const row = { ...draft, id, secret: sealed(context, draft, id), nextAt, createdBy: actor.userId }
+    if (!(await schedules.insert(db, scope, row, now(), ['workspace_id', 'name'])))
       throw conflict(`There is a schedule “${draft.name}” already. Choose another name, or change that one.`)
     emit('schedules')
     return { id, nextAt: nextAt.toISOString() }
@@ -164,7 +151,7 @@ export const updateScheduleOperation = operation({
   summary: 'Change a schedule; what it took before stays known',
   kind: 'write',
   may: 'insights:edit',
-  input: z.object({ id: z.uuid(), version: z.int(), schedule: ScheduleDraft }),
+  input: z.object({ id: z.uuid(), version: VersionNumber, schedule: ScheduleDraft }),
   output: z.object({ version: z.int() }),
   example: (f) => ({
     id: f['scheduleId']!,
@@ -175,29 +162,34 @@ export const updateScheduleOperation = operation({
   prepare: (context, { schedule }) => checkPlace(context, schedule),
   async run(context, { id, version, schedule: draft }) {
     const { db, scope, now, emit } = context
-    const before = await need(context, id)
+    const { secret: _, ...given } = draft
+    const known = { id, version, given }
+    const before = await schedules.needVersion(context, known, () => editable(context, id))
     await needMapping(context, draft.mappingId)
-    if ((await listSchedules(db, scope)).some((s) => s.id !== id && s.name === draft.name))
+    if ((await schedules.list(db, scope)).some((s) => s.id !== id && s.name === draft.name))
       throw conflict(`There is a schedule “${draft.name}” already. Choose another name.`)
     const keeps = draft.secret === undefined && draft.place.kind === 'url' && draft.place.header !== null
     // Whoever may change the address must not learn the secret by sending it elsewhere.
     if (keeps && before.secret && originOf(draft.place) !== originOf(before.place))
       throw invalid('“secret”: the address leads to another host now, so the secret is to be entered anew.')
     const secret = keeps ? before.secret : sealed(context, draft, id)
-    if (
-      !(await updateSchedule(
-        db,
-        scope,
-        { id, version },
-        { ...draft, secret, nextAt: before.nextAt === null ? null : nextDue(draft.timing, now()) },
-        now(),
-      ))
-    )
-      throw conflict('Somebody changed this schedule meanwhile. Load it again and repeat the change.')
+    const nextAt = before.nextAt === null ? null : nextDue(draft.timing, now())
+    // What was seen at another place is forgotten with it.
+    const forgotten = { seen: {}, lookedAt: null, looked: null }
+    const change = { ...draft, secret, nextAt, ...forgotten }
+    const changed = await schedules.changeAtVersion(context, known, change, () => editable(context, id))
     emit('schedules')
-    return { version: version + 1 }
+    return { version: changed }
   },
 })
+
+/** As the list gives it, of what can be changed; the secret stays sealed. */
+async function editable({ db, scope }: WorkspaceContext, id: string) {
+  const found = await schedules.find(db, scope, id)
+  if (!found) return null
+  const { name, mappingId, mode, rejects, place, timing, version, secret } = found
+  return { id, name, mappingId, mode, rejects, place, timing, version, hasSecret: secret !== null }
+}
 
 async function need({ db, scope }: WorkspaceContext, id: string): Promise<StoredSchedule> {
   const schedule = await findSchedule(db, scope, id)
@@ -313,9 +305,9 @@ export const removeSchedule = operation({
   output: z.object({}),
   example: (f) => ({ id: f['scheduleId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
-    if (!(await deleteSchedule(db, scope, id))) throw notFound('schedule', id)
-    emit('schedules')
+  async run(context, { id }) {
+    await schedules.remove(context, id)
+    context.emit('schedules')
     return {}
   },
 })

@@ -1,10 +1,11 @@
 /** One feature with its definition: proposed by somebody, approved by a second person or by oneself, and recorded as such. */
 import { z } from 'zod'
-import { conflict, notFound } from '../../../platform/errors.ts'
+import { notFound } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import type { Db } from '../../../platform/db/database.ts'
+import { changedSince } from '../../../platform/db/record-history.ts'
 import { enqueueRefresh } from '../../datasets/refresh-wanted.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { findFeature, listFeatures } from '../queries.ts'
@@ -232,24 +233,31 @@ export const withdrawDefinition = operation({
   output: z.object({ id: z.string() }),
   example: (f) => ({ id: f['definitionId']! }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id }) {
-    const definition = await findDefinition(db, scope, id)
+  async run(context, { id }) {
+    const definition = await findDefinition(context.db, context.scope, id)
     if (!definition) throw notFound('definition', id)
     checkPending(definition)
-    if (
-      !(await decideDefinition(db, scope, id, { state: 'withdrawn', by: actor.userId, byName: actor.name, at: now() }))
-    )
-      throw decidedMeanwhile()
-    emit('features')
+    await decide(context, id, 'withdrawn')
     return { id }
   },
 })
 
-const decidedMeanwhile = () => conflict('Somebody decided on this definition meanwhile. Load it again.')
-
-async function approveNow({ db, scope, actor, now, services, emit }: WorkspaceContext, id: string): Promise<string> {
-  if (!(await decideDefinition(db, scope, id, { state: 'approved', by: actor.userId, byName: actor.name, at: now() })))
-    throw decidedMeanwhile()
+/** @throws conflict with the definition as it is, where somebody decided on it since it was read */
+async function decide(context: WorkspaceContext, id: string, state: 'approved' | 'withdrawn'): Promise<void> {
+  const { db, scope, actor, now, emit } = context
+  if (!(await decideDefinition(db, scope, id, { state, by: actor.userId, byName: actor.name, at: now() }))) {
+    const current = (await findDefinition(db, scope, id))!
+    const by = current.decidedAt && { name: current.decidedByName ?? 'Somebody', at: current.decidedAt }
+    const all = await listDefinitionVersions(db, scope, current.featureId)
+    const shownNow = shown(current, all, dayOf(now()))
+    const said = { current: shownNow, version: current.version, given: { state }, ...(by ? { by } : {}) }
+    throw changedSince('this definition', said)
+  }
   emit('features')
+}
+
+async function approveNow(context: WorkspaceContext, id: string): Promise<string> {
+  await decide(context, id, 'approved')
+  const { db, services, scope, actor } = context
   return enqueueRefresh(db, services, scope.workspaceId, actor.userId)
 }

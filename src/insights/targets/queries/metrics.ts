@@ -1,4 +1,6 @@
 import type { Db } from '../../../platform/db/database.ts'
+import { json } from '../../../platform/db/record-fields.ts'
+import { recordKind } from '../../../platform/db/record.ts'
 import { MeasurePoint, MeasureRef } from '../measures.ts'
 import { insights } from '../../tables.ts'
 import { MadeOf, type Target, type Threshold } from '../schemas.ts'
@@ -12,14 +14,19 @@ export interface StoredMetric {
   thresholds: Threshold[]
 }
 
+export const metrics = recordKind(insights, {
+  table: 'metric',
+  noun: 'metric',
+  fields: { ref: json('ref', MeasureRef), key: 'ref_key', createdBy: 'created_by' },
+  stamps: ['created_at', 'updated_at'],
+  order: [
+    ['created_at', 'asc'],
+    ['id', 'asc'],
+  ],
+})
+
 export async function listMetrics(db: Db, scope: Scope): Promise<StoredMetric[]> {
-  const metrics = await insights(db)
-    .selectFrom('metric')
-    .where('workspace_id', '=', scope.workspaceId)
-    .select(['id', 'ref', 'version'])
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+  const stored = await metrics.list(db, scope)
   const targets = await insights(db)
     .selectFrom('metric_target')
     .where('workspace_id', '=', scope.workspaceId)
@@ -35,61 +42,22 @@ export async function listMetrics(db: Db, scope: Scope): Promise<StoredMetric[]>
     .execute()
   const mine = <T extends { metric_id: string }>(rows: T[], id: string) =>
     rows.filter((r) => r.metric_id === id).map(({ metric_id: _, ...rest }) => rest)
-  return metrics.map(({ ref, ...m }) => ({
-    ...m,
-    ref: MeasureRef.parse(ref),
-    targets: mine(targets, m.id),
-    thresholds: mine(thresholds, m.id),
+  return stored.map(({ id, ref, version }) => ({
+    id,
+    ref,
+    version,
+    targets: mine(targets, id),
+    thresholds: mine(thresholds, id),
   }))
 }
 
-export async function insertMetric(
+/** @returns false where the figure is watched already */
+export const insertMetric = (
   db: Db,
   scope: Scope,
   metric: { id: string; ref: MeasureRef; key: string; createdBy: string },
   at: Date,
-): Promise<boolean> {
-  const result = await insights(db)
-    .insertInto('metric')
-    .values({
-      id: metric.id,
-      workspace_id: scope.workspaceId,
-      ref: JSON.stringify(metric.ref),
-      ref_key: metric.key,
-      created_by: metric.createdBy,
-      created_at: at,
-      updated_at: at,
-    })
-    .onConflict((c) => c.columns(['workspace_id', 'ref_key']).doNothing())
-    .executeTakeFirst()
-  return Number(result.numInsertedOrUpdatedRows) > 0
-}
-
-/** @returns whether the version was still the one that was read */
-export async function touchMetric(
-  db: Db,
-  scope: Scope,
-  metric: { id: string; version: number },
-  at: Date,
-): Promise<boolean> {
-  const result = await insights(db)
-    .updateTable('metric')
-    .set({ updated_at: at, version: metric.version + 1 })
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', metric.id)
-    .where('version', '=', metric.version)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows) > 0
-}
-
-export async function deleteMetric(db: Db, scope: Scope, id: string): Promise<boolean> {
-  const result = await insights(db)
-    .deleteFrom('metric')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return Number(result.numDeletedRows) > 0
-}
+): Promise<boolean> => metrics.insert(db, scope, metric, at, ['workspace_id', 'ref_key'])
 
 export async function replaceGoals(
   db: Db,

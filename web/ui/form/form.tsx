@@ -13,6 +13,8 @@ export interface FormProps<V extends Record<string, unknown>> {
   form: OperationForm<V>
   /** The verb on its button. */
   submit: string
+  /** Beside what matters more. */
+  isQuiet?: boolean
   /** Further buttons beside it. */
   actions?: ReactNode
   children: ReactNode
@@ -20,7 +22,7 @@ export interface FormProps<V extends Record<string, unknown>> {
   show?: (field: string, value: unknown) => ReactNode
 }
 
-export function Form<V extends Record<string, unknown>>({ form, submit, actions, children, show }: FormProps<V>) {
+export function Form<V extends Record<string, unknown>>({ form, submit, isQuiet = false, actions, children, show }: FormProps<V>) {
   const frame = useRef<HTMLFormElement>(null)
   const leaving = useLeaving(() => !form.isAutosaved && form.isDirty())
   const { focusTurn, isReady } = form
@@ -75,7 +77,12 @@ export function Form<V extends Record<string, unknown>>({ form, submit, actions,
             {savingWords[form.saving]}
           </span>
         ) : (
-          <Button type="submit" loading={form.isSending} title={`${isApple ? '⌘' : 'Ctrl'} ↵`}>
+          <Button
+            type="submit"
+            {...(isQuiet ? { size: 'xs', variant: 'default' } : {})}
+            loading={form.isSending}
+            title={`${isApple ? '⌘' : 'Ctrl'} ↵`}
+          >
             {submit}
           </Button>
         )}

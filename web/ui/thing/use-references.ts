@@ -1,17 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import { send, useIsShared, useWorkspace } from '../../api.ts'
+import { useRead, type OutputOf } from '../../api.ts'
 
-export interface Reference {
-  kind: string
-  id: string
-  title: string
-  address: string
-  relation: string
-}
-const none: Reference[] = []
+export type Reference = OutputOf<'things.references'>['rows'][number]
+const none: readonly Reference[] = []
 
-/** What refers to a thing; nothing where the server cannot say. */
-export function useReferences(kind: string, id: string): readonly Reference[] {
-  void [useQuery, send, useIsShared, useWorkspace, kind, id]
-  return none
-}
+/** What refers to a thing and what it refers to, as far as this person may see it. */
+export const useReferences = (kind: string, id: string): readonly Reference[] =>
+  useRead('things.references', { kind, id }).data?.rows ?? none

@@ -30,11 +30,11 @@ export function Form<V extends Record<string, unknown>>({ form, submit, isQuiet 
     if (focusTurn > 0)
       frame.current?.querySelector<HTMLElement>('[aria-invalid="true"], .form-top [tabindex]')?.focus()
   }, [focusTurn])
-  // In a drawer the first field has the focus, though it comes after what the drawer found to focus.
+  // What opens to be filled in begins at its first field, though the drawer was there before it; what is read first does not.
   useEffect(() => {
-    const dialog = frame.current?.closest('[role=dialog]')
-    if (isReady && dialog && !frame.current?.contains(document.activeElement) && frame.current?.dataset['focus'] !== 'no')
-      frame.current?.querySelector<HTMLElement>('input:not([type=hidden]), textarea')?.focus()
+    const form = frame.current
+    if (!isReady || !form?.closest('[role=dialog]') || form.closest('.thing') || form.contains(document.activeElement)) return
+    form.querySelector<HTMLElement>('input:not([type=hidden]), textarea')?.focus()
   }, [isReady])
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return

@@ -147,7 +147,7 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
   }
   const onLeave = (path: string) => (event: FocusEvent<HTMLElement>) => {
     // What is about to be pressed must not move away below the pointer.
-    if (event.relatedTarget instanceof HTMLButtonElement) return
+    if (event.relatedTarget instanceof HTMLButtonElement || !form.isTouched(path as never)) return
     const found = problemsNow()[path]
     if (found) form.setFieldError(path as never, found)
     else form.clearFieldError(path as never)
@@ -186,6 +186,12 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
     problemsOnTop: Object.entries(form.errors)
       .filter(([path]) => !labels.current.has(path))
       .map(([path, message]) => ({ path, message: String(message) })),
+    /** For a field of another make. */
+    problemAt(path: PathOf<V>) {
+      labels.current.set(path, spoken(path))
+      const problem = form.errors[path]
+      return problem ? { error: String(problem) } : {}
+    },
     set: (path: PathOf<V>, value: unknown) => form.setFieldValue(path as never, value as never),
     /** A text, a day, a number: whatever is typed. */
     field(path: PathOf<V>, words: Words = {}) {

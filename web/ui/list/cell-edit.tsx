@@ -36,12 +36,13 @@ export function EditableCell<T>({
       <button
         type="button"
         className="cell-edit"
-        aria-label={`Change ${title}`}
+        title={`Change: ${title}`}
         onClick={(event) => {
           event.stopPropagation()
           setValue(edit.value(row))
         }}
       >
+        <span className="visually-hidden">Change {title}: </span>
         {children}
       </button>
     )

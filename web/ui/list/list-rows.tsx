@@ -66,7 +66,7 @@ export function ListRows<T extends object>(props: RowsProps<T>) {
   return (
     <>
       {list.groups.map(({ name, rows }) => (
-        <tbody key={name} onKeyDown={onKeyDown}>
+        <tbody key={name} aria-label={name} onKeyDown={onKeyDown}>
           <tr className="list-group">
             <th scope="rowgroup" colSpan={columns.length + (hasBulk ? 1 : 0)}>
               <button

@@ -42,8 +42,9 @@ const draftOf = ({ keyResults, ...values }: Values, unitOf: Units): ObjectiveDra
 })
 
 export function ObjectiveForm({ objective, onDone }: { objective: Objective | null; onDone: () => void }) {
-  const isReady = useOptions().isFetched && useMeasures().length > 0
-  return isReady ? <Fields objective={objective} onDone={onDone} /> : <Loading rows={8} />
+  const options = useOptions()
+  const measures = useMeasures()
+  return options.isFetched && measures.length > 0 ? <Fields objective={objective} onDone={onDone} /> : <Loading rows={8} />
 }
 
 function Fields({ objective, onDone }: { objective: Objective | null; onDone: () => void }) {

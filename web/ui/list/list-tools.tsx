@@ -10,6 +10,7 @@ import { useSavedViews, type SavedView } from './remembered.ts'
 import { listKeys, type ListModel } from './use-list.ts'
 
 interface ToolsProps<T extends object> {
+  isPlain: boolean
   list: ListModel<T>
   label: string
   rows: readonly T[]
@@ -23,6 +24,7 @@ interface ToolsProps<T extends object> {
 
 export function ListTools<T extends object>(props: ToolsProps<T>) {
   const { list, label, rows, filters, csv, isEmpty } = props
+  if (props.isPlain) return csv && !isEmpty ? <div className="list-tools"><CsvButton operation={csv.operation} input={csv.input} /></div> : null
   return (
     <div className="list-tools" role="group" aria-label={`How ${label.toLowerCase()} are shown`}>
       {isEmpty && !list.isNarrowed ? null : (

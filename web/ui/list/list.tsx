@@ -37,6 +37,8 @@ export interface ListProps<T extends object> {
   /** What stands under the name of a group. */
   groupNote?: (rows: T[]) => ReactNode
   initialGroup?: string
+  /** Only read, within something else: no tools above it but the way out, and nothing of it in the address. */
+  isPlain?: boolean
   /** Nothing is there at all, or nothing of what is asked for. */
   empty: ReactNode
 }
@@ -48,11 +50,12 @@ export function List<T extends object>(props: ListProps<T>) {
     columns,
     pages,
     keyOf,
+    isPlain: props.isPlain === true,
     ...(props.initialGroup ? { initialGroup: props.initialGroup } : {}),
   })
   const frame = useRef<HTMLDivElement>(null)
   const findField = useRef<HTMLInputElement>(null)
-  useListKeys(frame, findField)
+  useListKeys(frame, findField, props.isPlain !== true)
   const order = list.shownKeys.join(' ')
   useEffect(() => onOrder?.(order === '' ? [] : order.split(' ')), [order, onOrder])
 
@@ -63,6 +66,7 @@ export function List<T extends object>(props: ListProps<T>) {
   return (
     <div className="list">
       <ListTools
+        isPlain={props.isPlain === true}
         list={list}
         label={label}
         findField={findField}
@@ -190,8 +194,10 @@ function Foot<T extends object>({
 function useListKeys(
   frame: React.RefObject<HTMLDivElement | null>,
   findField: React.RefObject<HTMLInputElement | null>,
+  isOn: boolean,
 ): void {
   useEffect(() => {
+    if (!isOn) return
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       const at = event.target instanceof HTMLElement ? event.target : document.body
@@ -207,5 +213,5 @@ function useListKeys(
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [frame, findField])
+  }, [frame, findField, isOn])
 }

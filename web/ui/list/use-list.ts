@@ -51,19 +51,21 @@ export interface ListOptions<T> {
   pages: Pages<T>
   keyOf: (row: T) => string
   initialGroup?: string
+  isPlain?: boolean
 }
 export type ListModel<T extends object> = ReturnType<typeof useList<T>>
 
-export function useList<T extends object>({ name, columns: given, pages, keyOf, initialGroup }: ListOptions<T>) {
+export function useList<T extends object>({ name, columns: given, pages, keyOf, initialGroup, isPlain = false }: ListOptions<T>) {
   const shared = useSharedFrame()
   const hidesWho = shared !== null && !shared.hasNames
   const columns = useMemo(() => (hidesWho ? given.filter((c) => !c.isWho) : given), [given, hidesWho])
-  const [state, set] = useAddress<ListState>({
+  const [held, set] = useAddress<ListState>({
     sort: (v) => typeof v === 'string',
     find: (v) => typeof v === 'string' || typeof v === 'number',
     group: (v) => typeof v === 'string',
     only: isTextRecord,
   })
+  const state: ListState = isPlain ? {} : held
   const [choice, setChoice] = useColumnChoice(name)
   const [selected, setSelected] = useState<RowSelectionState>({})
   const find = String(state.find ?? '')

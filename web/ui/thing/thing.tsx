@@ -9,8 +9,8 @@ import { References } from './references.tsx'
 import './thing.css'
 
 export interface ThingProps {
-  /** As the links between things know it: `request`, `objective`. */
-  kind: string
+  /** As the links between things know it, where they do: `request`, `objective`. */
+  kind?: string
   id: string
   title: ReactNode
   /** In words, with its tone; where it stands. */
@@ -37,7 +37,7 @@ export function Thing({ kind, id, title, state, owner, facts = [], address, acti
       </header>
       <Facts facts={facts} />
       {children}
-      <References kind={kind} id={id} />
+      {kind ? <References kind={kind} id={id} /> : null}
     </article>
   )
 }
@@ -58,7 +58,7 @@ export function ThingPage({ kind, id, title, state, owner, facts = [], address, 
       <div className="thing thing-page">
         <Facts facts={facts} />
         {children}
-        <References kind={kind} id={id} />
+        {kind ? <References kind={kind} id={id} /> : null}
       </div>
     </Page>
   )

@@ -81,17 +81,23 @@ export function useClosing(onClose: () => void) {
   return { close, frame, question, mayEscape: !isAsked && !isHeld }
 }
 
-function LeavingQuestion({
-  isAsked,
-  onStay,
-  onLeave,
-}: {
+interface QuestionProps {
   isAsked: boolean
   onStay: () => void
   onLeave: () => void
-}) {
+}
+/** There only while it is asked: the Escape that asks it must not answer it. */
+const LeavingQuestion = ({ isAsked, ...answers }: QuestionProps) => (isAsked ? <Question {...answers} /> : null)
+
+function Question({ onStay, onLeave }: Omit<QuestionProps, 'isAsked'>) {
+  useEffect(() => {
+    const before = document.activeElement
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
   return (
-    <Modal opened={isAsked} onClose={onStay} title="Leave without saving?" size="sm" zIndex={400}>
+    <Modal opened onClose={onStay} title="Leave without saving?" size="sm" zIndex={400} returnFocus={false}>
       <p className="soft">What you entered here is not saved yet.</p>
       <div className="page-actions form-question">
         <Button data-autofocus onClick={onStay}>

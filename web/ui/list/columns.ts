@@ -53,10 +53,17 @@ export const compare = (a: string | number, b: string | number): number =>
     ? a - b
     : String(a).localeCompare(String(b), 'en', { sensitivity: 'base', numeric: true })
 
+/** What a column says in words; numbers and days are sorted by, not found in. */
+function wordsOf<T>(row: T, column: ListColumn<T>): string {
+  if (column.choice) return column.choice(row)
+  const value = column.isNumber ? null : column.by?.(row)
+  return typeof value === 'string' ? value : ''
+}
+
 /** Every word is found somewhere in the row. */
 export function isFound<T>(row: T, columns: readonly ListColumn<T>[], sought: string): boolean {
   const text = columns
-    .map((c) => `${c.choice?.(row) ?? ''} ${String(c.by?.(row) ?? '')}`)
+    .map((c) => wordsOf(row, c))
     .join(' ')
     .toLowerCase()
   return sought

@@ -17,7 +17,6 @@ import { readGroups } from '../src/insights/analyses/renewals/operations.ts'
 import { cameIn, readFacts } from '../src/insights/analyses/what-changed/operations.ts'
 import { chosenFeatures } from '../src/insights/analyses/whitespace/asking.ts'
 import { readSummary } from '../src/insights/analyses/whitespace/operations.ts'
-import { duckdb } from '../src/platform/warehouse/dialect.ts'
 import { addDays, monthEnd, monthIndex, monthText } from '../src/platform/calendar/month.ts'
 import { periodOf } from '../src/platform/calendar/periods.ts'
 import { firstMonth, lastMonth, today } from './company.ts'
@@ -389,7 +388,7 @@ export const byHandOf = (featureId: number): ByHand[] => [
     ours: async (con) => {
       const base = await blockQuery(con, bySegment, month - 12)
       const q = { ...base, endMonth: month, feature: featureId, window: 12, segment: null }
-      return figuresOfEvidence((await con.one<DetailRow>(detailSql(q, duckdb)))!)
+      return figuresOfEvidence((await con.one<DetailRow>(detailSql(q)))!)
     },
   },
   {

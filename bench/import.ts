@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { datasets } from '../src/insights/datasets/declared/list.ts'
 import { importFile } from '../src/insights/datasets/importing/import-file.ts'
 import { refreshDerived } from '../src/insights/datasets/refresh.ts'
 import type { Mapping } from '../src/insights/datasets/schemas.ts'
@@ -140,6 +141,7 @@ const bring = (warehouse: Warehouse, files: Files, path: string, mapping: Mappin
     files,
     { path, fileName: path, sha256: path },
     {
+      datasets,
       mapping,
       mode: 'add',
       acceptRejects: false,

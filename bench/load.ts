@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { openFiles } from '../src/platform/files/files.ts'
 import type { Mapping } from '../src/insights/datasets/schemas.ts'
+import { datasets } from '../src/insights/datasets/declared/list.ts'
 import { importFile, type ImportOutcome } from '../src/insights/datasets/importing/import-file.ts'
 import { refreshDerived } from '../src/insights/datasets/refresh.ts'
 import { mappings, today } from './company.ts'
@@ -22,6 +23,7 @@ await inWarehouse(input, async (warehouse) => {
         files,
         { path, fileName: basename(path), sha256: path },
         {
+          datasets,
           mapping,
           mode: 'add',
           acceptRejects: false,

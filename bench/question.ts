@@ -1,6 +1,7 @@
 /** The question over rollups: against SQL written by hand on the same rollups, and against raw events in the same engine. */
 import { openFiles } from '../src/platform/files/files.ts'
 import { readAdoption, readHistory } from '../src/insights/analyses/ground/adoption.ts'
+import { datasets } from '../src/insights/datasets/declared/list.ts'
 import { undoBatch } from '../src/insights/datasets/importing/batches.ts'
 import { importFile } from '../src/insights/datasets/importing/import-file.ts'
 import { refreshDerived } from '../src/insights/datasets/refresh.ts'
@@ -35,13 +36,14 @@ async function entitle(warehouse: Warehouse, company: Company, list: 'byPlan' | 
     const standing = await con.all<{ id: number }>(
       `select id from batch where dataset = 'entitlements' and undone_at is null order by id desc`,
     )
-    for (const { id } of standing) await undoBatch(con, id, now)
+    for (const { id } of standing) await undoBatch(con, id, now, { datasets })
   })
   await importFile(
     warehouse,
     files,
     { path, fileName: list, sha256: path },
     {
+      datasets,
       mapping: mappings[list],
       mode: 'add',
       acceptRejects: false,

@@ -1,5 +1,6 @@
 /** In a process of its own: a few days come in one after the other, are taken back, and everything is rolled up anew. */
 import { openFiles } from '../src/platform/files/files.ts'
+import { datasets } from '../src/insights/datasets/declared/list.ts'
 import { undoBatch } from '../src/insights/datasets/importing/batches.ts'
 import { importFile } from '../src/insights/datasets/importing/import-file.ts'
 import { refreshDerived } from '../src/insights/datasets/refresh.ts'
@@ -30,6 +31,7 @@ await inWarehouse(company, async (warehouse) => {
       files,
       { path: day.path, fileName: 'day.parquet', sha256: day.path },
       {
+        datasets,
         mapping: mappings.usage,
         mode: 'add',
         acceptRejects: false,
@@ -40,7 +42,7 @@ await inWarehouse(company, async (warehouse) => {
       },
     )
     took.push(await timed(refresh))
-    await warehouse.write((con) => undoBatch(con, batchId!, now))
+    await warehouse.write((con) => undoBatch(con, batchId!, now, { datasets }))
     await refresh()
   }
   await warehouse.write((con) => con.run('insert into dirty_day select distinct cast(event_time as date) from event'))

@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     mayReachPrivate: config.mayReachPrivate,
     outDir: config.outDir,
     importRoots: config.importRoots,
+    filesQuotaBytes: config.filesQuotaBytes,
   })
   const server = serve({ fetch: running.app.fetch, port: config.port, hostname: config.host })
   await new Promise<void>((resolve, reject) => {

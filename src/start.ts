@@ -7,9 +7,11 @@ import type { Hono } from 'hono'
 import { ensureLocalToken } from './faces/cli/local-token.ts'
 import { createApp } from './faces/http/app.ts'
 import type { Env } from './faces/http/security.ts'
-import { composed, jobKinds, operations, ticks } from './operations.ts'
+import { asDatasets } from './insights/datasets/handed.ts'
+import { rooms as roomsOfTheProduct } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
+import { openContents } from './platform/files/contents.ts'
 import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
@@ -20,6 +22,7 @@ import { openDownloads } from './platform/outside/download.ts'
 import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
 import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
+import { compose, type Room, type Rooms } from './platform/rooms/room.ts'
 import type { Services } from './platform/services.ts'
 
 export interface StartOptions {
@@ -37,12 +40,18 @@ export interface StartOptions {
   mayReachPrivate?: boolean
   outDir?: string | null
   importRoots?: readonly ImportRoot[]
+  /** How much the files that a workspace keeps may hold. */
+  filesQuotaBytes?: number
   now?: () => Date
   checkOutputs?: boolean
   serveWeb?: boolean
+  /** In place of those of the product. */
+  rooms?: readonly Room[]
   kinds?: JobKind[]
   /** What is looked at from time to time; a test does that itself, by its own clock. */
   ticks?: readonly Tick[]
+  /** In place of what the rooms bring. */
+  brings?: Partial<Rooms>
 }
 
 export interface Running {
@@ -57,6 +66,9 @@ export const version = (
 ).version
 
 export async function startServices(options: StartOptions): Promise<Running> {
+  const rooms = options.rooms ?? roomsOfTheProduct
+  const composed = compose(rooms)
+  asDatasets(composed.datasets)
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
   const now = options.now ?? (() => new Date())
   const log = openLog(options.logLevel ?? 'info')
@@ -73,12 +85,13 @@ export async function startServices(options: StartOptions): Promise<Running> {
   const secret = options.secret || secretOf(options.dataDir)
   const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
   const services: Services = {
-    rooms: composed,
+    rooms: { ...composed, ...options.brings },
     db: store.db,
     transaction: store.transaction,
     warehouses,
     jobs,
     files,
+    contents: openContents(options.dataDir, options.filesQuotaBytes),
     signIn,
     log,
     now,
@@ -93,12 +106,12 @@ export async function startServices(options: StartOptions): Promise<Running> {
     secretFor: (purpose) => createHmac('sha256', secret).update(purpose).digest('base64url'),
   }
   const live = await openLiveFeed(store)
-  const kinds = options.kinds ?? jobKinds
-  await jobs.start(kinds, services, options.ticks ?? [dueTick(kinds), ...ticks])
+  const kinds = options.kinds ?? rooms.flatMap((r) => r.jobs ?? [])
+  await jobs.start(kinds, services, options.ticks ?? [dueTick(kinds), ...rooms.flatMap((r) => r.ticks ?? [])])
   const webFolder = options.serveWeb === false ? null : fileURLToPath(new URL('../dist', import.meta.url))
   const app = createApp({
     services,
-    operations,
+    operations: rooms.flatMap((r) => r.operations),
     live,
     version,
     trustedProxies: options.trustedProxies ?? [],

@@ -207,11 +207,13 @@ test('what a page wears is in the styles that it loads, by whatever way it was r
           )
         : plain.split(/\s+/),
     )
-  const always = loads('web/main.tsx')
-  const entries = ['web/main.tsx', ...web.flatMap((file) => file.arrows.filter((a) => a.isLater).map((a) => a.to))]
+  // Pages behind a link are an entry of their own.
+  const roots = ['web/main.tsx', 'web/link/main.tsx'] as const
+  const always = (entry: string) => loads(entry.startsWith('web/link/') ? roots[1] : roots[0])
+  const entries = [...roots, ...web.flatMap((file) => file.arrows.filter((a) => a.isLater).map((a) => a.to))]
   const bare = new Set<string>()
   for (const entry of entries) {
-    const loaded = always.union(loads(entry))
+    const loaded = always(entry).union(loads(entry))
     for (const path of loaded)
       for (const name of files.has(path) ? worn(files.get(path)!) : [])
         if (definedIn.get(name)?.every((rule) => !loaded.has(rule.path)))

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { operations } from '../src/operations.ts'
 import { newId } from '../src/platform/ids.ts'
+import { isPermission } from '../src/platform/operation.ts'
 import { version } from '../src/start.ts'
 import { testApp, type TestApp } from './support/app.ts'
 
@@ -69,7 +70,8 @@ test.each(operations.map((op) => [op.name, op] as const))(
     expect(entry.description).not.toBe('')
     for (const scheme of entry.security)
       for (const key of Object.keys(scheme)) expect(document.components.securitySchemes).toHaveProperty([key])
-    const isScoped = !['public', 'signed-in', 'owner'].includes(op.may)
+    const isScoped = isPermission(op.may)
+    expect(entry.security.some((scheme) => 'link' in scheme)).toBe(op.may === 'link')
     expect(entry.parameters.map((p) => p.name)).toEqual([
       ...(isScoped ? ['workspace'] : []),
       ...(op.kind === 'read' ? ['input'] : []),

@@ -13,6 +13,7 @@ import { createContext, useContext } from 'react'
 import type { z } from 'zod'
 import type { Operations } from '../src/operations.ts'
 import type { ErrorCode } from '../src/platform/errors.ts'
+import { noteTopics, refetchTouched, touchedBy } from './topics.ts'
 
 export class ApiError extends Error {
   readonly code: ErrorCode
@@ -42,11 +43,14 @@ export const queryClient = new QueryClient({
   },
 })
 
-export async function send<T>(path: string, init?: RequestInit): Promise<T> {
+export async function send<T>(path: string, init?: RequestInit, heard?: (headers: Headers) => void): Promise<T> {
   const response = await fetch(path, init).catch(() => {
     throw new ApiError('unavailable', 'The server cannot be reached. Check that it runs, then try again.')
   })
-  if (response.ok) return (await response.json()) as T
+  if (response.ok) {
+    heard?.(response.headers)
+    return (await response.json()) as T
+  }
   const body = (await response.json().catch(() => null)) as {
     error?: { code: ErrorCode; message: string; details?: Record<string, unknown> }
     message?: string
@@ -68,11 +72,11 @@ const address = (name: OperationName, workspace: string | undefined, input?: unk
 const longestQuery = 4000
 
 const post = <T>(name: OperationName, workspace: string | undefined, input: unknown): Promise<T> =>
-  send(address(name, workspace), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input ?? {}),
-  })
+  send(
+    address(name, workspace),
+    { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input ?? {}) },
+    (headers) => noteTopics(name, headers),
+  )
 
 export const read = <N extends ReadName>(
   name: N,
@@ -80,7 +84,9 @@ export const read = <N extends ReadName>(
   input: InputOf<N>,
 ): Promise<OutputOf<N>> => {
   const url = address(name, workspace, input)
-  return url.length > longestQuery ? post(name, workspace, input) : send(url)
+  return url.length > longestQuery
+    ? post(name, workspace, input)
+    : send(url, undefined, (headers) => noteTopics(name, headers))
 }
 
 export const write = <N extends WriteName>(
@@ -160,13 +166,13 @@ export function useRead<N extends ReadName>(
   return useQuery(options.keepPrevious ? ({ ...query, placeholderData: keepPreviousData } as typeof query) : query)
 }
 
-/** After a write everything of the workspace is asked again; what is on screen is refetched, the rest when it is next looked at. */
+/** After a write what rests on what it touched is asked again. */
 export function useWrite<N extends WriteName>(name: N) {
   const workspace = useWorkspace()
   const client = useQueryClient()
   return useMutation<OutputOf<N>, ApiError, InputOf<N>>({
     mutationFn: (input) => write(name, workspace || undefined, input),
-    onSuccess: () => client.invalidateQueries({ queryKey: [workspace] }),
+    onSuccess: () => refetchTouched(client, workspace, touchedBy(name)),
   })
 }
 

@@ -1,6 +1,7 @@
-/** The server tells what changed; open pages ask again. */
+/** The server tells which topics were touched; open pages ask again what rests on them. */
 import { useEffect } from 'react'
 import { queryClient } from './api.ts'
+import { refetchTouched } from './topics.ts'
 
 export function useLive(workspace: string): void {
   useEffect(() => {
@@ -8,18 +9,24 @@ export function useLive(workspace: string): void {
     const source = new EventSource(`/api/live?workspace=${encodeURIComponent(workspace)}`)
     const pending = new Set<string>()
     let timer: number | undefined
-    source.onmessage = ({ data }) => {
-      for (const topic of JSON.parse(String(data)) as string[]) pending.add(topic)
+    let isBroken = false
+    const touch = (topics: readonly string[]) => {
+      for (const topic of topics) pending.add(topic)
       timer ??= window.setTimeout(() => {
         timer = undefined
-        // Progress of a job changes the job alone.
-        const jobsOnly = [...pending].every((topic) => topic === 'jobs')
+        const touched = [...pending]
         pending.clear()
-        void queryClient.invalidateQueries({
-          queryKey: [workspace],
-          predicate: ({ queryKey }) => !jobsOnly || String(queryKey[1]).startsWith('jobs.'),
-        })
+        void refetchTouched(queryClient, workspace, touched)
       }, 250)
+    }
+    source.onmessage = ({ data }) => touch(JSON.parse(String(data)) as string[])
+    source.onerror = () => {
+      isBroken = true
+    }
+    // What was told while the line was down was not heard.
+    source.onopen = () => {
+      if (isBroken) touch(['everything'])
+      isBroken = false
     }
     return () => {
       source.close()

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { MeasureRef, type MeasurePoint } from '../insights/targets/measures.ts'
+import { MeasureRef, ownKind, type MeasureKey, type MeasurePoint } from '../insights/targets/measures.ts'
 import { expectedText, expectedValue, measurePhrase, verdictOf, writeCaveat, writeEffect, type Told } from './effect.ts'
 
 const featureId = '0190b5a0-0000-7000-8000-00000000f001'
+const phraseOf = (ref: { measure: MeasureKey } & Partial<MeasureRef>, feature: string | null) =>
+  measurePhrase(ownKind(ref.measure), MeasureRef.parse(ref), feature)
 const point = (month: string, value: number | null, more: Partial<MeasurePoint> = {}): MeasurePoint => ({
   month,
   value,
@@ -13,11 +15,9 @@ const point = (month: string, value: number | null, more: Partial<MeasurePoint> 
   ...more,
 })
 const adoption: Told = {
-  phrase: measurePhrase(
-    MeasureRef.parse({ measure: 'adoption-rate', featureId, segment: 'Enterprise' }),
-    'Collaboration',
-  ),
+  phrase: phraseOf({ measure: 'adoption-rate', featureId, segment: 'Enterprise' }, 'Collaboration'),
   unit: 'share',
+  counted: { one: 'account', many: 'accounts' },
   currency: 'EUR',
   expected: { as: 'value', value: 0.25 },
   by: '2026-09-03',
@@ -38,7 +38,7 @@ test('the effect is said beside the expectation, with its interval and base, and
 test('every unit, and a change or a direction that was expected', () => {
   const money: Told = {
     ...adoption,
-    phrase: measurePhrase(MeasureRef.parse({ measure: 'churn' }), null),
+    phrase: phraseOf({ measure: 'churn' }, null),
     unit: 'money',
     expected: { as: 'change', change: -20_000 },
     atDecision: point('2026-02', 50_000),
@@ -63,12 +63,8 @@ test('every unit, and a change or a direction that was expected', () => {
     'a change of −3.5 percentage points',
   )
   expect(expectedText({ as: 'direction', direction: 'down' }, null, 'share', 'EUR')).toBe('a fall')
-  expect(measurePhrase(MeasureRef.parse({ measure: 'nrr', window: 1, segment: "S'" }), null)).toBe(
-    "NRR over 1 month in S'",
-  )
-  expect(measurePhrase(MeasureRef.parse({ measure: 'adopters', featureId }), null)).toBe(
-    'Adopters of a feature that was taken out',
-  )
+  expect(phraseOf({ measure: 'nrr', window: 1, segment: "S'" }, null)).toBe("NRR over 1 month in S'")
+  expect(phraseOf({ measure: 'adopters', featureId }, null)).toBe('Adopters of a feature that was taken out')
 })
 
 test('what is not known says so, and is never a number', () => {

@@ -1,23 +1,31 @@
 /** The effect beside the expectation: value then, expected, value now, said plainly and without a claim about the cause. */
-import { measures, type MeasurePoint, type MeasureRef } from '../insights/targets/measures.ts'
+import type { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
 import { spoken } from '../insights/targets/rules.ts'
 import { monthIndex } from '../platform/calendar/month.ts'
-import { percent, plural, shortDay, shortMoney, shortMonth } from '../platform/wording.ts'
+import type { Counted, MeasureKind, Unit } from '../platform/rooms/measure.ts'
+import { count, hoursText, percent, plural, shortDay, shortMoney, shortMonth } from '../platform/wording.ts'
 import type { Effect, Expected } from './schemas.ts'
 
-export type Unit = (typeof measures)[MeasureRef['measure']]['unit']
-export const unitOf = (ref: Pick<MeasureRef, 'measure'>): Unit => measures[ref.measure].unit
-
 /** `Adoption rate of Collaboration in Enterprise`, `NRR over 12 months`. */
-export function measurePhrase(ref: MeasureRef, feature: string | null): string {
-  const { needsFeature } = measures[ref.measure]
-  return spoken(ref, needsFeature ? (feature ?? 'a feature that was taken out') : null)
+export function measurePhrase(kind: MeasureKind, ref: MeasureRef, of: string | null): string {
+  if (kind.about !== undefined) return spoken(kind, ref, of ?? kind.about)
+  return spoken(kind, ref, kind.needsFeature ? (of ?? 'a feature that was taken out') : null)
 }
 
 const signed = (value: number, text: string) => `${value < 0 ? '−' : '+'}${text}`
 export function valueText(value: number, unit: Unit, currency: string): string {
-  if (unit === 'money') return value < 0 ? `−${shortMoney(-value, currency)}` : shortMoney(value, currency)
-  return unit === 'share' ? percent(value) : plural(value, 'account', 'accounts')
+  switch (unit) {
+    case 'money':
+      return value < 0 ? `−${shortMoney(-value, currency)}` : shortMoney(value, currency)
+    case 'share':
+      return percent(value)
+    case 'accounts':
+      return plural(value, 'account', 'accounts')
+    case 'count':
+      return count(value)
+    case 'hours':
+      return hoursText(value)
+  }
 }
 const changeText = (change: number, unit: Unit, currency: string) =>
   signed(
@@ -71,6 +79,7 @@ function isAtAim(aim: number, then: number | null, now: number): boolean {
 export interface Told {
   phrase: string
   unit: Unit
+  counted: Counted
   currency: string
   expected: Expected
   by: string | null
@@ -79,17 +88,20 @@ export interface Told {
   now: MeasurePoint | null
 }
 
-function nowText({ unit, currency, now }: Told): string {
+/** Such a value is itself the number that it is about. */
+const isCount = (unit: Unit) => unit === 'accounts' || unit === 'count'
+
+function nowText({ unit, counted, currency, now }: Told): string {
   if (now === null) return 'its value now is not known'
   if (now.value === null)
     return now.mark === 'suppressed' && now.base > 0
-      ? `for ${shortMonth(now.month)} it is not shown: ${plural(now.base, 'account', 'accounts')}, fewer than 10`
+      ? `for ${shortMonth(now.month)} it is not shown: ${plural(now.base, counted.one, counted.many)}, fewer than 10`
       : `for ${shortMonth(now.month)} it is not known`
   const interval =
     now.low !== null && now.high !== null
       ? `, ${valueText(now.low, unit, currency)} to ${valueText(now.high, unit, currency)},`
       : ''
-  const base = unit === 'accounts' ? '' : ` of ${plural(now.base, 'account', 'accounts')}`
+  const base = isCount(unit) ? '' : ` of ${plural(now.base, counted.one, counted.many)}`
   return `it is ${valueText(now.value, unit, currency)} in ${shortMonth(now.month)}${interval}${base}`
 }
 
@@ -107,7 +119,7 @@ const sameAs = (a: number, b: number) => Math.abs(a - b) < 1e-9 * Math.max(1, Ma
 
 /** Which month the value of then is of, what a later reading of it says, and that a comparison in time proves no cause. */
 export function writeCaveat(
-  { atDecision: then, now, decidedOn, unit, currency }: Told,
+  { atDecision: then, now, decidedOn, unit, currency, counted }: Told,
   readAgain: MeasurePoint | null,
 ): string {
   const said: string[] = []
@@ -118,6 +130,6 @@ export function writeCaveat(
       `Read today, that month is ${valueText(readAgain.value, unit, currency)}: data or a definition changed since.`,
     )
   if (then && now && monthIndex(now.month) <= monthIndex(then.month)) said.push('No later month is complete yet.')
-  if (now?.mark === 'directional') said.push('10 to 29 accounts: a direction rather than a figure.')
+  if (now?.mark === 'directional') said.push(`10 to 29 ${counted.many}: a direction rather than a figure.`)
   return [...said, 'Not proof that the decision did it.'].join(' ')
 }

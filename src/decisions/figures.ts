@@ -1,12 +1,14 @@
 /** Reads what is expected of: the value of a measure as of a day, and its months. */
-import { currencyOf, revenueMonths } from '../insights/analyses/ground/asking.ts'
-import { readMeasure, type MeasurePoint, type MeasureRef } from '../insights/targets/measures.ts'
+import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import type { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
+import { monthsOf, sourceOf, type Source } from '../insights/targets/warehouse.ts'
 import { monthIndex } from '../platform/calendar/month.ts'
-import { listFeatures } from '../insights/features/queries.ts'
+import { readFeatureNames, type FeatureNames } from '../insights/targets/publishing.ts'
 import { isProductError } from '../platform/errors.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
+import { countedOf, keptKind, type MeasureKind } from '../platform/rooms/measure.ts'
 import type { Connection } from '../platform/warehouse/warehouses.ts'
-import { expectedValue, measurePhrase, unitOf, verdictOf, writeCaveat, writeEffect } from './effect.ts'
+import { expectedValue, measurePhrase, verdictOf, writeCaveat, writeEffect } from './effect.ts'
 import type { StoredDecision } from './queries.ts'
 import type { Effect } from './schemas.ts'
 import { inWarehouse } from '../platform/warehouse/in-warehouse.ts'
@@ -15,8 +17,8 @@ export const todayOf = ({ now }: Pick<WorkspaceContext, 'now'>): string => now()
 export const dayOf = (at: Date | null): string | null => at?.toISOString().slice(0, 10) ?? null
 
 /** The last month that is complete on the day, as far as the data goes. @throws precondition without revenue */
-async function monthAt(con: Connection, day: string): Promise<{ first: number; last: number }> {
-  const { first, last } = await revenueMonths(con, day)
+async function monthAt(con: Connection, measure: string, day: string): Promise<{ first: number; last: number }> {
+  const { first, last } = await monthsOf(con, measure, day)
   return { first, last: Math.min(last, monthIndex(day) - 1) }
 }
 
@@ -29,18 +31,23 @@ const absent = (error: unknown): string => {
 /** As of today; null where none is known. */
 export async function readFigure(context: WorkspaceContext, ref: MeasureRef): Promise<MeasurePoint | null> {
   try {
-    return await inWarehouse(
-      context,
-      async (con) => (await readMeasure(con, ref, [(await monthAt(con, todayOf(context))).last]))[0] ?? null,
-    )
+    return await inWarehouse(context, async (con) => {
+      const from = sourceOf(context, con)
+      const { last } = await monthAt(con, ref.measure, todayOf(context))
+      return (await keptKind(from.measures, ref).read(from, ref, [last]))[0] ?? null
+    })
   } catch (error) {
     absent(error)
     return null
   }
 }
 
-export const featureNames = async ({ db, scope }: WorkspaceContext): Promise<Map<string, string>> =>
-  new Map((await listFeatures(db, scope)).map((f) => [f.id, f.name]))
+/** Of what the measures are of which these decisions expect something. */
+export const namesFor = (context: WorkspaceContext, all: readonly StoredDecision[]): Promise<FeatureNames> =>
+  readFeatureNames(
+    context,
+    all.flatMap((d) => d.content.expectation?.measure ?? []),
+  )
 
 interface Reading {
   now: MeasurePoint | null
@@ -51,17 +58,17 @@ const longestLine = 48
 
 /** @param months how many before the decision the line begins; without them the value now alone is read */
 async function readLine(
-  con: Connection,
+  source: Source,
   decision: StoredDecision,
   ref: MeasureRef,
   today: string,
   months: number,
 ): Promise<Reading> {
-  const { first, last } = await monthAt(con, today)
+  const { first, last } = await monthAt(source.con, ref.measure, today)
   const from =
     months === 0 ? last : Math.max(first, Math.min(last, monthIndex(dayOf(decision.decidedAt) ?? today) - months))
-  const line = await readMeasure(
-    con,
+  const line = await keptKind(source.measures, ref).read(
+    source,
     ref,
     Array.from({ length: Math.max(1, last - from + 1) }, (_, i) => from + i).slice(-longestLine),
   )
@@ -74,7 +81,7 @@ export async function readEffects(
   all: readonly StoredDecision[],
   months: number,
 ): Promise<Effect[]> {
-  const names = await featureNames(context)
+  const names = await namesFor(context, all)
   const currency = await currencyOf(context)
   const today = todayOf(context)
   const effects: Effect[] = []
@@ -83,13 +90,14 @@ export async function readEffects(
     const { expectation, revisitOn } = decision.content
     if (!expectation) continue
     const ref = expectation.measure
+    const kind = keptKind(context.services.rooms.measures, ref)
     // Many decisions look at the same measure now; it is read once.
     const key = months === 0 ? JSON.stringify(ref) : decision.id
     const reading = await (read.get(key) ??
       read
         .set(
           key,
-          inWarehouse(context, (con) => readLine(con, decision, ref, today, months)).catch(
+          inWarehouse(context, (con) => readLine(sourceOf(context, con), decision, ref, today, months)).catch(
             (error: unknown): Reading => ({ now: null, line: [], problem: absent(error) }),
           ),
         )
@@ -100,8 +108,8 @@ export async function readEffects(
         {
           ...reading,
           expected: expectation.expected,
-          phrase: measurePhrase(ref, names.get(ref.featureId ?? '') ?? null),
-          unit: unitOf(ref),
+          phrase: measurePhrase(kind, ref, names.of(ref)),
+          kind,
           currency,
           by: revisitOn,
         },
@@ -114,16 +122,18 @@ export async function readEffects(
 
 function told(
   decision: StoredDecision,
-  r: Reading & Pick<Parameters<typeof writeEffect>[0], 'expected' | 'phrase' | 'unit' | 'currency' | 'by'>,
+  r: Reading &
+    Pick<Parameters<typeof writeEffect>[0], 'expected' | 'phrase' | 'currency' | 'by'> & { kind: MeasureKind },
   today: string,
 ): Effect {
   const decidedOn = dayOf(decision.decidedAt)
   const atDecision = decision.figureThen
-  const facts = { ...r, decidedOn, atDecision }
+  const { unit, counted } = r.kind
+  const facts = { ...r, unit, counted: countedOf(r.kind), decidedOn, atDecision }
   const readAgain = atDecision ? (r.line.find((p) => p.month === atDecision.month) ?? null) : null
   return {
     id: decision.id,
-    unit: r.unit,
+    unit,
     currency: r.currency,
     measure: r.phrase,
     sentence: writeEffect(facts),
@@ -143,5 +153,6 @@ function told(
     now: r.now,
     line: r.line,
     problem: r.problem,
+    ...(counted ? { counted } : {}),
   }
 }

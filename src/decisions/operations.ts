@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { measures, MeasureRef, MeasurePoint, type MeasureKey } from '../insights/targets/measures.ts'
+import { MeasureRef, MeasurePoint } from '../insights/targets/measures.ts'
 import { currencyOf } from '../insights/analyses/ground/asking.ts'
+import { Counted } from '../insights/targets/schemas.ts'
 import { VersionNumber } from '../platform/field-types.ts'
 import { listFeatures } from '../insights/features/queries.ts'
 import { findStory } from '../insights/stories/queries.ts'
@@ -8,6 +9,7 @@ import { invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { linkThings, listLinksOf, unlinkThings, type Thing } from '../platform/links/queries.ts'
 import { placeWithin } from '../platform/links/address.ts'
+import { kindOf, units } from '../platform/rooms/measure.ts'
 import { findThings } from '../platform/rooms/finding.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeopleInRoles } from '../platform/people/queries.ts'
@@ -45,7 +47,6 @@ async function needDecision({ db, scope }: WorkspaceContext, id: string): Promis
 
 /** What the row is now, for whoever changed it. */
 async function changed(context: WorkspaceContext, id: string): Promise<Decision> {
-  context.emit('decisions')
   return showDecision(context, await needDecision(context, id))
 }
 
@@ -142,6 +143,12 @@ async function quoted(
   }
 }
 
+/** What something is or could be expected of is a measure that a room brings. */
+function needMeasures({ services: { rooms } }: WorkspaceContext, { finding, expectation }: DecisionContent): void {
+  for (const [i, ref] of finding.measures.entries()) kindOf(rooms.measures, ref, `finding.measures.${i}`)
+  if (expectation) kindOf(rooms.measures, expectation.measure, 'expectation.measure')
+}
+
 /** @throws invalid for a kind that no room has, not-found for what is not there or not for this person */
 async function refuseUnknown(context: WorkspaceContext, from: readonly LinkedThing[]): Promise<void> {
   const { things } = context.services.rooms
@@ -168,6 +175,7 @@ export const listDecisionsOperation = operation({
   summary: 'What was decided, and what is due to be looked at again',
   kind: 'read',
   may: 'decisions:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'people', 'requests', 'workspaces'],
   input: z.object({
     state: DecisionState.optional(),
     dueOnly: z.boolean().default(false).describe('whose revisit date has come'),
@@ -208,6 +216,7 @@ export const getDecision = operation({
   summary: 'One decision with its editions and what it is linked with',
   kind: 'read',
   may: 'decisions:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'people', 'requests', 'workspaces'],
   input: z.object({ id: Id }),
   output: Decision,
   example: (f) => ({ id: f['decisionId']! }),
@@ -257,12 +266,12 @@ export const readEffectsOperation = operation({
   },
 })
 
-const measureKeys = Object.keys(measures) as MeasureKey[]
 export const decisionOptions = operation({
   name: 'decisions.options',
   summary: 'Who may decide, and of which metrics something can be expected',
   kind: 'read',
   may: 'decisions:read',
+  restsOn: ['insights.features', 'insights.metrics', 'people'],
   command: false,
   input: z.object({}),
   output: z.object({
@@ -272,22 +281,29 @@ export const decisionOptions = operation({
       z.object({
         key: MeasureRef.shape.measure,
         name: z.string(),
-        unit: z.enum(['money', 'share', 'accounts']),
+        unit: z.enum(units),
         needsFeature: z.boolean(),
         hasWindow: z.boolean(),
+        counted: Counted.optional(),
       }),
     ),
   }),
   example: () => ({}),
   async run(context) {
-    const { db, scope } = context
+    const { db, scope, services } = context
     return {
       productManagers: await listProductManagers(context),
       features: (await listFeatures(db, scope)).map(({ id, name }) => ({ id, name })),
-      measures: measureKeys.map((key) => {
-        const { name, unit, needsFeature, hasWindow } = measures[key]
-        return { key, name, unit, needsFeature, hasWindow }
-      }),
+      measures: [...services.rooms.measures.values()].map(
+        ({ measure, name, unit, needsFeature, hasWindow, counted }) => ({
+          key: measure,
+          name,
+          unit,
+          needsFeature,
+          hasWindow,
+          ...(counted ? { counted } : {}),
+        }),
+      ),
     }
   },
 })
@@ -301,7 +317,10 @@ export const readMeasureNow = operation({
   input: z.object({ measure: MeasureRef }),
   output: z.object({ figure: MeasurePoint.nullable() }),
   example: () => ({ measure: { measure: 'arr' as const } }),
-  run: async (context, { measure }) => ({ figure: await readFigure(context, measure) }),
+  async run(context, { measure }) {
+    kindOf(context.services.rooms.measures, measure, 'measure')
+    return { figure: await readFigure(context, measure) }
+  },
 })
 
 export const draftDecision = operation({
@@ -318,6 +337,7 @@ export const draftDecision = operation({
   target: (input, output) => (output ? `${output.id} ${input.title}`.trim() : input.title),
   async run(context, { deciderId, from, ...given }) {
     const { db, scope, actor, now } = context
+    needMeasures(context, given)
     refuseDecider(deciderId, await productManagerIds(context))
     await refuseUnknown(context, from)
     const content = placed(context, await quoted(context, given, from))
@@ -351,6 +371,7 @@ export const updateDecisionOperation = operation({
     const { id, version: _, deciderId, correction, ...given } = sent
     const { db, actor, now } = context
     const known = await needRead(context, sent)
+    needMeasures(context, given)
     const content = placed(context, keepFinding(known.content, given))
     if (known.state !== 'draft') {
       refuseCorrection(known, actor.userId, content, correction)
@@ -372,7 +393,7 @@ export const decideOperation = operation({
   may: 'decisions:decide',
   input: Known,
   output: Decision,
-  example: (f) => ({ id: f['draftId']!, version: 1 }),
+  example: (f) => ({ id: f['wholeDraftId']!, version: 1 }),
   target: (input) => input.id,
   prepare: (context, { id }) => figureOf(context, id),
   async run(context, sent, figure) {

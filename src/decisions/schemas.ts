@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { MeasurePoint, MeasureRef } from '../insights/targets/measures.ts'
 import { Figure } from '../platform/field-types.ts'
 import { Day } from '../insights/datasets/schemas.ts'
+import { Counted } from '../insights/targets/schemas.ts'
+import { units } from '../platform/rooms/measure.ts'
 
 const words = (longest: number) => z.string().trim().max(longest)
 
@@ -138,7 +140,7 @@ export type DecisionRow = z.infer<typeof DecisionRow>
 
 export const Effect = z.object({
   id: z.string(),
-  unit: z.enum(['money', 'share', 'accounts']),
+  unit: z.enum(units),
   currency: z.string(),
   measure: z.string(),
   sentence: z.string(),
@@ -151,5 +153,6 @@ export const Effect = z.object({
   now: MeasurePoint.nullable(),
   line: z.array(MeasurePoint),
   problem: z.string().nullable().describe('why there is no value'),
+  counted: Counted.optional(),
 })
 export type Effect = z.infer<typeof Effect>

@@ -3,9 +3,10 @@ import { currencyOf } from '../insights/analyses/ground/asking.ts'
 import { findThings } from '../platform/rooms/finding.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
 import { listLinksOf } from '../platform/links/queries.ts'
+import { keptKind } from '../platform/rooms/measure.ts'
 import { namesOfPeople } from '../platform/people/queries.ts'
-import { expectedText, measurePhrase, unitOf } from './effect.ts'
-import { dayOf, featureNames, todayOf } from './figures.ts'
+import { expectedText, measurePhrase } from './effect.ts'
+import { dayOf, namesFor, todayOf } from './figures.ts'
 import { listEditions, type StoredDecision } from './queries.ts'
 import { dueOf, missingIn, titleOf } from './rules.ts'
 import type { Decision, DecisionRow } from './schemas.ts'
@@ -15,7 +16,7 @@ const person = (names: Map<string, string>, id: string) => ({ id, name: names.ge
 export async function showDecision(context: WorkspaceContext, stored: StoredDecision): Promise<Decision> {
   const { db } = context
   const editions = await listEditions(db, stored.id)
-  const features = await featureNames(context)
+  const measured = await namesFor(context, [stored])
   const names = await namesOfPeople(db, [
     stored.preparedBy,
     ...[stored.deciderId, stored.revisitedBy, stored.withdrawnBy].filter((id) => id !== null),
@@ -49,7 +50,11 @@ export async function showDecision(context: WorkspaceContext, stored: StoredDeci
     updatedAt: stored.updatedAt.toISOString(),
     editions: editions.map(({ by, at, ...edition }) => ({ ...edition, by: person(names, by), at: at.toISOString() })),
     measure: content.expectation
-      ? measurePhrase(content.expectation.measure, features.get(content.expectation.measure.featureId ?? '') ?? null)
+      ? measurePhrase(
+          keptKind(context.services.rooms.measures, content.expectation.measure),
+          content.expectation.measure,
+          measured.of(content.expectation.measure),
+        )
       : null,
     missing: stored.state === 'draft' ? missingIn(content, stored.deciderId) : [],
     links: await showLinks(context, stored),
@@ -74,7 +79,7 @@ async function showLinks(context: WorkspaceContext, stored: StoredDecision): Pro
 }
 
 export async function showRows(context: WorkspaceContext, all: readonly StoredDecision[]): Promise<DecisionRow[]> {
-  const features = await featureNames(context)
+  const measured = await namesFor(context, all)
   const currency = await currencyOf(context)
   const today = todayOf(context)
   const names = await namesOfPeople(
@@ -84,6 +89,7 @@ export async function showRows(context: WorkspaceContext, all: readonly StoredDe
   return all.map((d) => {
     const { content } = d
     const aim = content.expectation
+    const kind = aim && keptKind(context.services.rooms.measures, aim.measure)
     return {
       id: d.id,
       state: d.state,
@@ -94,8 +100,8 @@ export async function showRows(context: WorkspaceContext, all: readonly StoredDe
       decidedOn: dayOf(d.decidedAt),
       revisitOn: d.revisitOn ?? content.revisitOn,
       due: dueOf(d.state, d.revisitOn, today),
-      measure: aim ? measurePhrase(aim.measure, features.get(aim.measure.featureId ?? '') ?? null) : null,
-      expected: aim ? expectedText(aim.expected, d.figureThen?.value ?? null, unitOf(aim.measure), currency) : null,
+      measure: aim && kind ? measurePhrase(kind, aim.measure, measured.of(aim.measure)) : null,
+      expected: aim && kind ? expectedText(aim.expected, d.figureThen?.value ?? null, kind.unit, currency) : null,
       outcome: d.outcome,
       learnt: d.learnt,
       updatedAt: d.updatedAt.toISOString(),

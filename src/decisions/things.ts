@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import { bestMatches, type Thing, type ThingKind } from '../platform/rooms/thing.ts'
 import { z } from 'zod'
 import { listDecisions, type StoredDecision } from './queries.ts'
@@ -6,7 +7,7 @@ import { titleOf } from './rules.ts'
 const thingOf = (d: StoredDecision): Thing => ({
   id: d.id,
   title: titleOf(d.content),
-  address: `/decisions/${d.id}`,
+  address: `${addresses.decision}/${d.id}`,
   detail: d.state,
 })
 /** Beyond these the oldest are found by the log's own filters. */

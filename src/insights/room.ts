@@ -1,3 +1,4 @@
+import { datasets } from './datasets/declared/list.ts'
 import { shareables } from './withholding/shareables.ts'
 import { things } from './things.ts'
 import { room } from '../platform/rooms/room.ts'
@@ -124,6 +125,7 @@ import {
   updateObjectiveOperation,
   removeObjective,
 } from './targets/objectives.ts'
+import { measureKinds } from './targets/measures.ts'
 import { getMetric } from './targets/page.ts'
 import { publishMetric, listPublishedOperation } from './targets/publishing.ts'
 import { listMetricsOperation, listMeasures, createMetric, updateMetric, removeMetric } from './targets/watching.ts'
@@ -273,8 +275,10 @@ export const insights = room({
     checkFreshnessJob,
   ],
   ticks: [scheduleTick],
+  measures: measureKinds,
   things,
   shareables,
+  datasets,
   afterRefresh: [
     { kind: 'insights.associate', isNeeded: null },
     { kind: 'insights.stories', isNeeded: null },

@@ -167,10 +167,11 @@ export type InsightsTables = {
     workspace_id: string
     list_id: string
     job_id: string | null
+    message_id: string | null
     way: 'csv' | 'mail' | 'webhook'
     target: string
     items: number
-    outcome: 'sent' | 'failed'
+    outcome: 'queued' | 'sent' | 'failed' | 'held'
     error: string | null
     handed_by: string
     handed_at: Time

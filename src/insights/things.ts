@@ -1,4 +1,5 @@
 /** What of insights has a page of its own: features, accounts, stories, kept lists, objectives. */
+import { addresses } from '../platform/rooms/addresses.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
 import { addressOf, bestMatches, type Thing, type ThingKind } from '../platform/rooms/thing.ts'
 import { inWarehouse } from '../platform/warehouse/in-warehouse.ts'
@@ -19,7 +20,7 @@ const features = async ({ db, scope }: WorkspaceContext): Promise<Thing[]> =>
   (await listFeatures(db, scope)).map((f) => ({
     id: f.id,
     title: f.name,
-    address: addressOf('/insights/feature', { id: f.id }),
+    address: addressOf(addresses.feature, { id: f.id }),
     detail: f.area,
   }))
 const feature: ThingKind = {
@@ -40,7 +41,7 @@ const feature: ThingKind = {
 const accountThing = (a: { accountExtId: string; name: string | null; domain: string | null }): Thing => ({
   id: a.accountExtId,
   title: a.name ?? a.accountExtId,
-  address: addressOf('/insights/account', { id: a.accountExtId }),
+  address: addressOf(addresses.account, { id: a.accountExtId }),
   detail: a.domain,
 })
 const account: ThingKind = {
@@ -60,7 +61,7 @@ const story: ThingKind = {
     (await listStories(db, scope)).map((s) => ({
       id: s.id,
       title: s.finding.text,
-      address: addressOf('/insights/stories', { story: s.id }),
+      address: addressOf(addresses.story, { story: s.id }),
       detail: s.holds ? (s.dismissedAt ? 'dismissed' : null) : 'holds no more',
     })),
   ),
@@ -74,7 +75,7 @@ const list: ThingKind = {
     (await listLists(db, scope)).map((l) => ({
       id: l.id,
       title: l.name,
-      address: addressOf('/insights/whitespace', { list: l.id }),
+      address: addressOf(addresses.list, { list: l.id }),
       detail: l.archivedAt ? 'archived' : l.month,
     })),
   ),
@@ -88,7 +89,7 @@ const objective: ThingKind = {
     (await listObjectives(db, scope)).map((o) => ({
       id: o.id,
       title: o.title,
-      address: addressOf('/insights/objectives', { open: o.id }),
+      address: addressOf(addresses.objective, { open: o.id }),
       detail: o.owner,
     })),
   ),

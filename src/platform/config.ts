@@ -1,5 +1,6 @@
 /** The only place that reads the environment. */
 import { delimiter, resolve } from 'node:path'
+import { usualQuotaBytes } from './files/contents.ts'
 import { warehouseDefaults } from './warehouse/warehouses.ts'
 
 export interface Config {
@@ -26,6 +27,8 @@ export interface Config {
   /** Where tables for other tools are written; absent: `out` in the data folder. */
   outDir: string | null
   importRoots: ImportRoot[]
+  /** How much the files that a workspace keeps may hold. */
+  filesQuotaBytes: number
 }
 
 /** A folder below which scheduled imports may read; for every workspace, or for the one of this name. */
@@ -68,6 +71,7 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     mailFrom: env['THROUGHLINE_MAIL_FROM'] || null,
     mayReachPrivate: env['THROUGHLINE_ALLOW_PRIVATE_WEBHOOKS'] === 'true',
     outDir: env['THROUGHLINE_OUT'] ? resolve(env['THROUGHLINE_OUT']) : null,
+    filesQuotaBytes: numberOf('THROUGHLINE_FILES_MB', 1, usualQuotaBytes / 1024 ** 2) * 1024 ** 2,
     importRoots: readRoots(env['THROUGHLINE_IMPORT_ROOTS'] ?? ''),
   }
 }

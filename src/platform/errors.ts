@@ -42,5 +42,6 @@ export const precondition = (message: string, details?: ErrorDetails) =>
   new ProductError('precondition', message, { details })
 export const limit = (message: string, details?: ErrorDetails) => new ProductError('limit', message, { details })
 export const unavailable = (message: string, cause?: unknown) => new ProductError('unavailable', message, { cause })
-export const outside = (message: string, cause?: unknown) => new ProductError('outside', message, { cause })
+export const outside = (message: string, cause?: unknown, details?: ErrorDetails) =>
+  new ProductError('outside', message, { cause, ...(details ? { details } : {}) })
 export const bug = (message: string, cause?: unknown) => new ProductError('bug', message, { cause })

@@ -10,11 +10,16 @@ import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
-import { findMembership } from './auth/queries.ts'
+import { countCall, findMembership } from './auth/queries.ts'
+import { hashToken } from './ids.ts'
+import { findLink, useLink } from './link-tokens/queries.ts'
+import { badLink, linkRates, linkStateOf, tooManyLinks } from './link-tokens/rules.ts'
+import { proveLink, type LinkScope, type LinkSubject } from './link-tokens/scope.ts'
 import { insertAudit } from './audit/queries.ts'
 import { notifyLive } from './live/queries.ts'
+import { touchedBy } from './live/topics.ts'
 
-export type Face = 'web' | 'http' | 'cli' | 'job'
+export type Face = 'web' | 'http' | 'cli' | 'job' | 'link'
 
 export interface Actor {
   userId: string
@@ -27,13 +32,17 @@ export interface Actor {
   mayReadPaths: boolean
 }
 
-/** `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. A permission: asked of the role in the workspace. */
-export type May = 'public' | 'signed-in' | 'owner' | Permission
+/**
+ * `public`: anyone. `signed-in`: any person. `owner`: who set the installation up. `link`: who holds a link for the operation's purpose.
+ * A permission: asked of the role in the workspace.
+ */
+export type May = 'public' | 'signed-in' | 'owner' | 'link' | Permission
 
 interface Common {
   db: Db
   now: () => Date
   services: Services
+  /** Says that a topic was touched that the declaration cannot name ahead. */
   emit: (topic: string) => void
 }
 export interface PublicContext extends Common {
@@ -46,11 +55,21 @@ export interface WorkspaceContext extends PersonContext {
   scope: MemberScope
 }
 
+/** Without a scope: what a link may touch is in `link`, and queries of a workspace do not take that. */
+export interface LinkContext extends Omit<Common, 'services'> {
+  /** Who is signed in besides, if anybody is. */
+  actor: Actor | null
+  link: LinkScope
+  services: Omit<Services, 'db' | 'transaction' | 'warehouses' | 'downloads'>
+}
+
 export type ContextOf<M extends May> = M extends 'public'
   ? PublicContext
-  : M extends 'signed-in' | 'owner'
-    ? PersonContext
-    : WorkspaceContext
+  : M extends 'link'
+    ? LinkContext
+    : M extends 'signed-in' | 'owner'
+      ? PersonContext
+      : WorkspaceContext
 
 /** Ids that exist in a test workspace, from which every operation builds an example input for the permission walk. */
 export interface Fixtures {
@@ -60,6 +79,16 @@ export interface Fixtures {
 export interface CsvFace<O> {
   fileName: (output: O) => string
   rows: (output: O) => Record<string, string | number | boolean | null>[]
+}
+
+/** What a link must be for, where `may` is `link`. */
+export interface LinkFace {
+  /** Null where any link will do. */
+  purpose: string | null
+  /** What the audit log keeps of a write: the thing it was about, its purpose alone, or nothing at all (answers that nobody may trace). */
+  audit: 'subject' | 'purpose' | 'none'
+  /** What a link for it is about, for the permission walk. */
+  example: (fixtures: Fixtures) => LinkSubject
 }
 
 export type OperationKind = 'read' | 'write'
@@ -77,10 +106,16 @@ export interface OperationSpec<
   summary: string
   kind: K
   may: M
+  /** Needed where `may` is `link`; see `linkOperation`. */
+  link?: LinkFace
   input: I
   output: O
   /** The words of the command where they differ from the name; `false` where a command makes no sense. */
   command?: string | false
+  /** Topics that a write touches besides its own room's (`platform/live/topics.ts`). */
+  touches?: readonly string[]
+  /** Topics that a read rests on besides its own room's; open pages ask again when one is touched. Absent: everything. */
+  restsOn?: readonly string[]
   /** A read that is written to the audit log (exports, drill-downs to names). */
   sensitive?: boolean
   csv?: CsvFace<z.output<O>>
@@ -90,7 +125,7 @@ export interface OperationSpec<
   prepare?: (context: ContextOf<M>, input: z.output<I>) => Promise<P>
   run: (context: ContextOf<M>, input: z.output<I>, prepared: P) => Promise<z.output<O>>
   /** What the audit row names as its object. */
-  target?: (input: z.output<I>, output: z.output<O> | null) => string | null
+  target?: (input: z.output<I>, output: z.output<O> | null, services: Services) => string | null
   example: (fixtures: Fixtures) => z.input<I>
 }
 
@@ -99,7 +134,7 @@ export type AnyOperation = OperationSpec<any, any, any, any>
 
 /** The declaration as it stands; name and kind stay literal, so that the web finds input and output by them. */
 export const operation = <
-  M extends May,
+  M extends Exclude<May, 'link'>,
   I extends z.ZodType,
   O extends z.ZodType,
   N extends string,
@@ -109,9 +144,27 @@ export const operation = <
   spec: OperationSpec<M, I, O, P, N, K>,
 ): OperationSpec<M, I, O, P, N, K> => spec
 
+/**
+ * What the holder of a link may do. It is called with the token in a header, never in an address that is logged; a read changes
+ * nothing, a write takes one of the link's uses.
+ */
+export const linkOperation = <
+  I extends z.ZodType,
+  O extends z.ZodType,
+  N extends string,
+  K extends OperationKind,
+  P = void,
+>(
+  spec: Omit<OperationSpec<'link', I, O, P, N, K>, 'may'> & { link: LinkFace },
+): OperationSpec<'link', I, O, P, N, K> => ({ ...spec, may: 'link' })
+
 export interface Caller {
   actor: Actor | null
   workspace: string | null
+  /** The token of a link that was sent with the call. */
+  link?: string | null
+  /** The address of who asks, by which calls with links are counted. */
+  client?: string
 }
 
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
@@ -120,7 +173,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
   caller: Caller,
   input: unknown,
 ): Promise<z.output<O>> {
-  const { scope, contextOn, record, topics } = await begin(op, services, caller)
+  const { workspaceId, link, contextOn, record, topics } = await begin(op, services, caller)
   const parsed = parseInput(op.input, input)
   const prepared = (op.prepare ? await op.prepare(contextOn(services.db), parsed) : undefined) as P
   if (op.kind === 'read') {
@@ -129,9 +182,10 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
     return checked(op, services, output)
   }
   const output = await services.transaction(async (tx) => {
+    if (link && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
     const result = await op.run(contextOn(tx), parsed, prepared)
     await record(tx, parsed, result)
-    await notifyLive(tx, scope?.workspaceId ?? null, topics)
+    await notifyLive(tx, workspaceId, topics)
     return result
   })
   return checked(op, services, output)
@@ -174,40 +228,80 @@ export async function* performWhole<M extends May, I extends z.ZodType, O extend
 async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
   op: OperationSpec<M, I, O, P>,
   services: Services,
-  { actor, workspace }: Caller,
+  caller: Caller,
 ) {
-  if (op.may !== 'public' && !actor) throw unauthenticated()
+  const { actor, workspace } = caller
+  const link = op.may === 'link' ? await admitLink(op, services, caller) : null
+  if (op.may !== 'public' && !link && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
   if (op.may === 'owner' && !actor?.isOwner)
     throw forbidden('Only the person who set this installation up may do this.')
-  const topics: string[] = []
+  const topics: string[] = op.kind === 'write' ? [...touchedBy(op)] : []
+  const workspaceId = scope?.workspaceId ?? link?.workspaceId ?? null
   return {
-    scope,
+    workspaceId,
+    link,
     topics,
     contextOn: (db: Db) =>
       ({
         db,
         actor,
-        scope,
+        ...(link ? { link } : { scope }),
         now: services.now,
         services,
         emit: (topic: string) => {
           topics.push(topic)
         },
       }) as unknown as ContextOf<M>,
-    record: (db: Db, input: z.output<I>, output: z.output<O>) =>
-      insertAudit(db, {
+    record: async (db: Db, input: z.output<I>, output: z.output<O>) => {
+      if (link && op.link?.audit === 'none') return
+      await insertAudit(db, {
         at: services.now(),
-        workspaceId: scope?.workspaceId ?? null,
-        actor,
+        workspaceId,
+        actor: link ? null : actor,
+        face: link ? 'link' : undefined,
         operation: op.name,
         outcome: 'done',
-        target: op.target?.(input, output) ?? null,
-      }),
+        target: link ? toldOf(op.link!, link) : (op.target?.(input, output, services) ?? null),
+      })
+    },
   }
 }
 
-const isPermission = (may: May): may is Permission => may !== 'public' && may !== 'signed-in' && may !== 'owner'
+/** Of a link the audit log never says who holds it. */
+const toldOf = ({ audit }: LinkFace, { purpose, subject }: LinkScope): string =>
+  audit === 'subject' ? `${purpose}: ${subject.kind} ${subject.id}` : purpose
+
+/** Whether a workspace must be named to ask for it. */
+export const isPermission = (may: May): may is Permission =>
+  may !== 'public' && may !== 'signed-in' && may !== 'owner' && may !== 'link'
+
+/** @throws a bad link's one word, or limit where an address calls too often */
+async function admitLink(
+  op: { link?: LinkFace },
+  services: Services,
+  { link: token, client }: Caller,
+): Promise<LinkScope> {
+  // Kept without the address itself: the table of rates is in every backup.
+  const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${client ?? ''}`)}`
+  const count = async (kind: keyof typeof linkRates) => {
+    const { most, windowMs } = linkRates[kind]
+    if ((await countCall(services.db, rateKey(kind), windowMs, services.now())) > most) throw tooManyLinks()
+  }
+  await count('all')
+  const found = token ? await findLink(services.db, hashToken(token)) : null
+  const state = linkStateOf(found, op.link!.purpose, services.now())
+  if (state !== 'open' || !found) {
+    await count('bad')
+    throw badLink(state === 'open' ? 'unknown' : state)
+  }
+  return proveLink({
+    workspaceId: found.workspaceId,
+    purpose: found.purpose,
+    subject: found.subject,
+    tokenId: found.id,
+  })
+}
 
 export async function admit(
   op: { name: string },

@@ -9,6 +9,12 @@ import {
   changeRole,
   removePerson,
 } from './people/operations.ts'
+import { sweepFilesJob } from './files/job.ts'
+import { joinWorkspace, readInvitation } from './people/joining.ts'
+import { openLink } from './link-tokens/operations.ts'
+import { sendOutboxJob } from './outbox/job.ts'
+import { listOutbox, releaseMessage } from './outbox/operations.ts'
+import { reactJob } from './outbox/reactions.ts'
 import { getSession, createWorkspace, getWorkspace, renameWorkspace } from './workspaces/operations.ts'
 
 /** Workspaces, people, audit, jobs. */
@@ -25,10 +31,16 @@ export const platform = room({
     withdrawInvitation,
     changeRole,
     removePerson,
+    openLink,
+    readInvitation,
+    joinWorkspace,
+    listOutbox,
+    releaseMessage,
     listAuditOperation,
     listJobsOperation,
     getJob,
     cancelJob,
     retryJob,
   ],
+  jobs: [sendOutboxJob, reactJob, sweepFilesJob],
 })

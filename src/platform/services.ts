@@ -3,6 +3,7 @@ import type { Db } from './db/database.ts'
 import type { Warehouses } from './warehouse/warehouses.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import type { Files } from './files/files.ts'
+import type { Contents } from './files/contents.ts'
 import type { Accounts } from './auth/sign-in.ts'
 import type { Log } from './log.ts'
 import type { Mailer } from './mail/mail.ts'
@@ -19,7 +20,10 @@ export interface Services {
   transaction: <T>(work: (tx: Db) => Promise<T>) => Promise<T>
   warehouses: Warehouses
   jobs: JobQueue
+  /** Files that wait to be imported. */
   files: Files
+  /** Files that are kept with a thing. */
+  contents: Contents
   signIn: Accounts
   mail: Mailer
   webhooks: WebhookSender

@@ -4,6 +4,9 @@ export const count = (n: number): string => n.toLocaleString('en-GB')
 export const plural = (n: number, one: string, many: string): string =>
   `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`
 
+/** To a tenth: `12 hours`, `1.5 hours`. */
+export const hoursText = (hours: number): string => plural(Number(hours.toFixed(1)), 'hour', 'hours')
+
 export const percent = (rate: number): string =>
   `${rate > 0 && rate < 0.1 ? (rate * 100).toFixed(1) : (rate * 100).toFixed(0)} %`
 

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { PersonId, VersionNumber } from '../platform/field-types.ts'
 import { isAccountNamed } from '../insights/accounts/warehouse.ts'
@@ -109,13 +110,13 @@ async function changed(
   change: Parameters<typeof requestRecords.changeAtVersion>[2],
 ): Promise<Request> {
   await requestRecords.changeAtVersion(context, knownOf(sent), change, () => shown(context, sent.id))
-  context.emit('requests')
   return shown(context, sent.id)
 }
 
 const answering = roles.filter((role) => isAllowed(role, 'requests:answer'))
 const namesAccount = (context: WorkspaceContext, text: string): Promise<boolean> =>
   inWarehouse(context, (con) => isAccountNamed(con, text))
+const isAnalysis = (place: string) => place.startsWith('/insights/') || place.startsWith(addresses.account)
 const decoded = (address: string): string => {
   try {
     return decodeURIComponent(address)
@@ -129,6 +130,7 @@ export const listRequestsOperation = operation({
   summary: 'What was asked of Product Ops, newest first',
   kind: 'read',
   may: 'requests:ask',
+  restsOn: ['people'],
   input: z.object({
     state: RequestState.optional(),
     mineOnly: z.boolean().default(false),
@@ -176,6 +178,7 @@ export const searchRequests = operation({
   summary: 'Earlier answers to what is being asked',
   kind: 'read',
   may: 'requests:ask',
+  restsOn: [],
   input: z.object({ text: z.string().trim().max(300), limit: z.int().min(1).max(20).default(3) }),
   output: z.object({ rows: z.array(Request) }),
   example: () => ({ text: 'enterprise collaboration' }),
@@ -212,7 +215,7 @@ export const askRequest = operation({
   target: (input) => input.question,
   prepare: (context, { question }) => namesAccount(context, question),
   async run(context, { question, taken }, namesAccounts) {
-    const { db, scope, actor, now, emit } = context
+    const { db, scope, actor, now } = context
     const earlier = taken === null ? null : await needRequest(context, taken)
     if (earlier && (earlier.state !== 'answered' || isWithheld(earlier, readerOf(context))))
       throw precondition('That question has no answer to take.')
@@ -226,7 +229,6 @@ export const askRequest = operation({
       namesAccounts,
       taken: earlier && { ...earlier, id: earlier.sameAs ?? earlier.id },
     })
-    emit('requests')
     return shown(context, id)
   },
 })
@@ -262,7 +264,7 @@ export const answerRequest = operation({
     const { id, text, address } = sent
     refuseAnswer((await needRead(context, sent)).state)
     const place = placeWithin(address, { baseUrl: services.baseUrl(), slug: scope.slug })
-    if (place === null || !place.startsWith('/insights/'))
+    if (place === null || !isAnalysis(place))
       throw invalidField(
         'address',
         'this is no analysis of this workspace. Open the analysis that shows the answer and copy its link.',
@@ -335,7 +337,7 @@ export const reopenRequest = operation({
   may: 'requests:ask',
   input: Known,
   output: Request,
-  example: (f) => ({ id: f['requestId']!, version: 1 }),
+  example: (f) => ({ id: f['answeredRequestId']!, version: 1 }),
   target: (input) => input.id,
   async run(context, sent) {
     const known = await needRead(context, sent)
@@ -357,6 +359,7 @@ export const readRequestFigures = operation({
   summary: 'Time to answer, what is open, and what is asked again and again',
   kind: 'read',
   may: 'requests:ask',
+  restsOn: [],
   input: z.object({ days: z.int().min(1).max(730).default(defaultSpanDays).describe('the span that ends today') }),
   output: z.object({
     from: Day,
@@ -415,6 +418,7 @@ export const listAnswerersOperation = operation({
   summary: 'Who may answer questions',
   kind: 'read',
   may: 'requests:answer',
+  restsOn: ['people'],
   command: false,
   input: z.object({}),
   output: z.object({ rows: z.array(Person) }),

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { isAllowed } from '../platform/auth/permissions.ts'
 import { addressOf, bestMatches, type Thing, type ThingKind } from '../platform/rooms/thing.ts'
@@ -8,7 +9,7 @@ import { isVisible } from './rules.ts'
 const thingOf = (r: StoredRequest): Thing => ({
   id: r.id,
   title: r.question,
-  address: addressOf('/requests', { open: r.id }),
+  address: addressOf(addresses.request, { open: r.id }),
   detail: r.state,
 })
 /** Who sees no accounts sees their own questions, and answered ones that name none. */

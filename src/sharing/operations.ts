@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { forbidden, invalid, notFound } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
@@ -26,7 +27,7 @@ function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<
     sharedBy: names.get(v.sharedBy) ?? 'somebody who left',
     sharedAt: v.sharedAt.toISOString(),
     grants: v.grants,
-    link: `${context.services.baseUrl()}/w/${context.scope.slug}/shared/${v.id}`,
+    link: `${context.services.baseUrl()}/w/${context.scope.slug}${addresses.view}/${v.id}`,
     forStakeholders: v.forStakeholders,
     mayChange: isInside,
     version: v.version,
@@ -82,7 +83,7 @@ export const shareView = operation({
     return { reads, publish: await shareable.publish(context, reads) }
   },
   async run(context, { path, search, reads: _, ...audience }, { reads, publish }) {
-    const { db, scope, actor, now, services, emit } = context
+    const { db, scope, actor, now, services } = context
     const id = newId(now().getTime())
     await insertView(
       db,
@@ -98,10 +99,9 @@ export const shareView = operation({
       },
       now(),
     )
-    emit('views')
     return {
       id,
-      link: `${services.baseUrl()}/w/${scope.slug}/shared/${id}`,
+      link: `${services.baseUrl()}/w/${scope.slug}${addresses.view}/${id}`,
       published: await publish(context, `Shared: ${audience.title}`),
     }
   },
@@ -112,6 +112,7 @@ export const listViewsOperation = operation({
   summary: 'What was shared with you, and what you shared',
   kind: 'read',
   may: 'shared:read',
+  restsOn: ['people'],
   input: z.object({}),
   output: z.object({ rows: z.array(ViewSummary), shareable: z.array(z.string()).describe('pages that can be shared') }),
   example: () => ({}),
@@ -154,7 +155,6 @@ export const updateViewOperation = operation({
     }
     const people = await checkPeople(context, audience.people)
     await changeView(context, { id, version, given: audience }, { ...audience, people }, current)
-    context.emit('views')
     return {}
   },
 })
@@ -171,7 +171,6 @@ export const unshareView = operation({
   async run(context, { id }) {
     await needOwn(context, id)
     await removeView(context, id)
-    context.emit('views')
     return {}
   },
 })

@@ -1,3 +1,4 @@
+import { addresses } from '../platform/rooms/addresses.ts'
 import type { ThingKind, Thing } from '../platform/rooms/thing.ts'
 import { bestMatches } from '../platform/rooms/thing.ts'
 import type { WorkspaceContext } from '../platform/operation.ts'
@@ -11,7 +12,12 @@ async function visible({ db, scope, actor, services }: WorkspaceContext): Promis
       const page = pages.get(v.path)
       return page !== undefined && maySee(v, page, { userId: actor.userId, role: scope.role })
     })
-    .map((v) => ({ id: v.id, title: v.title, address: `/shared/${v.id}`, detail: pages.get(v.path)!.question }))
+    .map((v) => ({
+      id: v.id,
+      title: v.title,
+      address: `${addresses.view}/${v.id}`,
+      detail: pages.get(v.path)!.question,
+    }))
 }
 
 const view: ThingKind = {

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
-import { startServices, type Running } from '../../src/start.ts'
+import { startServices, type Running, type StartOptions } from '../../src/start.ts'
 import type { StoreAddress } from '../../src/platform/db/open.ts'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import type { PglitePool } from '../../src/platform/db/pglite-pool.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { JobRow } from '../../src/platform/jobs/queries.ts'
 import type { JobKind } from '../../src/platform/jobs/queue.ts'
+import type { Room } from '../../src/platform/rooms/room.ts'
 import { perform, type Actor, type Caller, type May, type OperationSpec } from '../../src/platform/operation.ts'
 import { roles, type Role } from '../../src/platform/auth/permissions.ts'
 import { addMember, insertWorkspace } from '../../src/platform/workspaces/queries.ts'
@@ -86,11 +87,15 @@ export async function testApp(
     store?: StoreAddress
     serveWeb?: boolean
     baseUrl?: () => string
+    /** In place of those of the product. */
+    rooms?: readonly Room[]
     kinds?: JobKind[]
     mailUrl?: string
     mayReachPrivate?: boolean
     importRoots?: readonly ImportRoot[]
     from?: Snapshot
+    brings?: StartOptions['brings']
+    filesQuotaBytes?: number
   } = {},
 ): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-'))
@@ -103,11 +108,14 @@ export async function testApp(
     now: () => at ?? new Date(),
     baseUrl: options.baseUrl ?? settings.baseUrl,
     serveWeb: options.serveWeb ?? false,
+    rooms: options.rooms,
     kinds: options.kinds,
     mailUrl: options.mailUrl ?? null,
     mailFrom: options.mailUrl ? 'throughline@example.com' : null,
     mayReachPrivate: options.mayReachPrivate ?? false,
     importRoots: options.importRoots ?? [],
+    brings: options.brings,
+    filesQuotaBytes: options.filesQuotaBytes,
   })
   let people = 0
   const person = async ({ name, email }: { name: string; email: string }): Promise<Person> => {

@@ -55,7 +55,7 @@ test('the heat map draws forty features, finds any other by name, and keeps what
 test('a long table shows a hundred lines, more at a click, and is found in', async () => {
   const page = await web.open()
   await signIn(page, 'owner@example.com')
-  await page.goto(`/w/${slug}/insights/features`)
+  await page.goto(`/w/${slug}/data/event-rules`)
   const rows = page.getByRole('table', { name: 'Features', exact: true }).locator('tbody tr')
   await page.getByText('100 of 312 lines shown').waitFor()
   expect(await rows.count()).toBe(100)
@@ -87,7 +87,7 @@ test('the bars of states draw forty features and find the others', async () => {
 test('the search finds a feature by its name, from within a field too', async () => {
   const page = await web.open()
   await signIn(page, 'owner@example.com')
-  await page.goto(`/w/${slug}/insights/features`)
+  await page.goto(`/w/${slug}/data/event-rules`)
   await page.getByRole('textbox', { name: 'Find in Features' }).press('Control+k')
   await page.getByRole('textbox', { name: 'Search and commands' }).fill('extra 123')
   await page.keyboard.press('ArrowDown')

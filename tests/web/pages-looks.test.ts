@@ -14,7 +14,7 @@ beforeAll(async () => {
   web = await companyOfAllRoles()
   page = await web.open({ scheme: 'dark', ...desktop })
   await signIn(page, web.people.admin)
-  await show(page, web.slug, '/insights/definitions', 'What do the numbers mean?')
+  await show(page, web.slug, '/data/definitions', 'What do the numbers mean?')
 })
 afterAll(() => web.close())
 

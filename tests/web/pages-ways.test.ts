@@ -1,5 +1,9 @@
 /** Ways through the pages: from a figure to what is behind it, by keyboard, by search, before and after signing in. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addAnnotation } from '../../src/insights/annotations/operations.ts'
+import { addresses } from '../../src/platform/rooms/addresses.ts'
+import { addMember } from '../../src/platform/workspaces/queries.ts'
+import { moved } from '../../web/rooms.ts'
 import { violations } from './axe.ts'
 import { picture, signIn, takeProblems } from './browser.ts'
 import { companyOfAllRoles, show, visit, widthOf } from './pages.ts'
@@ -42,7 +46,7 @@ test.each([
   for (const [path, heading] of [
     ['/sign-in', 'Sign in'],
     ['/setup?token=used-up-long-ago-and-far-away', 'This link does not work'],
-    ['/invitation?token=used-up-long-ago-and-far-away', 'This invitation does not work'],
+    ['/invitation?token=used-up-long-ago-and-far-away', 'This link does not work'],
     ['/nowhere', 'There is no such page'],
   ] as const) {
     await page.goto(path)
@@ -83,6 +87,44 @@ test('an address that no button makes opens its page, or says what is wrong with
     const told = await page.locator('body').innerText()
     expect([address, /undefined|\[object|NaN|is not a function|Cannot read/.exec(told)]).toEqual([address, null])
   }
+})
+
+test('addresses of before lead to where the page is now, with what was chosen, and each that the server writes opens', async () => {
+  const page = await web.open()
+  await signIn(page, web.people['product-ops'])
+  await show(page, web.slug, '', 'What stands out?')
+  const at = (path: string) => `/w/${web.slug}${path.replace('$id', 'an-id')}`
+  for (const [from, to] of moved) {
+    await page.evaluate((address) => window.history.pushState({}, '', address), `${at(from)}?find=Calendar#there`)
+    await page.waitForURL(({ pathname }) => pathname === at(to))
+    const { searchParams, hash } = new URL(page.url())
+    expect([from, searchParams.get('find'), searchParams.get('id'), hash]).toEqual([
+      from,
+      'Calendar',
+      from.includes('$id') ? 'an-id' : null,
+      '#there',
+    ])
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
+  for (const path of Object.values(addresses)) {
+    await page.evaluate((address) => window.history.pushState({}, '', address), at(path))
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect([path, await page.getByText('There is no such page').count()]).toEqual([path, 0])
+  }
+  expect(takeProblems()).toEqual([])
+})
+
+test('the tabs of a place are walked by the keyboard', async () => {
+  const page = await web.open({ width: 390, height: 800 })
+  await signIn(page, web.people.leader)
+  await show(page, web.slug, '/insights/adoption', 'Which features keep which customers?')
+  const tabs = page.getByRole('navigation', { name: 'Insights, Adoption' })
+  await tabs.getByRole('link', { name: 'Map' }).focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'How long until accounts use a feature?' }).waitFor()
+  expect(await tabs.locator('[aria-current=page]').textContent()).toBe('Time')
 })
 
 test('a wrong password is told plainly, and the page goes where it was asked to', async () => {
@@ -166,4 +208,47 @@ test('from a bar of the bridge to the accounts behind it, to one of them, and to
   await found.click()
   await page.getByRole('heading', { name: 'Indigo Builders', level: 1 }).waitFor()
   expect(takeProblems()).toEqual([])
+})
+
+test('what somebody else wrote is asked again where it is shown, and nothing that does not rest on it', async () => {
+  const page = await web.open()
+  await signIn(page, web.people.leader)
+  await show(page, web.slug, '/insights/revenue', 'How does our revenue move, and who stays?')
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (pathname.startsWith('/api/')) asked.push(pathname.slice('/api/'.length))
+  })
+  const answered = (name: string) => page.waitForResponse((response) => response.url().includes(`/api/${name}?`))
+  const { services } = web.app
+  const createdBy = web.ownerId
+  const actor = {
+    ...(await web.app.person({ name: 'Nora', email: 'nora@example.com' })),
+    isOwner: false,
+    mayReadPaths: false,
+    face: 'http' as const,
+  }
+  await addMember(services.db, {
+    workspaceId: web.workspaceId,
+    userId: actor.userId,
+    role: 'product-ops',
+    joinedAt: new Date(),
+  })
+  const noted = answered('insights.annotations.list')
+  await web.app.perform(
+    addAnnotation,
+    { actor, workspace: web.slug },
+    { kind: 'other', from: '2025-06-01', text: 'A note of somebody else' },
+  )
+  await noted
+  expect(asked).toEqual(['insights.annotations.list'])
+  asked.length = 0
+  const moved = answered('insights.analyses.movements')
+  await services.transaction((tx) =>
+    services.jobs.enqueue(tx, { workspaceId: web.workspaceId, kind: 'insights.refresh', input: {}, createdBy }),
+  )
+  await moved
+  expect(asked).toContain('insights.analyses.retentionTrend')
+  expect(asked).not.toContain('insights.annotations.list')
+  await web.app.settle(web.workspaceId)
 })

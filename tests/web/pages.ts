@@ -20,9 +20,9 @@ export const pages: [path: string, heading: string, roles: readonly Role[]][] = 
   ['/insights/association', 'Which features are associated with staying?', insiders],
   ['/insights/states', 'How much ARR stands behind each feature?', insiders],
   ['/insights/analyses', 'What can be asked?', insiders],
-  ['/insights/features', 'Which events are which feature?', insiders],
-  ['/insights/accounts', 'Who is who?', ['admin', 'product-ops', 'product-manager', 'leader']],
-  ['/insights/definitions', 'What do the numbers mean?', roles],
+  ['/data/event-rules', 'Which events are which feature?', insiders],
+  ['/data/who-is-who', 'Who is who?', ['admin', 'product-ops', 'product-manager', 'leader']],
+  ['/data/definitions', 'What do the numbers mean?', roles],
   ['/insights/metrics', 'How are we doing against what we said?', insiders],
   ['/insights/metrics/nrr', 'How is NRR doing?', insiders],
   ['/insights/objectives', 'Did it change what we set out to change?', insiders],
@@ -35,11 +35,17 @@ export const pages: [path: string, heading: string, roles: readonly Role[]][] = 
   ['/requests', 'What is being asked of us?', roles],
   ['/data/out', 'Where do our numbers go?', insiders],
   ['/shared', 'What did we share, and with whom?', insiders],
+  ['/board/published', 'What did we tell, and does it still hold?', insiders],
+  [
+    '/customers/lists',
+    'Which accounts did we set aside, and what became of them?',
+    ['admin', 'product-ops', 'product-manager', 'leader'],
+  ],
   ['/settings/audit', 'What was done, and by whom?', ['admin', 'product-ops']],
   ['/settings/jobs', 'What is the server working on?', ['admin', 'product-ops']],
 ]
 
-/** Reached from the page that lists them and by search, not from the menu. */
+/** Listed by the page of analyses too. */
 export const further: typeof pages = [
   ['/insights/renewals', 'Who renews when, and do they use what they pay for?', insiders],
   ['/insights/time-to-adopt', 'How long until accounts use a feature?', insiders],
@@ -49,7 +55,7 @@ export const further: typeof pages = [
   ['/insights/stickiness', 'How often do people come back?', insiders],
   ['/insights/breadth', 'How widely and how often is each feature used?', insiders],
   ['/insights/cohorts', 'Do new accounts come back?', insiders],
-  ['/insights/account', 'Which account?', ['admin', 'product-ops', 'product-manager', 'leader']],
+  ['/customers/accounts', 'Which account?', ['admin', 'product-ops', 'product-manager', 'leader']],
 ]
 
 /** Reached from another page alone: it says of which thing it is. */

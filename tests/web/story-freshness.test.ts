@@ -71,7 +71,7 @@ test('from a file by hand to one every day, late, refused, and put right', async
   // A leader, who may change nothing, learns it from whatever page.
   const reader = await web.open({ width: 390, height: 844 })
   await signIn(reader, own.as.leader.actor!.email)
-  await reader.goto(`/w/${own.slug}/insights/definitions`)
+  await reader.goto(`/w/${own.slug}/data/definitions`)
   await reader.locator('.top-strip').click()
   await reader.getByRole('heading', { name: 'What data is there?' }).waitFor()
   await reader.getByRole('main').getByText('Late: users were expected by 07:00.').waitFor()

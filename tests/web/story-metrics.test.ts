@@ -80,7 +80,7 @@ test('from a target to an alert, a note, a published value and its restatement',
 test('a definition is changed on the feature’s page; what was published by the old one still stands, marked, and one switch restates the past', async () => {
   const page = await web.open()
   await signIn(page, 'owner@example.com')
-  await page.goto(`/w/${slug}/insights/features`)
+  await page.goto(`/w/${slug}/data/event-rules`)
   await page
     .getByRole('table', { name: 'Features' })
     .getByRole('row', { name: /Reports/ })

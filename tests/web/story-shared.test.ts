@@ -114,7 +114,7 @@ test('a stakeholder sees just what was shared; the API refuses the rest; a grant
   for (const path of [
     '/insights/adoption',
     '/insights/revenue',
-    '/insights/account',
+    '/customers/accounts',
     '/insights/feature',
     '/data',
     '/decisions',
@@ -185,7 +185,7 @@ async function checkLinks(page: Page, path: string): Promise<number> {
   const links = await page
     .locator('main a[href^="/w/"]')
     .evaluateAll((all) => all.map((a) => ({ to: a.getAttribute('href')!, text: a.textContent })))
-  const isDefinition = (to: string) => to.startsWith(`/w/${slug}/insights/definitions#`)
+  const isDefinition = (to: string) => to.startsWith(`/w/${slug}/data/definitions#`)
   expect([path, links.filter((l) => !isDefinition(l.to))]).toEqual([path, []])
   expect([path, links.filter((l) => ![...definitions, 'Definitions'].includes(l.text))]).toEqual([path, []])
   return links.length

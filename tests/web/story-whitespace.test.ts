@@ -89,14 +89,15 @@ test('the lead narrows it down, keeps a list, mails the owners, posts it, takes 
   expect(accounts).toBeGreaterThan(20)
   expect(await violations(page)).toEqual([])
   await drawer.getByRole('button', { name: /^Mail \d+ owners?$/ }).click()
-  await drawer.getByText('Mailed to').first().waitFor()
-  expect(mails.length).toBeGreaterThan(0)
+  // The sample company writes to nobody: what it would have sent stands in its outbox.
+  await drawer.getByText('Held back: This is the sample company').first().waitFor()
+  expect(mails).toEqual([])
 
   await drawer.getByRole('button', { name: 'Webhook …' }).click()
   await drawer.getByLabel('Post to').fill(`http://127.0.0.1:${(hook.address() as AddressInfo).port}/crm`)
   await drawer.getByRole('button', { name: 'Post', exact: true }).click()
-  await drawer.getByText(/Posted to 127\.0\.0\.1/).waitFor()
-  expect((JSON.parse(posts[0]!) as { items: unknown[] }).items).toHaveLength(accounts)
+  await drawer.getByText(/Post to 127\.0\.0\.1/).waitFor()
+  expect(posts).toEqual([])
 
   const download = page.waitForEvent('download')
   await drawer.getByRole('link', { name: 'Download CSV' }).click()

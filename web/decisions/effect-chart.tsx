@@ -2,7 +2,7 @@
 import { useCallback } from 'react'
 import type { Effect } from '../../src/decisions/schemas.ts'
 import { Chart, type Colours, type Drawing } from '../ui/chart.tsx'
-import { axisMoney, count, day, month, percent, plural } from '../ui/format.ts'
+import { counted, day, month, onAxis } from '../ui/format.ts'
 import { valueOf } from './words.ts'
 
 const monthEnd = (text: string) =>
@@ -12,8 +12,7 @@ export function EffectChart({ effect }: { effect: Effect }) {
   const { unit, currency, line, expected, by, decidedOn, measure } = effect
   const option = useCallback(
     (c: Colours): Drawing => {
-      const shown = (value: number) =>
-        unit === 'share' ? percent(value, 0) : unit === 'money' ? axisMoney(value, currency) : count(value)
+      const shown = (value: number) => onAxis(value, unit, currency)
       const known = line.filter((p) => p.value !== null)
       const banded = known.filter((p) => p.low !== null && p.high !== null)
       const top = Math.max(...known.flatMap((p) => [p.value!, p.high ?? p.value!]), expected ?? 0) * 1.12 || 1
@@ -47,7 +46,7 @@ export function EffectChart({ effect }: { effect: Effect }) {
             p.low === null ? '' : `, ${valueOf(p.low, unit, currency)} to ${valueOf(p.high, unit, currency)}`
           return {
             title: month(p.month),
-            lines: [`${valueOf(p.value, unit, currency)}${range}`, plural(p.base, 'account', 'accounts')],
+            lines: [`${valueOf(p.value, unit, currency)}${range}`, counted(p.base, effect.counted)],
           }
         },
         xAxis: {
@@ -127,7 +126,7 @@ export function EffectChart({ effect }: { effect: Effect }) {
         ],
       }
     },
-    [line, unit, currency, expected, by, decidedOn, measure],
+    [line, unit, currency, expected, by, decidedOn, measure, effect.counted],
   )
   return (
     <Chart

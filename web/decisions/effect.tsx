@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react'
 import type { Effect } from '../../src/decisions/schemas.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
-import { count, month, tied } from '../ui/format.ts'
+import { count, month, tied, countedTitle } from '../ui/format.ts'
 import { CopyLink } from '../ui/copy-link.tsx'
 import { Section } from '../ui/page.tsx'
 import { Await, Loading, Remark } from '../ui/states.tsx'
@@ -14,7 +14,7 @@ import { valueOf, verdictNames } from './words.ts'
 const EffectChart = lazy(() => import('./effect-chart.tsx').then((m) => ({ default: m.EffectChart })))
 type Point = Effect['line'][number]
 
-const columns = ({ unit, currency }: Effect): Column<Point>[] => [
+const columns = ({ unit, currency, counted }: Effect): Column<Point>[] => [
   { key: 'month', title: 'Month', by: (p) => p.month, render: (p) => month(p.month) },
   {
     key: 'value',
@@ -40,7 +40,7 @@ const columns = ({ unit, currency }: Effect): Column<Point>[] => [
     isNumber: true,
     hint: 'where the measure is a share of accounts',
   },
-  { key: 'base', title: 'Accounts', by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
+  { key: 'base', title: countedTitle(counted), by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
 ]
 
 export function EffectSection({ id }: { id: string }) {
@@ -73,7 +73,7 @@ function Shown({ effect }: { effect: Effect }) {
       <p className="effect-sentence">{tied(effect.sentence)}</p>
       <p className="small faint">
         {tied(effect.caveat)}{' '}
-        <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="effect">
+        <Link to="/w/$workspace/data/definitions" params={{ workspace }} hash="effect">
           What effect means
         </Link>
       </p>

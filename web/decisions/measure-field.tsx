@@ -6,7 +6,8 @@ import type { Expectation, Expected } from '../../src/decisions/schemas.ts'
 import type { MeasureRef } from '../../src/insights/targets/measures.ts'
 import { useRead, type OutputOf } from '../api.ts'
 import { bandsFor, useOptions } from '../insights/analyses/cut.ts'
-import { count, month, plural } from '../ui/format.ts'
+import type { Unit } from '../../src/platform/rooms/measure.ts'
+import { counted, isNumberOf, month, plural } from '../ui/format.ts'
 import { useCurrency } from '../session.ts'
 import { expectedKinds, parseTyped, typedOf, valueOf } from './words.ts'
 
@@ -61,7 +62,7 @@ export function MeasureField({ options, value, onChange }: Props) {
             .map((m) => ({ value: m.key, label: m.name }))}
           value={ref?.measure ?? null}
           onChange={(v) => {
-            if (v) setRef({ measure: v as Ref['measure'] })
+            if (v) setRef({ measure: v })
           }}
           allowDeselect={false}
           searchable
@@ -103,7 +104,7 @@ export function MeasureField({ options, value, onChange }: Props) {
       </div>
       {ref ? (
         <>
-          <Now measure={ref} unit={unit} currency={currency} />
+          <Now measure={ref} of={of(ref.measure)} currency={currency} />
           <div className="measure-line">
             <Select
               label="It"
@@ -135,7 +136,6 @@ export function MeasureField({ options, value, onChange }: Props) {
   )
 }
 
-type Unit = 'money' | 'share' | 'accounts'
 /** A value, a change, or only the direction: `direction` is up. */
 type Kind = 'value' | 'change' | 'direction' | 'down'
 
@@ -156,27 +156,43 @@ function expectedOf(kind: Kind, number: number): Expected {
 }
 
 function unitMark(unit: Unit, kind: Kind, currency: string): string {
-  if (unit === 'money') return currency
-  if (unit === 'accounts') return ''
-  return kind === 'change' ? 'pts' : '%'
+  switch (unit) {
+    case 'money':
+      return currency
+    case 'share':
+      return kind === 'change' ? 'pts' : '%'
+    case 'hours':
+      return 'h'
+    case 'accounts':
+    case 'count':
+      return ''
+  }
 }
 
-function Now({ measure, unit, currency }: { measure: Ref; unit: Unit; currency: string }) {
+type Told = Pick<Options['measures'][number], 'unit' | 'counted'>
+
+function Now({ measure, of, currency }: { measure: Ref; of: Told | undefined; currency: string }) {
   const now = useRead('decisions.measureNow', { measure }, { keepPrevious: true })
   return (
     <p className="small soft measure-now" role="status">
-      {now.data ? nowText(now.data.figure, unit, currency) : (now.error?.message ?? 'Reading its value …')}
+      {now.data
+        ? nowText(now.data.figure, of ?? { unit: 'share' }, currency)
+        : (now.error?.message ?? 'Reading its value …')}
     </p>
   )
 }
 
-function nowText(figure: OutputOf<'decisions.measureNow'>['figure'], unit: Unit, currency: string): string {
+function nowText(
+  figure: OutputOf<'decisions.measureNow'>['figure'],
+  { unit, counted: noun }: Told,
+  currency: string,
+): string {
   if (!figure || (figure.value === null && figure.base === 0)) return 'Its value is not known.'
   const { value, low, high, base } = figure
   const at = `In ${month(figure.month)} it is`
-  if (value === null) return `${at} not shown: ${count(base)} accounts, fewer than 10.`
+  if (value === null) return `${at} not shown: ${counted(base, noun)}, fewer than 10.`
   const told = (n: number | null) => valueOf(n, unit, currency)
   const interval = low === null ? '' : `, ${told(low)} to ${told(high)}`
-  const of = unit === 'accounts' ? '' : `, of ${plural(base, 'account', 'accounts')}`
+  const of = isNumberOf(unit) ? '' : `, of ${counted(base, noun)}`
   return `${at} ${told(value)}${interval}${of}.`
 }

@@ -1,6 +1,6 @@
 /** States, verdicts and values of decisions as they are read on the pages. */
 import type { Decision, Due, Effect, Expected } from '../../src/decisions/schemas.ts'
-import { count, money, percent, plural } from '../ui/format.ts'
+import { inUnit, plural } from '../ui/format.ts'
 
 export const stateNames: Record<Decision['state'], string> = {
   draft: 'Draft',
@@ -25,15 +25,9 @@ export const dueText = (due: Due): string =>
 
 type Unit = Effect['unit']
 export const valueOf = (value: number | null | undefined, unit: Unit, currency: string): string =>
-  value === null || value === undefined
-    ? '–'
-    : unit === 'share'
-      ? percent(value)
-      : unit === 'money'
-        ? money(value, currency)
-        : count(value)
+  value === null || value === undefined ? '–' : inUnit(value, unit, currency)
 
-/** A share is typed as per cent, money in whole units, accounts as a count. */
+/** A share is typed as per cent, money in whole units, the rest as a number. */
 export const typedOf = (value: number, unit: Unit): string =>
   String(Number((unit === 'share' ? value * 100 : value).toFixed(6)))
 export const parseTyped = (text: string, unit: Unit): number | null => {

@@ -13,6 +13,7 @@ import { WaitingAlerts } from '../insights/metrics/alerts.tsx'
 import { count, exactMoney, money, month, percent, plural, tied } from '../ui/format.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Await, Empty, Loading } from '../ui/states.tsx'
+import { SampleMaking } from './sample-making.tsx'
 import './home.css'
 
 export function HomePage() {
@@ -217,15 +218,7 @@ function FirstSteps({ options }: { options: OutputOf<'insights.analyses.options'
   const may = useMay('insights:edit')
   const here = useHere()
   const overview = useRead('insights.datasets.overview', {})
-  if (here?.kind === 'sample')
-    return (
-      <Section title="The sample company is being made">
-        <p className="soft">
-          It takes some seconds: two years of usage, then the same import that your own files would go through.
-        </p>
-        <Loading rows={4} />
-      </Section>
-    )
+  if (here?.kind === 'sample') return <SampleMaking />
   return (
     <Await query={overview}>
       {({ rows }) => {
@@ -253,13 +246,13 @@ function FirstSteps({ options }: { options: OutputOf<'insights.analyses.options'
             done: options.hasFeatures,
             title: 'Name the features',
             text: 'Raw event names are grouped and proposed; you decide which are which feature.',
-            to: '/insights/features',
+            to: '/data/event-rules',
           },
           {
             done: false,
             title: 'Settle who is who',
             text: 'Ids that do not meet are proposed by domain and name, with their ARR.',
-            to: '/insights/accounts',
+            to: '/data/who-is-who',
           },
         ]
         const next = steps.findIndex((s) => !s.done)

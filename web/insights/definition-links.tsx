@@ -8,7 +8,7 @@ export function DefinitionLink({ of }: { of: string }) {
   const { data } = useRead('insights.metrics.definitions', {})
   const definition = data?.rows.find((d) => d.key === of)
   const link = (
-    <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash={of}>
+    <Link to="/w/$workspace/data/definitions" params={{ workspace }} hash={of}>
       {definition?.name ?? of.replaceAll('-', ' ')}
     </Link>
   )

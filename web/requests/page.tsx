@@ -64,7 +64,7 @@ export function RequestsPage() {
         note={
           <>
             Hours as the clock counts them, nights and weekends too.{' '}
-            <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="time-to-answer">
+            <Link to="/w/$workspace/data/definitions" params={{ workspace }} hash="time-to-answer">
               Definition
             </Link>
           </>

@@ -144,6 +144,12 @@ function Members({ people }: { people: readonly Person[] }) {
   )
 }
 
+const mailWords = {
+  queued: 'A mail with this link is on its way.',
+  held: 'The mail with this link is held back; give it to them yourself.',
+  none: 'Nothing is sent, for no mail server is set up: give this link to them.',
+}
+
 function Invitations({ invitations }: { invitations: People['invitations'] }) {
   const invite = useWrite('people.invite')
   const withdraw = useWrite('people.withdrawInvitation')
@@ -180,7 +186,7 @@ function Invitations({ invitations }: { invitations: People['invitations'] }) {
   return (
     <Section
       title="Invite somebody"
-      note="Nothing is sent: copy the link and give it to them. It works once, for seven days; a known person’s link also serves to add this workspace."
+      note="The link works once, for seven days. It goes out by mail where a mail server is set up; you can always copy it and give it to them. A known person’s link serves to add this workspace."
     >
       <form className="settings-form" onSubmit={submit}>
         <TextInput
@@ -210,6 +216,7 @@ function Invitations({ invitations }: { invitations: People['invitations'] }) {
       ) : null}
       {invite.data ? (
         <div className="settings-link" role="status">
+          <p>{mailWords[invite.data.mail]}</p>
           <code>{invite.data.link}</code>
           <CopyButton value={invite.data.link}>
             {({ copied, copy }) => (

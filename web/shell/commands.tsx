@@ -8,7 +8,8 @@ import type { Permission } from '../../src/platform/auth/permissions.ts'
 import { useRead, useWorkspace } from '../api.ts'
 import { useFeatures } from '../insights/features/use-features.ts'
 import { signOut, useHere, useSession } from '../session.ts'
-import { places } from './places.tsx'
+import { pages as all } from '../rooms.ts'
+import { iconOf } from './places.tsx'
 
 export const openCommands = (): void => {
   window.setTimeout(() => spotlight.open(), 0)
@@ -35,15 +36,15 @@ export function Commands() {
         void navigate({ to: '/w/$workspace/insights/feature', params: { workspace }, search: { id: f.id } })
       },
     }))
-  const pages = places
-    .filter((p) => !p.needs || may(p.needs))
+  const pages = all
+    .filter((p) => p.tab && (!p.needs || may(p.needs)))
     .map((p) => ({
-      id: `page${p.to}`,
+      id: `page${p.path}`,
       label: p.label,
       keywords: p.words ?? '',
-      leftSection: p.icon,
+      leftSection: iconOf(p),
       onClick: () => {
-        void navigate({ to: `/w/$workspace${p.to}`, params: { workspace } })
+        void navigate({ to: `/w/$workspace${p.path}`, params: { workspace } })
       },
     }))
   const others = (session?.workspaces ?? [])
@@ -60,7 +61,7 @@ export function Commands() {
     label: a.name ?? a.accountExtId,
     keywords: `${a.accountExtId} ${a.domain ?? ''}`,
     onClick: () => {
-      void navigate({ to: '/w/$workspace/insights/account', params: { workspace }, search: { id: a.accountExtId } })
+      void navigate({ to: '/w/$workspace/customers/accounts', params: { workspace }, search: { id: a.accountExtId } })
     },
   }))
   const commands = [

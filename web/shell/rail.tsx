@@ -1,11 +1,12 @@
-/** The rail to the left: the workspace, then the places of it by group. */
+/** The rail to the left: the workspace, then its places, of which the open one unfolds. */
 import { Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useWorkspace } from '../api.ts'
 import mark from '../mark.svg'
 import { useHere, useSession } from '../session.ts'
 import { CollapseIcon, DownIcon } from '../ui/icons.tsx'
-import { groups, placeAt, type Place } from './places.tsx'
+import type { PlaceName, RoomPage } from '../room.ts'
+import { pageAt, tabOf, type Place } from './places.tsx'
 
 export function Rail({
   places,
@@ -16,20 +17,19 @@ export function Rail({
   isNarrow: boolean
   onNarrow: (isNarrow: boolean) => void
 }) {
+  const workspace = useWorkspace()
+  const { pathname } = useLocation()
+  const open = tabOf(pageAt(pathname, workspace))
   return (
     <nav className="rail" aria-label="Main">
       <WorkspaceMenu isNarrow={isNarrow} />
-      {groups
-        .map((group) => [group, places.filter((p) => p.group === group)] as const)
-        .filter(([, some]) => some.length > 0)
-        .map(([group, some]) => (
-          <div className="rail-group" key={group}>
-            {group === 'top' || isNarrow ? null : <div className="rail-title">{group}</div>}
-            {some.map((p) => (
-              <RailLink key={p.to} place={p} isNarrow={isNarrow} />
-            ))}
-          </div>
-        ))}
+      {[places.filter((p) => !setApart.has(p.name)), places.filter((p) => setApart.has(p.name))].map((some, i) => (
+        <div className="rail-group" key={i}>
+          {some.map((place) => (
+            <RailPlace key={place.name} place={place} open={open} isNarrow={isNarrow} />
+          ))}
+        </div>
+      ))}
       <UnstyledButton className="rail-link rail-collapse" onClick={() => onNarrow(!isNarrow)} aria-pressed={isNarrow}>
         <CollapseIcon />
         {isNarrow ? <span className="visually-hidden">Widen the menu</span> : <span>Collapse</span>}
@@ -38,27 +38,52 @@ export function Rail({
   )
 }
 
-function RailLink({ place, isNarrow }: { place: Place; isNarrow: boolean }) {
+/** Below the line. */
+const setApart: ReadonlySet<PlaceName> = new Set(['data', 'settings'])
+
+function RailPlace({ place, open, isNarrow }: { place: Place; open: RoomPage | undefined; isNarrow: boolean }) {
   const workspace = useWorkspace()
-  const { pathname } = useLocation()
+  const isOpen = open?.place === place.name
+  const hasParts = isOpen && !isNarrow && place.parts.length > 1
   const link = (
     <Link
-      to={`/w/$workspace${place.to}`}
+      to={`/w/$workspace${place.parts[0]!.path}`}
       params={{ workspace }}
-      className="rail-link"
+      className={isOpen ? (hasParts ? 'rail-link is-unfolded' : 'rail-link is-open') : 'rail-link'}
       activeOptions={{ exact: true }}
-      aria-current={placeAt(pathname, workspace) === place ? 'page' : undefined}
+      aria-current={isOpen ? 'true' : undefined}
     >
       {place.icon}
       <span className={isNarrow ? 'visually-hidden' : ''}>{place.label}</span>
     </Link>
   )
-  return isNarrow ? (
-    <Tooltip label={place.label} position="right">
+  if (isNarrow)
+    return (
+      <Tooltip label={place.label} position="right">
+        {link}
+      </Tooltip>
+    )
+  return (
+    <>
       {link}
-    </Tooltip>
-  ) : (
-    link
+      {hasParts ? (
+        <ul className="rail-parts" aria-label={place.label}>
+          {place.parts.map((part) => (
+            <li key={part.name}>
+              <Link
+                to={`/w/$workspace${part.path}`}
+                params={{ workspace }}
+                className={part.name === open.part ? 'rail-part is-open' : 'rail-part'}
+                activeOptions={{ exact: true }}
+                aria-current={part.name === open.part ? 'true' : undefined}
+              >
+                {part.name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
   )
 }
 

@@ -1,15 +1,16 @@
 /** The frame: rail to the left (a bar below on a phone), top line with search, freshness and me. */
 import { useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { useWorkspace } from '../api.ts'
 import { Freshness } from '../freshness.tsx'
 import { NotShared } from '../insights/views/not-shared.tsx'
 import { useLive } from '../live.ts'
 import { useHere } from '../session.ts'
 import { Bar } from './bar.tsx'
-import { needOf, placeAt, places } from './places.tsx'
+import { pageAt, placesFor } from './places.tsx'
 import { Rail } from './rail.tsx'
+import { Tabs } from './tabs.tsx'
 import { Top } from './top.tsx'
 import './shell.css'
 
@@ -27,25 +28,27 @@ export function Shell() {
   useHotkeys([['mod+B', () => setNarrow(!isNarrow)]])
   // From within a field too: there it does nothing else.
   useHotkeys([['mod+K', openCommands]], [], true)
-  const listed = places.filter((p) => p.inRail !== false && (!p.needs || here?.permissions.includes(p.needs)))
+  const places = useMemo(() => placesFor(here?.permissions ?? []), [here?.permissions])
+  const page = pageAt(pathname, workspace)
   return (
     <div className={isNarrow ? 'shell is-narrow' : 'shell'}>
       <a className="skip" href="#main">
         Skip to the page
       </a>
-      <Rail places={listed} isNarrow={isNarrow} onNarrow={setNarrow} />
+      <Rail places={places} isNarrow={isNarrow} onNarrow={setNarrow} />
       <div className="frame">
         <Top onSearch={openCommands} />
         <Freshness isStrip />
+        <Tabs places={places} />
         <main id="main" tabIndex={-1}>
-          {here && !here.permissions.includes(needOf(pathname, workspace)) ? (
-            <NotShared label={placeAt(pathname, workspace)?.label} />
+          {here && page?.needs && !here.permissions.includes(page.needs) ? (
+            <NotShared label={page.label} />
           ) : (
             <Outlet />
           )}
         </main>
       </div>
-      <Bar places={listed} />
+      <Bar places={places} />
       <Suspense fallback={null}>
         <Commands />
       </Suspense>

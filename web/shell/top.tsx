@@ -4,8 +4,8 @@ import { useLocation } from '@tanstack/react-router'
 import { useWorkspace } from '../api.ts'
 import { Freshness } from '../freshness.tsx'
 import { signOut, useHere, useSession } from '../session.ts'
-import { LightIcon, SearchIcon } from '../ui/icons.tsx'
-import { placeAt } from './places.tsx'
+import { ApiIcon, SearchIcon } from '../ui/icons.tsx'
+import { pageAt, placeLabel } from './places.tsx'
 import { RunningJobs } from './running-jobs.tsx'
 
 export function Top({ onSearch }: { onSearch: () => void }) {
@@ -31,18 +31,19 @@ export function Top({ onSearch }: { onSearch: () => void }) {
 function Where() {
   const workspace = useWorkspace()
   const { pathname } = useLocation()
-  const place = placeAt(pathname, workspace)
+  const page = pageAt(pathname, workspace)
+  const place = page ? placeLabel(page) : null
   return (
     <div className="top-where">
-      {place && place.group !== 'top' ? (
+      {place && place !== page?.label ? (
         <>
-          <span className="faint">{place.group}</span>
+          <span className="faint">{place}</span>
           <span className="faint" aria-hidden>
             /
           </span>
         </>
       ) : null}
-      <span>{place?.label ?? ''}</span>
+      <span>{page?.label ?? ''}</span>
     </div>
   )
 }
@@ -81,7 +82,7 @@ function Me() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item component="a" href="/api/reference" leftSection={<LightIcon />}>
+        <Menu.Item component="a" href="/api/reference" leftSection={<ApiIcon />}>
           API reference
         </Menu.Item>
         <Menu.Item

@@ -1,4 +1,6 @@
 /** Numbers and days as people read them: compact money with the exact amount at hand, days as 23 Nov 2026. */
+import type { Counted, Unit } from '../../src/platform/rooms/measure.ts'
+
 export const count = (n: number): string => n.toLocaleString('en-GB')
 
 export const percent = (rate: number | null | undefined, digits?: number): string => {
@@ -36,6 +38,38 @@ export const axisMoney = (amount: number, currency: string): string =>
 
 export const exactMoney = (amount: number, currency: string): string =>
   `${symbol(currency)}${amount.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+
+/** To a tenth: `1.5 h`. */
+export const hours = (n: number): string => `${count(Number(n.toFixed(1)))}\u00a0h`
+
+/** A value of a measure. @param digits of a share */
+export function inUnit(value: number, unit: Unit, currency: string, digits?: number): string {
+  switch (unit) {
+    case 'share':
+      return percent(value, digits)
+    case 'money':
+      return money(value, currency)
+    case 'hours':
+      return hours(value)
+    case 'accounts':
+    case 'count':
+      return count(value)
+  }
+}
+
+/** The same for ticks of an axis, which are round. */
+export const onAxis = (value: number, unit: Unit, currency: string): string =>
+  unit === 'money' ? axisMoney(value, currency) : inUnit(value, unit, currency, 0)
+
+/** Whether the value is itself the number that it is about. */
+export const isNumberOf = (unit: Unit): boolean => unit === 'accounts' || unit === 'count'
+
+const accounts = { one: 'account', many: 'accounts' }
+/** What a figure is about: accounts, where its measure names nothing else. */
+export const counted = (n: number, { one, many }: Counted = accounts): string => plural(n, one, many)
+
+/** The heading of a column of such numbers. */
+export const countedTitle = ({ many }: Counted = accounts): string => many.charAt(0).toUpperCase() + many.slice(1)
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 export const day = (iso: string | null | undefined): string =>

@@ -8,7 +8,7 @@ import { ensureLocalToken, makeSetupToken, readLocalToken, readSetupToken } from
 
 export interface Client {
   request(path: string, init?: RequestInit): Promise<Response>
-  call<T>(operation: string, input: unknown, options?: { workspace?: string }): Promise<T>
+  call<T>(operation: string, input: unknown, options?: { workspace?: string; link?: string }): Promise<T>
   /** The one-time token of a set-up that nobody has done yet; whoever can read the data folder may do it. */
   setupToken(): Promise<string>
   close(): Promise<void>
@@ -51,6 +51,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     mailFrom: config.mailFrom,
     mayReachPrivate: config.mayReachPrivate,
     importRoots: config.importRoots,
+    filesQuotaBytes: config.filesQuotaBytes,
   })
   const close = async () => {
     await running.stop()
@@ -97,12 +98,12 @@ function clientOf(
     request,
     setupToken,
     close,
-    async call(operation, input, { workspace } = {}) {
+    async call(operation, input, { workspace, link } = {}) {
       const response = await request(
         `/api/${operation}${workspace ? `?workspace=${encodeURIComponent(workspace)}` : ''}`,
         {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...(link ? { 'x-throughline-link': link } : {}) },
           body: JSON.stringify(input ?? {}),
         },
       )

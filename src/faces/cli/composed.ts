@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parseDocument } from 'yaml'
 import { writeSample } from '../../../sample/write.ts'
+import { datasets } from '../../operations.ts'
 import { invalid, precondition } from '../../platform/errors.ts'
 import { unwrap, openClient } from './client.ts'
 import { follow, mountImports, mountProposedMapping, type Shared } from './imports.ts'
 
 /** Commands that are more than one operation. */
 export function mountComposed(program: Command, shared: Shared & { parentOf: (words: string[]) => Command }): void {
-  mountImports(shared.parentOf(['insights']), shared)
-  mountProposedMapping(shared.parentOf(['insights', 'mappings']), shared)
+  mountImports(shared.parentOf(['insights']), shared, datasets)
+  mountProposedMapping(shared.parentOf(['insights', 'mappings']), shared, datasets)
   mountSample(program, shared)
   mountFeatureFile(shared.parentOf(['insights', 'features']), shared)
   program

@@ -4,14 +4,8 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { invalid, precondition } from '../../platform/errors.ts'
 import { readMapping } from '../../insights/datasets/mapping/mapping-file.ts'
-import {
-  datasets,
-  fieldsOf,
-  type Dataset,
-  type ImportResult,
-  type Mapping,
-  type ProposedMapping,
-} from '../../insights/datasets/schemas.ts'
+import type { DatasetDeclaration, Datasets } from '../../insights/datasets/declaration.ts'
+import type { ImportResult, Mapping, ProposedMapping } from '../../insights/datasets/schemas.ts'
 import type { Client } from './client.ts'
 import { table } from './render.ts'
 
@@ -37,33 +31,34 @@ export interface Shared {
   withShared: (command: Command) => Command
 }
 
-export function mountImports(parent: Command, shared: Shared): void {
+/** @param datasets each has a command of its own */
+export function mountImports(parent: Command, shared: Shared, datasets: Datasets): void {
   const imports = parent.command('import').description('Bring a file in')
   for (const dataset of datasets) {
     shared
       .withShared(
         imports
-          .command(dataset)
+          .command(dataset.name)
           .argument('<file>', 'CSV, Parquet, NDJSON or XLSX')
-          .description(`Import ${dataset}`)
+          .description(`Import ${dataset.name}`)
           .option('--map <file>', 'the mapping, as YAML; else the saved one of these columns, else the proposed one')
           .option('--source <word>', 'without --map: whose ids the file speaks, such as crm, billing or product')
           .option('--accept-rejects', 'leave out the rows that cannot be read and import the rest')
           .option('--replace-days', 'usage: replace the days that the file covers'),
       )
       .action(async (file: string, given: Given) => {
-        await shared.withClient(given, (client) => importFile(client, dataset, file, given, shared))
+        await shared.withClient(given, (client) => importFile(client, datasets, dataset, file, given, shared))
       })
   }
 }
 
 /** Beside the commands of single operations, as its operation knows a file by its upload. */
-export function mountProposedMapping(mappings: Command, shared: Shared): void {
+export function mountProposedMapping(mappings: Command, shared: Shared, datasets: Datasets): void {
   shared
     .withShared(
       mappings
         .command('propose')
-        .argument('<dataset>', datasets.join(', '))
+        .argument('<dataset>', datasets.map((d) => d.name).join(', '))
         .argument('<file>', 'CSV, Parquet, NDJSON or XLSX')
         .description('Write the mapping that a file would be imported by, to be corrected and used with --map')
         .option('--source <word>', 'whose ids the file speaks, such as crm, billing or product'),
@@ -102,14 +97,16 @@ interface Chosen {
 async function chooseMapping(
   client: Client,
   workspace: string,
-  dataset: Dataset,
+  datasets: Datasets,
+  declared: DatasetDeclaration,
   file: string,
   given: Given,
 ): Promise<Chosen> {
+  const dataset = declared.name
   if (given.map !== undefined) {
     if (given.source !== undefined)
       throw invalid('--source goes without --map: the mapping says whose ids the file speaks.')
-    const mapping = readMapping(readText(given.map))
+    const mapping = readMapping(readText(given.map), datasets)
     if (mapping.dataset !== dataset)
       throw invalid(
         `The mapping is for ${mapping.dataset}, the command for ${dataset}. Use: ./bin/throughline insights import ${mapping.dataset} …`,
@@ -122,7 +119,7 @@ async function chooseMapping(
   return {
     uploadId: proposed.uploadId,
     mapping: proposed.mapping,
-    words: usedMapping(proposed),
+    words: usedMapping(declared, proposed),
     from: proposed.savedAs === null ? 'proposed' : 'saved',
     saveAs: proposed.savedAs ?? undefined,
   }
@@ -132,12 +129,7 @@ async function chooseMapping(
 const plain = (text: string) => text.replaceAll(/\p{Cc}/gu, ' ')
 const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-function whatIsOpen(
-  { fileName, open, savedAs }: ProposedMapping,
-  dataset: Dataset,
-  file: string,
-  given: Given,
-): string {
+function whatIsOpen({ fileName, open, savedAs }: ProposedMapping, dataset: string, file: string, given: Given): string {
   const flags = [
     ...(given.workspace ? [`--workspace ${quoted(given.workspace)}`] : []),
     ...(given.data ? [`--data ${quoted(given.data)}`] : []),
@@ -156,12 +148,12 @@ function whatIsOpen(
 }
 
 /** Which mapping was used, by name and by its fields. */
-function usedMapping({ mapping, savedAs, columns, leftOut }: ProposedMapping): string {
+function usedMapping(dataset: DatasetDeclaration, { mapping, savedAs, columns, leftOut }: ProposedMapping): string {
   const used = new Set(Object.values(mapping.fields).map((f) => f.column))
   const free = columns.filter((c) => !used.has(c))
-  const kept = mapping.dataset !== 'accounts' ? [] : mapping.attributes ? Object.values(mapping.attributes) : free
+  const kept = !dataset.keys.includes('attributes') ? [] : mapping.attributes ? Object.values(mapping.attributes) : free
   const unread = free.filter((c) => !kept.includes(c))
-  const rows = fieldsOf[mapping.dataset].flatMap(({ name, label }) => {
+  const rows = dataset.fields.flatMap(({ name, label }) => {
     const source = mapping.fields[name]
     if (!source) return []
     const how = [
@@ -187,9 +179,23 @@ function usedMapping({ mapping, savedAs, columns, leftOut }: ProposedMapping): s
   ].join('\n')
 }
 
-async function importFile(client: Client, dataset: Dataset, file: string, given: Given, shared: Shared): Promise<void> {
+async function importFile(
+  client: Client,
+  datasets: Datasets,
+  dataset: DatasetDeclaration,
+  file: string,
+  given: Given,
+  shared: Shared,
+): Promise<void> {
   const workspace = await shared.workspaceOf(client, given)
-  const { uploadId, mapping, words, from, saveAs } = await chooseMapping(client, workspace, dataset, file, given)
+  const { uploadId, mapping, words, from, saveAs } = await chooseMapping(
+    client,
+    workspace,
+    datasets,
+    dataset,
+    file,
+    given,
+  )
   const isJson = given.format === 'json'
   if (words && !isJson) process.stdout.write(`${words}\n\n`)
   const { jobId } = await client.call<{ jobId: string }>(

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { invalid, isProductError, type ErrorCode } from '../../platform/errors.ts'
-import type { AnyOperation } from '../../platform/operation.ts'
+import { isPermission, type AnyOperation } from '../../platform/operation.ts'
 import { operations } from '../../operations.ts'
 import { version } from '../../start.ts'
 import { openClient, unwrap, type Client } from './client.ts'
@@ -15,6 +15,7 @@ export interface Shared {
   data?: string
   format?: 'table' | 'json' | 'csv'
   output?: string
+  link?: string
 }
 
 const exitOf: Record<ErrorCode, number> = {
@@ -71,6 +72,7 @@ function mountOperation(op: AnyOperation): void {
     if (flag.required) command.requiredOption(spec, flag.description)
     else command.option(spec, flag.description)
   }
+  if (op.may === 'link') command.requiredOption('--link <address>', 'the link, as it came')
   withShared(command).action(async (given: Record<string, unknown> & Shared) => {
     await withClient(given, async (client) => {
       await show(client, op, readFlags(flags, given), given)
@@ -111,8 +113,7 @@ async function workspaceOf(client: Client, given: { workspace?: string }): Promi
 }
 
 async function show(client: Client, op: AnyOperation, input: unknown, given: Shared): Promise<void> {
-  const isScoped = !['public', 'signed-in', 'owner'].includes(op.may)
-  const workspace = isScoped ? await workspaceOf(client, given) : undefined
+  const workspace = isPermission(op.may) ? await workspaceOf(client, given) : undefined
   if (given.format === 'csv') {
     if (!op.csv) throw invalid('This command has no table to give as CSV. Use --format json.')
     const response = await client.request(
@@ -123,7 +124,7 @@ async function show(client: Client, op: AnyOperation, input: unknown, given: Sha
     const text = await response.text()
     return put(given.output ? `\uFEFF${text}` : text, given)
   }
-  const output = await client.call<never>(op.name, input, { workspace })
+  const output = await client.call<never>(op.name, input, { workspace, link: given.link?.split('/l/').at(-1) })
   if (given.format === 'json') return put(`${JSON.stringify(output, null, 2)}\n`, given)
   const sentence = output as { sentence?: { text: string; caveat: string } }
   const head = sentence.sentence ? `${sentence.sentence.text}\n${sentence.sentence.caveat}\n\n` : ''

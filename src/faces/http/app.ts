@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
@@ -11,8 +11,10 @@ import { admit, perform, performWhole, type AnyOperation } from '../../platform/
 import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
-import { insertUpload } from '../../platform/files/queries.ts'
+import { withoutLinks } from '../../platform/link-tokens/rules.ts'
+import { insertUpload } from '../../platform/files/queries/uploads.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
+import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'
 import { callerOf } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
@@ -55,7 +57,12 @@ export function createApp({
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
-    if (isOurs) services.log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
+    if (isOurs)
+      services.log.error(
+        { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
+        'request failed',
+      )
+    if (status === 429) c.header('retry-after', '60')
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
@@ -100,21 +107,30 @@ export function createApp({
   return app
 }
 
+/** What an open page goes by when it is told what changed: which of its answers are old. */
+function sayTopics(c: Context<Env>, op: AnyOperation): void {
+  if (op.kind === 'write') c.header('throughline-touches', touchedBy(op).join(' '))
+  else {
+    const rests = restsOn(op)
+    if (rests) c.header('throughline-rests-on', rests.join(' '))
+  }
+}
+
 function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
   const path = `/api/${op.name}`
   // Operations alone: what carries a session or a token is left as it is.
   app.use(path, compress({ contentTypeFilter: /^application\/json/ }))
-  if (op.kind === 'read')
-    app.get(path, async (c) =>
-      c.json(await perform(op, services, await callerOf(c, services), readInput(c.req.query('input')))),
-    )
+  const answer = async (c: Context<Env>, asked: string | undefined) => {
+    const output = await perform(op, services, await callerOf(c, services), readInput(asked))
+    sayTopics(c, op)
+    return c.json(output)
+  }
+  if (op.kind === 'read') app.get(path, (c) => answer(c, c.req.query('input')))
   else
     app.get(path, () => {
       throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`)
     })
-  app.post(path, async (c) =>
-    c.json(await perform(op, services, await callerOf(c, services), readInput(await c.req.text()))),
-  )
+  app.post(path, async (c) => answer(c, await c.req.text()))
   if (op.csv)
     app.get(`${path}.csv`, async (c) => {
       const caller = await callerOf(c, services)

@@ -6,9 +6,17 @@ import type { Services } from '../../platform/services.ts'
 import { unauthenticated } from '../../platform/errors.ts'
 import type { Env } from './security.ts'
 
+/** A link's token travels here, since addresses are logged. */
+export const linkHeader = 'x-throughline-link'
+
 /** Who asks, by a token or by the session's cookie, and which workspace is meant. */
 export async function callerOf(c: Context<Env>, services: Services): Promise<Caller> {
-  return { actor: await actorOf(c, services), workspace: c.req.query('workspace')?.replaceAll('\0', '') ?? null }
+  return {
+    actor: await actorOf(c, services),
+    workspace: c.req.query('workspace')?.replaceAll('\0', '') ?? null,
+    link: c.req.header(linkHeader) ?? null,
+    client: c.get('client'),
+  }
 }
 
 async function actorOf(c: Context<Env>, services: Services): Promise<Actor | null> {

@@ -1,6 +1,6 @@
 import { isProductError, type ErrorCode } from '../../platform/errors.ts'
 
-const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 500 | 502 | 503> = {
+const statusOf: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 412 | 413 | 429 | 500 | 502 | 503> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -26,7 +26,7 @@ export function errorBody(
 ): { status: (typeof statusOf)[ErrorCode]; body: ErrorBody; isOurs: boolean } {
   if (isProductError(error) && error.code !== 'bug') {
     return {
-      status: statusOf[error.code],
+      status: error.code === 'limit' && error.details?.['retryAfterSeconds'] ? 429 : statusOf[error.code],
       isOurs: false,
       body: {
         error: { code: error.code, message: error.message, ...(error.details ? { details: error.details } : {}) },

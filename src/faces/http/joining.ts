@@ -1,12 +1,11 @@
-/** The one-time links: setting the installation up, and accepting an invitation. Hand-written, because they make people. */
+/** The one-time link that sets the installation up. Hand-written, because it makes the first person. */
 import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 import { conflict, invalid, precondition } from '../../platform/errors.ts'
 import { hashToken } from '../../platform/ids.ts'
 import { parseInput, type Actor } from '../../platform/operation.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
-import { acceptInvitation, claimInstallation, findInvitation, installation } from '../../platform/people/queries.ts'
-import { addMember } from '../../platform/workspaces/queries.ts'
+import { claimInstallation, installation } from '../../platform/people/queries.ts'
 import type { Services } from '../../platform/services.ts'
 import { readInput } from './input.ts'
 import type { Env } from './security.ts'
@@ -50,51 +49,6 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
     })
     await onSetUp()
     return signIn(c, services, person.email, input.password)
-  })
-  app.get('/api/invitation', async (c) => {
-    const found = await findInvitation(services.db, hashToken(c.req.query('token') ?? ''), services.now())
-    if (!found)
-      throw precondition(
-        'This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.',
-      )
-    return c.json({
-      email: found.email,
-      role: found.role,
-      workspace: found.workspaceName,
-      isKnown: (await services.signIn.findByEmail(found.email)) !== null,
-    })
-  })
-  app.post('/api/invitation', async (c) => {
-    const input = parseInput(Joining, readInput(await c.req.text()))
-    const found = await findInvitation(services.db, hashToken(input.token), services.now())
-    if (!found)
-      throw precondition(
-        'This invitation has been used, withdrawn or has run out. Ask an admin of the workspace for a new one.',
-      )
-    const known = await services.signIn.findByEmail(found.email)
-    // A person who is known proves it with their password before the link adds them to a workspace.
-    const signedIn = known ? await signIn(c, services, found.email, input.password) : null
-    if (signedIn && !signedIn.ok) return signedIn
-    const person =
-      known ?? (await services.signIn.createPerson({ name: input.name, email: found.email, password: input.password }))
-    await services.transaction(async (tx) => {
-      if (!(await acceptInvitation(tx, found.id, services.now()))) throw conflict('This invitation has just been used.')
-      await addMember(tx, {
-        workspaceId: found.workspaceId,
-        userId: person.userId,
-        role: found.role,
-        joinedAt: services.now(),
-      })
-      await insertAudit(tx, {
-        at: services.now(),
-        workspaceId: found.workspaceId,
-        actor: asActor(person, false),
-        operation: 'people.acceptInvitation',
-        outcome: 'done',
-        target: `${found.email} as ${found.role}`,
-      })
-    })
-    return signedIn ?? signIn(c, services, found.email, input.password)
   })
 }
 

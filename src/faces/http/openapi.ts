@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { AnyOperation } from '../../platform/operation.ts'
+import { isPermission, type AnyOperation } from '../../platform/operation.ts'
+import { linkHeader } from './callers.ts'
 import { errorCodes } from './errors.ts'
 
 const schema = (type: z.ZodType, io: 'input' | 'output') => {
@@ -38,21 +39,28 @@ export function openApi(operations: readonly AnyOperation[], version: string): o
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'throughline.session_token' },
         token: { type: 'http', scheme: 'bearer' },
+        link: { type: 'apiKey', in: 'header', name: linkHeader },
       },
       schemas: { Error: errorSchema },
     },
   }
 }
 
+function whoMay({ may, link }: AnyOperation): string {
+  if (may === 'public') return 'Open to anyone.'
+  if (may !== 'link') return `Asks: ${may}.`
+  return `For whoever holds a link${link?.purpose ? ` for ${link.purpose}` : ''}: what follows /l/ in its address goes into the header.`
+}
+
 function describe(op: AnyOperation): object {
-  const isScoped = !['public', 'signed-in', 'owner'].includes(op.may)
+  const isScoped = isPermission(op.may)
   const input = schema(op.input, 'input')
   return {
     operationId: op.name,
     summary: op.summary,
     tags: [op.name.split('.').slice(0, -1).join('.')],
-    description: op.may === 'public' ? 'Open to anyone.' : `Asks: ${op.may}.`,
-    security: op.may === 'public' ? [] : [{ session: [] }, { token: [] }],
+    description: whoMay(op),
+    security: op.may === 'public' ? [] : op.may === 'link' ? [{ link: [] }] : [{ session: [] }, { token: [] }],
     parameters: [
       ...(isScoped
         ? [

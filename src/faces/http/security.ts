@@ -19,7 +19,7 @@ export const securityHeaders =
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', contentSecurityPolicy(nonce))
     headers.set('x-content-type-options', 'nosniff')
     headers.set('x-frame-options', 'DENY')
-    headers.set('referrer-policy', 'same-origin')
+    if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'same-origin')
     headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=()')
     headers.set('cross-origin-opener-policy', 'same-origin')
     headers.set('cross-origin-resource-policy', 'same-origin')

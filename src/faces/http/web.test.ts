@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'web-'))
 const dist = join(folder, 'dist')
 mkdirSync(join(dist, 'assets'), { recursive: true })
 writeFileSync(join(dist, 'index.html'), '<meta name="csp-nonce" content="__NONCE__">')
+writeFileSync(join(dist, 'link.html'), '<meta name="csp-nonce" content="__NONCE__"><p>a link</p>')
 writeFileSync(join(dist, 'assets', 'main-abc.js'), 'start()')
 writeFileSync(join(folder, 'secret.key'), 'secret')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -24,6 +25,16 @@ test('every address of the web is the one page, with the nonce of this answer’
   expect(one.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`)
   expect(two.headers.get('content-security-policy')).not.toContain(nonce)
   expect(one.headers.get('cache-control')).toBe('no-store')
+})
+
+test('a link opens a page of its own, that is not kept and tells nobody where it was, and old invitations lead to it', async () => {
+  const page = await app.request('/l/abcdefghijklmnopqrstuv')
+  const html = await page.text()
+  expect(html).toContain('a link')
+  expect(page.headers.get('content-security-policy')).toContain(`'nonce-${/content="([^"]+)"/.exec(html)![1]!}'`)
+  expect([page.headers.get('cache-control'), page.headers.get('referrer-policy')]).toEqual(['no-store', 'no-referrer'])
+  const old = await app.request('/invitation?token=an-old_token%0d%0a//evil.example')
+  expect([old.status, old.headers.get('location')]).toEqual([302, '/l/an-old_tokenevilexample'])
 })
 
 test('a hashed file is kept for a year and goes over the line packed', async () => {

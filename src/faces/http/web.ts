@@ -37,6 +37,14 @@ export function mountWeb(app: Hono<Env>, folder: string): void {
     }
     return c.body(new Uint8Array(await readFile(path)), 200, headers)
   })
+  // The addresses of invitations that went out before links had one prefix.
+  app.get('/invitation', (c) => c.redirect(`/l/${(c.req.query('token') ?? '').replaceAll(/[^\w-]/g, '') || 'unknown'}`))
+  app.get('/l/:token', async (c) => {
+    c.header('cache-control', 'no-store')
+    c.header('referrer-policy', 'no-referrer')
+    c.header('x-robots-tag', 'noindex, nofollow')
+    return c.html((await readFile(join(folder, 'link.html'), 'utf8')).replaceAll('__NONCE__', c.get('nonce')))
+  })
   app.get('*', async (c) => {
     const file = normalize(join(folder, c.req.path))
     if (extname(file) && file.startsWith(join(folder, '/')) && isFile(file))

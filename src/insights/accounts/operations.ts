@@ -28,8 +28,7 @@ import {
 } from './warehouse.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
-const refreshed = ({ db, services, scope, actor, emit }: WorkspaceContext) => {
-  emit('accounts')
+const refreshed = ({ db, services, scope, actor }: WorkspaceContext) => {
   return enqueueRefresh(db, services, scope.workspaceId, actor.userId)
 }
 
@@ -38,6 +37,7 @@ export const listUnmatched = operation({
   summary: 'Ids of other systems that no account of the book bears, with their ARR, usage and who they may be',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data'],
   sensitive: true,
   input: z.object({
     search: z.string().max(100).default(''),
@@ -94,6 +94,7 @@ export const listLinksOperation = operation({
   summary: 'What people decided about who is who',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data'],
   input: z.object({}),
   output: z.object({ rows: z.array(Link) }),
   example: () => ({}),
@@ -155,6 +156,7 @@ export const searchAccounts = operation({
   summary: 'Accounts of the book by name, domain or id',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data'],
   input: z.object({ text: z.string().max(100) }),
   output: z.object({
     rows: z.array(z.object({ accountExtId: z.string(), name: z.string().nullable(), domain: z.string().nullable() })),
@@ -168,6 +170,7 @@ export const listExclusionsOperation = operation({
   summary: 'Rules that keep internal, test and trial accounts out of every rate',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: z.object({ rows: z.array(ExclusionRule) }),
   example: () => ({}),
@@ -186,6 +189,7 @@ export const countExclusion = operation({
   summary: 'How many accounts a rule would take out',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   command: false,
   input: ExclusionDraft,
   output: z.object({ accounts: z.int() }),
@@ -229,6 +233,7 @@ export const getAccountSettings = operation({
   summary: 'Which files are the books: accounts, revenue, parents',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: AccountSettings,
   example: () => ({}),

@@ -18,6 +18,7 @@ export const listAnnotationsOperation = operation({
   summary: 'Notes on the time axis, the latest first',
   kind: 'read',
   may: 'insights:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ rows: z.array(Annotation) }),
   example: () => ({}),
@@ -34,11 +35,10 @@ export const addAnnotation = operation({
   output: z.object({ id: z.string() }),
   example: () => example,
   target: (input) => input.text,
-  async run({ db, scope, actor, now, emit }, draft) {
+  async run({ db, scope, actor, now }, draft) {
     needOrder(draft)
     const id = newId(now().getTime())
     await annotations.insert(db, scope, { id, ...draft, by: actor.name }, now())
-    emit('annotations')
     return { id }
   },
 })
@@ -54,10 +54,9 @@ export const updateAnnotationOperation = operation({
   target: (input) => input.text,
   async run(context, { id, version, ...note }) {
     needOrder(note)
-    const { db, scope, emit } = context
+    const { db, scope } = context
     const current = () => annotations.find(db, scope, id)
     const changed = await annotations.changeAtVersion(context, { id, version, given: note }, note, current)
-    emit('annotations')
     return { version: changed }
   },
 })
@@ -73,7 +72,6 @@ export const removeAnnotation = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await annotations.remove(context, id)
-    context.emit('annotations')
     return {}
   },
 })

@@ -1,4 +1,5 @@
 /** Who has adopted a feature of which people say when that is: at least so many events, users or days within a window, while paying. */
+import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { monthEnd } from '../../platform/calendar/month.ts'
 
@@ -79,8 +80,8 @@ function adoptedSql(d: StoredDefinition, month: number): string {
     events: `select d.account_id, sum(d.events) as amount ${used} group by d.account_id`,
     days: `select d.account_id, count(distinct d.day) as amount ${used} and d.events > 0 group by d.account_id`,
     users: `
-      select account_id, sum(bit_count(users)) as amount
-      from (select d.account_id, d.chunk, bit_or(d.users) as users ${used} group by 1, 2)
+      select account_id, sum(${duckdb.countBits('users')}) as amount
+      from (select d.account_id, d.chunk, ${duckdb.anyBits('d.users')} as users ${used} group by 1, 2)
       group by account_id`,
   }[d.unit]
   return `

@@ -1,6 +1,7 @@
 /** The rollups that every page reads: events by day, by month, and month bits per account and feature; refreshed by dirty days. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { periodEnd, periodSql, periodStart } from '../../platform/calendar/periods.ts'
+import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { refreshAdopted } from './adopted.ts'
 
 /** Months in one word of bits: bit 62 would still fit a BIGINT, bit 63 is its sign. */
@@ -94,7 +95,7 @@ async function rebuildDays(con: Connection, first: string, last: string): Promis
       l.account_id,
       coalesce(v.feature_id, 0),
       coalesce(p.ord // ${usersPerChunk}, 0),
-      bit_or(case when p.ord is null then 0::bigint else 1::bigint << (p.ord % ${usersPerChunk}) end),
+      ${duckdb.anyBits(`case when p.ord is null then 0::bigint else ${duckdb.bit(`p.ord % ${usersPerChunk}`)} end`)},
       sum(e.n)::bigint
     from ${events}
     join event_ref r on r.origin_id = e.origin_id and r.ref = e.ref
@@ -109,7 +110,7 @@ async function rebuildDays(con: Connection, first: string, last: string): Promis
   // Events of a variant stand under their feature too.
   await con.run(`
     insert into a_day
-    select day, account_id, chunk, bit_or(users), sum(events)::bigint
+    select day, account_id, chunk, ${duckdb.anyBits('users')}, sum(events)::bigint
     from r_day
     where ${isDirty(first, last)} and feature_id >= 0
     group by 1, 2, 3
@@ -134,9 +135,9 @@ async function rebuildWeeks(con: Connection, first: string, last: string): Promi
       ${week} as week,
       account_id,
       chunk,
-      bit_or(users),
-      sum(case when isodow(day) <= 5 then bit_count(users) else 0 end)::int,
-      sum(bit_count(users))::int
+      ${duckdb.anyBits('users')},
+      sum(case when isodow(day) <= 5 then ${duckdb.countBits('users')} else 0 end)::int,
+      sum(${duckdb.countBits('users')})::int
     from a_day
     where day >= date '${periodStart(weeks[0]!, 'week')}'
       and day <= date '${periodEnd(weeks.at(-1)!, 'week')}'
@@ -166,14 +167,14 @@ async function rebuildWindows(con: Connection, allAtOnce: boolean): Promise<void
     const part = weeks.slice(i, i + size)
     await con.run(`
       insert into a_window
-      select week, account_id, sum(bit_count(users)), sum(week_users), sum(workday_users), sum(day_users)
+      select week, account_id, sum(${duckdb.countBits('users')}), sum(week_users), sum(workday_users), sum(day_users)
       from (
         select
           week + back as week,
           account_id,
           chunk,
-          bit_or(users) as users,
-          sum(bit_count(users)) as week_users,
+          ${duckdb.anyBits('users')} as users,
+          sum(${duckdb.countBits('users')}) as week_users,
           sum(workday_users) as workday_users,
           sum(day_users) as day_users
         from a_week
@@ -314,7 +315,7 @@ async function rebuildBits(con: Connection, all: boolean): Promise<void> {
   const touched = all ? 'true' : '(account_id, feature_id) in (select distinct account_id, feature_id from touched)'
   await con.run(`delete from af where ${touched}`)
   await con.run(`insert into af select account_id, feature_id, floor((month - ${base}) / ${monthsPerEra})::smallint as era,
-      bit_or(case when paid_events > 0 then 1::bigint << (((month - ${base}) % ${monthsPerEra}) + ${monthsPerEra}) % ${monthsPerEra} else 0::bigint end), max(last_day), min(first_day)
+      ${duckdb.anyBits(`case when paid_events > 0 then ${duckdb.bit(`(((month - ${base}) % ${monthsPerEra}) + ${monthsPerEra}) % ${monthsPerEra}`)} else 0::bigint end`)}, max(last_day), min(first_day)
     from r_month where ${touched} group by 1, 2, 3 order by 2, 1`)
 }
 

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { DataName, DataText, Day, Id, Month, named } from '../../platform/field-types.ts'
 
-export const datasets = ['accounts', 'subscriptions', 'mrr', 'users', 'usage', 'entitlements'] as const
-export const Dataset = z.enum(datasets)
+/** The name of a dataset. Which there are is said by the list that is handed in (`known.ts`). */
+export const Dataset = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'the name of a dataset, such as accounts or usage')
 export type Dataset = z.infer<typeof Dataset>
 
 export { Day, Id, Month }
@@ -47,7 +47,7 @@ export const Mapping = z.object({
   source: Source,
   file: FileOptions.default({}),
   fields: named(DataName, FieldSource, 200),
-  /** accounts: which unmapped columns are kept as attributes. Key: attribute name, value: column. Absent: all unmapped columns. */
+  /** Where a dataset keeps other columns (accounts): which unmapped columns are kept as attributes. Key: attribute name, value: column. Absent: all unmapped columns. */
   attributes: named(DataText, DataText, 1000).optional(),
   /** subscriptions: what `amount` is. mrr per month, arr per year, total over the whole term. */
   amountIs: z.enum(['mrr', 'arr', 'total']).optional(),
@@ -77,90 +77,6 @@ export interface FieldSpec {
   type: FieldType
   required: boolean
   help: string
-}
-
-const field = (name: string, label: string, type: FieldType, required: boolean, help: string): FieldSpec => ({
-  name,
-  label,
-  type,
-  required,
-  help,
-})
-
-/** The fields of ours, per dataset. Where several are alternatives, `rules.ts` says which must be there. */
-export const fieldsOf: Record<Dataset, FieldSpec[]> = {
-  accounts: [
-    field('id', 'Account id', 'id', true, 'The id of the account in this system'),
-    field('name', 'Name', 'text', false, 'What people call the account'),
-    field('domain', 'Domain', 'domain', false, 'The company’s web domain; used to propose matches'),
-    field('parent', 'Parent account id', 'id', false, 'The id of the parent account in this system'),
-    field('owner', 'Owner', 'text', false, 'Who looks after the account'),
-    field('ownerEmail', 'Owner e-mail', 'email', false, 'Where the owner is written to'),
-    field(
-      'renewalDate',
-      'Renewal date',
-      'date',
-      false,
-      'When the contract renews; else the end of the running subscription',
-    ),
-    field('createdDate', 'Created', 'date', false, 'When the account came to be'),
-    field(
-      'productId',
-      'Id in the product',
-      'id',
-      false,
-      'The id that the product’s usage events bear for this account',
-    ),
-    field('billingId', 'Id in billing', 'id', false, 'The id that billing bears for this account'),
-    field('validFrom', 'Valid from', 'date', false, 'From when this row’s attributes hold; else from the import on'),
-  ],
-  subscriptions: [
-    field('id', 'Subscription id', 'id', true, 'The id of the subscription or contract'),
-    field('account', 'Account id', 'id', true, 'Whose subscription it is'),
-    field('start', 'Start', 'date', true, 'First day that counts'),
-    field('end', 'End', 'date', false, 'First day that no longer counts; empty: still running'),
-    field('amount', 'Amount', 'amount', true, 'Recurring amount; say whether per month, per year or in total'),
-    field('currency', 'Currency', 'currency', false, 'ISO code of the amount’s currency'),
-    field('plan', 'Plan', 'text', false, 'The plan; entitlements may be given by plan'),
-    field(
-      'status',
-      'Payment status',
-      'text',
-      false,
-      'past_due, unpaid, overdue or delinquent says that the amount is owed',
-    ),
-    field('escalator', 'Agreed rise per year', 'share', false, 'A rise that the contract holds already: 5 % or 0.05'),
-    field('oneOff', 'One-off', 'flag', false, 'Yes for a charge that does not recur: it is no ARR'),
-  ],
-  mrr: [
-    field('account', 'Account id', 'id', true, 'Whose revenue it is'),
-    field('month', 'Month', 'month', true, 'The month at whose end the amount ran'),
-    field('amount', 'MRR', 'amount', true, 'Monthly recurring revenue at the month’s end'),
-    field('currency', 'Currency', 'currency', false, 'ISO code of the amount’s currency'),
-    field('plan', 'Plan', 'text', false, 'The plan; entitlements may be given by plan'),
-  ],
-  users: [
-    field('id', 'User id', 'id', true, 'The id of the user in the product'),
-    field('account', 'Account id', 'id', true, 'Whose user it is'),
-    field('createdDate', 'Created', 'date', false, 'When the user came to be'),
-  ],
-  usage: [
-    field('time', 'Time', 'time', true, 'When it happened; a day for pre-counted rows'),
-    field('account', 'Account id', 'id', false, 'Who used it: an account, a user or a subscription'),
-    field('user', 'User id', 'id', false, 'The user, where known'),
-    field('subscription', 'Subscription id', 'id', false, 'The subscription, where usage is keyed by it'),
-    field('event', 'Event name', 'text', false, 'The raw event name; rules turn it into a feature'),
-    field('feature', 'Feature', 'text', false, 'Where the file names features rather than events'),
-    field('count', 'Count', 'count', false, 'How many events a pre-counted row stands for'),
-    field('eventId', 'Event id', 'id', false, 'Unique id of the event; makes repeated exports harmless'),
-  ],
-  entitlements: [
-    field('feature', 'Feature', 'text', true, 'The feature that may be used'),
-    field('account', 'Account id', 'id', false, 'Who may use it: an account or a plan'),
-    field('plan', 'Plan', 'text', false, 'Whose subscribers may use it'),
-    field('from', 'From', 'date', false, 'From when'),
-    field('to', 'To', 'date', false, 'First day it no longer holds'),
-  ],
 }
 
 export const ImportMode = z.enum(['add', 'replace-days'])

@@ -24,6 +24,7 @@ export const listDefinitions = operation({
   summary: 'What every number means, as it is computed',
   kind: 'read',
   may: 'shared:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ rows: z.array(Definition) }),
   example: () => ({}),

@@ -32,6 +32,7 @@ export const listFeaturesOperation = operation({
   summary: 'The features, their rules, and the share of events that no rule catches',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: FeatureList,
   example: () => ({}),
@@ -90,6 +91,7 @@ export const listEventNames = operation({
   summary: 'Raw event names with their feature',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({
     search: z.string().max(100).default(''),
     unmappedOnly: z.boolean().default(false),
@@ -124,6 +126,7 @@ export const proposeFeaturesOperation = operation({
   summary: 'Features that the raw event names suggest',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   input: z.object({}),
   output: z.object({ rows: z.array(FeatureProposal), unmappedEvents: z.int() }),
   example: () => ({}),
@@ -143,6 +146,7 @@ export const previewRules = operation({
   summary: 'Which raw event names a feature with these rules would get, and from which feature',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   command: false,
   input: z.object({ id: z.uuid().nullable().default(null), rules: FeatureDraft.shape.rules.removeDefault() }),
   output: z.object({ rows: z.array(EventName), names: z.int(), events: z.int() }),
@@ -187,7 +191,7 @@ export const updateFeatureOperation = operation({
   may: 'insights:edit',
   input: FeatureDraft.extend({ id: z.uuid(), version: VersionNumber }),
   output: z.object({ version: z.int(), jobId: z.string() }),
-  example: (f) => ({ id: f['featureId']!, version: 1, name: 'Search', rules: [] }),
+  example: (f) => ({ id: f['featureId']!, version: 1, name: `Search ${f['featureId']}`, rules: [] }),
   target: (input) => input.name,
   async run(context, { id, version, ...draft }) {
     const all = await listFeatures(context.db, context.scope)
@@ -220,8 +224,7 @@ export const removeFeature = operation({
   },
 })
 
-const refreshed = ({ db, services, scope, actor, emit }: WorkspaceContext) => {
-  emit('features')
+const refreshed = ({ db, services, scope, actor }: WorkspaceContext) => {
   return enqueueRefresh(db, services, scope.workspaceId, actor.userId)
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { workdays } from '../datasets/schedules/rules.ts'
+import { accounts } from '../datasets/declared/accounts.ts'
+import { usage } from '../datasets/declared/usage.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
 
 const weekdays = { days: workdays, at: '07:00', timeZone: 'Europe/Berlin' }
@@ -60,10 +62,10 @@ test('on the days the clocks change it is 07:00 by the clock', () => {
 })
 
 test('it is said in words that everybody knows', () => {
-  expect(lateText('usage', weekdays, at('2026-11-25T06:00:00Z'), at('2026-11-25T09:00:00Z'))).toBe(
+  expect(lateText(usage.words, weekdays, at('2026-11-25T06:00:00Z'), at('2026-11-25T09:00:00Z'))).toBe(
     'usage was expected by 07:00',
   )
-  expect(lateText('accounts', weekdays, at('2026-11-24T06:00:00Z'), at('2026-11-25T09:00:00Z'))).toBe(
+  expect(lateText(accounts.words, weekdays, at('2026-11-24T06:00:00Z'), at('2026-11-25T09:00:00Z'))).toBe(
     'accounts were expected by 07:00 on 24 Nov 2026',
   )
   expect(expectedText(weekdays)).toBe('by 07:00 every weekday, Europe/Berlin')

@@ -1,7 +1,7 @@
 /** Whether data came by the time it was expected, and the sentence that says that it did not. */
 import { daysText, lastClock, nextClock } from '../datasets/schedules/rules.ts'
 import { localTime } from '../../platform/calendar/zone-time.ts'
-import type { Dataset } from '../datasets/schemas.ts'
+import type { DatasetWords } from '../datasets/declaration.ts'
 import { daysBetween } from '../../platform/calendar/month.ts'
 import { plural, shortDay } from '../../platform/wording.ts'
 import type { Expectation } from './schemas.ts'
@@ -31,21 +31,11 @@ export function lateSince(expected: Expectation, deliveries: readonly Date[], si
 export const nextBy = (expected: Expectation, now: Date): Date =>
   nextClock(expected.days, expected.at, expected.timeZone, now)
 
-const words: Record<Dataset, string> = {
-  accounts: 'accounts',
-  subscriptions: 'subscriptions',
-  mrr: 'MRR',
-  users: 'users',
-  usage: 'usage',
-  entitlements: 'entitlements',
-}
-const plurals: Dataset[] = ['accounts', 'subscriptions', 'users', 'entitlements']
-
 /** `usage was expected by 07:00`; with the day where that is not today. */
-export function lateText(dataset: Dataset, expected: Expectation, due: Date, now: Date): string {
+export function lateText(words: DatasetWords, expected: Expectation, due: Date, now: Date): string {
   const at = localTime(due, expected.timeZone)
   const today = localTime(now, expected.timeZone)
-  return `${words[dataset]} ${plurals.includes(dataset) ? 'were' : 'was'} expected by ${expected.at}${at.day === today.day ? '' : ` on ${shortDay(at.day)}`}`
+  return `${words.inText} ${words.isPlural ? 'were' : 'was'} expected by ${expected.at}${at.day === today.day ? '' : ` on ${shortDay(at.day)}`}`
 }
 
 /** Beyond this a month's export has not been followed by the next. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
 import { newId } from '../../platform/ids.ts'
+import { datasets } from '../datasets/declared/list.ts'
 import { importFile } from '../datasets/importing/import-file.ts'
 import { readMapping } from '../datasets/mapping/mapping-file.ts'
 import { enqueueRefresh } from '../datasets/refresh-wanted.ts'
@@ -34,7 +35,8 @@ async function bring(own: TestWorkspace, mapping: string, content: string, fileN
     app.services.files,
     { path, fileName, sha256: createHash('sha256').update(content).digest('hex') },
     {
-      mapping: readMapping(mapping),
+      datasets,
+      mapping: readMapping(mapping, datasets),
       mode: 'add',
       acceptRejects: true,
       jobId: newId(),

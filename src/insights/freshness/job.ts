@@ -18,6 +18,7 @@ import {
 
 export const checkFreshnessJob = jobKind({
   kind: 'insights.checkFreshness',
+  touches: ['insights.freshness'],
   input: z.object({}),
   async run({ services, db, workspaceId, scope, now, signal, progress }) {
     const at = now()
@@ -63,7 +64,7 @@ export const checkFreshnessJob = jobKind({
         gone.map((o) => o.id),
         at,
       )
-      await notifyLive(tx, workspaceId, ['freshness'])
+      await notifyLive(tx, workspaceId, ['insights.freshness'])
       return { findings: findings.length, fresh: fresh.length, gone: gone.length }
     })
     return { state: 'done', result: told }

@@ -5,6 +5,8 @@ import { readOverview } from '../datasets/importing/batches.ts'
 import { listFiles } from '../datasets/schedules/queries/files.ts'
 import { lastRuns } from '../datasets/schedules/queries/runs.ts'
 import { schedules } from '../datasets/schedules/queries/schedules.ts'
+import { datasetsOf } from '../datasets/handed.ts'
+import { needDataset } from '../datasets/known.ts'
 import { Dataset, Day } from '../datasets/schemas.ts'
 import { shortDay } from '../../platform/wording.ts'
 import { expectedText, lateSince, lateText, nextBy, oldUsage } from './expecting.ts'
@@ -21,6 +23,7 @@ export const readFreshness = operation({
   summary: 'How old the data is, what is late, and what seems wrong with it',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.datasets', 'insights.mappings', 'insights.schedules'],
   input: z.object({}),
   output: Freshness,
   example: () => ({}),
@@ -38,6 +41,7 @@ export const readFreshness = operation({
   },
   async run(context) {
     const { db, scope } = context
+    const known = datasetsOf(context.services)
     const now = context.now()
     const from = new Date(now.getTime() - lookBackMs)
     const expectations = await listExpectations(db, scope)
@@ -45,7 +49,7 @@ export const readFreshness = operation({
     const open = await listFindings(db, scope, { all: false, limit: 200 })
     const { age, overview, deliveries } = await inWarehouse(context, async (con) => ({
       age: await readAge(con),
-      overview: await readOverview(con),
+      overview: await readOverview(con, known),
       deliveries: await readDeliveries(con, from.toISOString()),
     }))
     const datasets = overview.map(({ dataset, lastDay, lastImportAt }) => {
@@ -54,15 +58,17 @@ export const readFreshness = operation({
         ...deliveries.filter((d) => d.dataset === dataset).map((d) => new Date(d.at)),
         ...confirmed.filter((c) => c.dataset === dataset).map((c) => c.at),
       ]
+      const { words } = needDataset(known, dataset)
       const due = set ? lateSince(set.expected, came, set.since, now) : null
       return {
         dataset,
+        title: words.title,
         lastDay,
         lastImportAt,
         expected: set?.expected ?? null,
         expectedText: set ? expectedText(set.expected) : null,
         nextBy: set ? nextBy(set.expected, now).toISOString() : null,
-        late: set && due ? lateText(dataset, set.expected, due, now) : null,
+        late: set && due ? lateText(words, set.expected, due, now) : null,
       }
     })
     return {
@@ -107,13 +113,13 @@ export const expectData = operation({
   input: z.object({ dataset: Dataset, expected: Expectation.nullable() }),
   output: z.object({ nextBy: z.string().nullable() }),
   example: () => ({
-    dataset: 'usage' as const,
+    dataset: 'usage',
     expected: { days: [1, 2, 3, 4, 5], at: '07:00', timeZone: 'Europe/Berlin' },
   }),
   target: (input) => input.dataset,
-  async run({ db, scope, actor, now, emit }, { dataset, expected }) {
+  async run({ db, scope, services, actor, now }, { dataset, expected }) {
+    needDataset(datasetsOf(services), dataset)
     await saveExpectation(db, scope, dataset, expected, actor.name, now())
-    emit('freshness')
     return { nextBy: expected ? nextBy(expected, now()).toISOString() : null }
   },
 })
@@ -123,6 +129,7 @@ export const listDataFindings = operation({
   summary: 'What seems wrong with the data, newest first',
   kind: 'read',
   may: 'insights:read',
+  restsOn: [],
   input: z.object({
     all: z.boolean().default(false).describe('also what was acknowledged or is no longer so'),
     limit: z.int().min(1).max(200).default(50),
@@ -142,12 +149,11 @@ export const acknowledgeDataFinding = operation({
   output: z.object({}),
   example: (f) => ({ id: f['findingId']!, note: 'A public holiday; as expected.' }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id, note }) {
+  async run({ db, scope, actor, now }, { id, note }) {
     const outcome = await acknowledgeFinding(db, scope, { id, by: actor.name, note }, now())
     if (outcome === 'none') throw notFound('finding', id)
     if (outcome === 'already')
       throw conflict('Somebody acknowledged this already. Load the page again to see their note.')
-    emit('freshness')
     return {}
   },
 })
@@ -157,6 +163,7 @@ export const readUsageDays = operation({
   summary: 'Rows of usage by day, and how many of them are known',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({ days: z.int().min(7).max(366).default(112) }),
   output: z.object({ rows: z.array(z.object({ day: Day, rows: z.int(), matched: z.int(), unmapped: z.int() })) }),
   example: () => ({}),

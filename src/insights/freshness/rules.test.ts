@@ -194,7 +194,7 @@ describe('shares', () => {
     expect(shareFindings(since('2026-11-18', 'unmapped', 0.3), lastDay)).toMatchObject([
       {
         kind: 'unmapped',
-        address: '/insights/features',
+        address: '/data/event-rules',
         text: expect.stringMatching(
           /^30 % of the usage of the last 7 days to 24 Nov 2026 belongs to no feature, after 2\.\d % in the 4 weeks before: /,
         ),
@@ -205,7 +205,7 @@ describe('shares', () => {
     expect(shareFindings(since('2026-11-18', 'matched', 0.25), lastDay)).toMatchObject([
       {
         kind: 'unmatched',
-        address: '/insights/accounts',
+        address: '/data/who-is-who',
         text: expect.stringContaining('25 % of the usage of the last 7 days'),
       },
     ])

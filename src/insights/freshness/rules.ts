@@ -2,6 +2,7 @@
  * What seems wrong with the data, by fixed rules with robust bounds. Each rule takes plain rows and gives findings in one sentence;
  * a finding is known by its identity, so that one that was acknowledged is not told again.
  */
+import { addresses } from '../../platform/rooms/addresses.ts'
 import { addDays, daysBetween } from '../../platform/calendar/month.ts'
 import { count, percent, plural, shortDay, shortMoney } from '../../platform/wording.ts'
 import type { FindingKind } from './schemas.ts'
@@ -89,7 +90,7 @@ export function volumeFindings(days: readonly DayRows[], lastDay: string): Findi
       .map((r): Finding => ({
         identity: `volume|${isLow ? 'low' : 'high'}|${r.from}`,
         kind: 'volume',
-        address: '/data#days',
+        address: `${addresses.data}#days`,
         text: [
           `Usage of ${span(r)} looks ${isLow ? 'too small' : 'too large'}: ${plural(r.rows, 'row', 'rows')},`,
           `where the ${r.from === r.to ? weekday(r.from) : 'same weekdays'} of the ${weeksLooked} weeks before`,
@@ -122,7 +123,7 @@ export function missingDayFindings(days: readonly DayRows[], lastDay: string): F
       return {
         identity: `missing-days|${r.from}`,
         kind: 'missing-days',
-        address: '/data#days',
+        address: `${addresses.data}#days`,
         text: `There is no usage of ${span(r)}${length}; ${others} have a median of ${count(Math.round(r.usual))} rows.`,
       }
     })
@@ -173,14 +174,14 @@ export function shareFindings(days: readonly DayRows[], lastDay: string): Findin
     found.push({
       identity: 'unmapped',
       kind: 'unmapped',
-      address: '/insights/features',
+      address: addresses.eventRules,
       text: `${percent(unmapped.recent)} of the usage of the last 7 days to ${shortDay(lastDay)} belongs to no feature, after ${percent(unmapped.before)} in the 4 weeks before: ${count(unmapped.part)} of ${plural(unmapped.whole, 'row', 'rows')}.`,
     })
   if (unmatched)
     found.push({
       identity: 'unmatched',
       kind: 'unmatched',
-      address: '/insights/accounts',
+      address: addresses.whoIsWho,
       text: `${percent(unmatched.recent)} of the usage of the last 7 days to ${shortDay(lastDay)} bears ids that are no known account, after ${percent(unmatched.before)} in the 4 weeks before: ${count(unmatched.part)} of ${plural(unmatched.whole, 'row', 'rows')}.`,
     })
   return found
@@ -211,7 +212,7 @@ export function vanishedFindings(names: readonly NameDays[], dataDays: readonly 
       {
         identity: `event-vanished|${name}|${last}`,
         kind: 'event-vanished',
-        address: '/insights/features',
+        address: addresses.eventRules,
         text: `The event ${quoted(name)} has not come since ${shortDay(last)}; by then some ${count(Math.round(expected))} more of it were to be expected.`,
       },
     ]
@@ -233,7 +234,7 @@ export function newNameFindings(names: readonly NewName[]): Finding[] {
     .map((n) => ({
       identity: `event-new|${n.name}`,
       kind: 'event-new',
-      address: '/insights/features',
+      address: addresses.eventRules,
       text: `The event ${quoted(n.name)} is new since ${shortDay(n.firstDay)} and makes up ${percent(n.events / n.rows)} of the rows since; ${n.feature === null ? 'it belongs to no feature yet' : `the rules count it as ${n.feature}`}.`,
     }))
 }
@@ -268,7 +269,7 @@ export function rejectedFindings(batches: readonly BatchRejects[], now: string):
       {
         identity: `rejected|${b.id}`,
         kind: 'rejected',
-        address: '/data#imports',
+        address: `${addresses.data}#imports`,
         text: `${percent(share(b))} of the rows of ${b.fileName} (${b.dataset} from ${b.source}) could not be read, ${count(b.rejected)} of ${count(b.read)}; of the imports before it was ${percent(usual)}.`,
       },
     ]
@@ -314,7 +315,7 @@ export function bookFindings(standings: readonly BookStanding[], now: string, cu
         {
           identity: `${kind}|${after.batchId}`,
           kind,
-          address: '/insights/revenue',
+          address: addresses.revenue,
           text: `${words} (${size}) with import ${after.batchId}.`,
         },
       ]

@@ -36,6 +36,7 @@ export type DataFinding = z.infer<typeof DataFinding>
 
 export const DatasetAge = z.object({
   dataset: Dataset,
+  title: z.string(),
   lastDay: Day.nullable(),
   lastImportAt: z.string().nullable(),
   expected: Expectation.nullable(),

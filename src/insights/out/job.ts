@@ -13,6 +13,7 @@ import { readOutTable } from './table.ts'
 
 export const outJob = jobKind({
   kind: 'insights.out',
+  touches: ['insights.out'],
   input: z.object({}),
   due: takeDue,
   async run({ services, db, workspaceId, scope, now, signal, progress }) {
@@ -46,7 +47,7 @@ export const outJob = jobKind({
         lastMonth: months.at(-1)?.slice(0, 7) ?? null,
         dataTo: rows[0]?.data_to ?? null,
       })
-      await notifyLive(tx, workspaceId, ['out'])
+      await notifyLive(tx, workspaceId, ['insights.out'])
     })
     return { state: 'done', result: { rows: rows.length } }
   },

@@ -14,6 +14,7 @@ export const getOut = operation({
   summary: 'The table of figures for other tools: when it is written, where it lies, what it holds',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: OutState,
   example: () => ({}),
@@ -60,14 +61,13 @@ export const setOut = operation({
   prepare: (context) => inWarehouse(context, readAttributes),
   async run(context, { version, ...setting }, attributes) {
     checkSegmentBys(setting.segmentBys, attributes)
-    const { db, scope, actor, emit } = context
+    const { db, scope, actor } = context
     const current = async () => {
       const { setBy: _, written: __, ...found } = await findOut(db, scope)
       return found
     }
     const change = { ...setting, setBy: actor.userId, lastDue: null }
     const changed = await outSettings.changeAtVersion(context, { version, given: setting }, change, current)
-    emit('out')
     return { version: changed }
   },
 })

@@ -137,7 +137,7 @@ describe.each(stores)('on $name', ({ name, skip }) => {
         const asked = await warehouse.read((con) =>
           readMeasure(
             con,
-            ref,
+            { ...ref, measure },
             points.map((p) => monthIndex(p.month)),
           ),
         )

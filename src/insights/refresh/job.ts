@@ -78,6 +78,7 @@ export async function refreshWorkspace({
 
 export const refreshJob = jobKind({
   kind: 'insights.refresh',
+  touches: ['data'],
   input: z.object({}),
   async run(context) {
     await refreshWorkspace(context)

@@ -1,6 +1,5 @@
 /** What the rules of stories look at that no page shows by itself. Amounts in cents. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../platform/warehouse/dialect.ts'
 import { renewalWindow } from '../analyses/ground/accounts-behind.ts'
 import { usedSql, type BlockQuery } from '../analyses/ground/adoption-sql.ts'
 import { pairsSql } from '../analyses/ground/entitled.ts'
@@ -11,8 +10,8 @@ export async function readStopped(
   q: BlockQuery,
 ): Promise<{ feature: string; accounts: number; arr: number; adoptersBefore: number }[]> {
   return con.all(`
-    with ${pairsSql(q, duckdb, 'f.is_core')},
-    before as (${usedSql({ ...q, month: q.month - 1 }, duckdb)})
+    with ${pairsSql(q, 'f.is_core')},
+    before as (${usedSql({ ...q, month: q.month - 1 })})
     select
       f.name as feature,
       count(*) filter (pair.adopted = 0) as accounts,
@@ -40,7 +39,7 @@ export async function readCoreRenewals(con: Connection, q: BlockQuery, today: st
   const window = renewalWindow(q.month, today)
   const row = await con.one<{ core: number; n: number; arr: number; none_n: number; none_arr: number }>(
     `
-      with ${pairsSql(q, duckdb, 'f.is_core')},
+      with ${pairsSql(q, 'f.is_core')},
       core as (
         select pair.account_id, any_value(pair.arr) as arr, sum(pair.adopted) as adopted
         from pair

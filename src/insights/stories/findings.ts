@@ -1,4 +1,5 @@
 /** What stands out, by fixed rules from computed values. Every rule says when it speaks, how it is worded and what ARR it concerns. */
+import { addresses } from '../../platform/rooms/addresses.ts'
 import type { AdoptionFigures } from '../analyses/ground/adoption.ts'
 import type { AssociationRow, AssociationResult } from '../analyses/association/schemas.ts'
 import { points, sentenceOf } from '../analyses/association/wording.ts'
@@ -58,7 +59,7 @@ const weights: Record<StoryEvidence, number> = {
 export const weightOf = (f: Finding, isCore: boolean): number => f.arr * weights[f.evidence] * (isCore ? 1.5 : 1)
 
 const adoptionAddress = (feature: string, segment: string | null, state = 'others') =>
-  `/insights/adoption?cell=${encodeURIComponent(JSON.stringify({ feature, segment, state }))}`
+  `${addresses.adoption}?cell=${encodeURIComponent(JSON.stringify({ feature, segment, state }))}`
 const bar = (label: string, i: Interval, note: string, isSubject = false) => ({
   label,
   value: i.value,
@@ -166,7 +167,7 @@ function associations({ association, figures, currency, month, featureIds }: Fac
         ...(r.adjusted ? [bar('Adjusted', r.adjusted, 'among accounts alike in segment, size and tenure', true)] : []),
         ...(r.unadjusted ? [bar('Unadjusted', r.unadjusted, 'all adopters minus all others')] : []),
       ],
-      address: `/insights/association?feature=${encodeURIComponent(JSON.stringify(r.feature))}`,
+      address: `${addresses.association}?feature=${encodeURIComponent(JSON.stringify(r.feature))}`,
       figures: [
         { label: isTold ? 'ARR of others' : 'ARR of adopters', value: arr, unit: 'money' },
         { label: 'Adjusted difference', value: r.adjusted?.value ?? 0, unit: 'points' },
@@ -235,7 +236,7 @@ function renewals({ renewals: r, currency, month }: Facts): Finding[] {
       high: i.high,
       unit: 'share',
       bars: [bar('Without any core feature', i, of(r.withoutCore.accounts, r.accounts), true)],
-      address: '/insights/whitespace',
+      address: addresses.whitespace,
       figures: [
         { label: 'ARR that renews so', value: r.withoutCore.arr, unit: 'money' },
         { label: 'ARR that renews', value: r.arr, unit: 'money' },
@@ -290,7 +291,7 @@ function retention({ figures, currency, month, segmentBy }: Facts): Finding[] {
         high: own.high,
         unit: 'share',
         bars: [bar(s.segment, own, of(mine.stayed, mine.n), true), bar('All others', others, of(rest.stayed, rest.n))],
-        address: '/insights/revenue',
+        address: addresses.revenue,
         figures: [
           { label: 'ARR now', value: s.arr, unit: 'money' },
           { label: 'Logo retention', value: own.value, unit: 'share' },
@@ -342,7 +343,7 @@ function moved({ figures, before, currency, month, featureIds }: Facts): Finding
           bar('Now', b, of(f.now.adopters, f.now.eligible), true),
           bar('Six months before', a, of(then.adopters, then.eligible)),
         ],
-        address: `/insights/feature?id=${encodeURIComponent(JSON.stringify(featureIds.get(f.feature) ?? ''))}`,
+        address: `${addresses.feature}?id=${encodeURIComponent(JSON.stringify(featureIds.get(f.feature) ?? ''))}`,
         figures: [
           { label: fell ? 'ARR of others' : 'ARR of adopters', value: arr, unit: 'money' },
           { label: 'Adoption now', value: b.value, unit: 'share' },
@@ -376,7 +377,7 @@ function unmeasured({ figures, currency, month }: Facts): Finding[] {
       high: i.high,
       unit: 'share',
       bars: [bar('Accounts not measured', i, of(all.notMeasured, all.accounts), true)],
-      address: '/insights/accounts',
+      address: addresses.whoIsWho,
       figures: [
         { label: 'ARR not measured', value: all.arrNotMeasured, unit: 'money' },
         { label: 'Accounts', value: all.notMeasured, unit: 'accounts' },

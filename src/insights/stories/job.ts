@@ -69,6 +69,7 @@ async function readFacts(
 
 export const storiesJob = jobKind({
   kind: 'insights.stories',
+  touches: ['insights.stories'],
   input: z.object({}),
   async run({ services, db, workspaceId, scope, now, signal, progress }) {
     progress({ label: 'Telling what stands out', done: 0, total: null, unit: '' })

@@ -48,6 +48,7 @@ export const listStoriesOperation = operation({
   summary: 'What stands out, ranked by the ARR concerned and by evidence',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['people'],
   input: z.object({
     state: z.enum(['open', 'dismissed', 'gone', 'all']).default('open'),
     featureId: z.uuid().optional(),
@@ -116,7 +117,7 @@ async function change(
   { id, version, ...given }: { id: string; version: number; [field: string]: unknown },
   make: (story: StoredStory) => StoryChange | Promise<StoryChange>,
 ): Promise<{ version: number }> {
-  const { db, scope, emit } = context
+  const { db, scope } = context
   const story = await findStory(db, scope, id)
   if (!story) throw notFound('story', id)
   const known = { id, version, given }
@@ -124,7 +125,6 @@ async function change(
     shown((await findStory(db, scope, id)) ?? story, null, (await listNotes(db, scope)).get(id) ?? [])
   await stories.needVersion(context, known, current)
   const changed = await stories.changeAtVersion(context, known, await make(story), current)
-  emit('stories')
   return { version: changed }
 }
 
@@ -149,11 +149,10 @@ export const annotateStory = operation({
   output: z.object({ noteId: z.string() }),
   example: (f) => ({ id: f['storyId']!, text: 'Known since spring' }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id, text }) {
+  async run({ db, scope, actor, now }, { id, text }) {
     if (!(await findStory(db, scope, id))) throw notFound('story', id)
     const noteId = newId(now().getTime())
     await insertNote(db, scope, { id: noteId, storyId: id, text, writtenBy: actor.name, writtenAt: now() })
-    emit('stories')
     return { noteId }
   },
 })
@@ -207,7 +206,7 @@ export const restoreStory = operation({
   may: 'insights:curate',
   input: On,
   output: Changed,
-  example,
+  example: (f) => ({ id: f['dismissedStoryId']!, version: 2 }),
   target: (input) => input.id,
   run: (context, input) =>
     change(context, input, (s) => {

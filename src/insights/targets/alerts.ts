@@ -6,6 +6,7 @@ import { operation } from '../../platform/operation.ts'
 import { jobKind } from '../../platform/jobs/queue.ts'
 import { notifyLive } from '../../platform/live/queries.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
+import { keptKind, type Measures } from '../../platform/rooms/measure.ts'
 import { measureTitle } from './measures.ts'
 import { monthText } from '../../platform/calendar/month.ts'
 import { listObjectives } from './queries/objectives.ts'
@@ -20,24 +21,24 @@ import {
   replaceRuns,
   type StoredAlert,
 } from './queries/metrics.ts'
-import { alertText, judgeThresholds, refKey, spoken, unitOf } from './rules.ts'
+import { alertText, judgeThresholds, refKey, spoken } from './rules.ts'
 import { Alert } from './schemas.ts'
 import { readRuns } from './runs.ts'
-import { lastMonth } from './warehouse.ts'
+import { lastMonth, lastMonthOf, sourceOf } from './warehouse.ts'
 
 export function alertOf(
   { raisedAt, endedAt, acknowledgedAt, ...a }: StoredAlert,
-  features: FeatureNames,
-  currency: string,
+  { features, currency, measures }: { features: FeatureNames; currency: string; measures: Measures },
 ): Alert {
-  const unit = unitOf(a.ref)
-  const feature = features.name(a.ref.featureId)
-  const title = measureTitle(a.ref, feature)
+  const kind = keptKind(measures, a.ref)
+  const { unit } = kind
+  const feature = features.of(a.ref)
+  const title = measureTitle(kind, a.ref, feature)
   return {
     ...a,
     title,
     unit,
-    text: alertText({ ...a, said: spoken(a.ref, feature) }, unit, currency),
+    text: alertText({ ...a, said: spoken(kind, a.ref, feature) }, unit, currency),
     raisedAt: raisedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     acknowledgedAt: acknowledgedAt?.toISOString() ?? null,
@@ -49,6 +50,7 @@ export const listAlertsOperation = operation({
   summary: 'Thresholds that were crossed, newest first',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['insights.features', 'workspaces'],
   input: z.object({
     waitingOnly: z.boolean().default(false).describe('those nobody acknowledged yet'),
     limit: z.int().min(1).max(200).default(50),
@@ -59,9 +61,15 @@ export const listAlertsOperation = operation({
   async run(context, page) {
     const alerts = await listAlerts(context.db, context.scope, page)
     if (alerts.length === 0) return { rows: [] }
-    const features = await readFeatureNames(context)
-    const currency = await currencyOf(context)
-    return { rows: alerts.map((a) => alertOf(a, features, currency)) }
+    const told = {
+      features: await readFeatureNames(
+        context,
+        alerts.map((a) => a.ref),
+      ),
+      currency: await currencyOf(context),
+      measures: context.services.rooms.measures,
+    }
+    return { rows: alerts.map((a) => alertOf(a, told)) }
   },
 })
 
@@ -74,45 +82,45 @@ export const acknowledgeAlert = operation({
   output: z.object({}),
   example: (f) => ({ id: f['alertId']!, note: 'The price change of March; expected.' }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, emit }, { id, note }) {
+  async run({ db, scope, actor, now }, { id, note }) {
     const outcome = await acknowledge(db, scope, { id, by: actor.name, note }, now())
     if (outcome === 'none') throw notFound('alert', id)
     if (outcome === 'already')
       throw conflict('Somebody acknowledged this alert already. Load the page again to see their note.')
-    emit('metrics')
     return {}
   },
 })
 
 export const watchJob = jobKind({
   kind: 'insights.watch',
+  touches: ['insights.metrics', 'insights.objectives'],
   input: z.object({}),
-  async run({ services, db, workspaceId, scope, now }) {
+  async run(context) {
+    const { services, db, workspaceId, scope, now } = context
     const metrics = await listMetrics(db, scope)
     const keyResults = (await listObjectives(db, scope)).flatMap((o) => o.keyResults)
     const warehouse = await services.warehouses.open(workspaceId)
-    const read = await warehouse.read(async (con) => {
-      const last = await lastMonth(con, now())
-      return last === null
-        ? null
-        : {
-            month: monthText(last),
-            runs: await readRuns(con, [...metrics.map((m) => m.ref), ...keyResults.map((k) => k.ref)], last),
-          }
+    const { book, runs } = await warehouse.read(async (con) => {
+      const book = await lastMonth(con, now())
+      const refs = [...metrics, ...keyResults].map((of) => of.ref)
+      return { book, runs: await readRuns(sourceOf(context, con), refs, { book, today: now() }) }
     })
     const raised = await services.transaction(async (tx) => {
       const open = await openAlerts(tx, scope)
       let count = 0
-      await replaceRuns(tx, scope, read?.runs ?? [])
-      for (const metric of read ? metrics : []) {
-        const month = read!.month
-        const points = read!.runs.find((r) => r.key === refKey(metric.ref))?.points ?? []
+      await replaceRuns(tx, scope, runs)
+      for (const metric of metrics) {
+        const last = lastMonthOf(metric.ref.measure, book, now())
+        if (last === null) continue
+        const month = monthText(last)
+        const kind = keptKind(services.rooms.measures, metric.ref)
+        const points = runs.find((r) => r.key === refKey(kind, metric.ref))?.points ?? []
         const value = points.at(-1)?.value ?? null
         const prior = points.at(-2)?.value ?? null
         const judged = judgeThresholds(
           metric.thresholds,
           open.filter((a) => a.metricId === metric.id),
-          unitOf(metric.ref),
+          kind.unit,
           month,
           { value, prior },
         )
@@ -134,7 +142,7 @@ export const watchJob = jobKind({
           )
         count += judged.raise.length
       }
-      await notifyLive(tx, workspaceId, ['metrics'])
+      await notifyLive(tx, workspaceId, ['insights.metrics'])
       return count
     })
     return { state: 'done', result: { raised } }

@@ -1,5 +1,4 @@
 /** Every measure at every month and segment at once, in a few passes: what leaves the product, equal to what its pages say. */
-import { duckdb } from '../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { readBlocks } from '../analyses/ground/adoption.ts'
 import { accountsSql } from '../analyses/ground/adoption-sql.ts'
@@ -100,7 +99,7 @@ async function readBookCells(
           group by segment`,
       )
       const rows = await con.all<BookSums & { month: number; segment: string }>(`
-        with ${queries.map((q) => accountsSql(q, duckdb)).join(', ')}
+        with ${queries.map((q) => accountsSql(q)).join(', ')}
         ${sums.join(' union all ')}
         order by month, segment`)
       for (const { month, segment, ...sums } of rows)

@@ -6,7 +6,8 @@ import { openWarehouses, type Warehouse, type Warehouses } from '../../platform/
 import { insertRows } from '../datasets/mirror.ts'
 import { refreshDerived } from '../datasets/refresh.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
-import { MeasureRef, measureTitle, readMeasure, type MeasureKey } from './measures.ts'
+import { kindOf } from '../../platform/rooms/measure.ts'
+import { measureKinds, MeasureRef, measures, measureTitle, readMeasure, type MeasureKey } from './measures.ts'
 
 let folder: string
 let warehouses: Warehouses
@@ -63,7 +64,7 @@ afterAll(async () => {
 const read = async (measure: MeasureKey, more: Partial<MeasureRef> = {}, month = '2025-12') =>
   (
     await warehouse.read((con) =>
-      readMeasure(con, MeasureRef.parse({ measure, featureId, ...more }), [monthIndex(month)]),
+      readMeasure(con, { ...MeasureRef.parse({ measure, featureId, ...more }), measure }, [monthIndex(month)]),
     )
   )[0]!
 
@@ -100,12 +101,15 @@ test('a month outside the book, and a rate of nobody, have no value', async () =
   await expect(read('adoption-rate', { featureId: '0190b5a0-0000-7000-8000-00000000f002' })).rejects.toThrow(
     /no feature/,
   )
-  expect(MeasureRef.safeParse({ measure: 'adopters' }).success).toBe(false)
+  const known = new Map(measureKinds.map((kind) => [kind.measure, kind]))
+  expect(() => kindOf(known, MeasureRef.parse({ measure: 'adopters' }))).toThrow(
+    '“ref.featureId”: this measure is about a feature: say which.',
+  )
 })
 
 test('a title says what, of whom', () => {
   expect([
-    measureTitle({ measure: 'nrr', segment: 'L', window: 12 }, null),
-    measureTitle({ measure: 'adoption-rate', segment: null, window: 12 }, 'Sharing'),
+    measureTitle(measures.nrr, { segment: 'L', window: 12 }, null),
+    measureTitle(measures['adoption-rate'], { segment: null, window: 12 }, 'Sharing'),
   ]).toEqual(['NRR, 12 months · L', 'Adoption rate · Sharing'])
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { DataName, DataText, Figure } from '../../platform/field-types.ts'
 import { notFound } from '../../platform/errors.ts'
+import type { MeasureKind } from '../../platform/rooms/measure.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { Month } from '../datasets/schemas.ts'
 import { markOf, type Mark } from '../statistics/intervals.ts'
@@ -11,22 +12,15 @@ import { blockQuery } from '../analyses/ground/asking.ts'
 import { readMovements } from '../analyses/ground/revenue.ts'
 import { readAdoptionSeries, readBookSeries, type SeriesQuery } from '../analyses/ground/series-sql.ts'
 
-type Unit = 'money' | 'share' | 'accounts'
-interface Measure {
-  name: string
-  unit: Unit
-  needsFeature: boolean
-  hasWindow: boolean
-  definition: string
-}
+type Measure = Pick<MeasureKind, 'name' | 'unit' | 'needsFeature' | 'hasWindow' | 'definition'>
 const measure = (
   name: string,
-  unit: Unit,
+  unit: Measure['unit'],
   definition: string,
   { needsFeature = false, hasWindow = false } = {},
 ): Measure => ({ name, unit, needsFeature, hasWindow, definition })
 
-/** `definition` is its key on the definitions page. */
+/** Those of the book of revenue and its use; `definition` is the key on the definitions page. */
 export const measures = {
   arr: measure('ARR', 'money', 'arr'),
   accounts: measure('Accounts with ARR', 'accounts', 'arr'),
@@ -44,22 +38,32 @@ export const measures = {
   churn: measure('Churned ARR', 'money', 'churn'),
 } as const satisfies Record<string, Measure>
 export type MeasureKey = keyof typeof measures
-const keys = Object.keys(measures) as [MeasureKey, ...MeasureKey[]]
 
-export const MeasureRef = z
-  .object({
-    measure: z.enum(keys),
-    featureId: z.uuid().nullable().default(null).describe('for measures of a feature'),
-    segmentBy: DataName.default('segment'),
-    bands: z.array(Figure).max(10).default([]),
-    segment: DataText.nullable().default(null).describe('all accounts where absent'),
-    window: z.int().min(1).max(36).default(12),
-    adoptionMonths: z.int().min(1).max(12).default(3),
-  })
-  .refine((ref) => !measures[ref.measure].needsFeature || ref.featureId !== null, {
-    path: ['featureId'],
-    message: 'this measure is about a feature: say which',
-  })
+/** Whether it is computed from imported files; what other rooms bring has its own sources and months. */
+export const isOfBook = (measure: string): measure is MeasureKey => Object.hasOwn(measures, measure)
+
+export function ownKind(measure: MeasureKey): MeasureKind {
+  return {
+    measure,
+    ...measures[measure],
+    read: ({ con }, ref, months) => readMeasure(con, { ...ref, measure }, months),
+  }
+}
+
+/** What insights brings. */
+export const measureKinds: readonly MeasureKind[] = (Object.keys(measures) as MeasureKey[]).map(ownKind)
+
+/** Which measures there are is for the rooms to say: one that comes from outside is looked up by `kindOf`. */
+export const MeasureRef = z.object({
+  measure: z.string().min(1).max(80).describe('one of insights.metrics.measures'),
+  featureId: z.uuid().nullable().default(null).describe('for measures of a feature'),
+  segmentBy: DataName.default('segment'),
+  bands: z.array(Figure).max(10).default([]),
+  segment: DataText.nullable().default(null).describe('all accounts where absent'),
+  window: z.int().min(1).max(36).default(12),
+  adoptionMonths: z.int().min(1).max(12).default(3),
+  subject: DataText.min(1).optional().describe('for measures of another thing than a feature: its id'),
+})
 export type MeasureRef = z.infer<typeof MeasureRef>
 
 /** Money in whole units of the currency, shares as fractions. Null where there is none: no such month, or too few accounts. */
@@ -68,17 +72,15 @@ export const MeasurePoint = z.object({
   value: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
-  base: z.int().describe('accounts it is about'),
+  base: z.int().describe('how many it is about: accounts, where the measure says nothing else'),
   mark: z.enum(['ok', 'directional', 'suppressed']),
 })
 export type MeasurePoint = z.infer<typeof MeasurePoint>
 
+type OwnRef = MeasureRef & { measure: MeasureKey }
+
 /** @param months indexes (year * 12 + month - 1); each gets its point @throws not-found for a feature that was taken out */
-export async function readMeasure(
-  con: Connection,
-  ref: MeasureRef,
-  months: readonly number[],
-): Promise<MeasurePoint[]> {
+export async function readMeasure(con: Connection, ref: OwnRef, months: readonly number[]): Promise<MeasurePoint[]> {
   const [known] = await con.kept<{ first: number | null; last: number | null }>(
     'select min(month) as first, max(month) as last from revenue_month',
   )
@@ -89,7 +91,7 @@ export async function readMeasure(
   )
 }
 
-async function readKnown(con: Connection, ref: MeasureRef, months: readonly number[]): Promise<MeasurePoint[]> {
+async function readKnown(con: Connection, ref: OwnRef, months: readonly number[]): Promise<MeasurePoint[]> {
   switch (ref.measure) {
     case 'arr':
     case 'accounts':
@@ -129,7 +131,7 @@ async function seriesQuery(con: Connection, ref: MeasureRef): Promise<SeriesQuer
 
 async function readBook(
   con: Connection,
-  ref: MeasureRef,
+  ref: OwnRef,
   months: readonly number[],
   window: number,
 ): Promise<MeasurePoint[]> {
@@ -177,7 +179,7 @@ export function bookPoint(measure: MeasureKey, row: BookSums): Omit<MeasurePoint
   return plain((measure === 'nrr' ? row.finish : row.kept) / row.start, row.n, mark)
 }
 
-async function readAdopters(con: Connection, ref: MeasureRef, months: readonly number[]): Promise<MeasurePoint[]> {
+async function readAdopters(con: Connection, ref: OwnRef, months: readonly number[]): Promise<MeasurePoint[]> {
   const feature = await con.one<{ feature_id: number }>('select feature_id from feature where key = $1', [
     ref.featureId,
   ])
@@ -225,11 +227,8 @@ async function readMoves(
 }
 
 /** `ARR of others · Collaboration · Enterprise`. */
-export const measureTitle = (ref: Pick<MeasureRef, 'measure' | 'segment' | 'window'>, feature: string | null): string =>
-  [
-    `${measures[ref.measure].name}${measures[ref.measure].hasWindow ? `, ${ref.window} months` : ''}`,
-    feature,
-    ref.segment,
-  ]
-    .filter(Boolean)
-    .join(' · ')
+export const measureTitle = (
+  { name, hasWindow }: Pick<MeasureKind, 'name' | 'hasWindow'>,
+  ref: Pick<MeasureRef, 'segment' | 'window'>,
+  feature: string | null,
+): string => [`${name}${hasWindow ? `, ${ref.window} months` : ''}`, feature, ref.segment].filter(Boolean).join(' · ')

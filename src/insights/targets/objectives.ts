@@ -3,16 +3,16 @@ import { z } from 'zod'
 import { VersionNumber } from '../../platform/field-types.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import type { Connection } from '../../platform/warehouse/warehouses.ts'
+import { keptKind } from '../../platform/rooms/measure.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
 import { measureTitle } from './measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { readFeatureNames, type FeatureNames } from './publishing.ts'
-import { progressOf, unitOf } from './rules.ts'
+import { progressOf } from './rules.ts'
 import { Objective, ObjectiveDraft, type KeyResult } from './schemas.ts'
 import { openRuns, type Runs } from './runs.ts'
-import { lastMonth } from './warehouse.ts'
-import { needFeature } from './watching.ts'
+import { lastMonth, lastMonthOf, sourceOf, type Source } from './warehouse.ts'
+import { needMeasure } from './watching.ts'
 import { monthIndex, monthText } from '../../platform/calendar/month.ts'
 import {
   findObjective,
@@ -30,6 +30,7 @@ export const listObjectivesOperation = operation({
   summary: 'Objectives and how far their key results are, by the data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'insights.metrics', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(Objective), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -59,15 +60,20 @@ export const listObjectivesOperation = operation({
   },
   async run(context) {
     const stored = await listObjectives(context.db, context.scope)
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      stored.flatMap((o) => o.keyResults.map((k) => k.ref)),
+    )
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
+      const from = sourceOf(context, con)
       const last = await lastMonth(con, context.now())
       const rows: z.infer<typeof Objective>[] = []
       for (const { keyResults, ...objective } of stored) {
         const read: KeyResult[] = []
-        for (const k of keyResults) read.push(await readKeyResult(con, k, last, { features, runs }))
+        for (const k of keyResults)
+          read.push(await readKeyResult(from, k, lastMonthOf(k.ref.measure, last, context.now()), { features, runs }))
         rows.push({ ...objective, keyResults: read })
       }
       return { rows, currency, month: last === null ? null : monthText(last) }
@@ -77,27 +83,28 @@ export const listObjectivesOperation = operation({
 
 /** From its start to the last complete month; after its target month it is judged by that month. */
 async function readKeyResult(
-  con: Connection,
+  from: Source,
   k: StoredObjective['keyResults'][number],
   last: number | null,
   { features, runs }: { features: FeatureNames; runs: Runs },
 ): Promise<KeyResult> {
+  const kind = keptKind(from.measures, k.ref)
   const start = monthIndex(k.startMonth)
   const end = Math.min(last ?? start, monthIndex(k.targetMonth))
-  const from = Math.max(Math.min(start, end), end - longestShown)
+  const first = Math.max(Math.min(start, end), end - longestShown)
   const { points, problem } =
     last === null
       ? { points: [], problem: 'There is no revenue yet.' }
       : await runs.read(
-          con,
+          from,
           k.ref,
-          Array.from({ length: end - from + 1 }, (_, i) => from + i),
+          Array.from({ length: end - first + 1 }, (_, i) => first + i),
         )
   const point = points.at(-1) ?? null
   return {
     ...k,
-    title: measureTitle(k.ref, features.name(k.ref.featureId)),
-    unit: unitOf(k.ref),
+    title: measureTitle(kind, k.ref, features.of(k.ref)),
+    unit: kind.unit,
     point,
     problem,
     points: points.map(({ month, value }) => ({ month, value })),
@@ -139,7 +146,7 @@ export const createObjective = operation({
       { id, ...fields, createdBy: context.actor.userId },
       context.now(),
     )
-    await saveKeyResults(context, id, keyResults)
+    await saveKeyResults(context, id, keyResults, 'keyResults')
     return { id }
   },
 })
@@ -160,7 +167,7 @@ export const updateObjectiveOperation = operation({
     const known = { id, version, given: objective }
     const parts = { keyResults: { before, after: keyResults } }
     const changed = await objectives.changeAtVersion(context, known, fields, current, parts)
-    await saveKeyResults(context, id, keyResults)
+    await saveKeyResults(context, id, keyResults, 'objective.keyResults')
     return { version: changed }
   },
 })
@@ -176,17 +183,18 @@ export const removeObjective = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await objectives.remove(context, id)
-    context.emit('objectives')
     return {}
   },
 })
 
+/** @param field where they stand in the input */
 async function saveKeyResults(
   context: WorkspaceContext,
   id: string,
   keyResults: ObjectiveDraft['keyResults'],
+  field: string,
 ): Promise<void> {
-  for (const { ref } of keyResults) await needFeature(context, ref)
+  for (const [i, { ref }] of keyResults.entries()) await needMeasure(context, ref, `${field}.${i}.ref`)
   await replaceKeyResults(
     context.db,
     context.scope,
@@ -199,5 +207,4 @@ async function saveKeyResults(
     input: {},
     createdBy: context.actor.userId,
   })
-  context.emit('objectives')
 }

@@ -1,8 +1,9 @@
 /** One figure: what it means, what it is computed from, its values over time, what was aimed at and what was published. */
 import { z } from 'zod'
 import { operation } from '../../platform/operation.ts'
-import { currencyOf, readStanding, revenueMonths } from '../analyses/ground/asking.ts'
-import { MeasureRef, measures, measureTitle, type MeasurePoint } from './measures.ts'
+import { countedOf, type Counted, type Unit } from '../../platform/rooms/measure.ts'
+import { currencyOf, readStanding } from '../analyses/ground/asking.ts'
+import { MeasureRef, measureTitle, type MeasurePoint } from './measures.ts'
 import { monthText } from '../../platform/calendar/month.ts'
 import { listDefinitionVersions } from '../features/definitions/queries.ts'
 import { inOrder, wordsOf } from '../features/definitions/rules.ts'
@@ -10,13 +11,13 @@ import { listObjectives } from './queries/objectives.ts'
 import { plural, shortMonth } from '../../platform/wording.ts'
 import { alertOf } from './alerts.ts'
 import { definitions } from '../definitions/definitions.ts'
-import { needFeature } from './watching.ts'
+import { needMeasure } from './watching.ts'
 import { readFeatureNames, restate } from './publishing.ts'
 import { listAlerts, listMetrics, listPublished } from './queries/metrics.ts'
-import { monthsUpTo, refKey, spoken, targetAt, targetState, unitOf, valueText } from './rules.ts'
-import { MetricPage, type Target, type Unit } from './schemas.ts'
+import { monthsUpTo, refKey, spoken, targetAt, targetState, valueText } from './rules.ts'
+import { MetricPage, type Target } from './schemas.ts'
 import { openRuns, runMonths } from './runs.ts'
-import { definitionsOf, readLineage } from './warehouse.ts'
+import { definitionsOf, monthsOf, readLineage, sourceOf } from './warehouse.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 export const getMetric = operation({
@@ -47,21 +48,24 @@ export const getMetric = operation({
   },
   async run(context, { ref, months: asked }) {
     const { db, scope } = context
-    await needFeature(context, ref)
+    const kind = await needMeasure(context, ref, 'ref')
+    const { unit, needsFeature, hasWindow } = kind
+    const counted = countedOf(kind)
+    const { measures } = context.services.rooms
     const currency = await currencyOf(context)
-    const features = await readFeatureNames(context)
-    const feature = features.name(ref.featureId)
-    const key = refKey(ref)
-    const unit = unitOf(ref)
-    const title = measureTitle(ref, feature)
-    const stored = (await listMetrics(db, scope)).find((m) => refKey(m.ref) === key) ?? null
+    const features = await readFeatureNames(context, [ref])
+    const feature = features.of(ref)
+    const key = refKey(kind, ref)
+    const isThis = (other: MeasureRef) => other.measure === ref.measure && refKey(kind, other) === key
+    const title = measureTitle(kind, ref, feature)
+    const stored = (await listMetrics(db, scope)).find((m) => isThis(m.ref)) ?? null
     const runs = await openRuns(db, scope)
-    const count = asked ?? (measures[ref.measure].needsFeature && !stored ? 13 : runMonths)
+    const count = asked ?? (needsFeature && !stored ? 13 : runMonths)
     const alerts = stored ? await listAlerts(db, scope, { metricId: stored.id, limit: 50 }) : []
     const told = await listPublished(db, scope, { key, limit: 100 })
     const keyResults = (await listObjectives(db, scope)).flatMap((o) =>
       o.keyResults
-        .filter((k) => refKey(k.ref) === key)
+        .filter((k) => isThis(k.ref))
         .map((k) => ({
           objective: o.title,
           objectiveId: o.id,
@@ -70,7 +74,7 @@ export const getMetric = operation({
         })),
     )
     const own =
-      ref.featureId === null || !measures[ref.measure].needsFeature
+      ref.featureId === null || !needsFeature
         ? []
         : inOrder(await listDefinitionVersions(db, scope, ref.featureId)).flatMap((d) =>
             d.validFrom === null
@@ -78,16 +82,17 @@ export const getMetric = operation({
               : [{ on: d.validFrom, text: `${feature}, definition version ${d.version}: ${wordsOf(d)}` }],
           )
     return inWarehouse(context, async (con) => {
-      const range = await revenueMonths(con, context.now().toISOString())
+      const from = sourceOf(context, con)
+      const range = await monthsOf(con, ref.measure, context.now().toISOString())
       const months = monthsUpTo(range.last, count).filter((m) => m >= range.first)
-      const { points } = await runs.read(con, ref, months)
+      const { points } = await runs.read(from, ref, months)
       const values = await con.all<{ value: string }>(
         'select distinct value from attribute where key = $1 and value is not null order by 1 limit 200',
         [ref.segmentBy],
       )
       const last = points.at(-1) ?? null
       const target = targetAt(stored?.targets ?? [], last?.month ?? '0000-01')
-      const keys = definitionsOf(ref)
+      const keys = definitionsOf(kind, ref)
       return {
         ref,
         title,
@@ -100,11 +105,11 @@ export const getMetric = operation({
         targets: stored?.targets ?? [],
         thresholds: stored?.thresholds ?? [],
         state: targetState(target, last?.month ?? '0000-01', last?.value ?? null),
-        alerts: alerts.map((a) => alertOf(a, features, currency)),
-        published: await restate(con, told, features),
+        alerts: alerts.map((a) => alertOf(a, { features, currency, measures })),
+        published: await restate(from, told, features),
         keyResults,
         segments: values.map((v) => v.value),
-        lineage: await readLineage(con, ref),
+        lineage: await readLineage(con, kind, ref),
         changes: [
           ...own,
           ...definitions
@@ -116,7 +121,8 @@ export const getMetric = operation({
               })),
             ),
         ].sort((a, b) => (a.on < b.on ? 1 : -1)),
-        answer: answerOf(spoken(ref, feature), points, target, unit, currency),
+        ...(kind.counted ? { counted: kind.counted } : {}),
+        answer: answerOf(spoken(kind, ref, feature), points, target, { unit, currency, counted }),
         standing: await readStanding(
           con,
           {
@@ -126,14 +132,12 @@ export const getMetric = operation({
                 ? `${shortMonth(points[0]!.month)} to ${shortMonth(monthText(range.last))}, by month`
                 : 'no month',
             base: last
-              ? `${plural(last.base, 'account', 'accounts')} in ${shortMonth(last.month)}${measures[ref.measure].hasWindow ? ', with ARR at the start of the window' : ''}`
+              ? `${plural(last.base, counted.one, counted.many)} in ${shortMonth(last.month)}${hasWindow ? ', with ARR at the start of the window' : ''}`
               : 'nobody',
             notes: [],
             definitions: keys,
           },
-          measures[ref.measure].needsFeature && months.length > 0
-            ? [{ from: months[0]! - ref.adoptionMonths + 1, to: months.at(-1)! }]
-            : [],
+          needsFeature && months.length > 0 ? [{ from: months[0]! - ref.adoptionMonths + 1, to: months.at(-1)! }] : [],
         ),
       }
     })
@@ -144,15 +148,16 @@ function answerOf(
   said: string,
   points: readonly MeasurePoint[],
   target: Target | null,
-  unit: Unit,
-  currency: string,
+  { unit, currency, counted }: { unit: Unit; currency: string; counted: Counted },
 ): { text: string; caveat: string | null } {
   const last = points.at(-1)
   const before = points.at(-2)
   if (!last || last.value === null)
     return {
       text: `${said} has no value for ${last ? shortMonth(last.month) : 'any month'}.`,
-      caveat: last ? `It is about ${plural(last.base, 'account', 'accounts')}; a share is shown from ten on.` : null,
+      caveat: last
+        ? `It is about ${plural(last.base, counted.one, counted.many)}; a share is shown from ten on.`
+        : null,
     }
   const was = before?.value == null ? '' : `, ${valueText(before.value, unit, currency)} the month before`
   const aim = target
@@ -160,7 +165,7 @@ function answerOf(
     : ''
   const caveat =
     last.mark === 'directional'
-      ? `It is about ${plural(last.base, 'account', 'accounts')}, fewer than 30: take it as a direction.`
+      ? `It is about ${plural(last.base, counted.one, counted.many)}, fewer than 30: take it as a direction.`
       : null
   return {
     text: `${said} is ${valueText(last.value, unit, currency)} for ${shortMonth(last.month)}${was}.${aim}`,

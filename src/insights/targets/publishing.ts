@@ -7,21 +7,24 @@ import type { Db } from '../../platform/db/database.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
 import { readMeasureTable } from './measure-table.ts'
-import { MeasureRef, measures, measureTitle, type MeasurePoint } from './measures.ts'
+import { findThings } from '../../platform/rooms/finding.ts'
+import { keptKind, kindOf, measureNamed, type MeasureKind } from '../../platform/rooms/measure.ts'
+import { isOfBook, MeasureRef, measures, measureTitle, type MeasurePoint } from './measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { listDefinitionVersions } from '../features/definitions/queries.ts'
 import { inOrder } from '../features/definitions/rules.ts'
 import { listFeatures } from '../features/queries.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
 import { insertPublished, listPublished, type StoredPublished } from './queries/metrics.ts'
-import { causesOf, isSameShown, refKey, restatementText, spoken, unitOf } from './rules.ts'
+import { causesOf, isSameShown, refKey, restatementText, spoken } from './rules.ts'
 import { PublishedValue, type MadeOf } from './schemas.ts'
-import { readMadeOf, readPoints, type FeatureVersion } from './warehouse.ts'
+import { readMadeOf, readPoints, sourceOf, type FeatureVersion, type Source } from './warehouse.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 import type { Scope } from '../../platform/scope.ts'
 
 export interface Publishable {
   ref: MeasureRef
+  key: string
   title: string
   currency: string
   points: MeasurePoint[]
@@ -35,16 +38,30 @@ export interface Sharing {
 }
 
 export interface FeatureNames {
-  name: (id: string | null) => string | null
+  /** Of what a figure is: its feature, or the thing that a measure of another room is about. */
+  of: (ref: Pick<MeasureRef, 'measure' | 'featureId' | 'subject'>) => string | null
   version: (id: string | null) => FeatureVersion | null
 }
 
-export async function readFeatureNames({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<FeatureNames> {
+/** @param refs whose things are looked up, as this reader may see them */
+export async function readFeatureNames(context: WorkspaceContext, refs: readonly MeasureRef[]): Promise<FeatureNames> {
+  const { db, scope, services } = context
+  const subjectOf = ({ measure, subject }: Pick<MeasureRef, 'measure' | 'subject'>) => {
+    const kind = services.rooms.measures.get(measure)?.about
+    return kind === undefined || subject === undefined ? null : { kind, id: subject }
+  }
+  const found = await findThings(
+    context,
+    refs.flatMap((ref) => subjectOf(ref) ?? []),
+  )
   const features = await listFeatures(db, scope)
   const definitions = await listDefinitionVersions(db, scope)
   const of = (id: string | null) => features.find((f) => f.id === id)
   return {
-    name: (id) => of(id)?.name ?? null,
+    of(ref) {
+      const subject = subjectOf(ref)
+      return subject ? (found(subject)?.title ?? subject.kind) : (of(ref.featureId)?.name ?? null)
+    },
     version: (id) => {
       const feature = of(id)
       return feature
@@ -59,18 +76,20 @@ export async function readFeatureNames({ db, scope }: Pick<WorkspaceContext, 'db
 
 /** What `publishValues` freezes; a warehouse read, so it belongs before the transaction. */
 async function readPublishable(
-  con: Connection,
+  from: Source,
+  kind: MeasureKind,
   ref: MeasureRef,
   months: readonly string[],
   { features, currency }: { features: FeatureNames; currency: string },
 ): Promise<Publishable> {
-  const { points } = await readPoints(con, ref, months.map(monthIndex))
+  const { points } = await readPoints(from, ref, months.map(monthIndex))
   return {
     ref,
-    title: measureTitle(ref, features.name(ref.featureId)),
+    key: refKey(kind, ref),
+    title: measureTitle(kind, ref, features.of(ref)),
     currency,
     points,
-    madeOf: await readMadeOf(con, ref, features.version(ref.featureId)),
+    madeOf: await readMadeOf(from.con, kind, ref, features.version(ref.featureId)),
   }
 }
 
@@ -93,7 +112,7 @@ export async function publishValues(
             {
               id: newId(at.getTime()),
               ref: s.ref,
-              key: refKey(s.ref),
+              key: s.key,
               title: s.title,
               month: p.month,
               value: p.value,
@@ -117,16 +136,18 @@ export async function publishValues(
 
 /** Each published figure with what today’s data says of it, and what came between. */
 export async function restate(
-  con: Connection,
+  from: Source,
   rows: readonly StoredPublished[],
   features: FeatureNames,
 ): Promise<PublishedValue[]> {
   const made = new Map<string, MadeOf>()
-  const today = await readToday(con, rows)
+  const today = await readToday(from, rows)
   for (const { ref, key } of rows)
-    if (!made.has(key)) made.set(key, await readMadeOf(con, ref, features.version(ref.featureId)))
+    if (!made.has(key))
+      made.set(key, await readMadeOf(from.con, keptKind(from.measures, ref), ref, features.version(ref.featureId)))
   return rows.map(({ key, publishedAt, mark, ...p }) => {
-    const unit = unitOf(p.ref)
+    const kind = keptKind(from.measures, p.ref)
+    const { unit } = kind
     const now = today.get(key)?.get(p.month) ?? null
     const causes = causesOf(p.madeOf, made.get(key)!)
     const told = { ...p, unit, publishedAt: publishedAt.toISOString(), today: now, causes }
@@ -134,14 +155,18 @@ export async function restate(
       ...told,
       mark: mark as PublishedValue['mark'],
       state: now === null ? 'gone' : isSameShown(p.value, now, unit) ? 'as-published' : 'restated',
-      text: restatementText({ ...told, said: spoken(p.ref, features.name(p.ref.featureId)) }),
+      text: restatementText({
+        ...told,
+        isOfBook: isOfBook(p.ref.measure),
+        said: spoken(kind, p.ref, features.of(p.ref)),
+      }),
     }
   })
 }
 
 /** A shared view freezes many figures of one cut and month: those are read at once, others one by one. */
 async function readToday(
-  con: Connection,
+  from: Source,
   rows: readonly StoredPublished[],
 ): Promise<Map<string, Map<string, number | null>>> {
   const today = new Map<string, Map<string, number | null>>()
@@ -160,9 +185,9 @@ async function readToday(
   )
   for (const alike of cuts.values()) {
     const ask = async ({ ref, key, month }: StoredPublished) => {
-      for (const p of (await readPoints(con, ref, [monthIndex(month)])).points) tell(key, p.month, p.value)
+      for (const p of (await readPoints(from, ref, [monthIndex(month)])).points) tell(key, p.month, p.value)
     }
-    const found = alike.length < fewAlike ? new Map<string, number | null>() : await readAlike(con, alike[0]!)
+    const found = alike.length < fewAlike ? new Map<string, number | null>() : await readAlike(from.con, alike[0]!)
     for (const row of alike) {
       const value = found.get(row.key)
       if (value === undefined) await ask(row)
@@ -187,7 +212,10 @@ async function readAlike(con: Connection, { ref, month }: StoredPublished): Prom
     retention: at,
   })
   return new Map(
-    cells.map((c) => [refKey({ ...ref, measure: c.measure, featureId: c.featureId, segment: c.segment }), c.value]),
+    cells.map(({ measure, featureId, segment, value }) => [
+      refKey(measures[measure], { ...ref, measure, featureId, segment, subject: undefined }),
+      value,
+    ]),
   )
 }
 
@@ -203,18 +231,19 @@ export const publishMetric = operation({
   }),
   output: z.object({ published: z.int(), withoutValue: z.array(Month) }),
   example: () => ({ ref: { measure: 'nrr' as const }, months: ['2025-12'], place: 'Board meeting of January' }),
-  target: (input) => `${measures[input.ref.measure].name} of ${input.months.join(', ')}: ${input.place}`,
+  target: ({ ref, months, place }, _, { rooms }) =>
+    `${keptKind(rooms.measures, ref).name} of ${months.join(', ')}: ${place}`,
   prepare: async (context, { ref, months }) => {
-    const told = { features: await readFeatureNames(context), currency: await currencyOf(context) }
-    return inWarehouse(context, (con) => readPublishable(con, ref, [...new Set(months)], told))
+    const kind = kindOf(context.services.rooms.measures, ref)
+    const told = { features: await readFeatureNames(context, [ref]), currency: await currencyOf(context) }
+    return inWarehouse(context, (con) => readPublishable(sourceOf(context, con), kind, ref, [...new Set(months)], told))
   },
-  async run({ db, scope, actor, now, emit }, { place }, shared) {
+  async run({ db, scope, actor, now }, { place }, shared) {
     const withoutValue = shared.points.filter((p) => p.value === null).map((p) => p.month)
     if (shared.points.length === withoutValue.length)
       throw precondition(
         'There is no value to publish in these months: they are outside the data, or hold too few accounts.',
       )
-    emit('metrics')
     return {
       published: await publishValues(db, scope, [shared], { via: 'publish', place, by: actor.name, at: now() }),
       withoutValue,
@@ -227,6 +256,7 @@ export const listPublishedOperation = operation({
   summary: 'Figures as they were published, beside what they are by today’s data',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'decisions', 'insights.features', 'insights.views', 'workspaces'],
   input: z.object({
     ref: MeasureRef.optional().describe('of this figure only'),
     measures: z.array(MeasureRef.shape.measure).max(50).optional().describe('of these measures only'),
@@ -260,11 +290,17 @@ export const listPublishedOperation = operation({
       })),
   },
   async run(context, { ref, measures: wanted, limit }) {
-    const rows = (
-      await listPublished(context.db, context.scope, { limit, ...(ref ? { key: refKey(ref) } : {}) })
-    ).filter((p) => !wanted || wanted.includes(p.ref.measure))
+    const known = context.services.rooms.measures
+    const key = ref ? refKey(kindOf(known, ref), ref) : null
+    for (const [i, measure] of (wanted ?? []).entries()) measureNamed(known, measure, `measures.${i}`)
+    const rows = (await listPublished(context.db, context.scope, { limit, ...(key ? { key } : {}) })).filter(
+      (p) => !wanted || wanted.includes(p.ref.measure),
+    )
     if (rows.length === 0) return { rows: [] }
-    const features = await readFeatureNames(context)
-    return { rows: await inWarehouse(context, (con) => restate(con, rows, features)) }
+    const features = await readFeatureNames(
+      context,
+      rows.map((p) => p.ref),
+    )
+    return { rows: await inWarehouse(context, (con) => restate(sourceOf(context, con), rows, features)) }
   },
 })

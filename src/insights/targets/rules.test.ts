@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MeasureRef } from './measures.ts'
+import { units } from '../../platform/rooms/measure.ts'
+import { MeasureRef, ownKind, type MeasureKey } from './measures.ts'
 import {
   alertText,
   causesOf,
@@ -12,14 +13,18 @@ import {
   targetAt,
   targetState,
   thresholdText,
+  isSameShown,
+  valueText,
 } from './rules.ts'
 
 const nrr = MeasureRef.parse({ measure: 'nrr' })
+const keyOf = (ref: MeasureRef) => refKey(ownKind(ref.measure as MeasureKey), ref)
+const said = (ref: MeasureRef, feature: string | null) => spoken(ownKind(ref.measure as MeasureKey), ref, feature)
 
 test('two refs of one figure have one key, whatever else they carry', () => {
-  expect(refKey(nrr)).toBe(refKey(MeasureRef.parse({ measure: 'nrr', segmentBy: 'region', adoptionMonths: 6 })))
-  expect(refKey(MeasureRef.parse({ measure: 'arr', window: 3 }))).toBe(
-    refKey(MeasureRef.parse({ measure: 'arr', window: 12 })),
+  expect(keyOf(nrr)).toBe(keyOf(MeasureRef.parse({ measure: 'nrr', segmentBy: 'region', adoptionMonths: 6 })))
+  expect(keyOf(MeasureRef.parse({ measure: 'arr', window: 3 }))).toBe(
+    keyOf(MeasureRef.parse({ measure: 'arr', window: 12 })),
   )
   const keys = [
     nrr,
@@ -27,15 +32,15 @@ test('two refs of one figure have one key, whatever else they carry', () => {
     { ...nrr, segment: 'L' },
     { ...nrr, segment: 'L', segmentBy: 'region' },
     { ...nrr, measure: 'grr' as const },
-  ].map(refKey)
+  ].map(keyOf)
   expect(new Set(keys).size).toBe(5)
 })
 
 test('a figure is said in words that fit a sentence', () => {
   expect([
-    spoken(nrr, null),
-    spoken({ ...nrr, segment: 'Enterprise', window: 1 }, null),
-    spoken({ ...nrr, measure: 'adoption-rate', segment: "O'Mid" }, 'Sharing'),
+    said(nrr, null),
+    said({ ...nrr, segment: 'Enterprise', window: 1 }, null),
+    said({ ...nrr, measure: 'adoption-rate', segment: "O'Mid" }, 'Sharing'),
   ]).toEqual(['NRR over 12 months', 'NRR over 1 month in Enterprise', "Adoption rate of Sharing in O'Mid"])
 })
 
@@ -133,6 +138,7 @@ test('a restatement says what was told, when, what it is now, and what came betw
     value: 0.971,
     publishedAt: '2026-01-12T09:00:00Z',
     today: 0.964,
+    isOfBook: true,
     causes: { files: 3, undone: 0, definitions: 1 },
   }
   expect(restatementText(p)).toBe(
@@ -169,4 +175,35 @@ test('alerts and thresholds are said in the measure’s own unit', () => {
       'EUR',
     ),
   ).toBe('ARR is below €5.00 M: €4.90 M in Dec 2025, after €5.10 M the month before.')
+})
+
+test('every unit is said in its own way, and two values are the same where they are said the same', () => {
+  expect(units.map((unit) => valueText(12.34, unit, 'EUR'))).toEqual([
+    '€12',
+    '1234.0 %',
+    '12 accounts',
+    '12',
+    '12.3 hours',
+  ])
+  expect([isSameShown(1.51, 1.54, 'hours'), isSameShown(1.5, 1.6, 'hours'), isSameShown(1, 1.4, 'count')]).toEqual([
+    true,
+    false,
+    true,
+  ])
+})
+
+test('a figure of another room is never said to be restated by files or by the book of revenue', () => {
+  expect(
+    restatementText({
+      said: 'Ideas',
+      unit: 'count',
+      currency: 'EUR',
+      month: '2025-12',
+      value: 3,
+      publishedAt: '2026-01-12T09:00:00Z',
+      today: 7,
+      isOfBook: false,
+      causes: { files: 0, undone: 0, definitions: 0 },
+    }),
+  ).toBe('Ideas, Dec 2025, was published as 3 on 12 Jan 2026; by today’s data it is 7: what it counts changed.')
 })

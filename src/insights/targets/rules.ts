@@ -1,39 +1,49 @@
 /** When a threshold is crossed, a target met, a key result on its line, and a published figure restated. Pure. */
-import { measures, type MeasureRef } from './measures.ts'
+import type { MeasureKind, Unit } from '../../platform/rooms/measure.ts'
+import type { MeasureRef } from './measures.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
-import { plural, shortDay, shortMoney, shortMonth } from '../../platform/wording.ts'
-import type { MadeOf, Progress, Target, TargetState, Threshold, Unit } from './schemas.ts'
+import { count, hoursText, plural, shortDay, shortMoney, shortMonth } from '../../platform/wording.ts'
+import type { MadeOf, Progress, Target, TargetState, Threshold } from './schemas.ts'
 
 /** A measure in one line: two that mean the same figure have the same line, whatever else they carry. */
-export function refKey(ref: MeasureRef): string {
-  const of = measures[ref.measure]
+export function refKey(of: Pick<MeasureKind, 'hasWindow' | 'needsFeature'>, ref: MeasureRef): string {
   const segment = ref.segment === null ? null : [ref.segmentBy, ref.segment, ...ref.bands]
   return JSON.stringify([
     ref.measure,
     of.hasWindow ? ref.window : null,
     of.needsFeature ? [ref.featureId, ref.adoptionMonths] : null,
     segment,
+    ...(ref.subject === undefined ? [] : [ref.subject]),
   ])
 }
 
 /** A figure as it is said in a sentence: `NRR over 12 months in Enterprise`, `Adoption rate of Collaboration`. */
-export function spoken(ref: MeasureRef, feature: string | null): string {
-  const { name, hasWindow } = measures[ref.measure]
+export function spoken(
+  { name, hasWindow }: Pick<MeasureKind, 'name' | 'hasWindow'>,
+  ref: MeasureRef,
+  feature: string | null,
+): string {
   const over = hasWindow ? ` over ${plural(ref.window, 'month', 'months')}` : ''
   const of = feature ? ` of ${feature}` : ''
   const within = ref.segment === null ? '' : ` in ${ref.segment}`
   return `${name}${over}${of}${within}`
 }
 
-export const unitOf = (ref: Pick<MeasureRef, 'measure'>): Unit => measures[ref.measure].unit
-
-/** As it is said: a share to a tenth of a percent, money compact, accounts whole. */
-export const valueText = (value: number, unit: Unit, currency: string): string =>
-  unit === 'share'
-    ? `${(value * 100).toFixed(1)} %`
-    : unit === 'money'
-      ? shortMoney(value, currency)
-      : plural(Math.round(value), 'account', 'accounts')
+/** As it is said: a share to a tenth of a percent, money compact, accounts and other counts whole, hours to a tenth. */
+export function valueText(value: number, unit: Unit, currency: string): string {
+  switch (unit) {
+    case 'share':
+      return `${(value * 100).toFixed(1)} %`
+    case 'money':
+      return shortMoney(value, currency)
+    case 'accounts':
+      return plural(Math.round(value), 'account', 'accounts')
+    case 'count':
+      return count(Math.round(value))
+    case 'hours':
+      return hoursText(value)
+  }
+}
 
 interface Known {
   value: number | null
@@ -172,8 +182,18 @@ export function causesOf(then: MadeOf, now: MadeOf): { files: number; undone: nu
 }
 
 /** Two figures are the same where they are shown the same. */
-export const isSameShown = (a: number, b: number, unit: Unit): boolean =>
-  unit === 'share' ? Math.round(a * 1000) === Math.round(b * 1000) : Math.abs(a - b) < 0.5
+export function isSameShown(a: number, b: number, unit: Unit): boolean {
+  switch (unit) {
+    case 'share':
+      return Math.round(a * 1000) === Math.round(b * 1000)
+    case 'hours':
+      return Math.round(a * 10) === Math.round(b * 10)
+    case 'money':
+    case 'accounts':
+    case 'count':
+      return Math.abs(a - b) < 0.5
+  }
+}
 
 export function restatementText(p: {
   said: string
@@ -183,21 +203,29 @@ export function restatementText(p: {
   value: number
   publishedAt: string
   today: number | null
+  /** Of imported files, whose changes can be told apart. */
+  isOfBook: boolean
   causes: { files: number; undone: number; definitions: number }
 }): string {
   const said = `${p.said}, ${shortMonth(p.month)}, was published as ${valueText(p.value, p.unit, p.currency)} on ${shortDay(p.publishedAt.slice(0, 10))}`
-  if (p.today === null) return `${said}; by today’s data it has no value.${whyText(p.causes)}`
+  if (p.today === null) return `${said}; by today’s data it has no value.${whyText(p)}`
   if (isSameShown(p.value, p.today, p.unit)) return `${said}, and is so by today’s data.`
-  return `${said}; by today’s data it is ${valueText(p.today, p.unit, p.currency)}:${whyText(p.causes)}`
+  return `${said}; by today’s data it is ${valueText(p.today, p.unit, p.currency)}:${whyText(p)}`
 }
 
-function whyText({ files, undone, definitions }: { files: number; undone: number; definitions: number }): string {
+function whyText({
+  isOfBook,
+  causes: { files, undone, definitions },
+}: Pick<Parameters<typeof restatementText>[0], 'isOfBook' | 'causes'>): string {
   const parts = [
     files > 0 ? `${plural(files, 'file', 'files')} came since` : null,
     undone > 0 ? `${plural(undone, 'import was', 'imports were')} taken back` : null,
     definitions > 0 ? `${plural(definitions, 'definition', 'definitions')} changed` : null,
   ].filter(Boolean)
-  return ` ${parts.length > 0 ? parts.join(', ') : 'no file came, so people decided anew who counts or which book of revenue is read'}.`
+  const unsaid = isOfBook
+    ? 'no file came, so people decided anew who counts or which book of revenue is read'
+    : 'what it counts changed'
+  return ` ${parts.length > 0 ? parts.join(', ') : unsaid}.`
 }
 
 /** Months up to and with `last`, oldest first. */

@@ -1,11 +1,15 @@
 /** Metrics that are watched, objectives with key results, and values as they were published. Units are those of the measure: money whole, shares as fractions. */
 import { z } from 'zod'
 import { Answer, Standing } from '../analyses/ground/asking.ts'
+import { units } from '../../platform/rooms/measure.ts'
 import { MeasurePoint, MeasureRef } from './measures.ts'
 import { Day, Month } from '../datasets/schemas.ts'
 
-export const Unit = z.enum(['money', 'share', 'accounts'])
+export const Unit = z.enum(units)
 export type Unit = z.infer<typeof Unit>
+export const Counted = z
+  .object({ one: z.string(), many: z.string() })
+  .describe('what the base counts; accounts where absent')
 
 const Value = z.number().min(-1e15).max(1e15)
 export const Target = z.object({ month: Month, value: Value, direction: z.enum(['at-least', 'at-most']) })
@@ -208,5 +212,6 @@ export const MetricPage = z.object({
     z.object({ objective: z.string(), objectiveId: z.string(), targetMonth: Month, targetValue: z.number() }),
   ),
   segments: z.array(z.string()),
+  counted: Counted.optional(),
 })
 export type MetricPage = z.infer<typeof MetricPage>

@@ -1,31 +1,51 @@
 /** What a figure is computed from: the imports that stand, the tables made of them, and the values by month. */
+import { monthIndex } from '../../platform/calendar/month.ts'
+import type { Db } from '../../platform/db/database.ts'
 import { isProductError } from '../../platform/errors.ts'
+import { keptKind, type MeasureKind, type Measures } from '../../platform/rooms/measure.ts'
+import type { Scope } from '../../platform/scope.ts'
+import type { Services } from '../../platform/services.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { revenueMonths } from '../analyses/ground/asking.ts'
-import { measures, readMeasure, type MeasurePoint, type MeasureRef } from './measures.ts'
+import { isOfBook, type MeasurePoint, type MeasureRef } from './measures.ts'
 import { definitions } from '../definitions/definitions.ts'
 import type { Lineage, MadeOf } from './schemas.ts'
 
+/** Where figures are read, of whatever room; `con` is held meanwhile. */
+export interface Source {
+  db: Db
+  scope: Scope
+  con: Connection
+  measures: Measures
+}
+export const sourceOf = (
+  { db, scope, services }: { db: Db; scope: Scope; services: Pick<Services, 'rooms'> },
+  con: Connection,
+): Source => ({ db, scope, con, measures: services.rooms.measures })
+
 /** Which files a measure stands on. */
-const datasetsOf = (ref: Pick<MeasureRef, 'measure'>): string[] => [
-  'accounts',
-  'subscriptions',
-  'mrr',
-  ...(measures[ref.measure].needsFeature ? ['usage', 'users', 'entitlements'] : []),
-]
+const datasetsOf = ({ measure, needsFeature }: MeasureKind): string[] =>
+  isOfBook(measure)
+    ? ['accounts', 'subscriptions', 'mrr', ...(needsFeature ? ['usage', 'users', 'entitlements'] : [])]
+    : []
 
 /** Keys of the definitions that a measure is computed by. */
-export const definitionsOf = (ref: Pick<MeasureRef, 'measure' | 'segment'>): string[] => [
+export const definitionsOf = (
+  { measure, definition, needsFeature }: MeasureKind,
+  ref: Pick<MeasureRef, 'segment'>,
+): string[] => [
   ...new Set([
-    measures[ref.measure].definition,
-    'arr',
-    ...(measures[ref.measure].needsFeature ? ['eligible', 'adopter', 'entitlement', 'not-measured'] : []),
+    definition,
+    ...(isOfBook(measure) ? ['arr'] : []),
+    ...(needsFeature ? ['eligible', 'adopter', 'entitlement', 'not-measured'] : []),
     ...(ref.segment === null ? [] : ['segment']),
   ]),
 ]
 
 const iso = (text: string) => `${text.replace(' ', 'T')}Z`
-const marks = (values: readonly string[]) => values.map((_, i) => `$${i + 1}`).join(', ')
+/** Imports that stand, of datasets as parameters; none of no dataset. */
+const standing = (datasets: readonly string[]) =>
+  `undone_at is null and dataset in (${datasets.map((_, i) => `$${i + 1}`).join(', ') || 'null'})`
 
 /** Of the feature's rules, and of its adoption definition; 0: the default. */
 export interface FeatureVersion {
@@ -33,10 +53,15 @@ export interface FeatureVersion {
   definition: number
 }
 
-export async function readMadeOf(con: Connection, ref: MeasureRef, feature: FeatureVersion | null): Promise<MadeOf> {
-  const datasets = datasetsOf(ref)
+export async function readMadeOf(
+  con: Connection,
+  kind: MeasureKind,
+  ref: MeasureRef,
+  feature: FeatureVersion | null,
+): Promise<MadeOf> {
+  const datasets = datasetsOf(kind)
   const batches = await con.all<{ id: number }>(
-    `select id from batch where undone_at is null and dataset in (${marks(datasets)}) order by id`,
+    `select id from batch where ${standing(datasets)} order by id`,
     datasets,
   )
   const refreshed = await con.one<{ at: string | null }>('select max(logged_at) as at from refresh_log')
@@ -46,7 +71,7 @@ export async function readMadeOf(con: Connection, ref: MeasureRef, feature: Feat
     featureVersion: feature?.rules ?? null,
     definitions: {
       ...Object.fromEntries(
-        definitionsOf(ref).map((key) => [key, definitions.find((d) => d.key === key)?.version ?? 1]),
+        definitionsOf(kind, ref).map((key) => [key, definitions.find((d) => d.key === key)?.version ?? 1]),
       ),
       ...(feature ? { 'adoption of the feature': feature.definition } : {}),
     },
@@ -63,9 +88,9 @@ const usageTables = [
   { name: 'entitled_plan, entitled_account', holds: 'who may use what' },
 ]
 
-export async function readLineage(con: Connection, ref: MeasureRef): Promise<Lineage> {
-  const datasets = datasetsOf(ref)
-  const where = `undone_at is null and dataset in (${marks(datasets)})`
+export async function readLineage(con: Connection, kind: MeasureKind, ref: MeasureRef): Promise<Lineage> {
+  const datasets = datasetsOf(kind)
+  const where = standing(datasets)
   const files = await con.all<{ dataset: string; imports: number; rows: number; last_file: string; last_at: string }>(
     `
       select
@@ -106,9 +131,9 @@ export async function readLineage(con: Connection, ref: MeasureRef): Promise<Lin
       lastImportAt: iso(f.last_at),
     })),
     tables: [
-      ...revenueTables,
+      ...(isOfBook(kind.measure) ? revenueTables : []),
       ...(ref.segment === null ? [] : [{ name: 'attribute', holds: `${ref.segmentBy} of accounts, with its history` }]),
-      ...(measures[ref.measure].needsFeature ? usageTables : []),
+      ...(kind.needsFeature ? usageTables : []),
     ],
     refreshedAt: refreshed?.at ? iso(refreshed.at) : null,
     recent: recent.map((b) => ({
@@ -124,15 +149,16 @@ export async function readLineage(con: Connection, ref: MeasureRef): Promise<Lin
 
 /** A measure whose feature was taken out has no values and says so. */
 export async function readPoints(
-  con: Connection,
+  from: Source,
   ref: MeasureRef,
   months: readonly number[],
 ): Promise<{ points: MeasurePoint[]; problem: string | null }> {
+  const kind = keptKind(from.measures, ref)
   try {
-    return { points: await readMeasure(con, ref, months), problem: null }
+    return { points: await kind.read(from, ref, months), problem: null }
   } catch (error) {
     if (isProductError(error) && error.code === 'not-found')
-      return { points: [], problem: 'Its feature was taken out.' }
+      return { points: [], problem: kind.needsFeature ? 'Its feature was taken out.' : error.message }
     throw error
   }
 }
@@ -150,3 +176,15 @@ export async function lastMonth(con: Connection, today: Date): Promise<number | 
     throw error
   }
 }
+
+/** The months that a measure can have on a day: those of the book, and of what another room brings all that are over. @throws precondition without revenue */
+export const monthsOf = async (
+  con: Connection,
+  measure: string,
+  day: string,
+): Promise<{ first: number; last: number }> =>
+  isOfBook(measure) ? revenueMonths(con, day) : { first: 0, last: monthIndex(day) - 1 }
+
+/** The last of them, where that of the book is known. */
+export const lastMonthOf = (measure: string, book: number | null, today: Date): number | null =>
+  isOfBook(measure) ? book : monthIndex(today.toISOString()) - 1

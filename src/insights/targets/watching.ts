@@ -5,15 +5,16 @@ import { conflict, notFound } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, parseInput, type WorkspaceContext } from '../../platform/operation.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
-import { measures, measureTitle, type MeasureRef } from './measures.ts'
+import { kindOf, keptKind, type MeasureKind } from '../../platform/rooms/measure.ts'
+import { measureTitle, type MeasureRef } from './measures.ts'
 import { Month } from '../datasets/schemas.ts'
 import { monthText } from '../../platform/calendar/month.ts'
 import { readFeatureNames } from './publishing.ts'
 import { insertMetric, listMetrics, metrics, openAlerts, replaceGoals } from './queries/metrics.ts'
-import { monthsUpTo, refKey, targetAt, targetState, unitOf } from './rules.ts'
-import { MetricDraft, MetricRow } from './schemas.ts'
+import { monthsUpTo, refKey, targetAt, targetState } from './rules.ts'
+import { MetricDraft, MetricRow, Unit } from './schemas.ts'
 import { openRuns } from './runs.ts'
-import { lastMonth } from './warehouse.ts'
+import { lastMonth, lastMonthOf, sourceOf } from './warehouse.ts'
 import { inWarehouse } from '../../platform/warehouse/in-warehouse.ts'
 
 const sparkline = 13
@@ -23,6 +24,7 @@ export const listMetricsOperation = operation({
   summary: 'The watched figures with value, month before, target and state',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({ rows: z.array(MetricRow), currency: z.string(), month: Month.nullable() }),
   example: () => ({}),
@@ -48,25 +50,31 @@ export const listMetricsOperation = operation({
   async run(context) {
     const metrics = await listMetrics(context.db, context.scope)
     const open = await openAlerts(context.db, context.scope)
-    const features = await readFeatureNames(context)
+    const features = await readFeatureNames(
+      context,
+      metrics.map((m) => m.ref),
+    )
     const currency = await currencyOf(context)
     const runs = await openRuns(context.db, context.scope)
     return inWarehouse(context, async (con) => {
-      const last = await lastMonth(con, context.now())
+      const from = sourceOf(context, con)
+      const book = await lastMonth(con, context.now())
       const rows: MetricRow[] = []
       for (const { ref, ...metric } of metrics) {
+        const kind = keptKind(from.measures, ref)
+        const last = lastMonthOf(ref.measure, book, context.now())
         const { points, problem } =
           last === null
             ? { points: [], problem: 'There is no revenue yet.' }
-            : await runs.read(con, ref, monthsUpTo(last, sparkline))
+            : await runs.read(from, ref, monthsUpTo(last, sparkline))
         const point = points.at(-1) ?? null
         const target = targetAt(metric.targets, point?.month ?? '0000-01')
-        const feature = features.name(ref.featureId)
+        const feature = features.of(ref)
         rows.push({
           ...metric,
           ref,
-          title: measureTitle(ref, feature),
-          unit: unitOf(ref),
+          title: measureTitle(kind, ref, feature),
+          unit: kind.unit,
           feature,
           problem,
           point,
@@ -77,7 +85,7 @@ export const listMetricsOperation = operation({
           openAlerts: open.filter((a) => a.metricId === metric.id).length,
         })
       }
-      return { rows, currency, month: last === null ? null : monthText(last) }
+      return { rows, currency, month: book === null ? null : monthText(book) }
     })
   },
 })
@@ -87,13 +95,14 @@ export const listMeasures = operation({
   summary: 'What can be watched, aimed at and published',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({
     rows: z.array(
       z.object({
         measure: z.string(),
         name: z.string(),
-        unit: z.string(),
+        unit: Unit,
         needsFeature: z.boolean(),
         hasWindow: z.boolean(),
         definition: z.string(),
@@ -101,7 +110,16 @@ export const listMeasures = operation({
     ),
   }),
   example: () => ({}),
-  run: async () => ({ rows: Object.entries(measures).map(([measure, of]) => ({ measure, ...of })) }),
+  run: async ({ services }) => ({
+    rows: [...services.rooms.measures.values()].map(({ measure, name, unit, needsFeature, hasWindow, definition }) => ({
+      measure,
+      name,
+      unit,
+      needsFeature,
+      hasWindow,
+      definition,
+    })),
+  }),
 })
 
 export const createMetric = operation({
@@ -111,18 +129,23 @@ export const createMetric = operation({
   may: 'insights:edit',
   input: MetricDraft,
   output: z.object({ id: z.string() }),
-  example: () => ({
-    ref: { measure: 'nrr' as const },
-    targets: [{ month: '2026-12', value: 1.05, direction: 'at-least' as const }],
-    thresholds: [{ kind: 'below' as const, value: 0.95 }],
+  example: (f) => ({
+    ref: { measure: 'adopters' as const, featureId: f['featureId']! },
+    targets: [{ month: '2026-12', value: 105, direction: 'at-least' as const }],
+    thresholds: [{ kind: 'below' as const, value: 95 }],
   }),
-  target: (input) => measures[input.ref.measure].name,
+  target: ({ ref }, _, { rooms }) => keptKind(rooms.measures, ref).name,
   async run(context, draft) {
     const { db, scope, actor, now } = context
-    await needFeature(context, draft.ref)
+    const kind = await needMeasure(context, draft.ref, 'ref')
     const id = newId(now().getTime())
     if (
-      !(await insertMetric(db, scope, { id, ref: draft.ref, key: refKey(draft.ref), createdBy: actor.userId }, now()))
+      !(await insertMetric(
+        db,
+        scope,
+        { id, ref: draft.ref, key: refKey(kind, draft.ref), createdBy: actor.userId },
+        now(),
+      ))
     )
       throw conflict('This figure is watched already. Open it and change its targets there.')
     await saveGoals(context, id, draft)
@@ -175,20 +198,21 @@ export const removeMetric = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await metrics.remove(context, id)
-    context.emit('metrics')
     return {}
   },
 })
 
-/** @throws not-found for a feature of none or of another workspace */
-export async function needFeature(context: Pick<WorkspaceContext, 'db' | 'scope'>, ref: MeasureRef): Promise<void> {
-  if (measures[ref.measure].needsFeature && (await readFeatureNames(context)).name(ref.featureId) === null)
+/** Of what was asked for in a field. @throws invalid for a measure of no room, not-found for a feature of none or of another workspace */
+export async function needMeasure(context: WorkspaceContext, ref: MeasureRef, field: string): Promise<MeasureKind> {
+  const kind = kindOf(context.services.rooms.measures, ref, field)
+  if (kind.needsFeature && (await readFeatureNames(context, [])).of(ref) === null)
     throw notFound('feature', ref.featureId ?? '')
+  return kind
 }
 
 /** What was crossed before anybody watched is told at once, not at the next refresh. */
 async function saveGoals(
-  { db, scope, services, actor, now, emit }: WorkspaceContext,
+  { db, scope, services, actor, now }: WorkspaceContext,
   metricId: string,
   { targets, thresholds }: MetricDraft,
 ): Promise<void> {
@@ -200,5 +224,4 @@ async function saveGoals(
     input: {},
     createdBy: actor.userId,
   })
-  emit('metrics')
 }

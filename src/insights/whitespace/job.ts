@@ -1,13 +1,16 @@
-/** Hands a list over, owner by owner; what was sent before a crash is not sent again. */
+/** Hands a list over: a message of the outbox for each owner, or one for the webhook. */
+import { addresses } from '../../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { renderCsv } from '../../platform/csv.ts'
-import { isProductError, precondition } from '../../platform/errors.ts'
+import { precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { jobKind, type JobContext } from '../../platform/jobs/queue.ts'
 import { notifyLive } from '../../platform/live/queries.ts'
+import { recipientOf, type ContentDraft } from '../../platform/outbox/content.ts'
+import { writeMessage } from '../../platform/outbox/writing.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'
 import { withOutcomes } from './outcomes.ts'
-import { findList, insertHandover, listHandovers, listItems, type StoredList } from './queries.ts'
+import { findList, insertHandover, listItems, type StoredList } from './queries.ts'
 import { mailFor } from './rules.ts'
 import type { ListItem } from './schemas.ts'
 
@@ -22,6 +25,7 @@ const HandOver = z.object({
 
 export const handOverJob = jobKind({
   kind: 'insights.handOver',
+  touches: ['insights.whitespace'],
   input: HandOver,
   async run(context, input) {
     const { services, db, workspaceId, scope, jobId } = context
@@ -31,100 +35,82 @@ export const handOverJob = jobKind({
       await services.warehouses.open(workspaceId)
     ).read(async (con) => withOutcomes(con, await listItems(db, scope, list.id)))
     const items = all.filter((i) => input.owners.length === 0 || input.owners.includes(i.owner ?? 'no owner'))
-    const sent = new Set(
-      (await listHandovers(db, scope, list.id))
-        .filter((h) => h.jobId === jobId && h.outcome === 'sent')
-        .map((h) => h.target),
-    )
-    const link = `${services.baseUrl()}/w/${input.slug}/insights/whitespace?list=${list.id}`
+    const link = `${services.baseUrl()}/w/${input.slug}${addresses.list}?list=${list.id}`
     const currency = (await findWorkspace(db, workspaceId))?.currency ?? 'EUR'
-    const parcels =
+    const parcels: Parcel[] =
       input.way === 'mail'
         ? mails(list, items, { link, from: input.handedBy, currency })
-        : [
-            {
-              target: new URL(input.url!).host,
-              items,
-              send: (c: JobContext) =>
-                c.services.webhooks.post(
-                  input.url!,
-                  JSON.stringify(bodyOf(list, items, link)),
-                  c.services.secretFor(`webhook ${workspaceId}`),
-                ),
-            },
-          ]
-    const failed: string[] = []
-    for (const [done, parcel] of parcels.entries()) {
-      context.signal.throwIfAborted()
-      context.progress({
-        label: input.way === 'mail' ? 'Mailing the owners' : 'Posting the list',
-        done,
-        total: parcels.length,
-        unit: input.way === 'mail' ? 'mails' : 'posts',
-      })
-      if (sent.has(parcel.target)) continue
-      const error = await parcel.send(context).then(
-        () => null,
-        (reason: unknown) => {
-          if (isProductError(reason)) return reason.message
-          throw reason
-        },
-      )
-      if (error) failed.push(error)
-      await services.transaction(async (tx) => {
-        await insertHandover(tx, scope, {
-          id: newId(context.now().getTime()),
-          listId: list.id,
-          jobId,
-          way: input.way,
-          target: parcel.target,
-          items: parcel.items.length,
-          outcome: error ? 'failed' : 'sent',
-          error,
-          handedBy: input.handedBy,
-          handedAt: context.now(),
-        })
-        await notifyLive(tx, workspaceId, ['whitespace'])
-      })
-    }
-    if (failed.length === parcels.length && parcels.length > 0) throw precondition(failed[0]!)
+        : [{ items, content: { channel: 'webhook', url: input.url!, body: JSON.stringify(bodyOf(list, items, link)) } }]
+    const told = { queued: 0, held: 0 }
+    await services.transaction(async (tx) => {
+      for (const parcel of parcels) {
+        const message = await writeParcel({ ...context, db: tx }, parcel, input)
+        told[message.state === 'held' ? 'held' : 'queued'] += 1
+      }
+      await notifyLive(tx, workspaceId, ['whitespace'])
+    })
     const unaddressed = new Set(items.filter((i) => i.ownerEmail === null).map((i) => i.accountId)).size
-    return {
-      state: 'done',
-      result: {
-        sent: parcels.length - failed.length,
-        failed: failed.length,
-        withoutAddress: input.way === 'mail' ? unaddressed : 0,
-      },
-    }
+    return { state: 'done', result: { ...told, withoutAddress: input.way === 'mail' ? unaddressed : 0 } }
   },
 })
+
+interface Parcel {
+  items: readonly ListItem[]
+  content: ContentDraft
+}
+
+/** Its key names the job: run again after a crash, it writes nothing twice. */
+async function writeParcel(context: JobContext, parcel: Parcel, input: z.output<typeof HandOver>) {
+  const target = recipientOf(parcel.content)
+  const message = await writeMessage(context, {
+    key: `whitespace ${context.jobId} ${target}`,
+    content: parcel.content,
+    purpose: 'whitespace',
+    about: { kind: 'whitespace-list', id: input.listId },
+    permission: 'insights:accounts',
+    topic: 'whitespace',
+    createdBy: context.createdBy,
+  })
+  await insertHandover(context.db, context.scope, {
+    id: newId(context.now().getTime()),
+    listId: input.listId,
+    jobId: context.jobId,
+    messageId: message.id,
+    way: input.way,
+    target,
+    items: parcel.items.length,
+    outcome: message.state,
+    error: message.reason,
+    handedBy: input.handedBy,
+    handedAt: context.now(),
+  })
+  return message
+}
 
 function mails(
   list: StoredList,
   items: readonly ListItem[],
   { link, from, currency }: { link: string; from: string; currency: string },
-) {
+): Parcel[] {
   const byOwner = Map.groupBy(
     items.filter((i) => i.ownerEmail !== null),
-    (i) => i.ownerEmail!,
+    (i) => i.ownerEmail!.toLowerCase(),
   )
   return [...byOwner].map(([to, mine]) => ({
-    target: to,
     items: mine,
-    send: (c: JobContext) =>
-      c.services.mail.send({
-        to,
-        ...mailFor(
-          { name: list.name, month: list.month, note: list.note, link, from },
-          mine[0]!.owner ?? to,
-          mine,
-          currency,
-        ),
-        attachments: [
-          { filename: `${list.name.replaceAll(/[^\w.-]+/g, '-')}.csv`, content: renderCsv(mine.map(lineOf)) },
-        ],
-      }),
+    content: {
+      channel: 'mail',
+      to,
+      ...mailFor(
+        { name: list.name, month: list.month, note: list.note, link, from },
+        mine[0]!.owner ?? to,
+        mine,
+        currency,
+      ),
+      attachments: [
+        { filename: `${list.name.replaceAll(/[^\w.-]+/g, '-')}.csv`, content: renderCsv(mine.map(lineOf)) },
+      ],
+    },
   }))
 }
 

@@ -4,6 +4,7 @@ import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { noMailServer } from '../../platform/mail/mail.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
+import { statesOfMessages } from '../../platform/outbox/queries/messages.ts'
 import { parseWebhookUrl } from '../../platform/webhooks/send.ts'
 import { currencyOf } from '../analyses/ground/asking.ts'
 import { findOpen } from '../analyses/whitespace/accounts.ts'
@@ -41,7 +42,7 @@ export const saveWhitespace = operation({
   target: (input) => input.name,
   prepare: (context, { name: _, note: __, ...question }) =>
     inWarehouse(context, (con) => findOpen(context, con, question, mostItems)),
-  async run({ db, scope, actor, now, emit }, { name, note, ...question }, found) {
+  async run({ db, scope, actor, now }, { name, note, ...question }, found) {
     if (found.rows.length === 0) throw precondition('Nobody fits, so there is nothing to keep. Take a filter away.')
     if (found.total > mostItems)
       throw invalid(
@@ -74,10 +75,23 @@ export const saveWhitespace = operation({
         lastUse: r.lastUse,
       })),
     )
-    emit('whitespace')
     return { id, items: found.rows.length, accounts: new Set(found.rows.map((r) => r.accountId)).size }
   },
 })
+
+/** With what the outbox knows by now of those that went by it. */
+async function handedOver({ db, scope }: WorkspaceContext, listId: string): Promise<StoredHandover[]> {
+  const handovers = await listHandovers(db, scope, listId)
+  const states = await statesOfMessages(
+    db,
+    scope,
+    handovers.flatMap((h) => h.messageId ?? []),
+  )
+  return handovers.map((h) => {
+    const now = h.messageId === null ? undefined : states.get(h.messageId)
+    return now ? { ...h, outcome: now.state, error: now.reason } : h
+  })
+}
 
 const shownHandover = (h: StoredHandover) => ({
   id: h.id,
@@ -106,6 +120,7 @@ export const listWhitespaceLists = operation({
   summary: 'Lists that were kept, with what became of their accounts',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   input: z.object({ archived: z.boolean().default(false) }),
   output: z.object({ currency: z.string(), rows: z.array(ListSummary) }),
   example: () => ({}),
@@ -161,6 +176,7 @@ export const getWhitespaceList = operation({
   summary: 'One kept list: each account as it was and as it is',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   input: z.object({ id: z.uuid() }),
   output: z.object({
@@ -193,7 +209,7 @@ export const getWhitespaceList = operation({
   },
   async run(context, { id }) {
     const list = await need(context, id)
-    const handovers = await listHandovers(context.db, context.scope, id)
+    const handovers = await handedOver(context, id)
     const rows = (
       await inWarehouse(context, async (con) => withOutcomes(con, await listItems(context.db, context.scope, id)))
     ).map(({ listId: _, ...item }) => item)
@@ -217,9 +233,8 @@ export const archiveWhitespaceList = operation({
   output: z.object({ id: z.string() }),
   example: (f) => ({ id: f['whitespaceListId']! }),
   target: (input) => input.id,
-  async run({ db, scope, now, emit }, { id, archived }) {
+  async run({ db, scope, now }, { id, archived }) {
     if (!(await archiveList(db, scope, id, archived ? now() : null))) throw notFound('list', id)
-    emit('whitespace')
     return { id }
   },
 })
@@ -242,13 +257,14 @@ export const handOverWhitespace = operation({
   example: (f) => ({ id: f['whitespaceListId']!, way: 'csv' as const }),
   target: (input) => `${input.id} by ${input.way}`,
   async run(context, input) {
-    const { db, scope, services, actor, now, emit } = context
+    const { db, scope, services, actor, now } = context
     const list = await need(context, input.id)
     if (input.way === 'csv') {
       await insertHandover(db, scope, {
         id: newId(now().getTime()),
         listId: list.id,
         jobId: null,
+        messageId: null,
         way: 'csv',
         target: 'downloaded',
         items: (await listItems(db, scope, list.id)).length,
@@ -257,7 +273,6 @@ export const handOverWhitespace = operation({
         handedBy: actor.name,
         handedAt: now(),
       })
-      emit('whitespace')
       return { jobId: null, secret: null }
     }
     if (input.way === 'mail' && !services.mail.isSetUp) throw noMailServer()

@@ -1,7 +1,7 @@
 /** A list as it was made, with what the data says of its accounts now. */
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
 import { lastCompleteMonth, readHistory } from '../analyses/ground/adoption.ts'
-import { duckdb } from '../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../platform/warehouse/literals.ts'
 import { usedSql } from '../analyses/ground/adoption-sql.ts'
 import { blockQuery } from '../analyses/ground/asking.ts'
 import { monthEnd, monthIndex } from '../../platform/calendar/month.ts'
@@ -55,7 +55,7 @@ async function readOutcomes(
 ): Promise<{ accounts: Map<string, { arr: number; renewalDate: string | null }>; adopted: Set<string> }> {
   if (accountIds.length === 0) return { accounts: new Map(), adopted: new Set() }
   const q = await blockQuery(con, { segmentBy: 'segment' }, month)
-  const among = (values: readonly string[]) => values.map((v) => duckdb.text(v)).join(', ')
+  const among = (values: readonly string[]) => values.map((v) => textLiteral(v)).join(', ')
   const accounts = await con.all<{ ext_id: string; arr: number; renewal_date: string | null }>(
     `
       select c.ext_id, coalesce(r.arr_cents, 0) as arr, c.renewal_date
@@ -66,7 +66,7 @@ async function readOutcomes(
   const adopted = await con.all<{ pair: string }>(
     `
       select c.ext_id || chr(31) || f.key as pair
-      from (${usedSql(q, duckdb)}) u
+      from (${usedSql(q)}) u
       join customer c on c.account_id = u.account_id
       join feature f on f.feature_id = u.feature_id
       where c.ext_id in (${among(accountIds)}) and f.key in (${among(featureKeys)})`,

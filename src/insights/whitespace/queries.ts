@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/db/database.ts'
 import { newId } from '../../platform/ids.ts'
+import type { MessageState } from '../../platform/outbox/tables.ts'
 import { insights } from '../tables.ts'
 import type { Scope } from '../../platform/scope.ts'
 
@@ -30,10 +31,12 @@ export interface StoredHandover {
   id: string
   listId: string
   jobId: string | null
+  /** What it is in the outbox, which knows what became of it. */
+  messageId: string | null
   way: 'csv' | 'mail' | 'webhook'
   target: string
   items: number
-  outcome: 'sent' | 'failed'
+  outcome: MessageState
   error: string | null
   handedBy: string
   handedAt: Date
@@ -151,6 +154,7 @@ export async function insertHandover(db: Db, scope: Scope, h: StoredHandover): P
       workspace_id: scope.workspaceId,
       list_id: h.listId,
       job_id: h.jobId,
+      message_id: h.messageId,
       way: h.way,
       target: h.target,
       items: h.items,
@@ -175,6 +179,7 @@ export async function listHandovers(db: Db, scope: Scope, listId?: string): Prom
       'id',
       'list_id as listId',
       'job_id as jobId',
+      'message_id as messageId',
       'way',
       'target',
       'items',

@@ -27,7 +27,7 @@ export const Handover = z.object({
   way: z.enum(['csv', 'mail', 'webhook']),
   target: z.string(),
   items: z.int(),
-  outcome: z.enum(['sent', 'failed']),
+  outcome: z.enum(['queued', 'sent', 'failed', 'held']),
   error: z.string().nullable(),
   handedBy: z.string(),
   handedAt: z.string(),

@@ -219,7 +219,8 @@ test('a kept list is mailed to the owners that have an address, posted with a si
     note: 'Please ask why.',
   })
   const { jobId } = await app.perform(handOverWhitespace, w.as['product-ops'], { id: kept.id, way: 'mail' })
-  expect((await app.services.jobs.settled(jobId!)).result).toMatchObject({ sent: 2, failed: 0 })
+  expect((await app.services.jobs.settled(jobId!)).result).toMatchObject({ queued: 2, held: 0 })
+  await app.settle(w.id)
   const list = await app.perform(getWhitespaceList, w.as.leader, { id: kept.id })
   expect(
     mails
@@ -239,17 +240,31 @@ test('a kept list is mailed to the owners that have an address, posted with a si
   const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`
   const sent = await app.perform(handOverWhitespace, w.as['product-ops'], { id: kept.id, way: 'webhook', url })
   expect((await app.services.jobs.settled(sent.jobId!)).state).toBe('done')
+  await app.settle(w.id)
   expect(posted[0]!.signature).toBe(signatureOf(posted[0]!.body, sent.secret!))
   expect((JSON.parse(posted[0]!.body) as { items: unknown[] }).items).toHaveLength(kept.items)
 
-  hookStatus = 500
-  const refused = await app.perform(handOverWhitespace, w.as['product-ops'], { id: kept.id, way: 'webhook', url })
-  expect((await app.services.jobs.settled(refused.jobId!)).error).toMatch(/answered 500; nothing was taken/)
+  const failing = async (status: number) => {
+    hookStatus = status
+    await app.perform(handOverWhitespace, w.as['product-ops'], { id: kept.id, way: 'webhook', url })
+    await app.settle(w.id)
+    return (await app.perform(getWhitespaceList, w.as.leader, { id: kept.id })).handovers[0]
+  }
+  expect(await failing(410)).toMatchObject({
+    outcome: 'failed',
+    error: expect.stringMatching(/answered 410; nothing was taken/),
+  })
+  // One in trouble is asked again later.
+  expect(await failing(500)).toMatchObject({
+    outcome: 'queued',
+    error: expect.stringMatching(/answered 500; nothing was taken/),
+  })
   const after = await app.perform(getWhitespaceList, w.as.leader, { id: kept.id })
   expect(after.handovers.map((h) => [h.way, h.outcome]).sort()).toEqual([
     ['mail', 'sent'],
     ['mail', 'sent'],
     ['webhook', 'failed'],
+    ['webhook', 'queued'],
     ['webhook', 'sent'],
   ])
   await expect(app.perform(getWhitespaceList, w.as.stakeholder, { id: kept.id })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 /** What of a shared view are measures: read at the month at which it stands, to be frozen as they were shared. */
 import { z } from 'zod'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
-import { MeasureRef, measures, measureTitle, type MeasureKey, type MeasurePoint } from '../targets/measures.ts'
+import { MeasureRef, measures, measureTitle, ownKind, type MeasureKey, type MeasurePoint } from '../targets/measures.ts'
 import { readMeasureTable, type MeasureCell } from '../targets/measure-table.ts'
 import { Month } from '../datasets/schemas.ts'
 import type { WorkspaceContext } from '../../platform/operation.ts'
@@ -12,6 +12,7 @@ import { lastCompleteMonth, lastUsageSql } from '../analyses/ground/adoption.ts'
 import { analysisOptions } from '../analyses/options/operations.ts'
 import { publishValues, readFeatureNames, type FeatureNames, type Publishable } from '../targets/publishing.ts'
 import type { MadeOf } from '../targets/schemas.ts'
+import { refKey } from '../targets/rules.ts'
 import { readMadeOf } from '../targets/warehouse.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
 
@@ -32,7 +33,7 @@ export async function publishFigures(
   of: readonly MeasureKey[],
   reads: readonly Read[],
 ): ReturnType<Shareable['publish']> {
-  const features = await readFeatureNames(context)
+  const features = await readFeatureNames(context, [])
   const currency = await currencyOf(context)
   const figures = await inWarehouse(context, async (con) =>
     readFigures(con, of, reads, { features, currency, lastMonth: lastCompleteMonth(await needHistory(con)) }),
@@ -78,11 +79,13 @@ async function readFigures(
   const shared: Publishable[] = []
   for (const cell of cells.filter(isShown)) {
     const ref = refOf(cell, q)
+    const kind = ownKind(cell.measure)
     const key = `${cell.measure} ${cell.segment === null} ${cell.featureId}`
-    if (!made.has(key)) made.set(key, await readMadeOf(con, ref, features.version(ref.featureId)))
+    if (!made.has(key)) made.set(key, await readMadeOf(con, kind, ref, features.version(ref.featureId)))
     shared.push({
       ref,
-      title: measureTitle(ref, features.name(ref.featureId)),
+      key: refKey(kind, ref),
+      title: measureTitle(kind, ref, features.of(ref)),
       currency,
       points: [pointOf(cell)],
       madeOf: made.get(key)!,

@@ -1,12 +1,14 @@
 import type { Db } from '../db/database.ts'
 import { newId } from '../ids.ts'
-import type { Actor } from '../operation.ts'
+import type { Actor, Face } from '../operation.ts'
 import type { Scope } from '../scope.ts'
 
 export interface AuditEntry {
   at: Date
   workspaceId: string | null
   actor: Actor | null
+  /** Where nobody is the actor. */
+  face?: Face | undefined
   operation: string
   outcome: 'done' | 'denied'
   target: string | null
@@ -21,7 +23,7 @@ export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
       workspace_id: entry.workspaceId,
       actor_id: entry.actor?.userId ?? null,
       actor_name: entry.actor?.name ?? null,
-      face: entry.actor?.face ?? 'http',
+      face: entry.actor?.face ?? entry.face ?? 'http',
       operation: entry.operation,
       outcome: entry.outcome,
       target: entry.target,

@@ -5,6 +5,11 @@ import { stores } from '../../../tests/support/stores.ts'
 import { migrate, migrationNames } from './migrate.ts'
 import type { Store } from './open.ts'
 
+test('no two migrations bear one number', () => {
+  const numbers = migrationNames().map((name) => name.slice(0, 4))
+  expect(numbers).toEqual([...new Set(numbers)])
+})
+
 describe.each(stores)('$name', ({ name, open, skip }) => {
   if (skip) {
     test.skip(`not run: ${skip}`, () => undefined)
@@ -18,6 +23,13 @@ describe.each(stores)('$name', ({ name, open, skip }) => {
   afterAll(() => store.close())
 
   test('migrations are applied once', async () => {
+    expect(await migrate(store)).toEqual([])
+    const { rows } = await sql<{ name: string }>`select name from migration order by name`.execute(store.db)
+    expect(rows.map((row) => row.name)).toEqual(migrationNames())
+  })
+
+  test('a store that ran migrations under their former names does not run them again', async () => {
+    await sql`update migration set name = '0010_schedules.sql' where name = '0011_schedules.sql'`.execute(store.db)
     expect(await migrate(store)).toEqual([])
     const { rows } = await sql<{ name: string }>`select name from migration order by name`.execute(store.db)
     expect(rows.map((row) => row.name)).toEqual(migrationNames())

@@ -44,12 +44,12 @@ export function translation(fields: Record<string, unknown>) {
   )
   return {
     selected: columns.map(({ field, column }) => `${column} as ${field}`),
-    shape(row: Row): Row {
+    shape: (row: Row): Row => {
       const shaped = { ...row }
       for (const { field, read } of columns) if (read) shaped[field] = read(row[field])
       return shaped
     },
-    values(given: Row): Row {
+    values: (given: Row): Row => {
       const values: Row = {}
       for (const { field, column, read } of columns)
         if (given[field] !== undefined)

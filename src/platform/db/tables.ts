@@ -26,7 +26,6 @@ export interface InvitationTable {
   workspace_id: string
   email: string
   role: Role
-  token_hash: string
   invited_by: string
   created_at: Time
   expires_at: Time
@@ -74,6 +73,10 @@ export interface JobProgress {
   done?: number
   total?: number | null
   unit?: string
+  /** Of work in several steps: all of them in their order, the one it is at, and about how long the rest takes. */
+  steps?: string[]
+  step?: number
+  secondsLeft?: number
 }
 export interface JobTable {
   id: string

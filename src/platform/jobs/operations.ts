@@ -12,6 +12,9 @@ export const Job = z.object({
     done: z.number().optional(),
     total: z.number().nullable().optional(),
     unit: z.string().optional(),
+    steps: z.array(z.string()).optional().describe('of work in several steps: all of them, in their order'),
+    step: z.int().optional().describe('the one it is at, from 0'),
+    secondsLeft: z.int().optional().describe('about how long the rest takes'),
   }),
   result: z.unknown(),
   error: z.string().nullable(),
@@ -41,6 +44,7 @@ export const listJobsOperation = operation({
   summary: 'The workspace’s jobs, newest first',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: [],
   input: z.object({ cursor: z.uuid().optional(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Job), nextCursor: z.string().nullable() }),
   example: () => ({ limit: 10 }),
@@ -55,6 +59,7 @@ export const getJob = operation({
   summary: 'One job: state, progress, result',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: [],
   input: z.object({ id: z.uuid() }),
   output: Job,
   example: (f) => ({ id: f['jobId']! }),
@@ -74,13 +79,12 @@ export const cancelJob = operation({
   output: z.object({}),
   example: (f) => ({ id: f['jobId']! }),
   target: (input) => input.id,
-  async run({ db, scope, now, services, emit }, { id }) {
+  async run({ db, scope, now, services }, { id }) {
     const state = await requestCancel(db, scope, id, now())
     if (!state) throw notFound('job', id)
     if (state === 'done' || state === 'failed' || state === 'cancelled')
       throw precondition('This job is over already; there is nothing to stop.')
     services.jobs.interrupt(id)
-    emit('jobs')
     return {}
   },
 })
@@ -94,13 +98,12 @@ export const retryJob = operation({
   output: z.object({}),
   example: (f) => ({ id: f['failedJobId']! }),
   target: (input) => input.id,
-  async run({ db, scope, services, emit }, { id }) {
+  async run({ db, scope, services }, { id }) {
     const job = await findJob(db, scope, id)
     if (!job) throw notFound('job', id)
     if (job.state !== 'failed' && job.state !== 'cancelled')
       throw precondition(`This job is ${job.state}; only a failed or cancelled one can be run again.`)
     await services.jobs.resend(db, id)
-    emit('jobs')
     return {}
   },
 })

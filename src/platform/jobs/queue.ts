@@ -10,6 +10,7 @@ import type { JobProgress } from '../db/tables.ts'
 import { isProductError, notFound } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { notifyLive } from '../live/queries.ts'
+import { everythingTopic, jobsTopic } from '../live/topics.ts'
 import type { Services } from '../services.ts'
 import { proveScope, type Scope } from '../scope.ts'
 import { isLostStore, watchOutage, type Outage } from './outage.ts'
@@ -33,7 +34,10 @@ export interface JobContext {
   createdBy: string
   now: () => Date
   signal: AbortSignal
-  progress: (progress: Required<Pick<JobProgress, 'label' | 'done'>> & { total: number | null; unit: string }) => void
+  progress: (
+    progress: Required<Pick<JobProgress, 'label' | 'done'>> &
+      Pick<JobProgress, 'steps' | 'step' | 'secondsLeft'> & { total: number | null; unit: string },
+  ) => void
 }
 export interface JobOutcome {
   state: 'done' | 'needs-confirmation'
@@ -42,6 +46,8 @@ export interface JobOutcome {
 export interface JobKind<I extends z.ZodType = z.ZodType> {
   kind: string
   input: I
+  /** Topics that are told when one ends, however it does; absent: everything. */
+  touches?: readonly string[]
   /** Workspaces whose time has come, each told once; asked every minute. */
   due?: (db: Db, at: Date) => Promise<{ workspaceId: string; createdBy: string }[]>
   run: (context: JobContext, input: z.output<I>) => Promise<JobOutcome>
@@ -102,6 +108,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   const running = new Map<string, AbortController>()
   const waiting = new Map<string, { resolve: (job: JobRow) => void; reject: (error: Error) => void }[]>()
   const ticking: { stop: () => Promise<void> }[] = []
+  let known: ReadonlyMap<string, JobKind> = new Map()
   let worker: string | null = null
   let outage: Outage | null = null
 
@@ -116,10 +123,10 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     })
   }
 
-  async function work(kinds: Map<string, JobKind>, services: Services, jobId: string): Promise<void> {
+  async function work(services: Services, jobId: string): Promise<void> {
     const job = await findJobById(store.db, jobId)
     if (!job) return
-    const kind = kinds.get(job.kind)
+    const kind = known.get(job.kind)
     // Before the row says that it runs, so that whoever reads that can stop it.
     const stop = new AbortController()
     const began = performance.now()
@@ -187,7 +194,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   ): Promise<void> {
     await store.transaction(async (tx) => {
       await finishJob(tx, job.id, { ...end, at: now() })
-      await notifyLive(tx, job.workspaceId, ['jobs', job.kind])
+      await notifyLive(tx, job.workspaceId, [jobsTopic, ...(known.get(job.kind)?.touches ?? [everythingTopic])])
     })
     await tell(job.id)
   }
@@ -207,6 +214,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     async enqueue(tx, job) {
       const id = newId(now().getTime())
       await insertJob(tx, { id, ...job, createdAt: now() })
+      await notifyLive(tx, job.workspaceId, [jobsTopic])
       await send(tx, id)
       return id
     },
@@ -218,7 +226,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       running.get(jobId)?.abort(cancelled)
     },
     async start(kinds, services, ticks = []) {
-      const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+      known = new Map(kinds.map((kind) => [kind.kind, kind]))
       const watched = watchOutage(services.log, now)
       outage = watched
       boss.on('error', (error) => {
@@ -234,7 +242,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
         queueName,
         { pollingIntervalSeconds: 0.5, batchSize: 1 },
         async (jobs) => {
-          for (const job of jobs) await work(byName, services, job.data.jobId)
+          for (const job of jobs) await work(services, job.data.jobId)
           // What waits behind it is taken at once, not at the next poll.
           if (worker) boss.notifyWorker(worker)
         },
@@ -297,7 +305,7 @@ function throttledProgress(store: Store, job: JobRow) {
     writing = store
       .transaction(async (tx) => {
         await saveProgress(tx, job.id, progress)
-        await notifyLive(tx, job.workspaceId, ['jobs'])
+        await notifyLive(tx, job.workspaceId, [jobsTopic])
       })
       .catch(() => undefined)
   }

@@ -3,6 +3,8 @@ import { createTransport } from 'nodemailer'
 import { outside, precondition } from '../errors.ts'
 
 export interface Mail {
+  /** Goes out as the mail's own id, by which mail systems know a mail that they have already. */
+  id: string
   to: string
   subject: string
   text: string
@@ -37,8 +39,9 @@ export function openMailer(options: { url: string | null; from: string | null })
   const transport = createTransport(url, { from })
   return {
     isSetUp: true,
-    async send(mail) {
-      const sent = transport.sendMail({ ...mail, from, disableFileAccess: true, disableUrlAccess: true })
+    async send({ id, ...mail }) {
+      const messageId = `<${id}@${/@([\w.-]+)/.exec(from)?.[1] ?? 'throughline'}>`
+      const sent = transport.sendMail({ ...mail, from, messageId, disableFileAccess: true, disableUrlAccess: true })
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error('no answer in time')), sendWithinMs)

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
 import { newDatabase } from '../../../tests/support/stores.ts'
 import { hashToken } from '../ids.ts'
+import { findLink } from '../link-tokens/queries.ts'
 import { getWorkspace } from '../workspaces/operations.ts'
 import { addMember } from '../workspaces/queries.ts'
 import { changeRole, invitePerson, listPeopleOperation, removePerson, withdrawInvitation } from './operations.ts'
-import { findInvitation } from './queries.ts'
+import { readInvitation } from './joining.ts'
 
 let app: TestApp
 let workspace: TestWorkspace
@@ -22,24 +23,25 @@ test('an invitation is a link that only its hash is kept of, runs out after seve
     role: 'product-manager',
   })
   expect(expiresAt).toBe('2026-03-08T09:00:00.000Z')
-  const token = /^https:\/\/throughline\.example\.com\/invitation\?token=([\w-]{43})$/.exec(link)![1]!
-  expect(await findInvitation(app.services.db, hashToken(token), app.services.now())).toMatchObject({
+  const token = /^https:\/\/throughline\.example\.com\/l\/([\w-]{22})$/.exec(link)![1]!
+  const nobody = { actor: null, workspace: null, link: token }
+  expect(await app.perform(readInvitation, nobody)).toMatchObject({
     email: 'new.person@example.com',
     role: 'product-manager',
-    slug: workspace.slug,
+    workspace: 'Test company',
   })
   const stored = await app.services.db
     .selectFrom('invitation')
     .selectAll()
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  expect(JSON.stringify(stored)).not.toContain(token)
+  expect(JSON.stringify([stored, await findLink(app.services.db, hashToken(token))])).not.toContain(token)
 
   app.clock.set('2026-03-08T09:00:00Z')
   expect((await app.perform(listPeopleOperation, workspace.as.admin)).invitations).toMatchObject([
     { id, isExpired: true },
   ])
-  expect(await findInvitation(app.services.db, hashToken(token), app.services.now())).toBeNull()
+  await expect(app.perform(readInvitation, nobody)).rejects.toThrow('This link has expired.')
   await app.perform(withdrawInvitation, workspace.as.admin, { id })
   expect((await app.perform(listPeopleOperation, workspace.as.admin)).invitations).toEqual([])
   await expect(app.perform(withdrawInvitation, workspace.as.admin, { id })).rejects.toThrow(

@@ -2,8 +2,13 @@ import { z } from 'zod'
 import { PersonId } from '../field-types.ts'
 import { roles } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
-import { hashToken, newId, newToken } from '../ids.ts'
-import { operation } from '../operation.ts'
+import { newId } from '../ids.ts'
+import { operation, type WorkspaceContext } from '../operation.ts'
+import { writeMessage } from '../outbox/writing.ts'
+import { findWorkspace } from '../workspaces/queries.ts'
+import { invitationMail } from './rules.ts'
+import { makeLink } from '../link-tokens/making.ts'
+import { revokeLinks } from '../link-tokens/queries.ts'
 import {
   adminsForUpdate,
   deleteInvitation,
@@ -16,12 +21,15 @@ import {
 
 const RoleName = z.enum(roles)
 const invitationDays = 7
+export const invitationSubject = (id: string) => ({ kind: 'invitation', id })
+export const invitationPurpose = 'invitation'
 
 export const listPeopleOperation = operation({
   name: 'people.list',
   summary: 'The people of the workspace and the open invitations',
   kind: 'read',
   may: 'workspace:admin',
+  restsOn: [],
   input: z.object({}),
   output: z.object({
     people: z.array(
@@ -53,6 +61,7 @@ export const listColleagues = operation({
   summary: 'Names and roles of the people of the workspace',
   kind: 'read',
   may: 'workspace:read',
+  restsOn: [],
   input: z.object({}),
   output: z.object({ rows: z.array(z.object({ userId: z.string(), name: z.string(), role: RoleName })) }),
   example: () => ({}),
@@ -67,12 +76,19 @@ export const invitePerson = operation({
   kind: 'write',
   may: 'workspace:admin',
   input: z.object({ email: z.email().max(254), role: RoleName }),
-  output: z.object({ id: z.string(), link: z.string(), expiresAt: z.string() }),
+  output: z.object({
+    id: z.string(),
+    link: z.string(),
+    expiresAt: z.string(),
+    mail: z
+      .enum(['queued', 'held', 'none'])
+      .describe('whether the link goes out by mail; none where no mail server is set up'),
+  }),
   example: () => ({ email: 'new.person@example.com', role: 'product-manager' as const }),
   target: (input) => `${input.email} as ${input.role}`,
-  async run({ db, scope, actor, now, services, emit }, { email: given, role }) {
+  async run(context, { email: given, role }) {
+    const { db, scope, actor, now, services } = context
     const email = given.toLowerCase()
-    const token = newToken()
     const expiresAt = new Date(now().getTime() + invitationDays * 86_400_000)
     const id = newId(now().getTime())
     await insertInvitation(db, {
@@ -80,15 +96,42 @@ export const invitePerson = operation({
       workspaceId: scope.workspaceId,
       email,
       role,
-      tokenHash: hashToken(token),
       invitedBy: actor.userId,
       createdAt: now(),
       expiresAt,
     })
-    emit('people')
-    return { id, link: `${services.baseUrl()}/invitation?token=${token}`, expiresAt: expiresAt.toISOString() }
+    const { address: link } = await makeLink(context, {
+      purpose: invitationPurpose,
+      subject: invitationSubject(id),
+      expiresAt,
+      mostUses: 1,
+      createdBy: actor.userId,
+    })
+    const mail = services.mail.isSetUp
+      ? await mailInvitation(context, { id, email, role, link, expiresAt })
+      : ('none' as const)
+    return { id, link, expiresAt: expiresAt.toISOString(), mail }
   },
 })
+
+/** The mail with the link: it has no other text than what the person is invited to. */
+async function mailInvitation(
+  context: WorkspaceContext,
+  to: { id: string; email: string; role: string; link: string; expiresAt: Date },
+): Promise<'queued' | 'held'> {
+  const { db, scope, actor } = context
+  const workspace = (await findWorkspace(db, scope.workspaceId))?.name ?? scope.slug
+  const message = await writeMessage(context, {
+    key: `invitation ${to.id}`,
+    purpose: invitationPurpose,
+    about: invitationSubject(to.id),
+    permission: 'workspace:admin',
+    topic: 'people',
+    createdBy: actor.userId,
+    content: { channel: 'mail', to: to.email, ...invitationMail({ ...to, workspace, from: actor.name }) },
+  })
+  return message.state === 'held' ? 'held' : 'queued'
+}
 
 export const withdrawInvitation = operation({
   name: 'people.withdrawInvitation',
@@ -99,9 +142,9 @@ export const withdrawInvitation = operation({
   output: z.object({}),
   example: (f) => ({ id: f['invitationId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope, now }, { id }) {
     if (!(await deleteInvitation(db, scope, id))) throw notFound('open invitation', id)
-    emit('people')
+    await revokeLinks(db, scope, { subject: invitationSubject(id) }, now())
     return {}
   },
 })
@@ -115,12 +158,11 @@ export const changeRole = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']!, role: 'leader' as const }),
   target: (input) => `${input.userId} to ${input.role}`,
-  async run({ db, scope, emit }, { userId, role }) {
+  async run({ db, scope }, { userId, role }) {
     const admins = await adminsForUpdate(db, scope)
     if (role !== 'admin' && admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await setRole(db, scope, userId, role))) throw notFound('person', userId)
-    emit('people')
     return {}
   },
 })
@@ -134,12 +176,11 @@ export const removePerson = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']! }),
   target: (input) => input.userId,
-  async run({ db, scope, emit }, { userId }) {
+  async run({ db, scope }, { userId }) {
     const admins = await adminsForUpdate(db, scope)
     if (admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await removeMember(db, scope, userId))) throw notFound('person', userId)
-    emit('people')
     return {}
   },
 })

@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { Role } from '../auth/permissions.ts'
+import type { LinkScope } from '../link-tokens/scope.ts'
 import type { Scope } from '../scope.ts'
 
 export interface Person {
@@ -105,7 +106,6 @@ export async function insertInvitation(
     workspaceId: string
     email: string
     role: Role
-    tokenHash: string
     invitedBy: string
     createdAt: Date
     expiresAt: Date
@@ -118,7 +118,6 @@ export async function insertInvitation(
       workspace_id: invitation.workspaceId,
       email: invitation.email,
       role: invitation.role,
-      token_hash: invitation.tokenHash,
       invited_by: invitation.invitedBy,
       created_at: invitation.createdAt,
       expires_at: invitation.expiresAt,
@@ -147,18 +146,17 @@ export async function deleteInvitation(db: Db, scope: Scope, id: string): Promis
   return Number(result.numDeletedRows) > 0
 }
 
-/** The invitation behind a link's token, with its workspace's name; only while it is open. */
+/** The open invitation that a link leads to, with its workspace's name. */
 export async function findInvitation(
   db: Db,
-  tokenHash: string,
-  now: Date,
-): Promise<(Invitation & { workspaceName: string; slug: string }) | null> {
+  link: LinkScope,
+): Promise<(Invitation & { workspaceName: string }) | null> {
   const row = await db
     .selectFrom('invitation')
     .innerJoin('workspace', 'workspace.id', 'invitation.workspace_id')
-    .where('token_hash', '=', tokenHash)
+    .where('invitation.workspace_id', '=', link.workspaceId)
+    .where('invitation.id', '=', link.subject.id)
     .where('accepted_at', 'is', null)
-    .where('expires_at', '>', now)
     .select([
       'invitation.id',
       'workspace_id as workspaceId',
@@ -167,18 +165,18 @@ export async function findInvitation(
       'expires_at as expiresAt',
       'accepted_at as acceptedAt',
       'workspace.name as workspaceName',
-      'workspace.slug',
     ])
     .executeTakeFirst()
   return row ?? null
 }
 
 /** @returns whether the invitation was still open: a link works once */
-export async function acceptInvitation(db: Db, id: string, at: Date): Promise<boolean> {
+export async function acceptInvitation(db: Db, { workspaceId, subject }: LinkScope, at: Date): Promise<boolean> {
   const result = await db
     .updateTable('invitation')
     .set({ accepted_at: at })
-    .where('id', '=', id)
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', subject.id)
     .where('accepted_at', 'is', null)
     .executeTakeFirst()
   return Number(result.numUpdatedRows) > 0

@@ -5,6 +5,9 @@
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { FileKind } from '../files/keeping.ts'
+import type { OutboxPolicy } from '../outbox/policy.ts'
+import type { Reaction } from '../outbox/reactions.ts'
 import type { Scope } from '../scope.ts'
 import type { MeasureKind } from './measure.ts'
 import type { Shareable } from './shareable.ts'
@@ -20,6 +23,18 @@ export interface Room {
   things?: readonly ThingKind[]
   measures?: readonly MeasureKind[]
   shareables?: readonly Shareable[]
+  /** What it does when something happens to things of other rooms. */
+  reactions?: readonly Reaction[]
+  /** Who may be written to, where it knows of consent. */
+  outboxPolicies?: readonly OutboxPolicy[]
+  /** Files that it keeps, each kind with how long. */
+  fileKinds?: readonly FileKind[]
+  datasets?: readonly Brought[]
+}
+
+/** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
+export interface Brought {
+  name: string
 }
 
 /** A job that follows new data, in the order of the rooms; one of each that waits is enough. */
@@ -36,6 +51,10 @@ export interface Rooms {
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
   shareables: readonly Shareable[]
+  reactions: readonly Reaction[]
+  outboxPolicies: readonly OutboxPolicy[]
+  fileKinds: ReadonlyMap<string, FileKind>
+  datasets: readonly Brought[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -57,10 +76,20 @@ export function compose(rooms: readonly Room[]): Rooms {
     'shareable page',
     shareables.map((s) => s.path),
   )
+  const reactions = rooms.flatMap((r) => r.reactions ?? [])
+  refuseTwice(
+    'reaction',
+    reactions.map((r) => r.name),
+  )
   for (const { path, analyses, withholding } of shareables)
     for (const { name } of analyses)
       if (!withholding.has(name))
         throw new Error(`${path} can be shared, but nothing says what of ${name} is withheld. Add its rule.`)
+  const datasets = rooms.flatMap((r) => r.datasets ?? [])
+  refuseTwice(
+    'dataset',
+    datasets.map((d) => d.name),
+  )
   const jobs = new Set(rooms.flatMap((r) => r.jobs ?? []).map((j) => j.kind))
   const afterRefresh = rooms.flatMap((r) => r.afterRefresh ?? [])
   for (const { kind } of afterRefresh)
@@ -78,6 +107,14 @@ export function compose(rooms: readonly Room[]): Rooms {
       (m) => m.measure,
     ),
     shareables,
+    reactions,
+    outboxPolicies: rooms.flatMap((r) => r.outboxPolicies ?? []),
+    fileKinds: byName(
+      'kind of file',
+      rooms.flatMap((r) => r.fileKinds ?? []),
+      (f) => f.kind,
+    ),
+    datasets,
   }
 }
 

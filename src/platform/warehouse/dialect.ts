@@ -1,27 +1,20 @@
-/** What differs between engines in the canonical SQL; dates are computed in TypeScript, so few things do. */
+/**
+ * What differs between engines where rollups are written and read: the words of bits. All other SQL of the warehouse is DuckDB's own;
+ * an engine that keeps the rollups elsewhere writes and reads them by such an object.
+ */
 export interface Dialect {
-  name: string
-  date(day: string): string
-  bitAnd(column: string, mask: bigint | string): string
-  text(value: string): string
-  /** The value of the row with the greatest `by` among those that fit. */
-  latest(value: string, by: string, where: string): string
-  earliest(value: string, by: string): string
-  /** Asks for a common table to be read once, where several parts of a statement use it. */
-  materialized: string
+  /** A word with the one bit set. */
+  bit(place: string): string
+  /** All bits of a group of words. */
+  anyBits(word: string): string
+  /** The bits that two words share. */
+  sharedBits(word: string, mask: bigint | string): string
+  countBits(word: string): string
 }
 
 export const duckdb: Dialect = {
-  name: 'duckdb',
-  date: (day) => `date '${isoDay(day)}'`,
-  bitAnd: (column, mask) => `(${column} & ${mask})`,
-  latest: (value, by, where) => `arg_max(${value}, ${by}) filter (where ${where})`,
-  earliest: (value, by) => `arg_min(${value}, ${by})`,
-  materialized: 'materialized',
-  text: (value) => `'${value.replaceAll("'", "''")}'`,
-}
-
-function isoDay(day: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error(`not a day: ${day}`)
-  return day
+  bit: (place) => `1::bigint << (${place})`,
+  anyBits: (word) => `bit_or(${word})`,
+  sharedBits: (word, mask) => `(${word} & ${mask})`,
+  countBits: (word) => `bit_count(${word})`,
 }

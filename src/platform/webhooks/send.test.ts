@@ -15,7 +15,7 @@ test.each([
 })
 
 test('a name that leads into the own network is refused when it is connected to', async () => {
-  await expect(openWebhooks({ mayReachPrivate: false }).post('https://localhost./x', '{}', 's')).rejects.toThrow(
+  await expect(openWebhooks({ mayReachPrivate: false }).post('https://localhost./x', '{}', 's', '1')).rejects.toThrow(
     /own network|could not be reached/,
   )
 })

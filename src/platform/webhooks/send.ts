@@ -7,7 +7,8 @@ import { guardedLookup, parseOutsideUrl } from '../outside/address.ts'
 
 export interface WebhookSender {
   readonly mayReachPrivate: boolean
-  post(url: string, body: string, secret: string): Promise<{ status: number }>
+  /** @param id names the post, so that a receiver can tell whether it has it already */
+  post(url: string, body: string, secret: string, id: string): Promise<{ status: number }>
 }
 
 /** @throws invalid for what is no address to post to */
@@ -20,7 +21,7 @@ export function openWebhooks({ mayReachPrivate }: { mayReachPrivate: boolean }):
   const guarded = guardedLookup(mayReachPrivate)
   return {
     mayReachPrivate,
-    async post(text, body, secret) {
+    async post(text, body, secret, id) {
       const url = parseWebhookUrl(text, mayReachPrivate)
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest
       const status = await new Promise<number>((resolve, reject) => {
@@ -35,6 +36,7 @@ export function openWebhooks({ mayReachPrivate }: { mayReachPrivate: boolean }):
               'content-length': Buffer.byteLength(body),
               'user-agent': 'Throughline',
               'x-throughline-signature': signatureOf(body, secret),
+              'x-throughline-message': id,
             },
           },
           (response) => {
@@ -51,7 +53,8 @@ export function openWebhooks({ mayReachPrivate }: { mayReachPrivate: boolean }):
           : outside(`${url.host} could not be reached: ${error instanceof Error ? error.message : 'unknown'}.`, error)
       })
       // A redirect is not followed: it could lead into the own network.
-      if (status < 200 || status > 299) throw outside(`${url.host} answered ${status}; nothing was taken.`)
+      if (status < 200 || status > 299)
+        throw outside(`${url.host} answered ${status}; nothing was taken.`, null, { status })
       return { status }
     },
   }

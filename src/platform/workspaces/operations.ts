@@ -86,6 +86,7 @@ export const getWorkspace = operation({
   summary: 'The workspace: name, currency, version',
   kind: 'read',
   may: 'workspace:read',
+  restsOn: [],
   input: z.object({}),
   output: WorkspaceView,
   example: () => ({}),
@@ -104,7 +105,6 @@ export const renameWorkspace = operation({
   async run(context, { name, version }) {
     const known = { version, given: { name } }
     const changed = await workspaceSettings.changeAtVersion(context, known, { name }, () => shown(context))
-    context.emit('workspace')
     return { version: changed }
   },
 })

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { sampleExclusions, writeSample } from '../../../sample/write.ts'
 import { insertExclusion, listExclusions } from '../../insights/accounts/queries.ts'
+import { datasetsOf } from '../../insights/datasets/handed.ts'
 import { importFile } from '../../insights/datasets/importing/import-file.ts'
 import { readMapping } from '../../insights/datasets/mapping/mapping-file.ts'
 import { refreshWorkspace } from '../../insights/refresh/job.ts'
@@ -13,6 +14,7 @@ import { saveFeatures } from '../../insights/features/operations.ts'
 import { FeatureDraft } from '../../insights/features/schemas.ts'
 import { newId } from '../../platform/ids.ts'
 import { jobKind } from '../../platform/jobs/queue.ts'
+import { sampleSteps, tellSteps } from './progress.ts'
 import { addStartingPoints } from './starting-points.ts'
 
 /** Of the companies that the generator makes, one in which the planted effect can be told from chance, and what only seems one cannot. */
@@ -25,15 +27,18 @@ export const loadSampleJob = jobKind({
   async run(context, { seed, scale }) {
     const { services, workspaceId, scope, jobId, now, signal, progress } = context
     const folder = services.files.temporary(`sample-${jobId}`)
+    const tell = tellSteps(progress, scale)
+    tell(0)({ label: sampleSteps[0].name, done: 0, total: null, unit: 'months' })
     try {
       const written = await writeSample(folder, {
         seed,
         scale,
-        onProgress: (done, total) => progress({ label: 'Making up two years of usage', done, total, unit: 'months' }),
+        onProgress: (done, total) => tell(0)({ label: sampleSteps[0].name, done, total, unit: 'months' }),
       })
       const warehouse = await services.warehouses.open(workspaceId)
+      const datasets = datasetsOf(services)
       for (const [i, file] of written.files.entries()) {
-        progress({ label: `Importing ${file.file}`, done: i, total: written.files.length, unit: 'files' })
+        tell(1)({ label: `Importing ${file.file}`, done: i, total: written.files.length, unit: 'files' })
         const path = join(folder, file.file)
         await importFile(
           warehouse,
@@ -46,7 +51,8 @@ export const loadSampleJob = jobKind({
               .digest('hex'),
           },
           {
-            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8')),
+            datasets,
+            mapping: readMapping(await readFile(join(folder, file.mapping), 'utf8'), datasets),
             mode: 'add',
             acceptRejects: false,
             jobId: `${jobId}/${i}`,
@@ -64,7 +70,8 @@ export const loadSampleJob = jobKind({
           for (const rule of sampleExclusions)
             await insertExclusion(tx, scope, { id: newId(now().getTime()), ...rule }, now())
       })
-      await refreshWorkspace(context)
+      await refreshWorkspace({ ...context, progress: tell(2) })
+      tell(3)({ label: sampleSteps[3].name, done: 0, total: null, unit: '' })
       await addStartingPoints(context)
       return { state: 'done', result: { accounts: written.accounts, events: written.events } }
     } finally {

@@ -1,26 +1,23 @@
 /** What people of the sample company would have said by now: figures they watch, what they set out to change, a note on the time axis. */
 import { annotations } from '../../insights/annotations/queries.ts'
-import { MeasureRef, readMeasure } from '../../insights/targets/measures.ts'
+import { MeasureRef } from '../../insights/targets/measures.ts'
 import { listFeatures } from '../../insights/features/queries.ts'
 import { insertMetric, replaceGoals } from '../../insights/targets/queries/metrics.ts'
 import { refKey } from '../../insights/targets/rules.ts'
 import type { Target, Threshold } from '../../insights/targets/schemas.ts'
+import { sourceOf } from '../../insights/targets/warehouse.ts'
 import { monthIndex } from '../../platform/calendar/month.ts'
 import { objectives, replaceKeyResults } from '../../insights/targets/queries/objectives.ts'
 import { newId } from '../../platform/ids.ts'
+import { kindOf } from '../../platform/rooms/measure.ts'
 import type { JobContext } from '../../platform/jobs/queue.ts'
 
 const begun = '2025-06'
 const due = '2026-06'
 
-export async function addStartingPoints({
-  services,
-  db,
-  workspaceId,
-  scope,
-  createdBy,
-  now,
-}: JobContext): Promise<void> {
+export async function addStartingPoints(context: JobContext): Promise<void> {
+  const { services, db, workspaceId, scope, createdBy, now } = context
+  const kind = (ref: MeasureRef) => kindOf(services.rooms.measures, ref)
   const featureId = (await listFeatures(db, scope)).find((f) => f.name === 'Collaboration')?.id
   if (!featureId) return
   const collaboration = MeasureRef.parse({ measure: 'adoption-rate', featureId, segment: 'Enterprise' })
@@ -37,7 +34,7 @@ export async function addStartingPoints({
   ]
   const warehouse = await services.warehouses.open(workspaceId)
   const startOf = async (ref: MeasureRef) =>
-    (await warehouse.read((con) => readMeasure(con, ref, [monthIndex(begun)])))[0]?.value ?? 0
+    (await warehouse.read((con) => kind(ref).read(sourceOf(context, con), ref, [monthIndex(begun)])))[0]?.value ?? 0
   const keyResults = [
     { ref: collaboration, startValue: await startOf(collaboration), targetValue: 0.25 },
     { ref: nrr, startValue: await startOf(nrr), targetValue: 1.08 },
@@ -46,7 +43,8 @@ export async function addStartingPoints({
     const id = () => newId(now().getTime())
     for (const { ref, targets, thresholds } of watched) {
       const metricId = id()
-      if (!(await insertMetric(tx, scope, { id: metricId, ref, key: refKey(ref), createdBy }, now()))) continue
+      if (!(await insertMetric(tx, scope, { id: metricId, ref, key: refKey(kind(ref), ref), createdBy }, now())))
+        continue
       const withId = <T extends object>(rows: T[]) => rows.map((row) => ({ ...row, id: id() }))
       await replaceGoals(tx, scope, metricId, { targets: withId(targets), thresholds: withId(thresholds) })
     }

@@ -16,7 +16,7 @@ export function AccountLink({ id, name }: { id: string; name: string }) {
   return (
     <Link
       className="cut"
-      to="/w/$workspace/insights/account"
+      to="/w/$workspace/customers/accounts"
       params={{ workspace }}
       search={{ id }}
       title={`${name}, ${id}`}

@@ -8,6 +8,7 @@ import type { Unmatched } from '../../../src/insights/accounts/schemas.ts'
 import { useRead, useWorkspace, useWrite, write, type OutputOf } from '../../api.ts'
 import { queryClient } from '../../api.ts'
 import { useCurrency, useMay } from '../../session.ts'
+import { refetchTouched, touchedBy } from '../../topics.ts'
 import { CsvButton } from '../../ui/csv-button.tsx'
 import { count, day, exactMoney, money, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
@@ -223,7 +224,7 @@ async function takeBack(workspace: string, rows: readonly Unmatched[]): Promise<
       source: row.source,
       extId: row.extId,
     }).catch(() => undefined)
-  await queryClient.invalidateQueries({ queryKey: [workspace] })
+  await refetchTouched(queryClient, workspace, touchedBy('insights.accounts.unlink'))
 }
 
 function Proposed({ row }: { row: Unmatched }) {

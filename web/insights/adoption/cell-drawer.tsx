@@ -115,7 +115,7 @@ function Evidence({ row, data }: { row: AdoptionRow; data: AdoptionRetention }) 
         <p className="small faint">
           Segment and adoption as they were at {day(meta.baseDay)}; accounts won since are outside. That adopters differ
           from others does not say that the feature is why.{' '}
-          <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="nrr">
+          <Link to="/w/$workspace/data/definitions" params={{ workspace }} hash="nrr">
             Definitions
           </Link>
         </p>

@@ -60,7 +60,7 @@ function Missing({ options }: { options: Options }) {
           may && here?.kind === 'own' ? (
             <Button
               component={Link}
-              to={onlyFeatures ? `/w/${workspace}/insights/features` : `/w/${workspace}/data/import`}
+              to={onlyFeatures ? `/w/${workspace}/data/event-rules` : `/w/${workspace}/data/import`}
             >
               {onlyFeatures ? 'Name the features' : 'Import a file'}
             </Button>

@@ -79,13 +79,13 @@ const groups: [group: string, questions: Question[]][] = [
     'Accounts',
     [
       {
-        to: '/insights/account',
+        to: '/customers/accounts',
         question: 'What do we know of this account?',
         line: 'What one account pays, may use and uses, over time.',
         needs: 'insights:accounts',
       },
       {
-        to: '/insights/accounts',
+        to: '/data/who-is-who',
         question: 'Who is who?',
         line: 'Which id of which system is which account.',
         needs: 'insights:accounts',

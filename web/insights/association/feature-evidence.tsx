@@ -345,7 +345,7 @@ function Odds({ d }: { d: AssociationDetail }) {
         ? 'The question was stored before its answer was computed. '
         : 'Exploratory: not stored beforehand. '}
       Adoption on {day(d.baseDay)}, staying until {day(d.endDay)}.{' '}
-      <Link to="/w/$workspace/insights/definitions" params={{ workspace }} hash="association">
+      <Link to="/w/$workspace/data/definitions" params={{ workspace }} hash="association">
         Definitions
       </Link>
     </p>

@@ -4,9 +4,10 @@ import type { DatasetOverview } from '../../../src/insights/datasets/schemas.ts'
 import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { ago, count, day, moment } from '../../ui/format.ts'
 import type { Column } from '../../ui/table.tsx'
-import { datasetNames } from './words.ts'
+import type { NameOf } from './words.ts'
 
 export const datasetColumns = (
+  nameOf: NameOf,
   ages: readonly DatasetAge[],
   onExpect: ((age: DatasetAge) => void) | null,
 ): Column<DatasetOverview>[] => [
@@ -16,8 +17,8 @@ export const datasetColumns = (
     width: 300,
     render: (r) => (
       <div className="two-lines">
-        {datasetNames[r.dataset].title}
-        <div className="faint small">{datasetNames[r.dataset].what}</div>
+        {nameOf(r.dataset).title}
+        <div className="faint small">{nameOf(r.dataset).what}</div>
       </div>
     ),
   },
@@ -59,7 +60,7 @@ function Expected({ age, onExpect }: { age: DatasetAge; onExpect: ((age: Dataset
     <Button
       size="compact-xs"
       variant="default"
-      aria-label={`${age.expected ? 'Change' : 'Set'} by when ${datasetNames[age.dataset].title} are expected`}
+      aria-label={`${age.expected ? 'Change' : 'Set'} by when ${age.title} are expected`}
       onClick={() => onExpect(age)}
     >
       {age.expected ? 'Change' : 'Set'}

@@ -5,7 +5,7 @@ import type { ImportResult, Mapping } from '../../../src/insights/datasets/schem
 import { ApiError, csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
 import { count, day, plural } from '../../ui/format.ts'
 import { Failed, Loading, Remark } from '../../ui/states.tsx'
-import { datasetNames } from './words.ts'
+import { useDatasetNames } from './words.ts'
 
 export function DoneStep({
   jobId,
@@ -26,6 +26,7 @@ export function DoneStep({
 }) {
   const workspace = useWorkspace()
   const confirm = useWrite('insights.datasets.confirm')
+  const nameOf = useDatasetNames()
   const job = useRead('jobs.get', { id: jobId }, { refetchMs: 1000 })
   if (!job.data) return job.error ? <Failed error={job.error} /> : <Loading rows={3} />
   const { state, progress, error } = job.data
@@ -80,8 +81,8 @@ export function DoneStep({
   return (
     <div className="check" role="status">
       <p className="check-sum">
-        <strong>{datasetNames[mapping.dataset].title} are in.</strong> {count(books.read)} read = {count(books.new)} new
-        + {count(books.changed)} changed + {count(books.unchanged)} unchanged + {count(books.rejected)} rejected
+        <strong>{nameOf(mapping.dataset).title} are in.</strong> {count(books.read)} read = {count(books.new)} new +{' '}
+        {count(books.changed)} changed + {count(books.unchanged)} unchanged + {count(books.rejected)} rejected
         {result.firstDay ? `, ${day(result.firstDay)} to ${day(result.lastDay)}` : ''}.
       </p>
       {books.rejected > 0 ? <p>{rejects}</p> : null}
@@ -93,7 +94,7 @@ export function DoneStep({
       <div className="import-actions">
         {hasNext ? <Button onClick={onNext}>Next file</Button> : null}
         {mapping.dataset === 'usage' ? (
-          <Button component={Link} variant={hasNext ? 'default' : 'filled'} to={`/w/${workspace}/insights/features`}>
+          <Button component={Link} variant={hasNext ? 'default' : 'filled'} to={`/w/${workspace}/data/event-rules`}>
             Name the features
           </Button>
         ) : null}

@@ -10,7 +10,7 @@ import { count, moment } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { datasetNames } from './words.ts'
+import { useDatasetNames } from './words.ts'
 
 export function Imports() {
   const workspace = useWorkspace()
@@ -29,6 +29,7 @@ export function Imports() {
         onError: (error) => notifications.show({ color: 'red', title: 'This was not undone', message: error.message }),
       },
     )
+  const nameOf = useDatasetNames()
   const columns: Column<Batch>[] = [
     {
       key: 'file',
@@ -39,7 +40,7 @@ export function Imports() {
             {b.undoneAt ? <s>{b.fileName}</s> : b.fileName}
           </div>
           <div className="faint small cut">
-            {datasetNames[b.dataset].title}, {b.source}
+            {nameOf(b.dataset).title}, {b.source}
           </div>
         </div>
       ),

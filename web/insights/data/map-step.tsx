@@ -9,7 +9,6 @@ import { FieldTable } from './map-fields.tsx'
 import { Found } from './map-found.tsx'
 import { Attributes, Rates } from './map-more.tsx'
 import { MappingFile } from './mapping-file.tsx'
-import { datasetNames, datasetOrder } from './words.ts'
 
 interface Props {
   preview: Preview
@@ -22,6 +21,9 @@ interface Props {
 
 export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }: Props) {
   const fields = useRead('insights.mappings.fields', {})
+  const known = fields.data?.datasets ?? []
+  const of = known.find((d) => d.dataset === mapping.dataset)
+  const has = (key: string) => of?.keys.includes(key) ?? false
   const asked = preview.questions.filter((q) => mapping.fields[q.field]?.column === q.column)
   const open = asked.filter((q) => !mapping.fields[q.field]?.[q.sets])
   const relook = (change: { dataset?: Dataset; file?: FileOptions }) =>
@@ -32,13 +34,13 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
       <div className="map-head">
         <Select
           label="This file holds"
-          data={datasetOrder.map((d) => ({ value: d, label: datasetNames[d].title }))}
+          data={known.map((d) => ({ value: d.dataset, label: d.title }))}
           value={mapping.dataset}
           allowDeselect={false}
           onChange={(v) => {
-            if (v) onLook({ dataset: v as Dataset, file: mapping.file })
+            if (v) onLook({ dataset: v, file: mapping.file })
           }}
-          description={datasetNames[mapping.dataset].what}
+          description={of?.what}
           inputWrapperOrder={['label', 'input', 'description']}
         />
         <TextInput
@@ -50,7 +52,7 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
           description="crm, billing, product …"
           inputWrapperOrder={['label', 'input', 'description']}
         />
-        {mapping.dataset === 'subscriptions' ? (
+        {has('amountIs') ? (
           <Select
             label="The amount is"
             required
@@ -65,7 +67,7 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
             error={mapping.amountIs ? undefined : 'The file does not tell'}
           />
         ) : null}
-        {mapping.dataset === 'subscriptions' ? (
+        {has('endIsInclusive') ? (
           <Switch
             mt={26}
             label="The end date still counts"
@@ -98,7 +100,7 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
         )}
       </Await>
       {mapping.fields['currency'] ? <Rates mapping={mapping} onMapping={onMapping} /> : null}
-      {mapping.dataset === 'accounts' ? <Attributes preview={preview} mapping={mapping} onMapping={onMapping} /> : null}
+      {has('attributes') ? <Attributes preview={preview} mapping={mapping} onMapping={onMapping} /> : null}
       <details className="more-lines">
         <summary>The first rows of the file</summary>
         <Table
@@ -116,7 +118,7 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
       <div className="import-actions">
         <Button
           loading={isBusy}
-          disabled={open.length > 0 || (mapping.dataset === 'subscriptions' && !mapping.amountIs)}
+          disabled={!of || open.length > 0 || (has('amountIs') && !mapping.amountIs)}
           onClick={onCheck}
         >
           Check the file

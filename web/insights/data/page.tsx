@@ -12,6 +12,7 @@ import { Table } from '../../ui/table.tsx'
 import { ExpectDrawer } from '../freshness/expect-drawer.tsx'
 import { Schedules } from '../freshness/schedules.tsx'
 import { datasetColumns } from './dataset-columns.tsx'
+import { useDatasetNames } from './words.ts'
 import { HowSound } from './how-sound.tsx'
 import { Imports } from './imports.tsx'
 import { Mappings } from './mappings.tsx'
@@ -27,6 +28,7 @@ export function DataPage() {
   const [expecting, setExpecting] = useState<DatasetAge>()
   const overview = useRead('insights.datasets.overview', {})
   const fresh = useFreshness()
+  const nameOf = useDatasetNames()
   return (
     <Page
       title="What data is there?"
@@ -50,7 +52,7 @@ export function DataPage() {
           {({ rows }) => (
             <Table
               label="Datasets"
-              columns={datasetColumns(fresh.data?.datasets ?? [], canImport ? setExpecting : null)}
+              columns={datasetColumns(nameOf, fresh.data?.datasets ?? [], canImport ? setExpecting : null)}
               rows={rows}
               keyOf={(r) => r.dataset}
             />

@@ -1,11 +1,18 @@
-import type { Dataset } from '../../../src/insights/datasets/schemas.ts'
+/** What the datasets are called, as they are declared on the server. */
+import { useRead } from '../../api.ts'
 
-export const datasetNames: Record<Dataset, { title: string; what: string }> = {
-  accounts: { title: 'Accounts', what: 'who they are: segment, owner, renewal' },
-  subscriptions: { title: 'Subscriptions', what: 'what accounts pay, and until when' },
-  mrr: { title: 'MRR by month', what: 'or what each account paid by month' },
-  users: { title: 'Users', what: 'who belongs to which account' },
-  usage: { title: 'Usage', what: 'events or daily counts' },
-  entitlements: { title: 'Entitlements', what: 'who may use which feature' },
+export interface DatasetName {
+  title: string
+  what: string
 }
-export const datasetOrder: Dataset[] = ['accounts', 'subscriptions', 'mrr', 'users', 'usage', 'entitlements']
+export type NameOf = (dataset: string) => DatasetName
+
+/** Until it is known what it is called, and where a dataset is no longer brought, it goes by its own name. */
+export function useDatasetNames(): NameOf {
+  const { data } = useRead('insights.mappings.fields', {})
+  return (dataset) =>
+    data?.datasets.find((d) => d.dataset === dataset) ?? {
+      title: dataset.charAt(0).toUpperCase() + dataset.slice(1),
+      what: '',
+    }
+}

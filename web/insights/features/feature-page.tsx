@@ -51,7 +51,7 @@ export function FeaturePage() {
           title="No feature is named in the address"
           action={
             isShared ? undefined : (
-              <Button component={Link} to={`/w/${workspace}/insights/features`}>
+              <Button component={Link} to={`/w/${workspace}/data/event-rules`}>
                 All features
               </Button>
             )

@@ -5,18 +5,12 @@ import type { DatasetAge } from '../../../src/insights/freshness/schemas.ts'
 import { useWrite } from '../../api.ts'
 import { SideDrawer } from '../../ui/side-drawer.tsx'
 import { Failed } from '../../ui/states.tsx'
-import { datasetNames } from '../data/words.ts'
 import { DaysField, ownZone, TimeField, workdays, ZoneField } from './moments.tsx'
 import './freshness.css'
 
 export function ExpectDrawer({ of, onClose }: { of: DatasetAge | undefined; onClose: () => void }) {
   return (
-    <SideDrawer
-      of={of}
-      width={480}
-      onClose={onClose}
-      title={({ dataset }) => `${datasetNames[dataset].title}: expected by`}
-    >
+    <SideDrawer of={of} width={480} onClose={onClose} title={({ title }) => `${title}: expected by`}>
       {(age) => <Form of={age} onClose={onClose} />}
     </SideDrawer>
   )

@@ -2,7 +2,6 @@
 import type { Dataset } from '../../../src/insights/datasets/schemas.ts'
 import { useFreshness } from '../../freshness.tsx'
 import { ago, day, moment } from '../../ui/format.ts'
-import { datasetNames } from '../data/words.ts'
 import { DefinitionLinks } from '../definition-links.tsx'
 import '../adoption/how-we-know.css'
 
@@ -31,7 +30,7 @@ export function HowOld({
         ) : null}
         {shown.map((d) => (
           <div key={d.dataset}>
-            <dt>{datasetNames[d.dataset].title}</dt>
+            <dt>{d.title}</dt>
             <dd>
               came in last {moment(d.lastImportAt)} ({ago(d.lastImportAt!)})
               {d.late ? (

@@ -72,13 +72,16 @@ export function NoticeList({
   )
 }
 
+/** Now, and in findings of before. */
+const isWhoIsWho: ReadonlySet<string> = new Set(['/data/who-is-who', '/insights/accounts'])
+
 /** Where a role may not look, the sentence stands without a link. */
 function NoticeText({ finding: f }: { finding: DataFinding }) {
   const workspace = useWorkspace()
   const mayNames = useMay('insights:accounts')
   const text = tied(f.text)
   const [path, hash] = f.address.split('#')
-  if (path === '/insights/accounts' && !mayNames) return <>{text}</>
+  if (isWhoIsWho.has(path!) && !mayNames) return <>{text}</>
   return (
     <Link to={`/w/$workspace${path!}` as '/w/$workspace'} params={{ workspace }} {...(hash ? { hash } : {})}>
       {text}

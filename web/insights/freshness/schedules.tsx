@@ -12,7 +12,7 @@ import { Section } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { useOpening, type Opening } from '../../ui/thing/opening.ts'
 import { showUndo } from '../../ui/undo.tsx'
-import { datasetNames } from '../data/words.ts'
+import { useDatasetNames } from '../data/words.ts'
 import { ScheduleDrawer } from './schedule-drawer.tsx'
 import { fromOf, isBad, lastText, nextText } from './schedule-words.ts'
 import './freshness.css'
@@ -76,13 +76,16 @@ export function Schedules() {
   )
 }
 
-const useColumns = (opening: Opening): ListColumn<Schedule>[] => [
+function useColumns(opening: Opening): ListColumn<Schedule>[] {
+  const nameOf = useDatasetNames()
+  const datasetText = (s: Schedule): string => (s.dataset ? nameOf(s.dataset).title : 'No mapping')
+  return [
   { key: 'name', title: 'Name', by: (s) => s.name, render: (s) => s.name },
   {
     key: 'dataset',
     title: 'Data',
     width: 150,
-    by: (s) => datasetText(s),
+    by: datasetText,
     choice: datasetText,
     render: (s) =>
       s.dataset ? datasetText(s) : <span className="is-late">its mapping was forgotten; choose another</span>,
@@ -98,8 +101,8 @@ const useColumns = (opening: Opening): ListColumn<Schedule>[] => [
   },
   { key: 'from', title: 'From', width: 260, isHidden: true, by: fromOf, render: fromOf },
   { key: 'actions', title: 'Actions', width: 90, render: (s) => <Actions schedule={s} onOpen={() => opening.open(s.id)} /> },
-]
-const datasetText = (s: Schedule): string => (s.dataset ? datasetNames[s.dataset].title : 'No mapping')
+  ]
+}
 
 function Last({ schedule: s }: { schedule: Schedule }) {
   if (!s.last) return <span className="faint">{s.looked ?? 'not yet'}</span>

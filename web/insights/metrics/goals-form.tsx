@@ -47,7 +47,7 @@ function Form({ watching, onClose }: { watching: Watching; onClose: () => void }
   const measures = useMeasures()
   const options = useOptions()
   const [ref, setRef] = useState(watching.ref ?? emptyRef)
-  const unit = (measures.find((m) => m.measure === ref.measure)?.unit ?? 'share') as Unit
+  const unit = measures.find((m) => m.measure === ref.measure)?.unit ?? 'share'
   const now = options.data?.defaultMonth ?? '2026-01'
   const choices = monthChoices(now)
   const [targets, setTargets] = useState<TargetLine[]>(

@@ -2,14 +2,12 @@
 import type { MetricPage } from '../../../src/insights/targets/schemas.ts'
 import { count, day, moment, plural } from '../../ui/format.ts'
 import { Table } from '../../ui/table.tsx'
-import { datasetNames } from '../data/words.ts'
+import { useDatasetNames } from '../data/words.ts'
 import { DefinitionLink } from '../definition-links.tsx'
-import type { Dataset } from '../../../src/insights/datasets/schemas.ts'
-
-const nameOf = (dataset: string) => datasetNames[dataset as Dataset]?.title ?? dataset
 
 export function LineagePicture({ page, definition }: { page: MetricPage; definition: string }) {
   const { lineage } = page
+  const nameOf = useDatasetNames()
   return (
     <>
       <ol className="lineage">
@@ -21,7 +19,7 @@ export function LineagePicture({ page, definition }: { page: MetricPage; definit
             <ul>
               {lineage.files.map((f) => (
                 <li key={f.dataset}>
-                  <strong>{nameOf(f.dataset)}</strong>
+                  <strong>{nameOf(f.dataset).title}</strong>
                   <span>
                     {plural(f.imports, 'import', 'imports')}, {plural(f.rows, 'row', 'rows')}
                   </span>
@@ -85,7 +83,7 @@ export function LineagePicture({ page, definition }: { page: MetricPage; definit
                   </span>
                 ),
               },
-              { key: 'dataset', title: 'Holds', render: (b) => nameOf(b.dataset) },
+              { key: 'dataset', title: 'Holds', render: (b) => nameOf(b.dataset).title },
               { key: 'rows', title: 'Rows', render: (b) => count(b.rows), isNumber: true },
               { key: 'by', title: 'By', render: (b) => b.importedBy },
               { key: 'at', title: 'On', render: (b) => moment(b.committedAt), isNumber: true },

@@ -42,7 +42,7 @@ export function MeasureFields({
         label="Figure"
         data={measures.map((m) => ({ value: m.measure, label: m.name }))}
         value={value.measure}
-        onChange={(v) => v && onChange({ ...value, measure: v as MeasureRef['measure'] })}
+        onChange={(v) => v && onChange({ ...value, measure: v })}
         allowDeselect={false}
         searchable
       />

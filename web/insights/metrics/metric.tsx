@@ -8,7 +8,7 @@ import type { MetricPage as Data } from '../../../src/insights/targets/schemas.t
 import { useRead, useWorkspace } from '../../api.ts'
 import { useMay } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { count, day, month, plural } from '../../ui/format.ts'
+import { count, day, month, plural, countedTitle } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loading } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
@@ -260,7 +260,7 @@ function Meaning({ data }: { data: Data }) {
   )
 }
 
-const valueColumns = ({ unit, currency, points, targets, published }: Data): Column<MeasurePoint>[] => [
+const valueColumns = ({ unit, currency, points, targets, published, counted }: Data): Column<MeasurePoint>[] => [
   { key: 'month', title: 'Month', by: (p) => p.month, render: (p) => month(p.month) },
   {
     key: 'value',
@@ -294,7 +294,7 @@ const valueColumns = ({ unit, currency, points, targets, published }: Data): Col
         },
       ]
     : []),
-  { key: 'base', title: 'Accounts', by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
+  { key: 'base', title: countedTitle(counted), by: (p) => p.base, render: (p) => count(p.base), isNumber: true },
   ...(targets.some((t) => points.some((p) => p.month === t.month))
     ? [
         {

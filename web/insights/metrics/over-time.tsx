@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useCallback } from 'react'
 import type { MetricPage } from '../../../src/insights/targets/schemas.ts'
 import { Chart, type Colours, type Drawing } from '../../ui/chart.tsx'
-import { axisMoney, count, month, percent, plural } from '../../ui/format.ts'
+import { counted, month, onAxis } from '../../ui/format.ts'
 import { ticks } from '../../ui/ticks.ts'
 import { figure } from './words.ts'
 
@@ -47,8 +47,7 @@ export function OverTime({ page }: { page: MetricPage }) {
       const low = Math.min(...values)
       const room = (top - low) * 0.08 || Math.abs(top) * 0.05 || 1
       const ends = ticks(low >= 0 ? Math.max(0, low - room) : low - room, top + room)
-      const axis = (v: number) =>
-        unit === 'share' ? percent(v, 0) : unit === 'money' ? axisMoney(v, currency) : count(v)
+      const axis = (v: number) => onAxis(v, unit, currency)
       const shown = (v: number | null | undefined) => figure(v, unit, currency)
       const hasBand = page.points.some((p) => p.low !== null)
       return {
@@ -61,9 +60,7 @@ export function OverTime({ page }: { page: MetricPage }) {
           return {
             title: month(m),
             lines: [
-              p
-                ? `${p.value === null ? 'no value' : shown(p.value)}${range}; ${plural(p.base, 'account', 'accounts')}`
-                : null,
+              p ? `${p.value === null ? 'no value' : shown(p.value)}${range}; ${counted(p.base, page.counted)}` : null,
               aim ? `target: ${aim.direction === 'at-least' ? 'at least' : 'at most'} ${shown(aim.value)}` : null,
               told.has(m) ? `published: ${shown(told.get(m))}` : null,
               p || aim || told.has(m) ? null : 'no value yet',
@@ -187,7 +184,9 @@ export function OverTime({ page }: { page: MetricPage }) {
     page.targets.length > 0 ? 'diamonds are targets' : null,
     page.published.length > 0 ? 'squares are published values' : null,
     page.thresholds.some((t) => t.kind !== 'moved') ? 'dashed lines are thresholds' : null,
-    page.points.some((p) => p.mark === 'directional') ? 'hollow points are about 10 to 29 accounts' : null,
+    page.points.some((p) => p.mark === 'directional')
+      ? `hollow points are about 10 to 29 ${page.counted?.many ?? 'accounts'}`
+      : null,
   ].filter(Boolean)
   return (
     <Chart

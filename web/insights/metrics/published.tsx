@@ -9,6 +9,7 @@ import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { State } from './state.tsx'
 import { exactFigure, figure, refSearch } from './words.ts'
+import './metrics.css'
 
 const states = {
   'as-published': { mark: '●', text: 'as published', tone: 'plain' },

@@ -1,34 +1,34 @@
 /** How figures, their states and their addresses are said on the pages of metrics. */
 import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
 import type { Progress, Target, TargetState, Threshold, Unit } from '../../../src/insights/targets/schemas.ts'
-import { count, exactMoney, money, month, percent } from '../../ui/format.ts'
+import { count, exactMoney, inUnit, isNumberOf, month } from '../../ui/format.ts'
 
 export const points = (change: number, digits = 1): string =>
   `${change < 0 ? '−' : '+'}${Math.abs(change * 100).toFixed(digits)}\u00a0pp`
 
 export const figure = (value: number | null | undefined, unit: Unit, currency: string): string =>
-  value === null || value === undefined
-    ? '–'
-    : unit === 'share'
-      ? percent(value, 1)
-      : unit === 'money'
-        ? money(value, currency)
-        : count(Math.round(value))
-export const exactFigure = (value: number | null | undefined, unit: Unit, currency: string): string | undefined =>
-  value === null || value === undefined
-    ? undefined
-    : unit === 'share'
-      ? `${(value * 100).toFixed(3)} %`
-      : unit === 'money'
-        ? exactMoney(value, currency)
-        : count(value)
+  value === null || value === undefined ? '–' : inUnit(isNumberOf(unit) ? Math.round(value) : value, unit, currency, 1)
+export function exactFigure(value: number | null | undefined, unit: Unit, currency: string): string | undefined {
+  if (value === null || value === undefined) return undefined
+  switch (unit) {
+    case 'share':
+      return `${(value * 100).toFixed(3)} %`
+    case 'money':
+      return exactMoney(value, currency)
+    case 'hours':
+      return `${count(value)}\u00a0h`
+    case 'accounts':
+    case 'count':
+      return count(value)
+  }
+}
 
 /** From one figure to another, with its sign. */
 export function changeOf(from: number, to: number, unit: Unit, currency: string): string {
   const change = to - from
   if (unit === 'share') return Math.abs(change) < 0.0005 ? 'unchanged' : points(change)
-  if (Math.abs(change) < 0.5) return 'unchanged'
-  return `${change > 0 ? '+' : '−'}${unit === 'money' ? money(Math.abs(change), currency) : count(Math.round(Math.abs(change)))}`
+  if (Math.abs(change) < (unit === 'hours' ? 0.05 : 0.5)) return 'unchanged'
+  return `${change > 0 ? '+' : '−'}${figure(Math.abs(change), unit, currency)}`
 }
 
 export const targetText = (t: Target, unit: Unit, currency: string): string =>
@@ -71,16 +71,18 @@ export const refSearch = (ref: MeasureRef): RefSearch =>
       bands: ref.bands.length > 0 ? ref.bands : undefined,
       window: ref.window === 12 ? undefined : ref.window,
       adoptionMonths: ref.adoptionMonths === 3 ? undefined : ref.adoptionMonths,
+      subject: ref.subject,
     }).filter(([, value]) => value !== undefined),
   )
 export const refOf = (measure: string, s: RefSearch): MeasureRef => ({
-  measure: measure as MeasureRef['measure'],
+  measure,
   featureId: s.featureId ?? null,
   segment: s.segment ?? null,
   segmentBy: s.segmentBy ?? 'segment',
   bands: s.bands ?? [],
   window: s.window ?? 12,
   adoptionMonths: s.adoptionMonths ?? 3,
+  ...(s.subject === undefined ? {} : { subject: s.subject }),
 })
 
 /** Months to choose from: two years back to three years on. */
@@ -101,4 +103,10 @@ export function readTyped(text: string, unit: Unit): number | null {
   const n = Number(plain)
   return plain === '' || !Number.isFinite(n) ? null : unit === 'share' ? n / 100 : n
 }
-export const unitWords: Record<Unit, string> = { share: 'in %', money: 'in the currency', accounts: 'accounts' }
+export const unitWords: Record<Unit, string> = {
+  share: 'in %',
+  money: 'in the currency',
+  accounts: 'accounts',
+  count: 'a number',
+  hours: 'hours',
+}

@@ -52,7 +52,7 @@ function Fields({ objective, onDone }: { objective: Objective | null; onDone: ()
   const now = useOptions().data?.defaultMonth ?? '2026-01'
   const months = monthChoices(now)
   const year = months.find((c) => c.value > now && c.value.endsWith('-12'))?.value ?? now
-  const unitOf = (ref: MeasureRef) => (measures.find((m) => m.measure === ref.measure)?.unit ?? 'share') as Unit
+  const unitOf = (ref: MeasureRef) => measures.find((m) => m.measure === ref.measure)?.unit ?? 'share'
   const line = { ref: emptyRef, startMonth: now, startValue: '', targetMonth: year, targetValue: '' }
   const blank: Values = { title: '', owner: '', from: now, to: year, keyResults: [line] }
   const form = useOperationForm({

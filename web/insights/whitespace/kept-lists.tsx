@@ -107,8 +107,8 @@ export function KeptLists({ currency, onOpen }: { currency: string; onOpen: (id:
             onOpen={(l) => onOpen(l.id)}
             empty={
               <Empty title={archived ? 'No list was put away' : 'No list is kept yet'}>
-                Narrow the accounts down above, then keep them as a list. It can be mailed to their owners, and shows at
-                renewal what became of them.
+                Narrow the accounts of the whitespace down, then keep them as a list. It can be mailed to their owners,
+                and shows at renewal what became of them.
               </Empty>
             }
           />

@@ -11,6 +11,7 @@ import { Await, Failed, Remark } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
 import { showUndo } from '../../ui/undo.tsx'
 import { AccountLink } from '../account/account-link.tsx'
+import './whitespace.css'
 
 type Kept = OutputOf<'insights.whitespace.get'>
 const renewalWords: Record<ListItem['renewal'], string> = {
@@ -22,6 +23,8 @@ const renewalWords: Record<ListItem['renewal'], string> = {
   unknown: 'not known',
 }
 const wayWords = { csv: 'Downloaded', mail: 'Mailed to', webhook: 'Posted to' }
+const waitingWords = { csv: 'Downloaded', mail: 'Mail to', webhook: 'Post to' }
+const outcomeWords = { queued: 'Waits to be sent', failed: 'Not sent', held: 'Held back' }
 
 const useList = (id: string) => useRead('insights.whitespace.get', { id })
 
@@ -98,13 +101,18 @@ function Body({ kept, onClose }: { kept: Kept; onClose: () => void }) {
             {kept.handovers.map((h) => (
               <li key={h.id}>
                 <span>
-                  {wayWords[h.way]}
+                  {(h.outcome === 'sent' ? wayWords : waitingWords)[h.way]}
                   {h.way === 'csv' ? '' : ` ${h.target}`}, {plural(h.items, 'line', 'lines')}
                 </span>{' '}
                 <span className="faint small">
                   {h.handedBy}, {moment(h.handedAt)}
                 </span>
-                {h.outcome === 'failed' ? <p className="small handover-failed">Not sent: {h.error}</p> : null}
+                {h.outcome === 'sent' ? null : (
+                  <p className={h.outcome === 'failed' ? 'small handover-failed' : 'small faint'}>
+                    {outcomeWords[h.outcome]}
+                    {h.error ? `: ${h.error}` : '.'}
+                  </p>
+                )}
               </li>
             ))}
           </ul>

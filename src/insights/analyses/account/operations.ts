@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { notFound, precondition } from '../../../platform/errors.ts'
 import { operation } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
 import { daysBetween, monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { plural, shortDay } from '../../../platform/wording.ts'
@@ -197,7 +197,7 @@ async function readFeatures(
   range: { from: number; to: number },
 ): Promise<AccountFeature[]> {
   const day = monthEnd(q.month)
-  const date = duckdb.date(day)
+  const date = dayLiteral(day)
   const rows = await con.all<{
     feature_id: number
     feature: string
@@ -215,7 +215,7 @@ async function readFeatures(
           $1::integer as account_id,
           (select plan_set from revenue_month where account_id = $1 and month = ${q.month}) as plan_set
       ),
-      used as (${usedSql(q, duckdb)}),
+      used as (${usedSql(q)}),
       seen as (
         select feature_id, min(first_day) as first_use, max(last_day) as last_use
         from r_month
@@ -273,6 +273,7 @@ export const analyseAccount = operation({
   summary: 'Everything about one account over time',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse account',
   input: z.object({
@@ -282,7 +283,7 @@ export const analyseAccount = operation({
     adoptionMonths: z.int().min(1).max(12).default(3),
   }),
   output: Account,
-  example: () => ({ account: 'A1' }),
+  example: (f) => ({ account: f['accountId']! }),
   target: (input) => input.account,
   csv: {
     fileName: (o) => `account-${o.account.accountId.replaceAll(/[^\w.-]+/g, '-')}.csv`,

@@ -119,11 +119,12 @@ export const analyseAccountSources = operation({
     'Where an account is known from: its ids and why they are its own, the imports that told of it, its users by month',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse account-sources',
   input: z.object({ account: z.string().min(1).max(200), month: Month.optional() }),
   output: AccountSources,
-  example: () => ({ account: 'A1' }),
+  example: (f) => ({ account: f['accountId']! }),
   target: (input) => input.account,
   csv: { fileName: () => 'account-sources.csv', rows: (o) => o.imports },
   run: (context, input) =>

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
 import { monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { percent, plural, shortDay } from '../../../platform/wording.ts'
@@ -58,10 +58,10 @@ const AdoptionFunnel = z.object({
 /** Table `told`: each account of the book with the last step that it has reached; a step counts only where all before it do. */
 function toldSql(feature: AskedFeature, q: BlockQuery): string {
   const of = { ...q, feature: feature.featureId }
-  const inMonth = [0, 1, 2].map((back) => usedTest({ ...q, month: q.month - back, adoptionMonths: 1 }, duckdb))
+  const inMonth = [0, 1, 2].map((back) => usedTest({ ...q, month: q.month - back, adoptionMonths: 1 }))
   const only = `f.feature_id = ${feature.featureId}`
   // Where nobody defined adoption, the bits that tell when it was used tell it too.
-  const pairs = q.hasDefinitions ? pairsSql(of, duckdb, only) : mayUseSql(of, duckdb, only)
+  const pairs = q.hasDefinitions ? pairsSql(of, only) : mayUseSql(of, only)
   const adopted = q.hasDefinitions
     ? 'coalesce(pair.adopted, 0) = 1'
     : 'coalesce(u.now, false) and pair.account_id is not null and acc.measured = 1'
@@ -69,8 +69,8 @@ function toldSql(feature: AskedFeature, q: BlockQuery): string {
     used_when as (
       select
         account_id,
-        bool_or(${everTest(q, duckdb)}) as ever,
-        bool_or${usedTest(q, duckdb)} as now,
+        bool_or(${everTest(q)}) as ever,
+        bool_or${usedTest(q)} as now,
         ${inMonth.map((test) => `bool_or${test}`).join(' and ')} as every
       from af
       where feature_id = ${feature.featureId}
@@ -172,6 +172,7 @@ export const analyseAdoptionFunnel = operation({
   summary: 'How far accounts get with one feature, from paying to use in each of the last three months',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse adoption-funnel',
   input: AdoptionFunnelInput,
   output: AdoptionFunnel,
@@ -239,6 +240,7 @@ export const listFunnelAccounts = operation({
   summary: 'The accounts whose last step of a feature’s funnel is this one',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse funnel-accounts',
   input: AdoptionFunnelInput.extend({
@@ -275,7 +277,7 @@ export const listFunnelAccounts = operation({
         join customer c on c.account_id = told.account_id
         left join seen on seen.account_id = told.account_id
         where ${inSegment(input.segment)}
-          and ${input.reached ? `reached = ${duckdb.text(input.reached)}` : 'true'}`
+          and ${input.reached ? `reached = ${textLiteral(input.reached)}` : 'true'}`
       const order = 'arr desc, ext_id'
       return {
         currency,

@@ -68,6 +68,7 @@ export const analyseAdoptionTrend = operation({
   summary: 'Adoption of one feature by month and segment, with the breaks of its definition',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.features', 'workspaces'],
   command: 'insights analyse adoption-trend',
   input: SegmentBy.extend({
     featureId: z.uuid(),
@@ -85,7 +86,7 @@ export const analyseAdoptionTrend = operation({
     breaks: z.array(Break),
     isRestated: z.boolean(),
   }),
-  example: (f) => ({ featureId: f['featureId']! }),
+  example: (f) => ({ featureId: f['usedFeatureId']! }),
   csv: {
     fileName: (o) => `adoption-trend-${o.feature}.csv`,
     rows: (o) =>

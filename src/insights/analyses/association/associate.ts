@@ -1,5 +1,4 @@
 /** Computes the answer to one question: counts from one statement, then the rules of `metrics/association`. */
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { caveatOf, compare, judge, type Comparison, type Judged } from '../../statistics/association/evidence.ts'
 import type { Stratum } from '../../statistics/association/strata.ts'
@@ -126,7 +125,7 @@ export async function associate(
   negativeControl: string | null,
 ): Promise<AssociationResult> {
   const q = await queryOf(con, question)
-  const rows = rowsOf(strataOf(await con.all<CountRow>(strataSql(q, duckdb))))
+  const rows = rowsOf(strataOf(await con.all<CountRow>(strataSql(q))))
   const base = monthEnd(q.month)
   const end = monthEnd(q.endMonth)
   const facts = await con.one<{ accounts: number; running: number; open: number; after: number }>(`

@@ -2,7 +2,7 @@
  * The canonical SQL of the evidence of one feature. Its accounts are counted, summed and ranked in the engine; one by one come
  * only the largest of each side, which the bootstrap weighs so.
  */
-import type { Dialect } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, textLiteral } from '../../../platform/warehouse/literals.ts'
 import { monthEnd } from '../../../platform/calendar/month.ts'
 import { oneByOne, type Book } from '../../statistics/association/concentration.ts'
 import { accountsSql, usedSql, type BlockQuery } from '../ground/adoption-sql.ts'
@@ -44,8 +44,8 @@ type DetailQuery = BlockQuery & {
   segment: string | null
 }
 
-export const detailSql = (q: DetailQuery, d: Dialect): string => `
-  with ${featureAccountsSql(q, d)},
+export const detailSql = (q: DetailQuery): string => `
+  with ${featureAccountsSql(q)},
   middle as (
     select events
     from account
@@ -64,10 +64,10 @@ export const detailSql = (q: DetailQuery, d: Dialect): string => `
     from account
     group by all
   ),
-  largest as ${d.materialized} (
+  largest as materialized (
     ${[true, false].map(largestSql).join(' union all ')}
   ),
-  summed as ${d.materialized} (
+  summed as materialized (
     select
       account.adopter as adopter,
       count(*) as accounts,
@@ -135,24 +135,24 @@ const largestSql = (isAdopter: boolean) => `(
 const restSql = (value: string) => `coalesce(sum(${value}) filter (where largest.account_id is null), 0)`
 
 /** The table `account`: the eligible accounts of the query's feature. `before` is the ARR a window earlier. */
-export function featureAccountsSql(q: DetailQuery, d: Dialect): string {
-  const day = d.date(monthEnd(q.month))
+export function featureAccountsSql(q: DetailQuery): string {
+  const day = dayLiteral(monthEnd(q.month))
   return `
-    ${accountsSql({ ...q, tag: '_book' }, d)},
+    ${accountsSql({ ...q, tag: '_book' })},
     ${sinceSql(q)},
     acc as (
       select b.*, ${sizeSql} as size, ${tenureSql(q)} as tenure
       from acc_book b
       join since on since.account_id = b.account_id
     ),
-    used as (${usedSql(q, d)}),
+    used as (${usedSql(q)}),
     busy as (
       select account_id, sum(paid_events) as events
       from r_month
       where feature_id = ${q.feature} and month between ${q.month - q.adoptionMonths + 1} and ${q.month}
       group by account_id
     ),
-    account as ${d.materialized} (
+    account as materialized (
       select
         acc.account_id as account_id,
         acc.segment as segment,
@@ -172,6 +172,6 @@ export function featureAccountsSql(q: DetailQuery, d: Dialect): string {
       where acc.measured = 1
         and ${entitledTest(q.entitlement, day)}
         and ${releasedTest(day)}
-        ${q.segment === null ? '' : `and acc.segment = ${d.text(q.segment)}`}
+        ${q.segment === null ? '' : `and acc.segment = ${textLiteral(q.segment)}`}
     )`
 }

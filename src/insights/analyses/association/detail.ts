@@ -1,5 +1,4 @@
 /** Everything about one feature: its strata, revenue beside logos, and the tests that should show nothing. */
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { bootstrapNrr, concentrationOf, type Book } from '../../statistics/association/concentration.ts'
 import {
@@ -26,7 +25,7 @@ export async function readDetail(con: Connection, result: AssociationResult, row
   const q = await queryOf(con, result.question)
   const window = result.question.window
   const { featureId: feature } = await askedFeature(con, row.feature)
-  const found = await con.one<DetailRow>(detailSql({ ...q, feature, window, segment: row.segment }, duckdb))
+  const found = await con.one<DetailRow>(detailSql({ ...q, feature, window, segment: row.segment }))
   const { groups, books } = found!
   const bookOf = (isAdopter: boolean) => books.find((b) => b.adopter === isAdopter)
   const strata = stratify(groups, (g) => [g.n, g.alive])

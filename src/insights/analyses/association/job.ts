@@ -8,6 +8,7 @@ import { defaultQuestion, readSpec, specHash } from './question.ts'
 
 export const associateJob = jobKind({
   kind: 'insights.associate',
+  touches: ['insights.evidence'],
   input: z.object({}),
   async run({ services, db, workspaceId, scope, jobId, now, signal, progress }) {
     progress({ label: 'Comparing adopters with their like', done: 0, total: null, unit: '' })

@@ -161,6 +161,7 @@ export const analyseAssociation = operation({
   summary: 'Which features are associated with accounts staying, compared with their like',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.evidence', 'insights.features', 'workspaces'],
   command: 'insights analyse association',
   input: AssociationInput,
   output: Association,
@@ -188,6 +189,7 @@ export const analyseAssociationDetail = operation({
   summary: 'One feature and staying: strata, NRR of both sides, placebo, negative control',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.evidence', 'insights.features', 'workspaces'],
   command: 'insights analyse association-detail',
   input: DetailInput,
   output: AssociationDetail,
@@ -225,6 +227,7 @@ export const latestAssociationOperation = operation({
   summary: 'The latest stored run of the default question, if there is one',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.evidence', 'insights.features', 'workspaces'],
   input: z.object({ feature: DataText.optional().describe('only what is said of this one; all where absent') }),
   output: z.object({ run: AssociationResult.extend({ provenance: Provenance }).nullable() }),
   example: () => ({}),
@@ -252,6 +255,7 @@ export const getNegativeControl = operation({
   summary: 'The feature that should not matter to staying',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.evidence', 'insights.features', 'workspaces'],
   input: z.object({}),
   output: z.object({ feature: z.object({ id: z.string(), name: z.string() }).nullable() }),
   example: () => ({}),
@@ -266,15 +270,15 @@ export const setNegativeControl = operation({
   summary: 'Name the feature that should not matter to staying, or none; the next run uses it',
   kind: 'write',
   may: 'insights:edit',
+  touches: ['insights.evidence'],
   input: z.object({ featureId: z.uuid().nullable() }),
   output: z.object({ jobId: z.string() }),
   example: (f) => ({ featureId: f['featureId']! }),
   target: (input) => input.featureId,
-  async run({ db, scope, services, actor, emit }, { featureId }) {
+  async run({ db, scope, services, actor }, { featureId }) {
     if (featureId && !(await listFeatures(db, scope)).some((f) => f.id === featureId))
       throw notFound('feature', featureId)
     await saveControl(db, scope, featureId)
-    emit('association')
     return {
       jobId: await services.jobs.enqueue(db, {
         workspaceId: scope.workspaceId,

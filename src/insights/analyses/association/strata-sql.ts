@@ -3,7 +3,7 @@
  * tenure. Size is the third of its segment's ARR on the base day, so that it means the same in every segment and currency and
  * needs no one to keep bands; equal ARR is never split. Tenure is the years since the first paid month.
  */
-import type { Dialect } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, textLiteral } from '../../../platform/warehouse/literals.ts'
 import { monthEnd } from '../../../platform/calendar/month.ts'
 import { accountsSql, entitledSql, namedSums, sumsOf, usedSql, type BlockQuery } from '../ground/adoption-sql.ts'
 import { releasedTest } from '../ground/entitled.ts'
@@ -43,16 +43,16 @@ export const tenureSql = (q: BlockQuery) =>
   `case when ${q.month} - since.month < 12 then 0 when ${q.month} - since.month < 24 then 1 else 2 end`
 
 /** One row for each feature and stratum with an eligible account: how many there are, how many of them adopted, how many of each still have ARR at the end. */
-export function strataSql(query: BlockQuery, d: Dialect): string {
+export function strataSql(query: BlockQuery): string {
   const q = { ...query, tag: '_at' }
-  const day = d.date(monthEnd(q.month))
+  const day = dayLiteral(monthEnd(q.month))
   const sums = sumsOf(q)
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sums)
-  const gap = d.text(unitSeparator)
+  const gap = textLiteral(unitSeparator)
   return `
-    with ${accountsSql({ ...query, tag: '_book' }, d)},
+    with ${accountsSql({ ...query, tag: '_book' })},
     ${sinceSql(q)},
-    acc_at as ${d.materialized} (
+    acc_at as materialized (
       select
         b.account_id,
         b.segment || ${gap} || ${sizeSql} || ${gap} || ${tenureSql(q)} as segment,
@@ -60,7 +60,7 @@ export function strataSql(query: BlockQuery, d: Dialect): string {
       from acc_book b
       join since on since.account_id = b.account_id
     ),
-    used_at as (${usedSql(q, d)}),
+    used_at as (${usedSql(q)}),
     ${pairs}
     eligible_at as (${eligible}),
     adopters_at as (

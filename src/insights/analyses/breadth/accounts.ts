@@ -1,7 +1,6 @@
 /** The accounts behind the breadth of a feature, the least widely using first. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { DataText } from '../../../platform/field-types.ts'
 import {
@@ -43,6 +42,7 @@ export const listBreadthAccounts = operation({
   summary: 'Accounts by how widely they use a feature, the least widely first',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse breadth-accounts',
   input: BreadthInput.extend({
@@ -72,7 +72,7 @@ export const listBreadthAccounts = operation({
       const feature = await askedFeature(con, input.feature)
       const q = await blockQuery(con, input, month)
       const tables = `
-        ${mayUseSql(q, duckdb, `f.feature_id = ${feature.featureId}`)},
+        ${mayUseSql(q, `f.feature_id = ${feature.featureId}`)},
         ${useSql({ ...q, feature: feature.featureId })},
         asked as (
           select

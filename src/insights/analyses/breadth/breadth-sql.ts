@@ -1,5 +1,5 @@
 /** The SQL of breadth: use of each account and feature over the span, and what is counted of it. */
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { addDays, daysBetween, monthEnd, monthIndex } from '../../../platform/calendar/month.ts'
 import { accountsSql, entitledSql, type BlockQuery } from '../ground/adoption-sql.ts'
@@ -17,7 +17,7 @@ const frequencyBands = [
 ] as const
 
 const inSpan = (end: string, days: number) =>
-  `day >= ${duckdb.date(addDays(end, 1 - days))} and day <= ${duckdb.date(end)}`
+  `day >= ${dayLiteral(addDays(end, 1 - days))} and day <= ${dayLiteral(end)}`
 
 const depthWeeks = [0, 1, 2, 3]
 
@@ -48,9 +48,9 @@ function usersOfDaysSql(from: string, to: string): string {
 /** Tables `people` (users of each account) and `use` (users, days, events and user-weeks of each account and feature), of the span. The days of use are read once. */
 export function useSql(q: BlockQuery): string {
   const end = monthEnd(q.month)
-  const back = `(${duckdb.date(end)} - day)`
+  const back = `(${dayLiteral(end)} - day)`
   return `
-  people as ${duckdb.materialized} (${usersOfDaysSql(addDays(end, 1 - spanDays), end)}),
+  people as materialized (${usersOfDaysSql(addDays(end, 1 - spanDays), end)}),
   use_words as (
     select
       account_id, feature_id, chunk,
@@ -128,15 +128,15 @@ export async function readUse(
   query: BlockQuery,
 ): Promise<{ use: UseRow[]; core: { segment: string; used: number; n: number }[]; nameless: number }> {
   const q = { ...query, tag: '_at' }
-  const day = duckdb.date(monthEnd(q.month))
+  const day = dayLiteral(monthEnd(q.month))
   const { pairs, eligible, adopterJoin, toAny } = entitledSql(q, day, {
     measured: 'sum(measured)',
     peopled: 'count(*) filter (measured = 1 and people > 0)',
   })
   const rows = await con.all<UseRow | CountRow>(`
-    with ${accountsSql({ ...query, tag: '_book' }, duckdb)},
+    with ${accountsSql({ ...query, tag: '_book' })},
     ${useSql(q)},
-    acc_at as ${duckdb.materialized} (
+    acc_at as materialized (
       select b.*, coalesce(p.users, 0) as people
       from acc_book b
       left join people p on p.account_id = b.account_id
@@ -150,7 +150,7 @@ export async function readUse(
       where e.measured > 0 and ${releasedTest(day)}
       group by grouping sets ((e.feature_id, e.segment), (e.feature_id))
     ),
-    busy as ${duckdb.materialized} (
+    busy as materialized (
       select
         acc.account_id, acc.segment, acc.people, f.is_core,
         used.feature_id, used.users, used.days, used.weeks,

@@ -117,6 +117,7 @@ export const analyseBreadth = operation({
   summary: 'How widely, how often and how much each feature is used, by segment over 30 days',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse breadth',
   input: BreadthInput,
   example: () => ({ month: '2025-12' }),

@@ -39,6 +39,7 @@ export const listCohortAccounts = operation({
   summary: 'The accounts of a cohort, those that did not come back first',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse cohort-accounts',
   input: CohortInput.extend({

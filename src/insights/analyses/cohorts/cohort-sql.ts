@@ -2,7 +2,7 @@
  * Who came back, as counts of bits: a cohort's members are bits of a word (an account has the one bit 1), and so is who was active
  * in a period; whoever is in both came back.
  */
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import { monthIndex } from '../../../platform/calendar/month.ts'
 import type { BlockQuery } from '../ground/adoption-sql.ts'
 import { entitledTest, releasedTest } from '../ground/entitled.ts'
@@ -56,7 +56,7 @@ function activeSql({ unit, by, feature, first, lastDay }: CohortQuery): string {
 }
 
 const daysSql = (first: number, by: Period, lastDay: string) =>
-  `day >= ${duckdb.date(periodStart(first, by))} and day <= ${duckdb.date(lastDay)}`
+  `day >= ${dayLiteral(periodStart(first, by))} and day <= ${dayLiteral(lastDay)}`
 
 /** Users of each account and period (p) from the first to the last day that counts, in one row each; of days only where the last period is not over. */
 function seenSql(by: Period, first: number, lastDay: string, among = ''): string {
@@ -91,7 +91,7 @@ function bookSql({ q, first, last, by, feature }: CohortQuery, among = ''): stri
         where ${releasedTest('acc.day')} and ${entitledTest(q.entitlement, 'acc.day')}`
   const spans = months.map((month) => ({ month, endMonth: month }))
   return `
-    ${accountsSeriesSql(q, spans, duckdb, among)},
+    ${accountsSeriesSql(q, spans, among)},
     book as (select acc.month, acc.account_id, acc.segment from acc${may})`
 }
 
@@ -115,7 +115,7 @@ function newAccountsSql({ by, first, last, lastDay }: CohortQuery): string {
         ${entry} as p0,
         b.segment,
         1::bigint as bits,
-        coalesce(c.first_event_day <= ${duckdb.date(lastDay)}, false) as measured
+        coalesce(c.first_event_day <= ${dayLiteral(lastDay)}, false) as measured
       from book b
       join customer c on c.account_id = b.account_id
       ${interval}

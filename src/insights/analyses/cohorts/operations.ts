@@ -244,6 +244,7 @@ export const analyseCohortRetention = operation({
   summary: 'Whether new accounts or users come back, by cohort and period',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse cohort-retention',
   input: CohortInput,
   example: () => ({ cohorts: 6 }),

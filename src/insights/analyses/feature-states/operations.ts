@@ -1,7 +1,7 @@
 /** How much ARR stands behind each feature's adoption: every account of the book in exactly one state per feature. */
 import { z } from 'zod'
 import { operation } from '../../../platform/operation.ts'
-import { duckdb, type Dialect } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { adoptionStates, type AdoptionState } from '../../features/adoption-states.ts'
@@ -35,18 +35,18 @@ export async function readFeatureStates(
   con: Connection,
   q: BlockQuery,
 ): Promise<{ feature_id: number; segment: string; state: AdoptionState; n: number; arr: number }[]> {
-  return con.all(statesSql(q, duckdb))
+  return con.all(statesSql(q))
 }
 
-function statesSql(given: BlockQuery, d: Dialect): string {
+function statesSql(given: BlockQuery): string {
   const q = { ...given, tag: '' }
-  const day = d.date(monthEnd(q.month))
+  const day = dayLiteral(monthEnd(q.month))
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sumsOf(q))
   const isAsked = q.feature === undefined ? 'feature_id > 0' : `feature_id = ${q.feature}`
   return `
-    with ${accountsSql(q, d)},
-    now_used as (${usedSql(q, d)}),
-    ever as (${everAdoptedSql(q, d)}),
+    with ${accountsSql(q)},
+    now_used as (${usedSql(q)}),
+    ever as (${everAdoptedSql(q)}),
     used as (
       select account_id, feature_id, max(rank) as rank
       from (
@@ -118,6 +118,7 @@ export const analyseFeatureStates = operation({
   summary: 'ARR by feature adoption: each account adopted, dormant, tried, never used, not measured or not entitled',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse feature-states',
   input: SegmentBy.extend({
     month: Month.optional(),

@@ -1,6 +1,6 @@
 /** What every list of accounts says of each: one schema, the columns of SQL that fill it, and the head of its CSV. */
 import { z } from 'zod'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { readPage, type ListSql, type Paging } from './paging.ts'
@@ -74,7 +74,7 @@ export const accountList = <T extends z.ZodType>(row: T) =>
 
 /** A test of the column `segment` of a list. */
 export const inSegment = (segment: string | undefined): string =>
-  segment === undefined ? 'true' : `segment = ${duckdb.text(segment)}`
+  segment === undefined ? 'true' : `segment = ${textLiteral(segment)}`
 
 /** The page of `accountList` that is asked for, each account with what its list adds. */
 export async function accountPage<T extends FoundAccount, More extends object>(

@@ -1,6 +1,6 @@
 /** The accounts behind a cell: who they are, who owns them, when they renew, when they last used the feature. */
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import { addDays, daysBetween, monthEnd } from '../../../platform/calendar/month.ts'
 import { customerColumns, type FoundAccount } from './account-rows.ts'
 import { accountsSql, usedSql, type BlockQuery } from './adoption-sql.ts'
@@ -34,18 +34,18 @@ interface Span {
 }
 
 const isSoon = ({ from, to }: Span) =>
-  `coalesce(c.renewal_date between ${duckdb.date(from)} and ${duckdb.date(to)}, false)`
+  `coalesce(c.renewal_date between ${dayLiteral(from)} and ${dayLiteral(to)}, false)`
 
 /** Accounts of the state at the query's day: `acc`, and of each the row `c` of its customer. $1 the feature's name, $2 the segment or null. */
 function cellSql(q: BlockQuery, state: BehindState): { tables: string; accounts: string; where: string } {
-  const day = duckdb.date(monthEnd(q.month))
+  const day = dayLiteral(monthEnd(q.month))
   const test = {
     adopters: 'acc.measured = 1 and used.account_id is not null',
     others: 'acc.measured = 1 and used.account_id is null',
     'not-measured': 'acc.measured = 0',
   }[state]
   return {
-    tables: `${accountsSql(q, duckdb)}, used as (${usedSql(q, duckdb)})`,
+    tables: `${accountsSql(q)}, used as (${usedSql(q)})`,
     accounts: `
       acc
       join customer c on c.account_id = acc.account_id

@@ -17,7 +17,6 @@ import {
   startOf,
   type RawCompany,
 } from '../../../../tests/support/raw-company.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { openWarehouses, type Connection, type Warehouses } from '../../../platform/warehouse/warehouses.ts'
 import type { DecidedDefinition, Decisions } from '../../datasets/mirror.ts'
 import { refreshDerived } from '../../datasets/refresh.ts'
@@ -130,7 +129,7 @@ async function compare(con: Connection, c: RawCompany, versions: Versions): Prom
     for (const restated of [false, true]) {
       const q = await blockQuery(con, { segmentBy: 'segment', restated }, monthIndex(month))
       const rows = await con.all<{ pair: string }>(
-        `select r.ext_id || ' ' || f.key as pair from (${usedSql(q, duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`,
+        `select r.ext_id || ' ' || f.key as pair from (${usedSql(q)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`,
       )
       const expected = c.accounts.flatMap((a) =>
         catalogue.filter((f) => hasAdopted(c, a.id, f, month, versions, restated)).map((f) => `${a.id} ${f.key}`),
@@ -187,7 +186,7 @@ describe.each([1, 2, 3])('company of seed %i', (seed) => {
     )
     const rows = await warehouse.read(async (con) =>
       con.all<{ pair: string }>(
-        `select r.ext_id || ' ' || f.key as pair from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment', restated: true }, monthIndex('2025-12')), duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`,
+        `select r.ext_id || ' ' || f.key as pair from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment', restated: true }, monthIndex('2025-12')))}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id`,
       ),
     )
     const expected = c.accounts.flatMap((a) =>
@@ -210,7 +209,7 @@ test('who used a feature in months that became known later, before the first tha
   for (const month of ['2023-05', '2023-06', '2024-02', '2025-12']) {
     const rows = await warehouse.read(async (con) =>
       con.all<{ id: string }>(
-        `select r.ext_id as id from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment' }, monthIndex(month)), duckdb)}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id where f.key = '${boards.key}'`,
+        `select r.ext_id as id from (${everAdoptedSql(await blockQuery(con, { segmentBy: 'segment' }, monthIndex(month)))}) u join ref r on r.ref_id = u.account_id join feature f on f.feature_id = u.feature_id where f.key = '${boards.key}'`,
       ),
     )
     expect(rows.map((r) => r.id).sort(), month).toEqual(

@@ -2,7 +2,8 @@
  * The canonical SQL of adoption by segment, over the rollups. Others are eligible minus adopters, so that accounts and
  * features are never multiplied; an account's ARR is read once per (account, feature), never through its events.
  */
-import type { Dialect } from '../../../platform/warehouse/dialect.ts'
+import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, earliestSql, latestSql, textLiteral } from '../../../platform/warehouse/literals.ts'
 import { monthEnd } from '../../../platform/calendar/month.ts'
 import { monthsPerEra } from '../../datasets/rollups.ts'
 
@@ -58,7 +59,6 @@ export function wornSql(
   name: string,
   key: string,
   day: string,
-  d: Dialect,
   label: (value: string) => string = (text) => text,
 ): string {
   // An empty text stands for no value, so that a value that was taken away hides an older one.
@@ -69,8 +69,8 @@ export function wornSql(
         account_id,
         ${label(`
         coalesce(
-          ${d.latest(value, 'valid_from', `valid_from <= ${day}`)},
-          ${d.earliest(value, 'valid_from')}
+          ${latestSql(value, 'valid_from', `valid_from <= ${day}`)},
+          ${earliestSql(value, 'valid_from')}
         )`)} as value
       from attribute
       where key = ${key}
@@ -79,11 +79,11 @@ export function wornSql(
 }
 
 /** The accounts of the book at D: each once, with segment, ARR then and at the end, and whether they are measured. */
-export function accountsSql(q: BlockQuery, d: Dialect): string {
-  const day = d.date(monthEnd(q.month))
+export function accountsSql(q: BlockQuery): string {
+  const day = dayLiteral(monthEnd(q.month))
   const tag = q.tag ?? ''
   const worn = attributesOf(q).map(({ alias, key, bands }) =>
-    wornSql(`attr_${alias}${tag}`, d.text(key), day, d, (value) => labelSql(value, bands, d)),
+    wornSql(`attr_${alias}${tag}`, textLiteral(key), day, (value) => labelSql(value, bands)),
   )
   const joins = attributesOf(q).map(
     ({ alias }) => `left join attr_${alias}${tag} ${alias} on ${alias}.account_id = r.account_id`,
@@ -92,10 +92,10 @@ export function accountsSql(q: BlockQuery, d: Dialect): string {
   const end = isNow ? '' : `left join revenue_month e on e.account_id = r.account_id and e.month = ${q.endMonth}`
   return `
     ${worn.map((table) => `${table},`).join('')}
-    acc${tag} as ${d.materialized} (
+    acc${tag} as materialized (
       select
         r.account_id as account_id,
-        ${segmentSql(q, d)} as segment,
+        ${segmentSql(q)} as segment,
         r.plan_set as plan_set,
         r.arr_cents as arr,
         ${isNow ? 'r.arr_cents' : 'coalesce(e.arr_cents, 0)'} as arr_end,
@@ -129,28 +129,24 @@ export const attributesOf = (q: Segmented): { alias: string; key: string; bands:
  * The segment of `r`, a row of revenue. Values of attributes are labels already: made once for each value, not for each row.
  * @param valueOf SQL of the label in a joined attribute, or of several of which the first that is there counts
  */
-export const segmentSql = (
-  q: Segmented,
-  d: Dialect,
-  valueOf: (alias: string) => string = (alias) => `${alias}.value`,
-): string =>
+export const segmentSql = (q: Segmented, valueOf: (alias: string) => string = (alias) => `${alias}.value`): string =>
   groupings(q)
     .map(({ alias, key, bands }) =>
-      key === 'arr' ? bandSql('r.arr_cents / 100.0', bands, d) : `coalesce(${valueOf(alias)}, ${d.text(noValue)})`,
+      key === 'arr' ? bandSql('r.arr_cents / 100.0', bands) : `coalesce(${valueOf(alias)}, ${textLiteral(noValue)})`,
     )
-    .join(` || ${d.text(pairSeparator)} || `)
+    .join(` || ${textLiteral(pairSeparator)} || `)
 
 /** What accounts with a value of an attribute are called: by the value, or by the band in which its number lies. */
-export const labelSql = (value: string, bands: readonly number[], d: Dialect): string =>
+export const labelSql = (value: string, bands: readonly number[]): string =>
   bands.length === 0
-    ? `coalesce(nullif(trim(${value}), ''), ${d.text(noValue)})`
-    : bandSql(`try_cast(${value} as double)`, bands, d)
+    ? `coalesce(nullif(trim(${value}), ''), ${textLiteral(noValue)})`
+    : bandSql(`try_cast(${value} as double)`, bands)
 
-function bandSql(number: string, bands: readonly number[], d: Dialect): string {
+function bandSql(number: string, bands: readonly number[]): string {
   const cuts = [...bands].sort((a, b) => a - b)
   const labels = bandLabels(cuts)
-  const cases = cuts.map((cut, i) => `when ${number} < ${cut} then ${d.text(labels[i]!)}`).join(' ')
-  return `(case when ${number} is null then ${d.text(noValue)} ${cases} else ${d.text(labels.at(-1)!)} end)`
+  const cases = cuts.map((cut, i) => `when ${number} < ${cut} then ${textLiteral(labels[i]!)}`).join(' ')
+  return `(case when ${number} is null then ${textLiteral(noValue)} ${cases} else ${textLiteral(labels.at(-1)!)} end)`
 }
 
 export function bandLabels(cuts: readonly number[]): string[] {
@@ -197,8 +193,8 @@ type UsedQuery = Pick<BlockQuery, 'month' | 'adoptionMonths' | 'bitBase' | 'hasD
  * Who has adopted what at the month's end: pairs of account and feature. By the feature's definition in force; where there is
  * none, any use while paying in the months that end with D's.
  */
-export function usedSql(q: UsedQuery, d: Dialect): string {
-  const tests = monthTests(q, q.month - q.adoptionMonths + 1, d)
+export function usedSql(q: UsedQuery): string {
+  const tests = monthTests(q, q.month - q.adoptionMonths + 1)
   // One era cannot hold a pair twice; across two it can.
   const plain = `
     select ${tests.length > 1 ? 'distinct ' : ''}account_id, feature_id
@@ -214,11 +210,11 @@ export function usedSql(q: UsedQuery, d: Dialect): string {
 }
 
 /** Who had adopted at the end of this or any earlier month. */
-export function everAdoptedSql(q: UsedQuery, d: Dialect): string {
+export function everAdoptedSql(q: UsedQuery): string {
   const plain = `
     select distinct account_id, feature_id
     from af
-    where ${featureTest(q)} and ${everTest(q, d)}`
+    where ${featureTest(q)} and ${everTest(q)}`
   if (!q.hasDefinitions) return plain
   return `
     ${plain} and feature_id not in (${definedSql(q)})
@@ -239,19 +235,21 @@ const definedSql = (q: UsedQuery) => `
   where basis = ${basisOf(q)} and from_month <= ${q.month} and to_month >= ${q.month}`
 
 /** Of `af`: any use while paying in the query's month or before it. */
-export function everTest(q: Pick<UsedQuery, 'month' | 'bitBase'>, d: Dialect): string {
+export function everTest(q: Pick<UsedQuery, 'month' | 'bitBase'>): string {
   const era = Math.floor((q.month - q.bitBase) / monthsPerEra)
   const upTo = (1n << BigInt(q.month - q.bitBase - era * monthsPerEra + 1)) - 1n
-  return `(era < ${era} and bits <> 0 or era = ${era} and ${d.bitAnd('bits', upTo)} <> 0)`
+  return `(era < ${era} and bits <> 0 or era = ${era} and ${duckdb.sharedBits('bits', upTo)} <> 0)`
 }
 
 /** Of `af`: any use while paying in the query's months of adoption. */
-export const usedTest = (q: Pick<UsedQuery, 'month' | 'adoptionMonths' | 'bitBase'>, d: Dialect): string =>
-  `(${monthTests(q, q.month - q.adoptionMonths + 1, d).join(' or ')})`
+export const usedTest = (q: Pick<UsedQuery, 'month' | 'adoptionMonths' | 'bitBase'>): string =>
+  `(${monthTests(q, q.month - q.adoptionMonths + 1).join(' or ')})`
 
 /** Any use while paying in the months from `first` to the query's, one test for each era of bits. */
-const monthTests = (q: Pick<UsedQuery, 'month' | 'bitBase'>, first: number, d: Dialect): string[] =>
-  [...bitsOfMonths(q.bitBase, first, q.month)].map(([era, mask]) => `(era = ${era} and ${d.bitAnd('bits', mask)} <> 0)`)
+const monthTests = (q: Pick<UsedQuery, 'month' | 'bitBase'>, first: number): string[] =>
+  [...bitsOfMonths(q.bitBase, first, q.month)].map(
+    ([era, mask]) => `(era = ${era} and ${duckdb.sharedBits('bits', mask)} <> 0)`,
+  )
 
 /** The bits of `af` that stand for the months from `first` to `last`, by era. */
 export function bitsOfMonths(bitBase: number, first: number, last: number): Map<number, bigint> {
@@ -291,33 +289,30 @@ export const namedSums = (sums: Sums): string =>
  * All blocks in one statement, told apart by their tag: a row for each segment × feature with at least one eligible account
  * (counts and ARR of eligible, adopters and not measured), and one without a feature for each segment's accounts, each once.
  */
-export function questionSql(blocks: readonly (BlockQuery & { tag: string })[], d: Dialect): string {
-  const { tables, rows } = questionParts(blocks, d)
+export function questionSql(blocks: readonly (BlockQuery & { tag: string })[]): string {
+  const { tables, rows } = questionParts(blocks)
   return `with ${tables}
   ${rows}`
 }
 
 /** The same in two: the tables, among them `acc` with each block's tag, and what is selected of them. */
-export function questionParts(
-  blocks: readonly (BlockQuery & { tag: string })[],
-  d: Dialect,
-): { tables: string; rows: string } {
-  const parts = blocks.map((q) => blockSql(q, d))
+export function questionParts(blocks: readonly (BlockQuery & { tag: string })[]): { tables: string; rows: string } {
+  const parts = blocks.map((q) => blockSql(q))
   return {
     tables: parts.map((part) => part.tables).join(',\n  '),
     rows: parts.map((part) => part.rows).join('\n  union all '),
   }
 }
 
-function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string; rows: string } {
-  const day = d.date(monthEnd(q.month))
+function blockSql(q: BlockQuery & { tag: string }): { tables: string; rows: string } {
+  const day = dayLiteral(monthEnd(q.month))
   const tag = q.tag
   const { pairs, eligible, adopterJoin } = entitledSql(q, day, sumsOf(q))
   const shown = (from: string, prefix: string) =>
     sumColumns.map((c) => `coalesce(${from}.${c}, 0) as ${prefix}${c}`).join(', ')
   const tables = `
-    ${accountsSql(q, d)},
-    used${tag} as (${usedSql(q, d)}),
+    ${accountsSql(q)},
+    used${tag} as (${usedSql(q)}),
     ${pairs}
     eligible${tag} as (${eligible}),
     adopters${tag} as (
@@ -329,7 +324,7 @@ function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string
     )`
   const rows = `
     select
-      ${d.text(tag)} as block,
+      ${textLiteral(tag)} as block,
       e.segment as segment,
       f.feature_id as feature_id,
       f.name as feature,
@@ -343,7 +338,7 @@ function blockSql(q: BlockQuery & { tag: string }, d: Dialect): { tables: string
     where (f.released_on is null or f.released_on <= ${day}) and e.n > 0
     union all
     select
-      ${d.text(tag)},
+      ${textLiteral(tag)},
       segment, null, null,
       count(*),
       sum(arr),

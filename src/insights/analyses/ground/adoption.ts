@@ -1,6 +1,5 @@
 /** Feature adoption by segment, tied to retention: which features keep which customers. */
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { markOf, wilson } from '../../statistics/intervals.ts'
 import { monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { shortMonth } from '../../../platform/wording.ts'
@@ -223,7 +222,7 @@ export async function readBlocks(
 ): Promise<Map<string, { rows: BlockRow[]; totals: TotalRow[] }>> {
   const found = new Map(queries.map((q) => [q.tag, { rows: [] as BlockRow[], totals: [] as TotalRow[] }]))
   for (const row of await con.all<{ block: string } & (BlockRow | (TotalRow & { feature_id: null }))>(
-    questionSql(queries, duckdb),
+    questionSql(queries),
   )) {
     const block = found.get(row.block)!
     if (row.feature_id === null) block.totals.push(row)

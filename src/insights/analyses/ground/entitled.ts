@@ -1,5 +1,5 @@
 /** Who may use what: entitlement of an account to a feature at a day, and the pairs of the book that follow from it. */
-import type { Dialect } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import { monthEnd } from '../../../platform/calendar/month.ts'
 import { accountsSql, usedSql, type BlockQuery, type Entitlement } from './adoption-sql.ts'
 
@@ -35,8 +35,8 @@ export const releasedTest = (day: string, f = 'f'): string => `(${f}.released_on
  * and that was released, and whether it is measured.
  * @param of a test on `f`, the feature: which ones are asked about
  */
-export function mayUseSql(q: BlockQuery, d: Dialect, of = 'true'): string {
-  const { tables, pair } = pairParts(q, d, of)
+export function mayUseSql(q: BlockQuery, of = 'true'): string {
+  const { tables, pair } = pairParts(q, of)
   return `${tables} ${pair('', '')}`
 }
 
@@ -44,11 +44,11 @@ export function mayUseSql(q: BlockQuery, d: Dialect, of = 'true'): string {
  * The same, with the table `used`, and in `pair` whether the account adopted the feature.
  * @param book the tag of the table `acc`, where that is there already under another than the query's
  */
-export function pairsSql(q: BlockQuery, d: Dialect, of = 'true', book?: string): string {
+export function pairsSql(q: BlockQuery, of = 'true', book?: string): string {
   const used = `used${q.tag ?? ''}`
-  const { tables, pair } = pairParts(q, d, of, book)
+  const { tables, pair } = pairParts(q, of, book)
   return `${tables}
-    ${used} as (${usedSql(q, d)}),
+    ${used} as (${usedSql(q)}),
     ${pair(
       ', case when acc.measured = 1 and used.account_id is not null then 1 else 0 end as adopted',
       `left join ${used} used on used.account_id = acc.account_id and used.feature_id = f.feature_id`,
@@ -57,15 +57,14 @@ export function pairsSql(q: BlockQuery, d: Dialect, of = 'true', book?: string):
 
 function pairParts(
   q: BlockQuery,
-  d: Dialect,
   of: string,
   book?: string,
 ): { tables: string; pair: (columns: string, joins: string) => string } {
-  const day = d.date(monthEnd(q.month))
+  const day = dayLiteral(monthEnd(q.month))
   const { tables, from } = entitledFrom(q, day, `acc${book ?? q.tag ?? ''}`)
   return {
     tables: `
-    ${book === undefined ? `${accountsSql(q, d)},` : ''}
+    ${book === undefined ? `${accountsSql(q)},` : ''}
     ${tables}`,
     pair: (columns, joins) => `
     pair${q.tag ?? ''} as (

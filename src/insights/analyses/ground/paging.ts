@@ -1,6 +1,5 @@
 /** A list by pages: a cursor is the number of rows before the page. */
 import { z } from 'zod'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection, Value } from '../../../platform/warehouse/warehouses.ts'
 
 /** What is exported is read by pages of this size: each costs as much as the whole list does, whatever it holds. */
@@ -49,7 +48,7 @@ export async function readPage<T extends object, S extends object = object>(
   const { shown, total, ...rest } = (await con.one<S & { shown: T[] | null; total: number }>(
     `
     with ${tables},
-    list as ${duckdb.materialized} (${select}),
+    list as materialized (${select}),
     listed as (
       select *
       from list

@@ -1,6 +1,5 @@
 /** ARR movements and retention by month and segment, over all accounts of the book. */
 import type { z } from 'zod'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { markOf } from '../../statistics/intervals.ts'
 import { monthIndex, monthText } from '../../../platform/calendar/month.ts'
@@ -38,7 +37,7 @@ const movesSql = (whose: string, { from, to }: { from: number; to: number }): st
     join customer c using (account_id)
     where r.arr_cents > 0 and ${whose}
   ),
-  pair as ${duckdb.materialized} (
+  pair as materialized (
     select
       coalesce(b.month, a.month + 1) as month,
       coalesce(b.account_id, a.account_id) as account_id,

@@ -3,7 +3,8 @@
  * of. Month by month each statement would be planned anew, which takes longer than reading.
  */
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb, type Dialect } from '../../../platform/warehouse/dialect.ts'
+import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, textLiteral } from '../../../platform/warehouse/literals.ts'
 import { monthEnd } from '../../../platform/calendar/month.ts'
 import { attributesOf, bitsOfMonths, labelSql, segmentSql, type BlockQuery } from './adoption-sql.ts'
 
@@ -18,9 +19,9 @@ export interface Span {
  * Tables `span`, and `acc` with a row for each month's end and account of the book: `accountsSql` with the month beside it.
  * @param among an inner join with `r`, a row of revenue, that says which of them are asked for; all where it is empty
  */
-export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], d: Dialect, among = ''): string {
+export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], among = ''): string {
   const list = spans
-    .map((s) => `select ${s.month} as month, ${s.endMonth} as end_month, ${d.date(monthEnd(s.month))} as day`)
+    .map((s) => `select ${s.month} as month, ${s.endMonth} as end_month, ${dayLiteral(monthEnd(s.month))} as day`)
     .join(' union all ')
   const retained = spans.some((s) => s.month !== s.endMonth)
   const attributes = attributesOf(q)
@@ -30,20 +31,20 @@ export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], d: Dia
   attr_${alias} as (
     select
       account_id,
-      ${labelSql(`arg_min(coalesce(value, ''), valid_from)`, bands, d)} as value,
+      ${labelSql(`arg_min(coalesce(value, ''), valid_from)`, bands)} as value,
       count(*) > 1 as changes
     from attribute
-    where key = ${d.text(key)}
+    where key = ${textLiteral(key)}
     group by account_id
   ),
   attr_${alias}_later as (
     select
       account_id,
-      ${labelSql(`coalesce(value, '')`, bands, d)} as value,
+      ${labelSql(`coalesce(value, '')`, bands)} as value,
       valid_from as from_day,
-      coalesce(lead(valid_from) over w, ${d.date('9999-12-31')}) as to_day
+      coalesce(lead(valid_from) over w, ${dayLiteral('9999-12-31')}) as to_day
     from attribute
-    where key = ${d.text(key)} and account_id in (select account_id from attr_${alias} where changes)
+    where key = ${textLiteral(key)} and account_id in (select account_id from attr_${alias} where changes)
     window w as (partition by account_id order by valid_from)
   ),`,
   )
@@ -68,7 +69,7 @@ export function accountsSeriesSql(q: SeriesQuery, spans: readonly Span[], d: Dia
       s.day as day,
       s.end_month as end_month,
       r.account_id as account_id,
-      ${segmentSql(q, d, (alias) => `${alias}_later.value, w.${alias}_value`)} as segment,
+      ${segmentSql(q, (alias) => `${alias}_later.value, w.${alias}_value`)} as segment,
       r.plan_set as plan_set,
       r.arr_cents as arr,
       ${retained ? 'coalesce(e.arr_cents, 0)' : 'r.arr_cents'} as arr_end,
@@ -98,7 +99,7 @@ export const readBookSeries = (con: Connection, q: SeriesQuery, spans: readonly 
   spans.length === 0
     ? Promise.resolve([])
     : con.all(`
-  with ${accountsSeriesSql(q, spans, duckdb)}
+  with ${accountsSeriesSql(q, spans)}
   select
     end_month as month,
     segment,
@@ -129,10 +130,10 @@ export const readAdoptionSeries = (
   months: readonly number[],
 ): Promise<AdoptionPoint[]> => {
   if (months.length === 0) return Promise.resolve([])
-  const { tables, joins, isAdopter } = adoptersSql(q, months, duckdb)
+  const { tables, joins, isAdopter } = adoptersSql(q, months)
   const spans = months.map((month) => ({ month, endMonth: month }))
   return con.all(`
-  with ${accountsSeriesSql(q, spans, duckdb)},
+  with ${accountsSeriesSql(q, spans)},
   ${tables}
   told as (
     select acc.month, acc.segment, acc.measured, acc.arr, acc.measured = 1 and ${isAdopter} as is_adopter
@@ -163,7 +164,6 @@ export const readAdoptionSeries = (
 function adoptersSql(
   q: SeriesQuery & { feature: number },
   months: readonly number[],
-  d: Dialect,
 ): { tables: string; joins: string; isAdopter: string } {
   const masks = months.map((month) => ({ month, of: bitsOfMonths(q.bitBase, month - q.adoptionMonths + 1, month) }))
   const eras = [...new Set(masks.flatMap(({ of }) => [...of.keys()]))].sort((a, b) => a - b)
@@ -172,7 +172,9 @@ function adoptersSql(
       `select ${month} as month, ${eras.map((era, i) => `${of.get(era) ?? 0n}::bigint as mask_${i}`).join(', ')}`,
   )
   const bits = eras.map((era, i) => `max(bits) filter (era = ${era}) as bits_${i}`)
-  const used = eras.map((_, i) => `coalesce(${d.bitAnd(`used.bits_${i}`, `mask.mask_${i}`)}, 0) <> 0`).join(' or ')
+  const used = eras
+    .map((_, i) => `coalesce(${duckdb.sharedBits(`used.bits_${i}`, `mask.mask_${i}`)}, 0) <> 0`)
+    .join(' or ')
   const basis = q.restated ? 1 : 0
   const defined = `
     exists (

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../../tests/support/app.ts'
 import { arrOf, endOf, isCounted, loadRaw, rawCompany, segmentOf } from '../../../../tests/support/raw-company.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { monthIndex } from '../../../platform/calendar/month.ts'
 import { accountsSql, bandLabels, inSegmentOrder, type BlockQuery } from './adoption-sql.ts'
 import { analyseAdoptionRetention } from '../adoption-retention/operations.ts'
@@ -99,12 +98,12 @@ const one: BlockQuery = {
 }
 
 test('one attribute is read once and ARR none at all; a pair reads two and joins their labels', () => {
-  const reads = (q: Partial<BlockQuery>) => accountsSql({ ...one, ...q }, duckdb).split('from attribute').length - 1
+  const reads = (q: Partial<BlockQuery>) => accountsSql({ ...one, ...q }).split('from attribute').length - 1
   expect([reads({}), reads({ segmentBy: 'arr' }), reads({ andBy: 'region' }), reads({ andBy: 'arr' })]).toEqual([
     1, 0, 2, 1,
   ])
-  expect(accountsSql(one, duckdb)).not.toContain('||')
-  expect(accountsSql({ ...one, andBy: 'region' }, duckdb)).toContain(`|| ' · ' ||`)
+  expect(accountsSql(one)).not.toContain('||')
+  expect(accountsSql({ ...one, andBy: 'region' })).toContain(`|| ' · ' ||`)
 })
 
 test('pairs stand in the order of their bands and names, those without a value last', () => {

@@ -1,7 +1,7 @@
 /** What analyses of active users share: months that are past, shares averaged over accounts, and words where nobody can be counted. */
 import { z } from 'zod'
 import { invalid } from '../../../platform/errors.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { plural } from '../../../platform/wording.ts'
@@ -22,7 +22,7 @@ export type MarkedShare = z.infer<typeof MarkedShare>
 /** Days of events after today, and how many: kept, and no part of any figure. */
 export async function futureNote(con: Connection, today: string): Promise<string[]> {
   const row = await con.one<{ n: number | null }>(
-    `select sum(events)::bigint as n from a_day where day > ${duckdb.date(today)}`,
+    `select sum(events)::bigint as n from a_day where day > ${dayLiteral(today)}`,
   )
   return row?.n ? [`${plural(row.n, 'event lies', 'events lie')} ${futureWords}`] : []
 }

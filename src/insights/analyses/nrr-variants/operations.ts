@@ -1,7 +1,7 @@
 /** The named forms of NRR side by side on one book, what stands between them, and what a switch in its making moves. */
 import { z } from 'zod'
 import { operation } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, textLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { markOf } from '../../statistics/intervals.ts'
@@ -77,15 +77,15 @@ export type NrrVariants = z.infer<typeof NrrVariants>
 
 /** Accounts that count, of the segment where one is named: its value at the window's start, before the first known the earliest. */
 export function whoSql(base: number, isAll: boolean): string {
-  const day = duckdb.date(monthEnd(base))
+  const day = dayLiteral(monthEnd(base))
   if (isAll) return `who as (select account_id from customer where excluded_reason is null)`
   return `
-    ${wornSql('worn', '$1', day, duckdb)},
+    ${wornSql('worn', '$1', day)},
     who as (
       select c.account_id
       from customer c
       left join worn w using (account_id)
-      where c.excluded_reason is null and coalesce(nullif(trim(w.value), ''), ${duckdb.text(noValue)}) = $2
+      where c.excluded_reason is null and coalesce(nullif(trim(w.value), ''), ${textLiteral(noValue)}) = $2
     )`
 }
 
@@ -151,7 +151,7 @@ export async function readBookSums(
         where r.arr_cents > 0 and r.month <= ${to}
         group by r.account_id
       ),
-      book as ${duckdb.materialized} (
+      book as materialized (
         select f.*, ${columns.map((m) => `coalesce(${at(m)}.arr_cents, 0) as ${at(m)}`).join(', ')}
         from first f
         ${columns
@@ -264,6 +264,7 @@ export const analyseNrrVariants = operation({
   summary: 'The named forms of NRR side by side on one book, and why they differ',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse nrr-variants',
   input: NrrVariantsInput,
   output: NrrVariants,

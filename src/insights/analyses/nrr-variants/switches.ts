@@ -1,6 +1,6 @@
 /** What a choice in the making of ARR does to NRR: past-due, agreed rises, one-off charges, and the rate of exchange, each with its size. */
 import { z } from 'zod'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { monthEnd } from '../../../platform/calendar/month.ts'
 
@@ -106,7 +106,7 @@ const ownSql = `
 
 /** What ran on a month's last day. */
 const at = (month: number) =>
-  `from_day <= ${duckdb.date(monthEnd(month))} and (to_day is null or to_day > ${duckdb.date(monthEnd(month))})`
+  `from_day <= ${dayLiteral(monthEnd(month))} and (to_day is null or to_day > ${dayLiteral(monthEnd(month))})`
 
 /**
  * By account: ARR at both ends, what of the end is owed, what of a rise was agreed beforehand (the agreed rate for each year
@@ -118,7 +118,7 @@ function accountSql({ base, to, who }: Question, hasTerms: boolean): string {
   if (!hasTerms)
     return `
     with ${who},
-    acc as ${duckdb.materialized} (
+    acc as materialized (
       select
         s.account_id,
         s.arr_cents as s,
@@ -173,7 +173,7 @@ function accountSql({ base, to, who }: Question, hasTerms: boolean): string {
       where ${at(to)}
       group by o.account_id
     ),
-    acc as ${duckdb.materialized} (
+    acc as materialized (
       select
         w.account_id,
         coalesce(s.arr_cents, 0) as s,

@@ -11,6 +11,7 @@ export const analysisOptions = operation({
   summary: 'Months, segments and what is there to analyse',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   input: z.object({}),
   output: AnalysisOptions,
   example: () => ({}),

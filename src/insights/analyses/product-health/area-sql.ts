@@ -2,7 +2,8 @@
  * Product areas at many month's ends in one statement: who may use any feature of an area, and who has adopted one. Both are counted
  * without a row for each account and feature: the eligible by their plans, the adopters from what they used.
  */
-import { duckdb, type Dialect } from '../../../platform/warehouse/dialect.ts'
+import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import { bitsOfMonths, type Segmented } from '../ground/adoption-sql.ts'
 import { releasedTest } from '../ground/entitled.ts'
 import { accountsSeriesSql, type SeriesQuery, type Span } from '../ground/series-sql.ts'
@@ -23,31 +24,30 @@ export function areasSql(
   q: SeriesQuery & Segmented,
   spans: readonly Span[],
   sums: ReadonlyMap<string, string>,
-  d: Dialect = duckdb,
 ): string {
   const months = [...new Set(spans.map((s) => s.month))]
   const named = [...sums].map(([name, sql]) => `${sql} as ${name}`).join(', ')
   const added = [...sums.keys()].map((name) => `sum(g.${name})::bigint as ${name}`).join(', ')
   return `
-    judged as ${d.materialized} (
+    judged as materialized (
       select
         f.feature_id,
         dense_rank() over (order by f.area) as area_id,
-        coalesce(f.area, ${d.text(noArea)}) as area,
+        coalesce(f.area, ${textLiteral(noArea)}) as area,
         f.is_core,
         f.released_on
       from feature f
       where ${judging}
     ),
-    ${accountsSeriesSql(q, spans, d)},
-    book as ${d.materialized} (select * from acc where measured = 1),
+    ${accountsSeriesSql(q, spans)},
+    book as materialized (select * from acc where measured = 1),
     moment as (select distinct month, day from span),
-    used as (${usedSql(q, months, d)}),
+    used as (${usedSql(q, months)}),
     ${mayUse(q, named, added, months.length < spans.length)}`
 }
 
 /** What accounts had adopted at which month's end; the meaning is that of `usedSql` for one. */
-function usedSql(q: SeriesQuery, months: readonly number[], d: Dialect): string {
+function usedSql(q: SeriesQuery, months: readonly number[]): string {
   const words = months.flatMap((month) =>
     [...bitsOfMonths(q.bitBase, month - q.adoptionMonths + 1, month)].map(
       ([era, mask]) => `select ${month} as month, ${era} as era, ${mask}::bigint as mask`,
@@ -58,7 +58,7 @@ function usedSql(q: SeriesQuery, months: readonly number[], d: Dialect): string 
       select m.month, af.account_id, af.feature_id
       from af
       join judged j on j.feature_id = af.feature_id
-      join (${words.join(' union all ')}) m on m.era = af.era and ${d.bitAnd('af.bits', 'm.mask')} <> 0`
+      join (${words.join(' union all ')}) m on m.era = af.era and ${duckdb.sharedBits('af.bits', 'm.mask')} <> 0`
   if (!q.hasDefinitions) return plain
   return `${plain}
       where not exists (

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { markOf } from '../../statistics/intervals.ts'
 import { monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
@@ -113,10 +113,10 @@ async function readFeatures(
   q: BlockQuery,
 ): Promise<{ area: string; feature: string; n: number; adopters: number }[]> {
   const cells = await con.all<{ feature_id: number | null; feature: string; n: number; adopter_n: number }>(
-    questionSql([{ ...q, tag: '_now' }], duckdb),
+    questionSql([{ ...q, tag: '_now' }]),
   )
   const judged = await con.kept<{ feature_id: number; area: string }>(
-    `select f.feature_id, coalesce(f.area, ${duckdb.text(noArea)}) as area from feature f where ${judging}`,
+    `select f.feature_id, coalesce(f.area, ${textLiteral(noArea)}) as area from feature f where ${judging}`,
   )
   const byFeature = Map.groupBy(cells, (c) => c.feature_id)
   return judged
@@ -289,6 +289,7 @@ export const analyseProductHealth = operation({
   summary: 'Adoption, its trend, retention and satisfaction of each product area',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse product-health',
   input: ProductHealthInput,
   output: ProductHealth,

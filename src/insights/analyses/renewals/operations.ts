@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, textLiteral } from '../../../platform/warehouse/literals.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { plural, shortDay, shortMoney } from '../../../platform/wording.ts'
@@ -68,7 +68,7 @@ interface Found extends FoundAccount {
 
 /** Table `told`: every account of the book at the query's month, once, with its core features, its customer's row, and when it renews. */
 const toldSql = (q: BlockQuery, span: { from: string; to: string }) => `
-  ${pairsSql(q, duckdb, 'f.is_core')},
+  ${pairsSql(q, 'f.is_core')},
   core as (
     select
       account_id,
@@ -87,8 +87,8 @@ const toldSql = (q: BlockQuery, span: { from: string; to: string }) => `
       coalesce(core.missing, []) as missing,
       case
         when c.renewal_date is null then 'unknown'
-        when c.renewal_date < ${duckdb.date(span.from)} then 'passed'
-        when c.renewal_date > ${duckdb.date(span.to)} then 'later'
+        when c.renewal_date < ${dayLiteral(span.from)} then 'passed'
+        when c.renewal_date > ${dayLiteral(span.to)} then 'later'
         else strftime(c.renewal_date, '%Y-%m')
       end as "when",
       case
@@ -184,6 +184,7 @@ export const analyseRenewals = operation({
   summary: 'ARR that renews in the months ahead, by use of core features, segment and owner',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse renewals',
   input: RenewalsInput,
   output: Renewals,
@@ -268,6 +269,7 @@ export const listRenewalAccounts = operation({
   summary: 'The accounts that renew, with owner, core features used and last use',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse renewal-accounts',
   input: RenewalsInput.extend({
@@ -301,10 +303,10 @@ export const listRenewalAccounts = operation({
       const select = `
         select *
         from told
-        where ${input.when ? `"when" = ${duckdb.text(input.when)}` : isInCalendar}
-          and ${input.use ? `use = ${duckdb.text(input.use)}` : 'true'}
+        where ${input.when ? `"when" = ${textLiteral(input.when)}` : isInCalendar}
+          and ${input.use ? `use = ${textLiteral(input.use)}` : 'true'}
           and ${inSegment(input.segment)}
-          and ${input.owner === undefined ? 'true' : `coalesce(owner, 'no owner') = ${duckdb.text(input.owner)}`}`
+          and ${input.owner === undefined ? 'true' : `coalesce(owner, 'no owner') = ${textLiteral(input.owner)}`}`
       const order = 'renewal_date, arr desc, ext_id'
       const features = await con.kept<{ feature_id: number; name: string }>('select feature_id, name from feature')
       const nameOf = new Map(features.map((f) => [f.feature_id, f.name]))

@@ -23,6 +23,7 @@ export const listMovementAccounts = operation({
   summary: 'The accounts behind a bar of the bridge, the largest first',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse movement-accounts',
   input: MovementsInput.extend({ kind: z.enum(movementKinds) }).extend(Paging.shape),

@@ -1,7 +1,6 @@
 /** The accounts behind stickiness, those whose people come back least often first. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { weeksInWindow } from '../../datasets/rollups.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { DataText } from '../../../platform/field-types.ts'
@@ -40,6 +39,7 @@ export const listStickinessAccounts = operation({
   summary: 'Accounts by how often their people come back, the least often first',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse stickiness-accounts',
   input: StickinessInput.extend({ segment: DataText.optional() }).extend(Paging.shape),
@@ -63,7 +63,7 @@ export const listStickinessAccounts = operation({
     return inWarehouse(context, async (con) => {
       const month = pickPastMonth(input.month, await needHistory(con), context.now().toISOString().slice(0, 10))
       const week = lastWeekOf(month)
-      const tables = accountsSql(await blockQuery(con, input, month), duckdb)
+      const tables = accountsSql(await blockQuery(con, input, month))
       const select = `
         select
           ${customerColumns}, acc.segment, acc.arr,

@@ -1,7 +1,6 @@
 /** How often people come back: users of a day, a week and 28 days, and the shares between them, every week of a span. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { weeksInWindow } from '../../datasets/rollups.ts'
 import { Day, Month } from '../../datasets/schemas.ts'
@@ -74,9 +73,8 @@ function sumsSql(q: SeriesQuery, weeks: readonly number[], workingDays: boolean)
     with ${accountsSeriesSql(
       q,
       books.map((month) => ({ month, endMonth: month })),
-      duckdb,
     )},
-    member as ${duckdb.materialized} (
+    member as materialized (
       select
         account_id, segment,
         bit_or(case month ${books.map((month) => `when ${month} then ${bitOf(month)}`).join(' ')} end) as books
@@ -244,6 +242,7 @@ export const analyseStickiness = operation({
   summary: 'Users of a day, a week and 28 days by segment over time, and the shares between them',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse stickiness',
   input: StickinessInput,
   example: () => ({ month: '2025-12' }),

@@ -1,7 +1,7 @@
 /** The accounts behind the time to adopt. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { Customer, customerCsv, customerOf, inSegment } from '../ground/account-rows.ts'
@@ -22,6 +22,7 @@ export const listTimeToAdoptAccounts = operation({
   summary: 'The accounts behind the time to adopt: since when each may use the feature, and when it first did',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse time-to-adopt-accounts',
   input: TimeToAdoptInput.extend({ segment: DataText.optional(), state: z.enum(adoptStates).optional() }).extend(
@@ -46,7 +47,7 @@ export const listTimeToAdoptAccounts = operation({
     inWarehouse(context, async (con) => {
       const { feature, q } = await readTimesQuestion(con, input)
       const list = entriesList(feature, q)
-      const only = `${inSegment(input.segment)} and ${input.state ? `state = ${duckdb.text(input.state)}` : 'true'}`
+      const only = `${inSegment(input.segment)} and ${input.state ? `state = ${textLiteral(input.state)}` : 'true'}`
       const { sums: _, ...page } = await readPage<Entry>(
         con,
         { ...list, select: `select * from (${list.select}) where ${only}` },

@@ -112,6 +112,7 @@ export const analyseTimeToAdopt = operation({
   summary: 'Days until accounts use a feature they may use, with those still waiting, by segment',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse time-to-adopt',
   input: TimeToAdoptInput,
   output: TimeToAdopt,

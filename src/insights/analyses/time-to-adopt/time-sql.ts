@@ -1,6 +1,6 @@
 /** What is asked of the time to adopt, and the accounts' entries and first uses in SQL. */
 import { z } from 'zod'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, earliestSql, latestSql, textLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { monthEnd, monthIndex } from '../../../platform/calendar/month.ts'
@@ -53,7 +53,7 @@ export interface Outcome {
  * `last_day`: the last day of that stretch, or of what is known. The segment is the one at that month's end.
  */
 function entrySql(feature: AskedFeature, q: BlockQuery): string {
-  const end = duckdb.date(monthEnd(q.month))
+  const end = dayLiteral(monthEnd(q.month))
   const released = feature.releasedOn === null ? '' : `and r.month >= ${monthIndex(feature.releasedOn)}`
   const byPlan = 'exists (select 1 from may where may.plan_set = r.plan_set and may.month = r.month)'
   const byList = `
@@ -76,15 +76,14 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
         r.account_id,
         ${labelSql(
           `coalesce(
-            ${duckdb.latest(value, 'a.valid_from', 'a.valid_from <= r.day')},
-            ${duckdb.earliest(value, 'a.valid_from')}
+            ${latestSql(value, 'a.valid_from', 'a.valid_from <= r.day')},
+            ${earliestSql(value, 'a.valid_from')}
           )`,
           bands,
-          duckdb,
         )} as value
       from attribute a
       join able r on r.account_id = a.account_id
-      where a.key = ${duckdb.text(key)}
+      where a.key = ${textLiteral(key)}
       group by r.account_id
     ),`,
   )
@@ -106,7 +105,7 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
         on e.from_day <= ${lastDaySql('m.month')} and ${lastDaySql('m.month')} < e.to_day
       where e.feature_id = ${feature.featureId}
     ),
-    able as ${duckdb.materialized} (
+    able as materialized (
       select *, ${lastDaySql('month')} as day
       from (
         select
@@ -136,7 +135,7 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
       cross join feature f
       where f.feature_id = ${feature.featureId}
     ),
-    used_month as ${duckdb.materialized} (
+    used_month as materialized (
       select
         b.account_id, b.entry, b.to_day, m.last_day,
         case
@@ -177,7 +176,7 @@ function entrySql(feature: AskedFeature, q: BlockQuery): string {
     entry as (
       select
         b.account_id,
-        ${segmentSql(q, duckdb)} as segment,
+        ${segmentSql(q)} as segment,
         b.entry,
         used.day as first_use,
         least(b.to_day - 1, ${end}) as last_day,
@@ -203,7 +202,7 @@ export const readOutcomes = (con: Connection, feature: AskedFeature, q: BlockQue
       is_known as "isKnown",
       coalesce(first_use, last_day) - entry as time,
       first_use is not null as adopted,
-      first_use is null and last_day < ${duckdb.date(monthEnd(q.month))} as left,
+      first_use is null and last_day < ${dayLiteral(monthEnd(q.month))} as left,
       count(*) as n
     from entry
     group by all`)
@@ -217,7 +216,7 @@ export const entriesList = (feature: AskedFeature, q: BlockQuery): ListSql => ({
       coalesce(e.first_use, e.last_day) - e.entry as days,
       case
         when e.first_use is not null then 'adopted'
-        when e.last_day < ${duckdb.date(monthEnd(q.month))} then 'left'
+        when e.last_day < ${dayLiteral(monthEnd(q.month))} then 'left'
         else 'waiting'
       end as state
     from entry e

@@ -1,7 +1,6 @@
 /** The accounts behind a change: those that stopped or started, and those whose renewal came near. */
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
 import { monthIndex } from '../../../platform/calendar/month.ts'
@@ -35,6 +34,7 @@ export const listChangedAccounts = operation({
   summary: 'The accounts that stopped or started using a feature, or whose renewal came into the 90 days',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'workspaces'],
   sensitive: true,
   command: 'insights analyse changed-accounts',
   input: WhatChangedInput.extend({
@@ -80,7 +80,7 @@ const order = 'arr desc, ext_id'
 
 const renewingList = (q: BlockQuery & { tag: string }, window: { from: string; to: string }): ListSql => ({
   tables: `
-    ${pairsSql(q, duckdb, 'f.is_core')},
+    ${pairsSql(q, 'f.is_core')},
     ${renewingSql(q.tag, q.tag, window)}`,
   select: `
     select

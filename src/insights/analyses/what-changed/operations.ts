@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral } from '../../../platform/warehouse/literals.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { addDays, daysBetween, monthEnd, monthIndex, monthText } from '../../../platform/calendar/month.ts'
 import { plural, shortDay } from '../../../platform/wording.ts'
@@ -102,7 +102,7 @@ const turnedSql = (was: string, now: string, turn: 'stopped' | 'started'): strin
 
 /** The same with all that it stands on. */
 export const turnedTables = (both: Both, of: string, turn: 'stopped' | 'started'): string => `
-  ${both.map((q) => pairsSql(q, duckdb, of)).join(', ')},
+  ${both.map((q) => pairsSql(q, of)).join(', ')},
   ${turnedSql(both[0].tag, both[1].tag, turn)}`
 
 interface CoreFacts {
@@ -116,11 +116,11 @@ async function readBooks(
   both: Both,
   window: { from: string; to: string },
 ): Promise<CoreFacts & { adoption: ChangeFacts['adoption'][number][] }> {
-  const { tables, rows } = questionParts(both, duckdb)
+  const { tables, rows } = questionParts(both)
   const core = both.map((q) => ({ book: q.tag, q: { ...q, tag: `_core${q.tag}` } }))
   const row = await con.one<CoreFacts['renewals'] & { stopped: CoreFacts['stopped'] | null; cells: Cell[] | null }>(`
     with ${tables},
-    ${core.map(({ q, book }) => pairsSql(q, duckdb, 'f.is_core', book)).join(', ')},
+    ${core.map(({ q, book }) => pairsSql(q, 'f.is_core', book)).join(', ')},
     ${turnedSql(core[0]!.q.tag, core[1]!.q.tag, 'stopped')},
     stopped as (
       select f.name as feature, count(*) as accounts, sum(t.arr)::bigint / 100.0 as arr
@@ -161,7 +161,7 @@ export const renewingSql = (pairs: string, book: string, { from, to }: { from: s
     from acc${book} acc
     join customer c on c.account_id = acc.account_id
     left join core on core.account_id = acc.account_id
-    where c.renewal_date between ${duckdb.date(from)} and ${duckdb.date(to)}
+    where c.renewal_date between ${dayLiteral(from)} and ${dayLiteral(to)}
   )`
 
 /** Events by known day, and the share of matched events that belong to no feature. */
@@ -234,6 +234,7 @@ export const analyseWhatChanged = operation({
   summary: 'What changed since the month before, by fixed rules, by the ARR concerned',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'workspaces'],
   command: 'insights analyse what-changed',
   input: WhatChangedInput,
   output: WhatChanged,

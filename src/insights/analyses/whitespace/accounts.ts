@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { conflict } from '../../../platform/errors.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { textLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Day } from '../../datasets/schemas.ts'
 import { inWarehouse } from '../../../platform/warehouse/in-warehouse.ts'
@@ -55,7 +55,7 @@ const order = 'soon desc, rank, arr desc, ext_id, feature'
 
 /** The open pairs with what they are ordered by, after `toldSql`. */
 function openSql({ evidence }: Asked): string {
-  const rank = [...evidence].map(([key, known]) => `when ${duckdb.text(key)} then ${ranks[known.evidence]}`)
+  const rank = [...evidence].map(([key, known]) => `when ${textLiteral(key)} then ${ranks[known.evidence]}`)
   return `
     select
       t.account_id, t.feature_id, t.segment, t.arr, t.soon, c.ext_id, f.name as feature,
@@ -133,7 +133,7 @@ async function readContacts(con: Connection, pairs: readonly OpenPair[]): Promis
   const rows = await con.all<{ account_id: number; key: string; value: string }>(`
     select account_id, key, arg_max(value, valid_from) as value
     from attribute
-    where key in (${keys.map((key) => duckdb.text(key)).join(', ')})
+    where key in (${keys.map((key) => textLiteral(key)).join(', ')})
       and account_id in (${accountsOf(pairs)})
     group by 1, 2
     having arg_max(value, valid_from) is not null
@@ -186,6 +186,7 @@ export const listWhitespace = operation({
   summary: 'The accounts of the whitespace, with owner, renewal, last use and contacts',
   kind: 'read',
   may: 'insights:accounts',
+  restsOn: ['data', 'insights.evidence', 'workspaces'],
   sensitive: true,
   command: 'insights analyse whitespace-accounts',
   input: WhitespaceInput.extend(Paging.shape),

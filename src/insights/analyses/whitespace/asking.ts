@@ -1,7 +1,7 @@
 /** What is asked of the whitespace: which accounts and features, what is known of these, and who may use them. */
 import { z } from 'zod'
 import type { WorkspaceContext } from '../../../platform/operation.ts'
-import { duckdb } from '../../../platform/warehouse/dialect.ts'
+import { dayLiteral, textLiteral } from '../../../platform/warehouse/literals.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { Month } from '../../datasets/schemas.ts'
 import { addDays, monthIndex } from '../../../platform/calendar/month.ts'
@@ -41,7 +41,7 @@ export interface Asked {
 export type Evidence = ReadonlyMap<string, { evidence: z.infer<typeof EvidenceWord>; word: string }>
 
 const among = (column: string, values: readonly string[]): string =>
-  values.length === 0 ? 'true' : `${column} in (${values.map((v) => duckdb.text(v)).join(', ')})`
+  values.length === 0 ? 'true' : `${column} in (${values.map((v) => textLiteral(v)).join(', ')})`
 
 /**
  * A test on `f`: the features asked for, else the core ones, else all. Whether any is core is asked first: within a statement the
@@ -62,7 +62,7 @@ export async function ask(context: WorkspaceContext, con: Connection, input: Whi
   const due =
     input.renewsWithinDays === undefined
       ? 'true'
-      : `c.renewal_date >= ${duckdb.date(window.from)} and c.renewal_date <= ${duckdb.date(addDays(window.from, input.renewsWithinDays))}`
+      : `c.renewal_date >= ${dayLiteral(window.from)} and c.renewal_date <= ${dayLiteral(addDays(window.from, input.renewsWithinDays))}`
   return {
     q: await blockQuery(con, input, index),
     month,
@@ -83,11 +83,11 @@ export async function ask(context: WorkspaceContext, con: Connection, input: Whi
  * shown only. `fits`: within what is asked; `soon`: renews in the next 90 days.
  */
 export const toldSql = ({ q, chosen, where, window }: Asked) => `
-  with ${pairsSql(q, duckdb, chosen)},
-  told as ${duckdb.materialized} (
+  with ${pairsSql(q, chosen)},
+  told as materialized (
     select
       pair.account_id, pair.feature_id, pair.segment, pair.arr, pair.adopted,
-      coalesce(c.renewal_date between ${duckdb.date(window.from)} and ${duckdb.date(window.to)}, false) as soon,
+      coalesce(c.renewal_date between ${dayLiteral(window.from)} and ${dayLiteral(window.to)}, false) as soon,
       coalesce(${where}, false) as fits
     from pair
     join customer c on c.account_id = pair.account_id

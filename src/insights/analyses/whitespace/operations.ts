@@ -124,6 +124,7 @@ export const analyseWhitespace = operation({
   summary: 'Eligible and not adopting, by feature and segment, with ARR, renewals and evidence',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data', 'insights.evidence', 'workspaces'],
   command: 'insights analyse whitespace',
   input: WhitespaceInput,
   output: z.object({

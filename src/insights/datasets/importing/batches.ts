@@ -1,8 +1,12 @@
 /** What was imported, and how it is taken back: newest first within a dataset, because a batch may stand on an earlier one. */
 import { notFound, precondition } from '../../../platform/errors.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { datasets, type Batch, type Dataset, type DatasetOverview } from '../schemas.ts'
-import { partOf, tablesOf } from './targets.ts'
+import type { Db } from '../../../platform/db/database.ts'
+import type { Scope } from '../../../platform/scope.ts'
+import type { DatasetDeclaration, Datasets } from '../declaration.ts'
+import { needDataset } from '../known.ts'
+import type { Batch, Dataset, DatasetOverview } from '../schemas.ts'
+import { takeBack, type Operational } from './rooms.ts'
 import { undoRows } from './upsert.ts'
 
 interface BatchRow {
@@ -69,7 +73,20 @@ export async function listBatches(con: Connection, page: { before?: number; limi
   ).map(shape)
 }
 
-export async function readOverview(con: Connection): Promise<DatasetOverview[]> {
+/** How many rows there are of the datasets that land in PostgreSQL, by name. */
+export async function countOutside(db: Db, scope: Scope, datasets: Datasets): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { name, target } of datasets)
+    if (target.store === 'postgres') counts.set(name, await target.count(db, scope))
+  return counts
+}
+
+/** @param outside what `countOutside` found; none where no dataset lands there */
+export async function readOverview(
+  con: Connection,
+  datasets: Datasets,
+  outside: ReadonlyMap<string, number> = new Map(),
+): Promise<DatasetOverview[]> {
   const batches = await con.all<{
     dataset: Dataset
     n: number
@@ -91,13 +108,17 @@ export async function readOverview(con: Connection): Promise<DatasetOverview[]> 
       group by dataset`,
   )
   const rows = await con.all<{ dataset: Dataset; n: number }>(
-    datasets.map((d) => `select '${d}' as dataset, count(*) as n from ${tablesOf[d][0]!}`).join(' union all '),
+    datasets
+      .flatMap(({ name, target }) =>
+        target.store === 'warehouse' ? `select '${name}' as dataset, count(*) as n from ${target.tables[0]!}` : [],
+      )
+      .join(' union all '),
   )
-  return datasets.map((dataset) => {
+  return datasets.map(({ name: dataset }) => {
     const of = batches.find((b) => b.dataset === dataset)
     return {
       dataset,
-      rows: rows.find((r) => r.dataset === dataset)!.n,
+      rows: rows.find((r) => r.dataset === dataset)?.n ?? outside.get(dataset) ?? 0,
       sources: of?.sources ?? [],
       firstDay: of?.first_day ?? null,
       lastDay: of?.last_day ?? null,
@@ -120,24 +141,35 @@ export async function findUndoable(con: Connection, batchId: number): Promise<Ba
   return batch
 }
 
-/** Inside one write. Undoing twice changes nothing. */
-export async function undoBatch(con: Connection, batchId: number, at: Date): Promise<void> {
-  const done = await con.one<{ undone_at: string | null }>('select undone_at from batch where id = $1', [batchId])
-  if (done?.undone_at) return
-  const { dataset } = await findUndoable(con, batchId)
-  if (dataset === 'usage') {
-    await con.run('insert into dirty_day select distinct cast(event_time as date) from event where batch_id = $1', [
-      batchId,
-    ])
-    await con.run(
-      'insert into dirty_day select distinct cast(event_time as date) from event_replaced where replaced_by = $1',
-      [batchId],
-    )
+/**
+ * Inside one write. Undoing twice changes nothing.
+ * @param operational needed where the dataset lands in PostgreSQL
+ */
+export async function undoBatch(
+  con: Connection,
+  batchId: number,
+  at: Date,
+  { datasets, operational }: { datasets: Datasets; operational?: Operational },
+): Promise<DatasetDeclaration> {
+  const done = await con.one<{ dataset: string; undone_at: string | null }>(
+    'select dataset, undone_at from batch where id = $1',
+    [batchId],
+  )
+  if (done?.undone_at) return needDataset(datasets, done.dataset)
+  const { dataset: name, jobId } = await findUndoable(con, batchId)
+  const dataset = needDataset(datasets, name)
+  const { target } = dataset
+  if (target.store === 'warehouse') {
+    await target.beforeUndo?.(con, batchId)
+    for (const table of target.tables) await undoRows(con, table, batchId)
+    await con.run('insert into dirty_part values ($1)', [target.dirties])
+  } else {
+    if (!operational) throw new Error(`${name} lies in PostgreSQL, and no store was handed in`)
+    await takeBack(target, operational, jobId)
   }
-  for (const table of tablesOf[dataset]) await undoRows(con, table, batchId)
   await con.run('update batch set undone_at = $2::timestamp where id = $1', [
     batchId,
     at.toISOString().replace('T', ' ').replace('Z', ''),
   ])
-  await con.run('insert into dirty_part values ($1)', [partOf[dataset]])
+  return dataset
 }

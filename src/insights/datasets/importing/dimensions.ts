@@ -1,33 +1,84 @@
-/** Accounts, subscriptions, MRR, users, entitlements: staged, checked, then written by key. */
+/** Rows that are known by a key: staged, checked, then written to the tables of their dataset. */
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { convertFields, fieldChecks, literal, name, rejectColumns } from '../mapping/convert.ts'
 import { forgetRejects, type SourceFile } from '../reading/source.ts'
 import type { Mapping } from '../schemas.ts'
+import type { FileReading, Landed, Looked, Reading, StagingOf, WarehouseTarget } from '../declaration.ts'
 import { allEmpty, maxRejectsListed, rawOf, unreadableRows, type BadRow } from './rejects.ts'
-import { stagingOf, tablesOf, targetsOf, type DimensionDataset } from './targets.ts'
-import { upsert } from './upsert.ts'
+import { upsert, type Target } from './upsert.ts'
 
-/** What a whole reading found. `repeated`: rows that stand in the file word for word before. */
-export interface Reading {
-  read: number
-  rejected: number
-  repeated: number
-  bad: BadRow[]
-  unreadable: BadRow[]
-  hasAttributes: boolean
+export interface TargetOptions {
+  source: string
+  importedOn: string
+  attributes: boolean
+  /** Fields that the mapping reads. */
+  mapped: ReadonlySet<string>
+}
+
+/** A dataset whose rows are known by a key and written into base tables, the first of which holds each key once. */
+export interface Keyed {
+  tables: readonly [string, ...string[]]
+  dirties: string
+  staging: StagingOf
+  /** Which columns of the first table come from which field, where a file may leave the field out. */
+  optional: Readonly<Record<string, string>>
+  /** Over the temporary table `stage`, of which only good rows, each key once, are left; first that of the first table. */
+  targets: (options: TargetOptions) => Target[]
+}
+
+export const keyedTarget = (keyed: Keyed): WarehouseTarget => ({
+  store: 'warehouse',
+  tables: keyed.tables,
+  dirties: keyed.dirties,
+  look: (con, reading) => lookAtRows(con, reading, keyed.staging),
+  take: (con, reading) => stageRows(con, reading, keyed.staging),
+  async settle(con, { mapping, today }, { batchId, hasAttributes }) {
+    const landed = await writeRows(con, keyed, batchId, {
+      source: mapping.source,
+      importedOn: today,
+      attributes: hasAttributes,
+      mapped: new Set(Object.keys(mapping.fields)),
+    })
+    return { ...landed, firstDay: null, lastDay: null }
+  },
+})
+
+/** A file that leaves an optional field out keeps what stands there. */
+function targetsOf({ targets, optional }: Keyed, options: TargetOptions): [Target, ...Target[]] {
+  const [main, ...rest] = targets(options) as [Target, ...Target[]]
+  const isMapped = (column: string) => {
+    const field = optional[column]
+    return field === undefined || options.mapped.has(field)
+  }
+  return [
+    { ...main, values: main.values.filter(isMapped), kept: main.values.filter((column) => !isMapped(column)) },
+    ...rest,
+  ]
+}
+
+/** The same reading without a write. */
+export async function lookAtRows(con: Connection, reading: FileReading, staging: StagingOf): Promise<Looked> {
+  const read = await stageRows(con, reading, staging)
+  const sample = await con.all<Record<string, string | null>>(
+    `
+      select cast(columns(* exclude (row_no, is_empty, reason, field, value, raw)) as varchar)
+      from stage
+      order by row_no
+      limit 10`,
+  )
+  return { ...read, firstDay: null, lastDay: null, sample }
 }
 
 /** Reads the whole file into the temporary table `stage`; what stays there is good, each key once. */
-export async function stageDimension(
+export async function stageRows(
   con: Connection,
-  source: SourceFile,
-  mapping: Mapping,
-  currency: string,
+  { dataset, mapping, source, currency }: FileReading,
+  stagingOf: StagingOf,
 ): Promise<Reading> {
-  const fields = convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
+  const fields = convertFields(dataset.fields, mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
   const staging = stagingOf(mapping, fields, currency)
   const reject = rejectColumns([...fieldChecks(mapping, fields), ...staging.checks])
-  const attributes = mapping.dataset === 'accounts' ? attributeColumns(source, mapping) : []
+  const attributes = dataset.keys.includes('attributes') ? attributeColumns(source, mapping) : []
   await forgetRejects(con)
   const named = Object.entries(staging.fields).map(([key, sql]) => `${sql} as ${key}`)
   const extras = attributes.map(
@@ -119,24 +170,14 @@ async function stageAttributes(con: Connection, keys: readonly string[]): Promis
 }
 
 /** @returns how many of the staged rows are new, changed and unchanged */
-export async function writeDimension(
-  con: Connection,
-  mapping: Mapping,
-  options: { batchId: number; importedOn: string; hasAttributes: boolean },
-): Promise<{ new: number; changed: number; unchanged: number }> {
-  const dataset = mapping.dataset as DimensionDataset
-  const targets = targetsOf(dataset, {
-    source: mapping.source,
-    importedOn: options.importedOn,
-    attributes: options.hasAttributes,
-    mapped: new Set(Object.keys(mapping.fields)),
-  })
-  for (const target of targets) await upsert(con, target, options.batchId)
-  const main = targets[0]!
+async function writeRows(con: Connection, keyed: Keyed, batchId: number, options: TargetOptions): Promise<Landed> {
+  const targets = targetsOf(keyed, options)
+  for (const target of targets) await upsert(con, target, batchId)
+  const [main] = targets
   const key = main.keys.filter((k) => k !== 'source')
   const same = (alias: string) => key.map((k) => `${alias}.${k} is not distinct from s.${k}`).join(' and ')
-  const touched = tablesOf[dataset]
-    .map((table) => `select ${key.join(', ')} from ${table} where batch_id = ${options.batchId}`)
+  const touched = keyed.tables
+    .map((table) => `select ${key.join(', ')} from ${table} where batch_id = ${batchId}`)
     .join(' union ')
   const counts = await con.one<{ all_rows: number; touched: number; fresh: number }>(`
     select
@@ -149,12 +190,12 @@ export async function writeDimension(
         exists (
           select 1
           from ${main.table} m
-          where m.batch_id = ${options.batchId} and ${same('m')}
+          where m.batch_id = ${batchId} and ${same('m')}
         ) as is_written,
         exists (
           select 1
           from ${main.table}_replaced r
-          where r.replaced_by = ${options.batchId} and ${same('r')}
+          where r.replaced_by = ${batchId} and ${same('r')}
         ) as is_replaced
       from stage s
     )`)

@@ -10,6 +10,7 @@ import { openFiles, type Files } from '../../../platform/files/files.ts'
 import { newId } from '../../../platform/ids.ts'
 import { openWarehouses, type Warehouse, type Warehouses } from '../../../platform/warehouse/warehouses.ts'
 import { readMapping } from '../mapping/mapping-file.ts'
+import { datasets } from '../declared/list.ts'
 import { importFile } from './import-file.ts'
 
 let folder: string
@@ -38,7 +39,8 @@ async function messageOf(mapping: string, path: string, fileName: string): Promi
       files,
       { path, fileName, sha256: 'x' },
       {
-        mapping: readMapping(mapping),
+        datasets,
+        mapping: readMapping(mapping, datasets),
         mode: 'add',
         acceptRejects: false,
         jobId: newId(),

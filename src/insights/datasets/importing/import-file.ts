@@ -5,11 +5,12 @@ import type { Files } from '../../../platform/files/files.ts'
 import type { Connection, Warehouse } from '../../../platform/warehouse/warehouses.ts'
 import { printMapping } from '../mapping/mapping-file.ts'
 import { engineWords, firstLine, openSource } from '../reading/source.ts'
+import type { DatasetDeclaration, Datasets, FileReading, Landed, Reading, Span } from '../declaration.ts'
+import { needDataset } from '../known.ts'
 import type { Books, ImportMode, Mapping, Reject } from '../schemas.ts'
-import { stageDimension, writeDimension, type Reading } from './dimensions.ts'
-import { locate, saveRejects } from './rejects.ts'
-import { partOf } from './targets.ts'
-import { insertUsage, settleUsage } from './usage.ts'
+import { stageRows } from './dimensions.ts'
+import { locate, saveRejects, withoutText } from './rejects.ts'
+import { landRows, takeBack, type Operational } from './rooms.ts'
 
 export interface ImportFile {
   path: string
@@ -17,6 +18,8 @@ export interface ImportFile {
   sha256: string
 }
 export interface ImportOptions {
+  /** All that are known; the mapping names one of them. */
+  datasets: Datasets
   mapping: Mapping
   mode: ImportMode
   acceptRejects: boolean
@@ -26,6 +29,8 @@ export interface ImportOptions {
   now: Date
   signal?: AbortSignal
   onProgress?: (percent: number) => void
+  /** Needed where the dataset lands in PostgreSQL. */
+  operational?: Operational
 }
 export interface ImportOutcome {
   /** False where rejects wait for a person: nothing was changed then. */
@@ -72,7 +77,10 @@ export async function importFile(
       }
     }, options.signal)
   } catch (error) {
-    if (error !== held) throw error
+    if (error !== held) {
+      await leaveNothing(options)
+      throw error
+    }
     await warehouse.write((con) => saveRejects(con, options.jobId, held.rejects), options.signal)
     return held.outcome!
   }
@@ -81,31 +89,27 @@ export async function importFile(
 async function importInto(
   con: Connection,
   files: Files,
-  file: ImportFile,
+  imported: ImportFile,
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const { mapping } = options
-  const source = await openSource(con, files, file.path, file.fileName, mapping.file)
+  const dataset = needDataset(options.datasets, mapping.dataset)
+  const source = await openSource(con, files, imported.path, imported.fileName, mapping.file)
   try {
     const batchId = (await con.one<{ last: number }>('select coalesce(max(id), 0) as last from batch'))!.last + 1
     const today = options.now.toISOString().slice(0, 10)
-    const isUsage = mapping.dataset === 'usage'
+    const file: FileReading = { dataset, mapping, source, currency: options.currency, today }
     await source.verify()
+    const { target } = dataset
     const reading = await explain(
-      isUsage
-        ? insertUsage(con, source, mapping, { batchId, today })
-        : stageDimension(con, source, mapping, options.currency),
+      target.store === 'warehouse' ? target.take(con, file, batchId) : stageRows(con, file, target.staging),
     )
     if (reading.read === 0)
       throw invalid('The file holds no rows below its header. Export it again, or choose another file.')
-    const rejects = await locate(source, reading.bad, reading.unreadable)
-    const written = isUsage
-      ? await settleUsage(con, mapping, options.mode, batchId)
-      : {
-          ...(await writeDimension(con, mapping, { batchId, importedOn: today, hasAttributes: reading.hasAttributes })),
-          firstDay: null,
-          lastDay: null,
-        }
+    const found = await locate(source, reading.bad, reading.unreadable)
+    const rejects = dataset.holdsPeopleOutside ? withoutText(found) : found
+    const waits = reading.rejected > 0 && !options.acceptRejects
+    const written = await land(con, file, options, { batchId, hasAttributes: reading.hasAttributes, isTrial: waits })
     const books = {
       read: reading.read,
       new: written.new,
@@ -114,13 +118,52 @@ async function importInto(
       rejected: reading.rejected,
     }
     // The books of what would be: the transaction they were counted in is taken back.
-    if (reading.rejected > 0 && !options.acceptRejects)
+    if (waits)
       return { committed: false, batchId: null, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
-    await writeBatch(con, { batchId, file, options, books, firstDay: written.firstDay, lastDay: written.lastDay })
+    await writeBatch(con, {
+      dataset,
+      batchId,
+      file: imported,
+      options,
+      books,
+      firstDay: written.firstDay,
+      lastDay: written.lastDay,
+    })
     return { committed: true, batchId, books, firstDay: written.firstDay, lastDay: written.lastDay, rejects }
   } finally {
     await source.close()
   }
+}
+
+async function land(
+  con: Connection,
+  reading: FileReading,
+  options: ImportOptions,
+  taken: { batchId: number; hasAttributes: boolean; isTrial: boolean },
+): Promise<Landed & Span> {
+  const { target } = reading.dataset
+  // Within the warehouse a trial is taken back with its transaction.
+  if (target.store === 'warehouse') return target.settle(con, reading, { ...taken, mode: options.mode })
+  const landed = await landRows(con, reading, {
+    target,
+    operational: needOperational(options),
+    importId: options.jobId,
+    now: options.now,
+    signal: options.signal,
+    isTrial: taken.isTrial,
+  })
+  return { ...landed, firstDay: null, lastDay: null }
+}
+
+/** The warehouse takes its own part back with its transaction; what landed elsewhere has to be. */
+async function leaveNothing(options: ImportOptions): Promise<void> {
+  const target = options.datasets.find((d) => d.name === options.mapping.dataset)?.target
+  if (target?.store === 'postgres') await takeBack(target, needOperational(options), options.jobId)
+}
+
+function needOperational({ operational, mapping }: ImportOptions): Operational {
+  if (operational) return operational
+  throw new Error(`${mapping.dataset} lands in PostgreSQL, and no store was handed in`)
 }
 
 /** What the engine says of a file that breaks while it is read is the file's fault, not a bug of ours. */
@@ -141,6 +184,7 @@ async function explain(reading: Promise<Reading>): Promise<Reading> {
 async function writeBatch(
   con: Connection,
   {
+    dataset,
     batchId,
     file,
     options,
@@ -148,6 +192,7 @@ async function writeBatch(
     firstDay,
     lastDay,
   }: {
+    dataset: DatasetDeclaration
     batchId: number
     file: ImportFile
     options: ImportOptions
@@ -188,7 +233,8 @@ async function writeBatch(
       lastDay,
     ],
   )
-  await con.run('insert into dirty_part values ($1)', [partOf[options.mapping.dataset]])
+  if (dataset.target.store === 'warehouse')
+    await con.run('insert into dirty_part values ($1)', [dataset.target.dirties])
 }
 
 /** A batch that this job committed before the server stopped. */

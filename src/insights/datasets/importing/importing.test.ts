@@ -10,6 +10,7 @@ import { readMapping } from '../mapping/mapping-file.ts'
 import { dateFormats } from '../reading/dates.ts'
 import type { ImportMode } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
+import { datasets } from '../declared/list.ts'
 import { importFile } from './import-file.ts'
 
 let folder: string
@@ -41,7 +42,8 @@ async function bring(
     files,
     { path, fileName: options.fileName ?? 'file.csv', sha256: createHash('sha256').update(content).digest('hex') },
     {
-      mapping: readMapping(mapping),
+      datasets,
+      mapping: readMapping(mapping, datasets),
       mode: options.mode ?? 'add',
       acceptRejects: options.acceptRejects ?? false,
       jobId: options.jobId ?? newId(),
@@ -52,7 +54,7 @@ async function bring(
   )
 }
 const rows = (sql: string) => warehouse.read((con) => con.all(sql))
-const undo = (batchId: number) => warehouse.write((con) => undoBatch(con, batchId, new Date()))
+const undo = (batchId: number) => warehouse.write((con) => undoBatch(con, batchId, new Date(), { datasets }))
 
 const accounts = 'dataset: accounts\nsource: crm\nfields: { id: id, name: name }'
 const usage = 'dataset: usage\nsource: product\nfields: { time: at, account: account, event: event }'

@@ -2,11 +2,15 @@
 import { z } from 'zod'
 import type { Db } from '../../../platform/db/database.ts'
 import { precondition } from '../../../platform/errors.ts'
-import { findUpload, pathOf } from '../../../platform/files/queries.ts'
+import { findUpload, pathOf } from '../../../platform/files/queries/uploads.ts'
 import { jobKind, type JobContext } from '../../../platform/jobs/queue.ts'
+import { notifyLive } from '../../../platform/live/queries.ts'
 import { findPerson } from '../../../platform/people/queries.ts'
 import type { Services } from '../../../platform/services.ts'
 import { findWorkspace } from '../../../platform/workspaces/queries.ts'
+import type { DatasetDeclaration } from '../declaration.ts'
+import { datasetsOf } from '../handed.ts'
+import { needDataset } from '../known.ts'
 import { ImportMode, Mapping, type ImportResult } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
 import { importFile } from './import-file.ts'
@@ -42,6 +46,14 @@ export interface AfterImport {
 export const importJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.import',
+    touches: [
+      'data',
+      'insights.datasets',
+      'insights.features',
+      'insights.freshness',
+      'insights.mappings',
+      'insights.schedules',
+    ],
     input: ImportJob,
     async run(context, { uploadId, mapping, mode, acceptRejects }) {
       const { services, db, workspaceId, scope, jobId, now, signal, progress } = context
@@ -52,11 +64,14 @@ export const importJob = (after: AfterImport) =>
       const reading = (percent: number) =>
         progress({ label: `Reading ${upload.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
       reading(0)
+      const datasets = datasetsOf(services)
       const outcome = await importFile(
         await services.warehouses.open(workspaceId),
         services.files,
         { path: pathOf(services.files, upload), fileName: upload.name, sha256: upload.sha256 },
         {
+          datasets,
+          operational: { scope, transaction: services.transaction },
           mapping,
           mode,
           acceptRejects,
@@ -78,21 +93,33 @@ export const importJob = (after: AfterImport) =>
       }
       if (!outcome.committed) return { state: 'needs-confirmation', result }
       result.notes.push(...(await after.nameFeatures(context, mapping, outcome.batchId!)))
-      await after.refresh(context)
+      await showWhatIsNew(context, after, needDataset(datasets, mapping.dataset))
       if (!upload.outsidePath) await services.files.remove(upload.id)
       return { state: 'done', result }
     },
   })
 
+/** What follows from rows that came or went: what is derived from the warehouse is worked out anew, or the pages of their room are told. */
+async function showWhatIsNew(context: JobContext, after: AfterImport, { target }: DatasetDeclaration): Promise<void> {
+  if (target.store === 'warehouse') return after.refresh(context)
+  await context.services.transaction((tx) => notifyLive(tx, context.workspaceId, ['datasets', ...target.topics]))
+}
+
 export const undoJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.undo',
+    touches: ['data', 'insights.datasets'],
     input: z.object({ batchId: z.int() }),
     async run(context, { batchId }) {
-      const { services, workspaceId, now, signal, progress } = context
+      const { services, workspaceId, scope, now, signal, progress } = context
       progress({ label: `Taking import ${batchId} back`, done: 0, total: null, unit: '' })
-      await (await services.warehouses.open(workspaceId)).write((con) => undoBatch(con, batchId, now()), signal)
-      await after.refresh(context)
+      const warehouse = await services.warehouses.open(workspaceId)
+      const operational = { scope, transaction: services.transaction }
+      const dataset = await warehouse.write(
+        (con) => undoBatch(con, batchId, now(), { datasets: datasetsOf(services), operational }),
+        signal,
+      )
+      await showWhatIsNew(context, after, dataset)
       return { state: 'done', result: { batchId } }
     },
   })

@@ -5,18 +5,20 @@ import { createReadStream } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { basename, isAbsolute } from 'node:path'
 import { forbidden, invalid, notFound, precondition } from '../../../platform/errors.ts'
-import { insertUpload } from '../../../platform/files/queries.ts'
+import { insertUpload } from '../../../platform/files/queries/uploads.ts'
 import { newId } from '../../../platform/ids.ts'
 import { findJob, setJobInput } from '../../../platform/jobs/queries.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import { findWorkspace } from '../../../platform/workspaces/queries.ts'
+import { datasetsOf } from '../handed.ts'
+import { needDataset } from '../known.ts'
 import { checkMapping } from '../mapping/mapping-file.ts'
 import { convertFields } from '../mapping/convert.ts'
 import { questionsOf } from '../mapping/propose.ts'
 import { saveMapping, signatureOf } from '../mapping/queries.ts'
 import { sampleColumns } from '../reading/source.ts'
 import { Batch, Check, DatasetOverview, ImportMode, Mapping, Reject } from '../schemas.ts'
-import { findUndoable, listBatches, readOverview } from './batches.ts'
+import { countOutside, findUndoable, listBatches, readOverview } from './batches.ts'
 import { checkFile } from './check-file.ts'
 import { enqueueImport, ImportJob } from './jobs.ts'
 import { listRejects } from './rejects.ts'
@@ -69,10 +71,15 @@ export const readOverviewOperation = operation({
   summary: 'What data is there: rows, sources, days',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({}),
   output: z.object({ rows: z.array(DatasetOverview) }),
   example: () => ({}),
-  run: (context) => inWarehouse(context, async (con) => ({ rows: await readOverview(con) })),
+  async run(context) {
+    const datasets = datasetsOf(context.services)
+    const outside = await countOutside(context.db, context.scope, datasets)
+    return inWarehouse(context, async (con) => ({ rows: await readOverview(con, datasets, outside) }))
+  },
 })
 
 export const checkFileOperation = operation({
@@ -86,16 +93,18 @@ export const checkFileOperation = operation({
   example: (f) => ({
     uploadId: f['uploadId']!,
     mapping: {
-      dataset: 'users' as const,
+      dataset: 'users',
       source: 'product',
       fields: { id: { column: 'id' }, account: { column: 'account' } },
     },
   }),
   async run(context, { uploadId, mapping }) {
-    checkMapping(mapping)
+    const datasets = datasetsOf(context.services)
+    checkMapping(mapping, datasets)
+    const dataset = needDataset(datasets, mapping.dataset)
     const currency = (await findWorkspace(context.db, context.scope.workspaceId))?.currency ?? 'EUR'
     return withSource(context, uploadId, mapping.file, (con, source) =>
-      checkFile(con, source, mapping, { currency, today: context.now().toISOString().slice(0, 10) }),
+      checkFile(con, { dataset, mapping, source, currency, today: context.now().toISOString().slice(0, 10) }),
     )
   },
 })
@@ -105,6 +114,7 @@ export const importOperation = operation({
   summary: 'Bring a file in by a mapping; runs as a job',
   kind: 'write',
   may: 'insights:edit',
+  touches: ['insights.mappings'],
   command: false,
   input: z.object({
     uploadId: z.uuid(),
@@ -117,7 +127,7 @@ export const importOperation = operation({
   example: (f) => ({
     uploadId: f['uploadId']!,
     mapping: {
-      dataset: 'users' as const,
+      dataset: 'users',
       source: 'product',
       fields: { id: { column: 'id' }, account: { column: 'account' } },
     },
@@ -125,11 +135,13 @@ export const importOperation = operation({
   target: (input) => `${input.mapping.dataset} from ${input.mapping.source}`,
   async prepare(context, { uploadId, mapping }) {
     await refuseSample(context)
-    checkMapping(mapping)
+    const datasets = datasetsOf(context.services)
+    checkMapping(mapping, datasets)
+    const dataset = needDataset(datasets, mapping.dataset)
     return withSource(context, uploadId, mapping.file, async (con, source) => {
-      convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
+      convertFields(dataset.fields, mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
       const { columns } = await sampleColumns(con, source)
-      const [question] = questionsOf(mapping, columns, source.file.format)
+      const [question] = questionsOf(dataset, mapping, columns, source.file.format)
       if (question)
         throw invalid(
           `“fields.${question.field}.${question.sets}”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,
@@ -138,18 +150,13 @@ export const importOperation = operation({
       return { columns }
     })
   },
-  async run(
-    { db, scope, services, actor, now, emit },
-    { uploadId, mapping, mode, acceptRejects, saveAs },
-    { columns },
-  ) {
+  async run({ db, scope, services, actor, now }, { uploadId, mapping, mode, acceptRejects, saveAs }, { columns }) {
     const mappingId = await saveMapping(
       db,
       scope,
       { name: saveAs || `${mapping.dataset} from ${mapping.source}`, mapping, headerSignature: signatureOf(columns) },
       now(),
     )
-    emit('datasets')
     return {
       mappingId,
       jobId: await enqueueImport(db, services, {
@@ -166,18 +173,18 @@ export const confirmImport = operation({
   summary: 'Import what can be read of a file and leave the rejected rows out',
   kind: 'write',
   may: 'insights:edit',
+  touches: ['jobs'],
   input: z.object({ jobId: z.uuid() }),
   output: z.object({ jobId: z.string() }),
-  example: (f) => ({ jobId: f['jobId']! }),
+  example: (f) => ({ jobId: f['waitingJobId']! }),
   target: (input) => input.jobId,
-  async run({ db, scope, services, emit }, { jobId }) {
+  async run({ db, scope, services }, { jobId }) {
     const job = await findJob(db, scope, jobId)
     if (!job) throw notFound('job', jobId)
     if (job.kind !== 'insights.import' || job.state !== 'needs-confirmation')
       throw precondition('This job does not wait for a confirmation.')
     await setJobInput(db, jobId, { ...ImportJob.parse(job.input), acceptRejects: true })
     await services.jobs.resend(db, jobId)
-    emit('datasets')
     return { jobId }
   },
 })
@@ -187,6 +194,7 @@ export const listBatchesOperation = operation({
   summary: 'What was imported, newest first, with its books',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   input: z.object({ before: RowNumber.optional(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Batch), nextBefore: z.int().nullable() }),
   example: () => ({}),
@@ -226,8 +234,7 @@ export const undoBatchOperation = operation({
     await refuseSample(context)
     return inWarehouse(context, (con) => findUndoable(con, batchId))
   },
-  async run({ db, scope, services, actor, emit }, { batchId }) {
-    emit('datasets')
+  async run({ db, scope, services, actor }, { batchId }) {
     return {
       jobId: await services.jobs.enqueue(db, {
         workspaceId: scope.workspaceId,

@@ -1,8 +1,11 @@
 /** How a file may be mapped: shown to a person who decides, or told as far as nobody has to. */
 import { z } from 'zod'
-import type { Upload } from '../../../platform/files/queries.ts'
+import type { Upload } from '../../../platform/files/queries/uploads.ts'
 import { operation, type WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
+import type { DatasetDeclaration, Datasets } from '../declaration.ts'
+import { datasetsOf } from '../handed.ts'
+import { needDataset } from '../known.ts'
 import { printMapping } from '../mapping/mapping-file.ts'
 import { guessDatasets, proposeFields, questionsOf } from '../mapping/propose.ts'
 import { listMappings, signatureOf, type SavedMapping } from '../mapping/queries.ts'
@@ -27,15 +30,6 @@ const amountWords: [RegExp, 'mrr' | 'arr' | 'total'][] = [
   [/tcv|total/i, 'total'],
 ]
 
-const defaultSource: Record<Dataset, string> = {
-  accounts: 'crm',
-  subscriptions: 'billing',
-  mrr: 'billing',
-  users: 'product',
-  usage: 'product',
-  entitlements: 'billing',
-}
-
 const FileToMap = z.object({
   uploadId: z.uuid(),
   dataset: Dataset.optional(),
@@ -44,6 +38,7 @@ const FileToMap = z.object({
 })
 
 interface Found {
+  dataset: DatasetDeclaration
   columns: SourceColumn[]
   rows: (string | null)[][]
   guesses: { dataset: Dataset; confidence: number }[]
@@ -61,7 +56,11 @@ async function withMapping<T>(
   { uploadId, file, dataset, source: speaker }: z.output<typeof FileToMap>,
   work: (found: Found, source: SourceFile, upload: Upload) => T,
 ): Promise<T> {
-  const saved = (await listMappings(context.db, context.scope)).filter((m) => !dataset || m.mapping.dataset === dataset)
+  const datasets = datasetsOf(context.services)
+  if (dataset) needDataset(datasets, dataset)
+  const saved = (await listMappings(context.db, context.scope)).filter(({ mapping }) =>
+    dataset ? mapping.dataset === dataset : datasets.some((d) => d.name === mapping.dataset),
+  )
   const signatures = new Set(saved.map((m) => m.headerSignature))
   const known: LookedFor = {
     isHeader: (names) => file.skipLines !== undefined || signatures.has(signatureOf(names.map((name) => ({ name })))),
@@ -71,7 +70,8 @@ async function withMapping<T>(
     context,
     uploadId,
     file,
-    async (con, source, upload) => work(await findMapping(con, source, saved, { dataset, speaker }), source, upload),
+    async (con, source, upload) =>
+      work(await findMapping(con, source, saved, { datasets, dataset, speaker }), source, upload),
     known,
   )
 }
@@ -81,24 +81,25 @@ async function findMapping(
   con: Connection,
   source: SourceFile,
   known: readonly SavedMapping[],
-  { dataset, speaker }: { dataset: Dataset | undefined; speaker: string | undefined },
+  { datasets, dataset, speaker }: { datasets: Datasets; dataset: Dataset | undefined; speaker: string | undefined },
 ): Promise<Found> {
   const { columns, rows } = await sampleColumns(con, source)
-  const guesses = guessDatasets(columns)
+  const guesses = guessDatasets(datasets, columns)
   const fitting = known.filter((m) => m.headerSignature === signatureOf(columns))
   const saved = fitting.find((m) => m.mapping.source === speaker) ?? fitting[0] ?? null
-  const chosen = dataset ?? saved?.mapping.dataset ?? guesses[0]!.dataset
+  const chosen = needDataset(datasets, dataset ?? saved?.mapping.dataset ?? guesses[0]!.dataset)
   const proposals = proposeFields(chosen, columns)
   const amount = proposals.find((p) => p.field === 'amount')?.source.column ?? ''
   const { lineEnd: _, sheets: __, ...detected } = source.file
   const mapping: Mapping = saved?.mapping ?? {
-    dataset: chosen,
-    source: speaker ?? defaultSource[chosen],
+    dataset: chosen.name,
+    source: speaker ?? chosen.source,
     file: detected,
     fields: Object.fromEntries(proposals.map((p) => [p.field, p.source])),
-    ...(chosen === 'subscriptions' ? { amountIs: amountWords.find(([word]) => word.test(amount))?.[1] } : {}),
+    ...(chosen.keys.includes('amountIs') ? { amountIs: amountWords.find(([word]) => word.test(amount))?.[1] } : {}),
   }
   return {
+    dataset: chosen,
     columns,
     rows,
     guesses,
@@ -122,21 +123,25 @@ export const previewFile = operation({
   output: Preview,
   example: (f) => ({ uploadId: f['uploadId']! }),
   async run(context, input) {
-    return withMapping(context, input, ({ columns, rows, guesses, saved, proposals, mapping }, source, upload) => {
-      return {
-        uploadId: upload.id,
-        fileName: upload.name,
-        sizeBytes: upload.sizeBytes,
-        file: { ...source.file, rowsEstimated: source.rowsEstimated },
-        columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
-        rows,
-        datasetGuesses: guesses,
-        mapping,
-        proposals,
-        questions: questionsOf(mapping, columns, source.file.format),
-        savedMapping: saved ? { id: saved.id, name: saved.name } : null,
-      }
-    })
+    return withMapping(
+      context,
+      input,
+      ({ dataset, columns, rows, guesses, saved, proposals, mapping }, source, upload) => {
+        return {
+          uploadId: upload.id,
+          fileName: upload.name,
+          sizeBytes: upload.sizeBytes,
+          file: { ...source.file, rowsEstimated: source.rowsEstimated },
+          columns: columns.map((c) => ({ ...c, samples: c.samples.slice(0, 5) })),
+          rows,
+          datasetGuesses: guesses,
+          mapping,
+          proposals,
+          questions: questionsOf(dataset, mapping, columns, source.file.format),
+          savedMapping: saved ? { id: saved.id, name: saved.name } : null,
+        }
+      },
+    )
   },
 })
 
@@ -150,8 +155,8 @@ export const proposeMapping = operation({
   output: ProposedMapping,
   example: (f) => ({ uploadId: f['uploadId']! }),
   async run(context, input) {
-    return withMapping(context, input, ({ columns, saved, proposals, mapping }, source, upload) => {
-      const settled = settleMapping(mapping, saved ? null : proposals, columns, source.file.format)
+    return withMapping(context, input, ({ dataset, columns, saved, proposals, mapping }, source, upload) => {
+      const settled = settleMapping(dataset, mapping, saved ? null : proposals, columns, source.file.format)
       return {
         uploadId: upload.id,
         fileName: upload.name,

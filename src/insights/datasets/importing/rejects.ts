@@ -95,6 +95,10 @@ export async function locate(
   return [...at(bad, lines.readable), ...at(unreadable, lines.unreadable)].sort((a, b) => a.line - b.line)
 }
 
+/** Of data about people outside no text is kept: it is found in the file by its line. */
+export const withoutText = (rejects: readonly Reject[]): Reject[] =>
+  rejects.map((r) => ({ ...r, value: null, raw: null }))
+
 export async function saveRejects(con: Connection, jobId: string, rejects: readonly Reject[]): Promise<void> {
   await con.run('delete from reject where job_id = $1', [jobId])
   await insertRows(

@@ -1,7 +1,7 @@
 /** A file that was uploaded, or named on the server's disk, opened for the time of one piece of work. */
 import { stat } from 'node:fs/promises'
 import { notFound, precondition } from '../../../platform/errors.ts'
-import { findUpload, pathOf, type Upload } from '../../../platform/files/queries.ts'
+import { findUpload, pathOf, type Upload } from '../../../platform/files/queries/uploads.ts'
 import type { WorkspaceContext } from '../../../platform/operation.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { openSource, type LookedFor, type SourceFile } from '../reading/source.ts'

@@ -4,7 +4,7 @@ import { convertFields, fieldChecks, literal, rejectColumns, type Check, type Co
 import { forgetRejects, type SourceFile } from '../reading/source.ts'
 import type { ImportMode, Mapping } from '../schemas.ts'
 import { allEmpty, maxRejectsListed, rawOf, unreadableRows, type BadRow } from './rejects.ts'
-import type { Reading } from './dimensions.ts'
+import type { FileReading, Landed, Looked, Reading, Span, WarehouseTarget } from '../declaration.ts'
 
 const refKinds = ['account', 'user', 'subscription'] as const
 
@@ -14,12 +14,31 @@ interface Usage {
   inner: string
 }
 
+/** Events are poured in as they are and settled by their days, not by a key. */
+export const usageTarget: WarehouseTarget = {
+  store: 'warehouse',
+  tables: ['event'],
+  dirties: 'features',
+  look: lookAtUsage,
+  take: insertUsage,
+  settle: (con, { mapping }, { mode, batchId }) => settleUsage(con, mapping, mode, batchId),
+  async beforeUndo(con, batchId) {
+    await con.run('insert into dirty_day select distinct cast(event_time as date) from event where batch_id = $1', [
+      batchId,
+    ])
+    await con.run(
+      'insert into dirty_day select distinct cast(event_time as date) from event_replaced where replaced_by = $1',
+      [batchId],
+    )
+  },
+}
+
 type RefKind = (typeof refKinds)[number]
 /** The number under which `origin` keeps a kind of id of the file's system. */
 type Origins = Partial<Record<RefKind, number>>
 
-function usageOf(mapping: Mapping, source: SourceFile, today: string, origins: Origins): Usage {
-  const fields = convertFields(mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
+function usageOf({ dataset, mapping, source, today }: FileReading, origins: Origins): Usage {
+  const fields = convertFields(dataset.fields, mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
   // Each value is worked out once, below the checks; a needed one is bad where there is none, whatever the text says.
   const staged = new Map(
     [...fields].map(([field, f]) => [
@@ -122,28 +141,24 @@ async function registerOrigins(con: Connection, mapping: Mapping): Promise<Origi
 }
 
 /** Inserts every row under the batch, then takes the bad ones out again. */
-export async function insertUsage(
-  con: Connection,
-  source: SourceFile,
-  mapping: Mapping,
-  options: { batchId: number; today: string },
-): Promise<Reading> {
-  const usage = usageOf(mapping, source, options.today, await registerOrigins(con, mapping))
+async function insertUsage(con: Connection, reading: FileReading, batchId: number): Promise<Reading> {
+  const { mapping, source } = reading
+  const usage = usageOf(reading, await registerOrigins(con, mapping))
   await forgetRejects(con)
-  const inserted = await con.run(`insert into event select ${usage.columns}, ${options.batchId} from ${usage.inner}`)
+  const inserted = await con.run(`insert into event select ${usage.columns}, ${batchId} from ${usage.inner}`)
   const unreadable = await unreadableRows(con, source)
   // The rows are gone through once more, for their days and for those that failed a check.
   await con.run(`
     create or replace temp table batch_day as
     select cast(event_time as date) as day, count(*) as n
     from event
-    where batch_id = ${options.batchId}
+    where batch_id = ${batchId}
     group by 1`)
   const failed = await con.one<{ n: number }>(
     'select coalesce(sum(n), 0)::bigint as n from batch_day where day is null',
   )
   const found = failed!.n === 0 ? { rows: [] as BadRow[], empty: 0 } : await badRows(con, source, usage)
-  if (failed!.n > 0) await con.run('delete from event where batch_id = $1 and event_time is null', [options.batchId])
+  if (failed!.n > 0) await con.run('delete from event where batch_id = $1 and event_time is null', [batchId])
   const read = inserted - found.empty + unreadable.count
   return {
     read,
@@ -190,13 +205,9 @@ async function badRows(con: Connection, source: SourceFile, usage: Usage): Promi
 }
 
 /** The same reading without a write. */
-export async function readUsage(
-  con: Connection,
-  source: SourceFile,
-  mapping: Mapping,
-  today: string,
-): Promise<Reading & { firstDay: string | null; lastDay: string | null }> {
-  const usage = usageOf(mapping, source, today, {})
+async function lookAtUsage(con: Connection, reading: FileReading): Promise<Looked> {
+  const { source } = reading
+  const usage = usageOf(reading, {})
   await forgetRejects(con)
   const counts = await con.one<{ n: number; good: number; first: string | null; last: string | null }>(
     `
@@ -219,24 +230,17 @@ export async function readUsage(
     hasAttributes: false,
     firstDay: counts!.first,
     lastDay: counts!.last,
+    sample: [],
   }
 }
 
-export interface UsageOutcome {
-  new: number
-  changed: number
-  unchanged: number
-  firstDay: string | null
-  lastDay: string | null
-}
-
 /** What was inserted against what stood there: nothing is counted twice. Marks the days that must be rolled up again. */
-export async function settleUsage(
+async function settleUsage(
   con: Connection,
   mapping: Mapping,
   mode: ImportMode,
   batchId: number,
-): Promise<UsageOutcome> {
+): Promise<Landed & Span> {
   const span = await con.one<{ first: string | null; last: string | null; n: number }>(
     'select min(day) as first, max(day) as last, coalesce(sum(n), 0)::bigint as n from batch_day where day is not null',
   )

@@ -1,6 +1,6 @@
 /** A field of ours as a DuckDB expression over the file's columns, and what can be wrong with a row. */
 import { readDateSql } from '../reading/dates.ts'
-import { fieldsOf, type FieldSource, type FieldSpec, type Mapping, type SourceColumn } from '../schemas.ts'
+import type { FieldSource, FieldSpec, Mapping, SourceColumn } from '../schemas.ts'
 import { invalid } from '../../../platform/errors.ts'
 
 export const name = (column: string): string => `"${column.replaceAll('"', '""')}"`
@@ -21,9 +21,13 @@ export interface Check {
   text: string
 }
 
-export function convertFields(mapping: Mapping, columns: Columns): Map<string, Converted> {
+export function convertFields(
+  fields: readonly FieldSpec[],
+  mapping: Mapping,
+  columns: Columns,
+): Map<string, Converted> {
   const converted = new Map<string, Converted>()
-  for (const field of fieldsOf[mapping.dataset]) {
+  for (const field of fields) {
     const source = mapping.fields[field.name]
     if (!source) continue
     if (source.column !== undefined && !columns.has(source.column))
@@ -197,7 +201,7 @@ export interface Cents {
   checks: Check[]
 }
 
-export function centsOf(mapping: Mapping, converted: Map<string, Converted>, workspaceCurrency: string): Cents {
+export function centsOf(mapping: Mapping, converted: ReadonlyMap<string, Converted>, workspaceCurrency: string): Cents {
   const amount = converted.get('amount')!
   const currency = converted.get('currency')
   const plain = `round(${amount.value} * 100)`

@@ -2,10 +2,12 @@
 import { Document, isMap, parseDocument } from 'yaml'
 import { invalid } from '../../../platform/errors.ts'
 import { parseInput } from '../../../platform/operation.ts'
-import { fieldsOf, Mapping } from '../schemas.ts'
+import type { DatasetDeclaration, Datasets } from '../declaration.ts'
+import { needDataset } from '../known.ts'
+import { Mapping } from '../schemas.ts'
 
 /** @throws invalid with the line or the field that does not fit */
-export function readMapping(text: string): Mapping {
+export function readMapping(text: string, datasets: Datasets): Mapping {
   if (text.length > 1_000_000) throw invalid('The mapping is larger than 1 MB.')
   const document = parseDocument(text, { maxAliasCount: 0 } as never)
   const [error] = document.errors
@@ -18,7 +20,7 @@ export function readMapping(text: string): Mapping {
       typeof value === 'string' ? { column: value } : value,
     ]),
   )
-  return checkMapping(parseInput(Mapping, { ...raw, fields }))
+  return checkMapping(parseInput(Mapping, { ...raw, fields }), datasets)
 }
 
 export interface MappingProblem {
@@ -28,8 +30,10 @@ export interface MappingProblem {
 }
 
 /** What a mapping lacks or says too much of: unknown fields, needed ones, alternatives of which one is needed. */
-export function mappingProblems(mapping: Mapping): MappingProblem[] {
-  const known = fieldsOf[mapping.dataset]
+export function mappingProblems(
+  { fields: known, alternatives, keys }: DatasetDeclaration,
+  mapping: Mapping,
+): MappingProblem[] {
   const problems: MappingProblem[] = []
   for (const name of Object.keys(mapping.fields)) {
     if (!known.some((f) => f.name === name))
@@ -44,18 +48,13 @@ export function mappingProblems(mapping: Mapping): MappingProblem[] {
         fields: [field.name],
         text: `“fields.${field.name}”: say which column holds the ${field.label.toLowerCase()}; ${mapping.dataset} cannot be read without it.`,
       })
-  const oneOf = (fields: string[], what: string) => {
+  for (const { fields, what } of alternatives)
     if (!fields.some((n) => mapping.fields[n]))
-      problems.push({ fields, text: `“fields”: ${what}: map one of ${fields.join(', ')}.` })
-  }
-  if (mapping.dataset === 'usage') {
-    oneOf(['account', 'user', 'subscription'], 'say who used it')
-    oneOf(['event', 'feature'], 'say what was used')
-    if (mapping.fields['event'] && mapping.fields['feature'])
-      problems.push({ fields: [], text: '“fields”: map either event or feature, not both.' })
-  }
-  if (mapping.dataset === 'entitlements') oneOf(['account', 'plan'], 'say who may use it')
-  if (mapping.dataset === 'subscriptions' && !mapping.amountIs)
+      problems.push({ fields: [...fields], text: `“fields”: ${what}: map one of ${fields.join(', ')}.` })
+  for (const { fields, isExclusive } of alternatives)
+    if (isExclusive && fields.filter((n) => mapping.fields[n]).length > 1)
+      problems.push({ fields: [], text: `“fields”: map either ${fields.join(' or ')}, not both.` })
+  if (keys.includes('amountIs') && !mapping.amountIs)
     problems.push({
       fields: [],
       text: '“amountIs”: say whether the amount is mrr (per month), arr (per year) or total (over the whole term).',
@@ -63,9 +62,9 @@ export function mappingProblems(mapping: Mapping): MappingProblem[] {
   return problems
 }
 
-/** Fields that we know, and every one that is needed. @throws invalid */
-export function checkMapping(mapping: Mapping): Mapping {
-  const [problem] = mappingProblems(mapping)
+/** A dataset and fields that are known, and every one that is needed. @throws invalid */
+export function checkMapping(mapping: Mapping, datasets: Datasets): Mapping {
+  const [problem] = mappingProblems(needDataset(datasets, mapping.dataset), mapping)
   if (problem) throw invalid(problem.text)
   return mapping
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { notFound } from '../../../platform/errors.ts'
 import { operation } from '../../../platform/operation.ts'
-import { fieldsOf, Dataset, datasets, Mapping } from '../schemas.ts'
+import { datasetsOf } from '../handed.ts'
+import { Dataset, Mapping } from '../schemas.ts'
 import { printMapping, readMapping } from './mapping-file.ts'
 import { deleteMapping, listMappings } from './queries.ts'
 
@@ -18,10 +19,29 @@ export const listFields = operation({
   summary: 'The fields that each dataset can take',
   kind: 'read',
   may: 'insights:read',
+  restsOn: [],
   input: z.object({}),
-  output: z.object({ datasets: z.array(z.object({ dataset: Dataset, fields: z.array(Field) })) }),
+  output: z.object({
+    datasets: z.array(
+      z.object({
+        dataset: Dataset,
+        title: z.string(),
+        what: z.string().describe('what such a file holds'),
+        keys: z.array(z.string()).describe('what a mapping may say beyond its fields'),
+        fields: z.array(Field),
+      }),
+    ),
+  }),
   example: () => ({}),
-  run: async () => ({ datasets: datasets.map((dataset) => ({ dataset, fields: fieldsOf[dataset] })) }),
+  run: async ({ services }) => ({
+    datasets: datasetsOf(services).map(({ name, words, keys, fields }) => ({
+      dataset: name,
+      title: words.title,
+      what: words.what,
+      keys: [...keys],
+      fields: fields.map(({ headers: _, ...field }) => field),
+    })),
+  }),
 })
 
 export const listMappingsOperation = operation({
@@ -29,6 +49,7 @@ export const listMappingsOperation = operation({
   summary: 'Saved mappings, newest first, also as YAML',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['insights.datasets'],
   input: z.object({}),
   output: z.object({
     rows: z.array(
@@ -66,8 +87,8 @@ export const readMappingOperation = operation({
   input: z.object({ yaml: z.string().max(1_000_000) }),
   output: z.object({ mapping: Mapping, yaml: z.string() }),
   example: () => ({ yaml: 'dataset: users\nsource: product\nfields: { id: user_id, account: account_id }' }),
-  async run(_, { yaml }) {
-    const mapping = readMapping(yaml)
+  async run({ services }, { yaml }) {
+    const mapping = readMapping(yaml, datasetsOf(services))
     return { mapping, yaml: printMapping(mapping) }
   },
 })
@@ -81,9 +102,8 @@ export const removeMapping = operation({
   output: z.object({}),
   example: (f) => ({ id: f['mappingId']! }),
   target: (input) => input.id,
-  async run({ db, scope, emit }, { id }) {
+  async run({ db, scope }, { id }) {
     if (!(await deleteMapping(db, scope, id))) throw notFound('mapping', id)
-    emit('mappings')
     return {}
   },
 })

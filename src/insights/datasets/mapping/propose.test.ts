@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { datasets } from '../declared/list.ts'
+import { needDataset } from '../known.ts'
 import type { Mapping, SourceColumn } from '../schemas.ts'
 import { guessDatasets, proposeFields, questionsOf } from './propose.ts'
 
@@ -20,9 +22,12 @@ const asked = (
   format: 'csv' | 'xlsx' = 'csv',
   amount: Mapping['fields'][string] = { column: 'x' },
 ) =>
-  questionsOf(mapping(amount), [column('a', ['a1']), column('m', ['2025-01']), column('x', amounts)], format).map(
-    (q) => [q.field, q.sets, q.options.map((o) => o.value)],
-  )
+  questionsOf(
+    needDataset(datasets, 'mrr'),
+    mapping(amount),
+    [column('a', ['a1']), column('m', ['2025-01']), column('x', amounts)],
+    format,
+  ).map((q) => [q.field, q.sets, q.options.map((o) => o.value)])
 
 test('a point before three digits is asked about where nothing tells whether it groups thousands', () => {
   const question = [['amount', 'decimal', [',', '.']]]
@@ -61,9 +66,9 @@ test.each([
 ])('columns named as people name them are taken for %s, each for its field', (dataset, file, fields) => {
   const columns = Object.entries<string[]>(file).map(([name, samples]) => column(name, samples))
   const columnsByField = new Map(
-    proposeFields(dataset as never, columns).map((p) => [p.field, p.source.column] as const),
+    proposeFields(needDataset(datasets, dataset), columns).map((p) => [p.field, p.source.column] as const),
   )
-  expect([guessDatasets(columns)[0]!.dataset, fields.map((f) => columnsByField.get(f))]).toEqual([
+  expect([guessDatasets(datasets, columns)[0]!.dataset, fields.map((f) => columnsByField.get(f))]).toEqual([
     dataset,
     Object.keys(file),
   ])

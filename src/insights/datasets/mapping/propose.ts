@@ -1,17 +1,8 @@
 /** Which column is which field: proposed from names and values, with a confidence and a reason; a person decides. */
 import { dateFormats } from '../reading/dates.ts'
-import {
-  fieldsOf,
-  type Dataset,
-  type FieldSpec,
-  type FileOptions,
-  type Mapping,
-  type Question,
-  type SourceColumn,
-} from '../schemas.ts'
-import { datasets } from '../schemas.ts'
+import type { DatasetDeclaration, Datasets, Headers } from '../declaration.ts'
+import type { Dataset, FieldSpec, FileOptions, Mapping, Question, SourceColumn } from '../schemas.ts'
 import { exampleOf } from '../reading/dates.ts'
-import { columnNames } from './column-names.ts'
 
 interface Proposal {
   field: string
@@ -35,16 +26,28 @@ export const sureFrom = 0.85
 /** What the confidence in an optional field is worth where the rows looked at hold no value of it. */
 export const emptySample = 0.8
 
-export function proposeFields(dataset: Dataset, columns: readonly SourceColumn[]): Proposal[] {
+/** How plausible each name is: its place in English where it stands there, else the best among the other languages. */
+function ranksOf({ en, ...others }: Headers): { exact: ReadonlyMap<string, number>; partial: readonly string[] } {
+  const exact = new Map<string, number>()
+  for (const names of Object.values(others))
+    for (const [rank, name] of names.entries()) exact.set(bare(name), Math.min(rank, exact.get(bare(name)) ?? rank))
+  const partial = en.map(bare)
+  for (const [rank, name] of partial.entries()) exact.set(name, rank)
+  return { exact, partial }
+}
+
+export function proposeFields({ fields }: DatasetDeclaration, columns: readonly SourceColumn[]): Proposal[] {
   const candidates: (Proposal & { column: string; rank: number })[] = []
-  for (const field of fieldsOf[dataset]) {
-    const wanted = columnNames[dataset][field.name] ?? []
+  for (const field of fields) {
+    const wanted = ranksOf(field.headers)
     for (const column of columns) {
       const name = bare(column.name)
-      const exact = wanted.indexOf(name)
+      const exact = wanted.exact.get(name) ?? -1
       const partial =
         exact < 0
-          ? wanted.findIndex((w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w)))
+          ? wanted.partial.findIndex(
+              (w) => w.length >= 4 && name.length >= 4 && (name.endsWith(w) || name.startsWith(w)),
+            )
           : -1
       if (exact < 0 && partial < 0) continue
       const nameScore = exact >= 0 ? 0.95 - exact * 0.005 : 0.6 - partial * 0.01
@@ -136,11 +139,12 @@ function decimalOf(values: readonly string[]): '.' | ',' {
 
 /** What a value does not tell: a day and a month that could be either way round, a point that groups thousands or begins the decimals. */
 export function questionsOf(
+  { fields }: DatasetDeclaration,
   mapping: Mapping,
   columns: readonly SourceColumn[],
   format: FileOptions['format'],
 ): Question[] {
-  return fieldsOf[mapping.dataset].flatMap((field) => {
+  return fields.flatMap((field) => {
     const source = mapping.fields[field.name]
     const column = columns.find((c) => c.name === source?.column)
     if (!source || !column) return []
@@ -184,22 +188,17 @@ const pointQuestion = (field: FieldSpec, column: string, sample: string): Questi
 const dayFirst = (format: string) => format.startsWith('D')
 
 /** The datasets by how many of their fields the columns give, best first. */
-export function guessDatasets(columns: readonly SourceColumn[]): { dataset: Dataset; confidence: number }[] {
+export function guessDatasets(
+  datasets: Datasets,
+  columns: readonly SourceColumn[],
+): { dataset: Dataset; confidence: number }[] {
   return datasets
     .map((dataset) => {
       const proposals = proposeFields(dataset, columns)
       const has = (name: string) => proposals.find((p) => p.field === name)?.confidence ?? 0
-      const required = fieldsOf[dataset].filter((f) => f.required)
+      const required = dataset.fields.filter((f) => f.required)
       const needed = required.reduce((product, f) => product * Math.max(0.02, has(f.name)), 1) ** (1 / required.length)
-      const special = {
-        usage: Math.max(has('event'), has('feature')) * Math.max(has('account'), has('user'), has('subscription')),
-        mrr: 0.9,
-        entitlements: Math.max(has('account'), has('plan')),
-        users: has('account'),
-        accounts: 0.75 + 0.25 * Math.max(has('name'), has('domain'), has('owner')),
-        subscriptions: 1,
-      }[dataset]
-      return { dataset, confidence: Math.round(needed * special * 100) / 100 }
+      return { dataset: dataset.name, confidence: Math.round(needed * dataset.likeness(has) * 100) / 100 }
     })
     .sort((a, b) => b.confidence - a.confidence)
 }

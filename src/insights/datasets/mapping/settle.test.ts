@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Dataset, Mapping, SourceColumn } from '../schemas.ts'
+import { datasets } from '../declared/list.ts'
+import { needDataset } from '../known.ts'
 import { printMapping, readMapping } from './mapping-file.ts'
 import { proposeFields } from './propose.ts'
 import { settleMapping } from './settle.ts'
@@ -12,7 +14,8 @@ function settled(dataset: Dataset, file: Record<string, string[]>, more: Partial
     empty: 0,
     distinct: samples.length,
   }))
-  const proposals = proposeFields(dataset, columns)
+  const declared = needDataset(datasets, dataset)
+  const proposals = proposeFields(declared, columns)
   const mapping: Mapping = {
     dataset,
     source: 'crm',
@@ -20,7 +23,7 @@ function settled(dataset: Dataset, file: Record<string, string[]>, more: Partial
     fields: Object.fromEntries(proposals.map((p) => [p.field, p.source])),
     ...more,
   }
-  return settleMapping(mapping, proposals, columns, 'csv')
+  return settleMapping(declared, mapping, proposals, columns, 'csv')
 }
 
 test('columns named plainly need nobody; what is unsure of accounts stays an attribute', () => {
@@ -85,6 +88,6 @@ test('the file to be corrected holds what is open as remarks and is read again w
   const text = printMapping(mapping, { top: ['One', 'two'], fields: ['createdDate: joined   not sure'] })
   expect(text).toContain('# One\n# two\n')
   expect(text).toContain('# createdDate: joined   not sure')
-  expect(readMapping(text)).toEqual(mapping)
+  expect(readMapping(text, datasets)).toEqual(mapping)
   expect(printMapping({ ...mapping, fields: {} }, { fields: ['id: x'] })).toContain('# id: x')
 })

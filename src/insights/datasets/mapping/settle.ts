@@ -1,12 +1,13 @@
 /** Which part of a proposed mapping can be used without a person, and what only a person can say. */
-import { fieldsOf, type FileOptions, type Mapping, type ProposedField, type SourceColumn } from '../schemas.ts'
+import type { DatasetDeclaration } from '../declaration.ts'
+import type { FileOptions, Mapping, ProposedField, SourceColumn } from '../schemas.ts'
 import { mappingProblems } from './mapping-file.ts'
 import { emptySample, questionsOf, sureFrom } from './propose.ts'
 
 export interface Settled {
   /** The sure fields of what was proposed; a saved mapping as it is. */
   mapping: Mapping
-  /** Columns of accounts that may be a field of ours; they are kept as attributes. */
+  /** Columns that may be a field of ours, where the dataset keeps what is no field: they are kept as attributes. */
   leftOut: ProposedField[]
   /** What has to be said first, one sentence each; none: it can be used as it is. */
   open: string[]
@@ -14,21 +15,22 @@ export interface Settled {
 
 /** @param proposals null for a mapping that was saved: a person made it */
 export function settleMapping(
+  dataset: DatasetDeclaration,
   mapping: Mapping,
   proposals: readonly ProposedField[] | null,
   columns: readonly SourceColumn[],
   format: FileOptions['format'],
 ): Settled {
-  const unsure = proposals?.filter((p) => !isSure(p, mapping, columns)) ?? []
+  const unsure = proposals?.filter((p) => !isSure(p, dataset, columns)) ?? []
   const isUnsure = (field: string) => unsure.some((p) => p.field === field)
   const used: Mapping = {
     ...mapping,
     fields: Object.fromEntries(Object.entries(mapping.fields).filter(([field]) => !isUnsure(field))),
   }
-  const problems = mappingProblems(used)
+  const problems = mappingProblems(dataset, used)
   const asked = new Set(problems.flatMap((p) => p.fields))
   const others = unsure.filter((p) => !asked.has(p.field))
-  const mayStayOut = mapping.dataset === 'accounts'
+  const mayStayOut = dataset.keys.includes('attributes')
   return {
     mapping: used,
     leftOut: mayStayOut ? others : [],
@@ -37,7 +39,7 @@ export function settleMapping(
         [text, ...unsure.filter((p) => fields.includes(p.field)).map(guess)].join(' '),
       ),
       ...(mayStayOut ? [] : others.map((p) => `“fields.${p.field}”: ${guess(p)}`)),
-      ...questionsOf(used, columns, format).map(
+      ...questionsOf(dataset, used, columns, format).map(
         (q) =>
           `“fields.${q.field}.${q.sets}”: ${q.text} ${q.options.map((o) => `${o.value} (${o.label})`).join(' or ')}.`,
       ),
@@ -45,8 +47,8 @@ export function settleMapping(
   }
 }
 
-function isSure(p: ProposedField, { dataset }: Mapping, columns: readonly SourceColumn[]): boolean {
-  const { required } = fieldsOf[dataset].find((f) => f.name === p.field)!
+function isSure(p: ProposedField, { fields }: DatasetDeclaration, columns: readonly SourceColumn[]): boolean {
+  const { required } = fields.find((f) => f.name === p.field)!
   const isEmpty = columns.find((c) => c.name === p.source.column)?.distinct === 0
   return p.confidence >= (isEmpty && !required ? sureFrom * emptySample : sureFrom)
 }

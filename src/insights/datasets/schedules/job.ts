@@ -15,7 +15,9 @@ import { importFile, type ImportOutcome } from '../importing/import-file.ts'
 import type { AfterImport } from '../importing/jobs.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
 import { openSource, type LookedFor } from '../reading/source.ts'
-import { fieldsOf, type Books, type FileOptions } from '../schemas.ts'
+import { datasetsOf } from '../handed.ts'
+import { needDataset } from '../known.ts'
+import type { Books, FileOptions } from '../schemas.ts'
 import { fetchNext, lookAtFolder } from './fetching.ts'
 import { findFile, listFiles, settleFile, type StoredFile } from './queries/files.ts'
 import { finishRun, insertRun, setRunJob } from './queries/runs.ts'
@@ -74,6 +76,7 @@ interface Told {
 export const runScheduleJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.runSchedule',
+    touches: ['insights.datasets', 'insights.freshness', 'insights.schedules'],
     input: RunJob,
     async run(context, input) {
       const { services, db, workspaceId, scope, now } = context
@@ -83,7 +86,7 @@ export const runScheduleJob = (after: AfterImport) =>
       const end = async (outcome: RunOutcome, message: string) =>
         services.transaction(async (tx) => {
           await finishRun(tx, input.runId, { outcome, message, at: now() })
-          await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+          await notifyLive(tx, workspaceId, ['insights.datasets', 'insights.schedules'])
         })
       try {
         const told = await importNext(context, after, schedule, workspace, input)
@@ -182,7 +185,7 @@ async function importTaken(
   file: StoredFile,
   acceptsAll: boolean,
 ): Promise<Told> {
-  const { services, db, jobId, now, signal, progress } = context
+  const { services, db, scope, jobId, now, signal, progress } = context
   const reading = (percent: number) =>
     progress({ label: `Reading ${file.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
   reading(0)
@@ -194,6 +197,8 @@ async function importTaken(
       services.files,
       { path, fileName: file.name, sha256: file.sha256 },
       {
+        datasets: datasetsOf(services),
+        operational: { scope, transaction: services.transaction },
         mapping: { ...mapping.mapping, file: { ...mapping.mapping.file, ...here } },
         mode: schedule.mode,
         acceptRejects,
@@ -248,6 +253,7 @@ async function lookAtHeader(
   fileName: string,
   { name, mapping }: SavedMapping,
 ): Promise<{ missing: string | null; here: Pick<FileOptions, 'skipLines' | 'sheet'> }> {
+  const { fields } = needDataset(datasetsOf(services), mapping.dataset)
   const read = Object.values(mapping.fields).flatMap((from) => from.column ?? [])
   const { sheet: calledBefore, ...file } = mapping.file
   const known: LookedFor = {
@@ -261,7 +267,7 @@ async function lookAtHeader(
       const there = new Set(source.columns.map((c) => c.name))
       const gone = Object.entries(mapping.fields).flatMap(([field, from]) =>
         from.column !== undefined && !there.has(from.column)
-          ? [`“${from.column}” (${fieldsOf[mapping.dataset].find((f) => f.name === field)?.label ?? field})`]
+          ? [`“${from.column}” (${fields.find((f) => f.name === field)?.label ?? field})`]
           : [],
       )
       if (gone.length === 0) return { missing: null, here: { skipLines, sheet } }

@@ -42,6 +42,7 @@ export const listSchedulesOperation = operation({
   summary: 'Imports that repeat: from where, when, and how the last one went',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['insights.datasets', 'insights.mappings'],
   input: z.object({}),
   output: z.object({
     rows: z.array(Schedule),
@@ -131,14 +132,13 @@ export const createSchedule = operation({
   target: (input) => input.name,
   prepare: checkPlace,
   async run(context, draft) {
-    const { db, scope, actor, now, emit } = context
+    const { db, scope, actor, now } = context
     await needMapping(context, draft.mappingId)
     const id = newId(now().getTime())
     const nextAt = nextDue(draft.timing, now())
     const row = { ...draft, id, secret: sealed(context, draft, id), nextAt, createdBy: actor.userId }
     if (!(await schedules.insert(db, scope, row, now(), ['workspace_id', 'name'])))
       throw conflict(`There is a schedule “${draft.name}” already. Choose another name, or change that one.`)
-    emit('schedules')
     return { id, nextAt: nextAt.toISOString() }
   },
 })
@@ -161,7 +161,7 @@ export const updateScheduleOperation = operation({
   target: (input) => input.id,
   prepare: (context, { schedule }) => checkPlace(context, schedule),
   async run(context, { id, version, schedule: draft }) {
-    const { db, scope, now, emit } = context
+    const { db, scope, now } = context
     const { secret: _, ...given } = draft
     const known = { id, version, given }
     const before = await schedules.needVersion(context, known, () => editable(context, id))
@@ -178,7 +178,6 @@ export const updateScheduleOperation = operation({
     const forgotten = { seen: {}, lookedAt: null, looked: null }
     const change = { ...draft, secret, nextAt, ...forgotten }
     const changed = await schedules.changeAtVersion(context, known, change, () => editable(context, id))
-    emit('schedules')
     return { version: changed }
   },
 })
@@ -210,7 +209,6 @@ export const pauseSchedule = operation({
     const schedule = await need(context, id)
     const nextAt = isPaused ? null : nextDue(schedule.timing, context.now())
     await setNext(context.db, context.scope, id, nextAt)
-    context.emit('schedules')
     return { nextAt: nextAt?.toISOString() ?? null }
   },
 })
@@ -226,7 +224,6 @@ export const runSchedule = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     const schedule = await need(context, id)
-    context.emit('schedules')
     return { jobId: await started(context, schedule, null) }
   },
 })
@@ -251,12 +248,11 @@ export const settleScheduledFile = operation({
   example: (f) => ({ fileId: f['scheduledFileId']!, how: 'skip' as const }),
   target: (input) => `${input.how} ${input.fileId}`,
   async run(context, { fileId, how }) {
-    const { db, scope, now, emit } = context
+    const { db, scope, now } = context
     const file = await findFile(db, scope, fileId)
     if (!file) throw notFound('file', fileId)
     if (file.state !== 'refused') throw precondition('This file does not wait any more.')
     if (how === 'skip') await settleFile(db, file.id, { ...file, state: 'skipped' }, now())
-    emit('schedules')
     return {
       jobId: await started(context, await need(context, file.scheduleId), how === 'import-rest' ? file.id : null),
     }
@@ -268,6 +264,7 @@ export const listScheduleRuns = operation({
   summary: 'What a schedule did, newest first, and what came in',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['insights.datasets'],
   input: z.object({ id: z.uuid(), limit: z.int().min(1).max(200).default(50) }),
   output: z.object({ rows: z.array(Run) }),
   example: (f) => ({ id: f['scheduleId']! }),
@@ -307,7 +304,6 @@ export const removeSchedule = operation({
   target: (input) => input.id,
   async run(context, { id }) {
     await schedules.remove(context, id)
-    context.emit('schedules')
     return {}
   },
 })

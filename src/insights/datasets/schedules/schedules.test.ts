@@ -10,6 +10,7 @@ import { openFiles } from '../../../platform/files/files.ts'
 import { openDownloads } from '../../../platform/outside/download.ts'
 import { getJob } from '../../../platform/jobs/operations.ts'
 import { saveMapping } from '../mapping/queries.ts'
+import { datasets } from '../declared/list.ts'
 import { readMapping } from '../mapping/mapping-file.ts'
 import {
   createSchedule,
@@ -77,7 +78,10 @@ beforeEach(async () => {
     {
       name: 'usage from product',
       headerSignature: '[]',
-      mapping: readMapping('dataset: usage\nsource: product\nfields: { time: at, account: account, event: event }'),
+      mapping: readMapping(
+        'dataset: usage\nsource: product\nfields: { time: at, account: account, event: event }',
+        datasets,
+      ),
     },
     new Date('2026-11-01T00:00:00Z'),
   )
@@ -342,7 +346,10 @@ test('a mapping that was changed since is tried again by itself', async () => {
     {
       name: 'usage from product',
       headerSignature: '[]',
-      mapping: readMapping('dataset: usage\nsource: product\nfields: { time: at, account: customer, event: event }'),
+      mapping: readMapping(
+        'dataset: usage\nsource: product\nfields: { time: at, account: customer, event: event }',
+        datasets,
+      ),
     },
     new Date('2026-11-26T00:00:00Z'),
   )

@@ -60,7 +60,7 @@ async function startOne(services: Services, schedule: StoredSchedule): Promise<v
           message,
           at: now(),
         })
-        await notifyLive(tx, schedule.workspaceId, ['schedules'])
+        await notifyLive(tx, schedule.workspaceId, ['insights.schedules'])
       })
       return
     }

@@ -71,6 +71,7 @@ export const getFeature = operation({
   summary: 'One feature: its event names, its definition of adoption with all versions',
   kind: 'read',
   may: 'insights:read',
+  restsOn: ['data'],
   input: z.object({ id: z.uuid() }),
   output: z.object({
     feature: Feature,
@@ -122,6 +123,7 @@ export const tryDefinition = operation({
   summary: 'How many accounts would have adopted by a definition, against the one in force',
   kind: 'read',
   may: 'insights:edit',
+  restsOn: ['data'],
   command: false,
   input: Draft,
   output: z.object({
@@ -134,7 +136,7 @@ export const tryDefinition = operation({
     problem: z.string().nullable(),
     words: z.string(),
   }),
-  example: (f) => ({ featureId: f['featureId']!, unit: 'days' as const, atLeast: 2 }),
+  example: (f) => ({ featureId: f['usedFeatureId']!, unit: 'days' as const, atLeast: 2 }),
   async run({ db, scope, services, now }, { featureId, ...rule }) {
     checkRule(rule)
     const feature = await need(db, scope, featureId)
@@ -202,7 +204,7 @@ export const proposeDefinition = operation({
       proposedByName: actor.name,
       proposedAt: now(),
     })
-    return { id, version, jobId: approve ? await approveNow(context, id) : (context.emit('features'), null) }
+    return { id, version, jobId: approve ? await approveNow(context, id) : null }
   },
 })
 
@@ -244,7 +246,7 @@ export const withdrawDefinition = operation({
 
 /** @throws conflict with the definition as it is, where somebody decided on it since it was read */
 async function decide(context: WorkspaceContext, id: string, state: 'approved' | 'withdrawn'): Promise<void> {
-  const { db, scope, actor, now, emit } = context
+  const { db, scope, actor, now } = context
   if (!(await decideDefinition(db, scope, id, { state, by: actor.userId, byName: actor.name, at: now() }))) {
     const current = (await findDefinition(db, scope, id))!
     const by = current.decidedAt && { name: current.decidedByName ?? 'Somebody', at: current.decidedAt }
@@ -253,7 +255,6 @@ async function decide(context: WorkspaceContext, id: string, state: 'approved' |
     const said = { current: shownNow, version: current.version, given: { state }, ...(by ? { by } : {}) }
     throw changedSince('this definition', said)
   }
-  emit('features')
 }
 
 async function approveNow(context: WorkspaceContext, id: string): Promise<string> {

@@ -1,64 +1,38 @@
+/** The page of an invitation: a new person chooses a name and a password, a known one signs in. */
 import { PasswordInput, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
-import { ApiError, queryClient, send } from '../api.ts'
-import { sessionKey } from '../session.ts'
-import { Loading } from '../ui/states.tsx'
-import { JoiningForm } from './form.tsx'
-import { JoiningFrame } from './frame.tsx'
-
-interface Invitation {
-  email: string
-  role: string
-  workspace: string
-  isKnown: boolean
-}
+import type { joinWorkspace, readInvitation } from '../../src/platform/people/joining.ts'
+import { JoiningForm } from '../joining/form.tsx'
+import { JoiningFrame } from '../joining/frame.tsx'
+import { CallError, readByLink, signIn, writeByLink } from './call.ts'
+import { BadLink } from './pages.tsx'
+import { useAsked } from './use-asked.ts'
 
 export function InvitationPage() {
-  const token = new URLSearchParams(window.location.search).get('token') ?? ''
-  const navigate = useNavigate()
-  const found = useQuery<Invitation, ApiError>({
-    queryKey: ['invitation', token],
-    queryFn: () => send<Invitation>(`/api/invitation?token=${encodeURIComponent(token)}`),
-    retry: false,
-  })
+  const found = useAsked(() => readByLink<typeof readInvitation>('people.invitation', {}))
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  if (found.error)
-    return (
-      <JoiningFrame title="This invitation does not work" lead={found.error.message}>
-        {null}
-      </JoiningFrame>
-    )
-  if (!found.data)
-    return (
-      <JoiningFrame title="Join">
-        <Loading rows={4} />
-      </JoiningFrame>
-    )
+  if (found.error) return <BadLink error={found.error} />
+  if (!found.data) return <JoiningFrame title="Join">{null}</JoiningFrame>
   const { email, role, workspace, isKnown } = found.data
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
     setProblem(null)
     try {
-      await send('/api/invitation', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ token, name: isKnown ? 'known' : name, password }),
-      })
-      await queryClient.invalidateQueries({ queryKey: sessionKey })
-      await navigate({ to: '/' })
+      if (isKnown) await signIn(email, password)
+      await writeByLink<typeof joinWorkspace>('people.join', isKnown ? {} : { name, password })
+      if (!isKnown) await signIn(email, password)
+      window.location.assign('/')
     } catch (error) {
       setProblem(
-        error instanceof ApiError
-          ? isKnown && error.code !== 'precondition'
+        !(error instanceof CallError)
+          ? 'This did not work. Try again.'
+          : isKnown && error.code === 'outside'
             ? 'The password is not right.'
-            : error.message
-          : 'This did not work. Try again.',
+            : error.message,
       )
       setBusy(false)
     }

@@ -1,6 +1,6 @@
-import type { Db } from '../db/database.ts'
-import type { Files } from './files.ts'
-import type { Scope } from '../scope.ts'
+import type { Db } from '../../db/database.ts'
+import type { Files } from '../files.ts'
+import type { Scope } from '../../scope.ts'
 
 export interface Upload {
   id: string

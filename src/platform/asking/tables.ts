@@ -1,0 +1,14 @@
+import type { ColumnType } from 'kysely'
+import type { Db } from '../db/database.ts'
+
+export interface AskingTable {
+  id: string
+  workspace_id: string
+  policy: string
+  person: string
+  purpose: string
+  asked_at: ColumnType<Date, Date, never>
+  took_part_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+}
+
+export const askingTables = (db: Db) => db.withTables<{ asking: AskingTable }>()

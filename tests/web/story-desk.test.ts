@@ -60,8 +60,7 @@ test('a list is sorted, found in, shown as one likes, selected and acted upon, a
   await page.getByRole('button', { name: 'Display' }).click()
   await page.getByRole('checkbox', { name: 'Hours' }).check()
   await page.keyboard.press('Escape')
-  for (const title of ['Hours', 'On'])
-    expect(Math.max(...(await edges(page, title))), title).toBeLessThan(0.51)
+  for (const title of ['Hours', 'On']) expect(Math.max(...(await edges(page, title))), title).toBeLessThan(0.51)
   expect((await rows(page).first().boundingBox())!.height).toBeLessThanOrEqual(38)
   const edge = page.getByRole('separator', { name: 'Width of State' })
   const before = Number(await edge.getAttribute('aria-valuenow'))
@@ -163,9 +162,15 @@ test('of two changes of one note each field is taken from whoever is right', asy
     to: null,
     text: 'Outage',
   })
-  const [mine, theirs] = [await openAs('product-ops', '/insights/analyses'), await openAs('admin', '/insights/analyses')]
+  const [mine, theirs] = [
+    await openAs('product-ops', '/insights/analyses'),
+    await openAs('admin', '/insights/analyses'),
+  ]
   const form = async (page: Page) => {
-    await page.getByRole('row', { name: /Outage/ }).getByText('1 Feb 2026').click()
+    await page
+      .getByRole('row', { name: /Outage/ })
+      .getByText('1 Feb 2026')
+      .click()
     return page.getByRole('dialog', { name: 'Change the note' })
   }
   const [first, second] = [await form(mine), await form(theirs)]

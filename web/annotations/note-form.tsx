@@ -18,7 +18,13 @@ const valuesOf = ({ kind, from, to, text }: Pick<Annotation, 'kind' | 'from' | '
 const blank = valuesOf({ kind: 'price-change', from: '', to: null, text: '' })
 const none = {}
 const shown = (field: string, value: unknown) =>
-  field === 'kind' ? kindNames[value as Annotation['kind']] : field === 'text' ? String(value) : value ? day(String(value)) : '–'
+  field === 'kind'
+    ? kindNames[value as Annotation['kind']]
+    : field === 'text'
+      ? String(value)
+      : value
+        ? day(String(value))
+        : '–'
 
 export function NoteModal({ note, onClose }: { note: Annotation | null; onClose: () => void }) {
   return (
@@ -35,8 +41,7 @@ function NoteForm({ note, onClose }: { note: Annotation | null; onClose: () => v
     version: note?.version ?? 0,
     input: ({ to, ...values }, version) => ({ ...values, to: to || null, ...(note ? { id: note.id, version } : {}) }),
     held: valuesOf,
-    check: ({ from, to }) =>
-      to !== '' && to < from ? { to: 'This is before the first day.' } : none,
+    check: ({ from, to }) => (to !== '' && to < from ? { to: 'This is before the first day.' } : none),
     onDone: onClose,
   })
   return (

@@ -67,9 +67,7 @@ export function TimeNotes() {
         keyOf={(a) => a.id}
         {...(may ? { onOpen: (note: Annotation) => setEditing({ note }) } : {})}
         csv={{ operation: 'insights.annotations.list', input: {} }}
-        empty={
-          <p className="soft">Nothing is noted yet. {may ? 'Add what a reader of a trend should know.' : ''}</p>
-        }
+        empty={<p className="soft">Nothing is noted yet. {may ? 'Add what a reader of a trend should know.' : ''}</p>}
       />
       {editing ? <NoteModal note={editing.note} onClose={() => setEditing(null)} /> : null}
     </Section>

@@ -69,7 +69,9 @@ function RequestThing({ request: r }: { request: Request }) {
 function Decide({ request: r }: { request: Request }) {
   const { text, address } = r.answer!
   const title = r.question.slice(0, 160)
-  return <DecideButton finding={{ title, text, ...(address ? { address } : {}), from: [{ kind: 'request', id: r.id }] }} />
+  return (
+    <DecideButton finding={{ title, text, ...(address ? { address } : {}), from: [{ kind: 'request', id: r.id }] }} />
+  )
 }
 
 function GivenAnswer({ answer, isStanding }: { answer: NonNullable<Request['answer']>; isStanding: boolean }) {
@@ -105,10 +107,7 @@ function Answer({ request: r }: { request: Request }) {
       {r.state === 'open' ? <WhoAnswers request={r} /> : null}
       <Form form={form} submit="Answer">
         <Textarea {...form.field('text')} autosize minRows={2} />
-        <TextInput
-          {...form.field('address')}
-          placeholder="/insights/adoption?month=2025-12"
-        />
+        <TextInput {...form.field('address')} placeholder="/insights/adoption?month=2025-12" />
       </Form>
     </div>
   )

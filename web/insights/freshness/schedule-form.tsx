@@ -129,7 +129,12 @@ function Fields({ schedule, mappingId, roots, onDone, mappings }: FormProps & { 
       <TimingFields form={form} />
       <fieldset>
         <legend>Rows that cannot be read</legend>
-        <Select {...form.choice('rejects.kind', { label: '' })} aria-label="How many may be left out" data={limits} allowDeselect={false} />
+        <Select
+          {...form.choice('rejects.kind', { label: '' })}
+          aria-label="How many may be left out"
+          data={limits}
+          allowDeselect={false}
+        />
         {values.rejects.kind === 'none' ? null : (
           <TextInput className="short-field" inputMode="decimal" {...form.field('rejects.upTo')} />
         )}
@@ -214,14 +219,28 @@ function TimingFields({ form }: { form: OperationForm<Values> }) {
   return (
     <fieldset>
       <legend>When</legend>
-      <Select {...form.choice('timing.every', { label: '' })} aria-label="How often" data={everyWords} allowDeselect={false} />
+      <Select
+        {...form.choice('timing.every', { label: '' })}
+        aria-label="How often"
+        data={everyWords}
+        allowDeselect={false}
+      />
       {timing.every === 'minutes' ? <TextInput {...short} {...form.field('timing.minutes')} /> : null}
       {timing.every === 'hour' ? <TextInput {...short} {...form.field('timing.minute')} /> : null}
       {timing.every === 'week' ? (
-        <DaysField value={timing.days} onChange={(days) => form.set('timing.days', days)} {...form.problemAt('timing.days')} />
+        <DaysField
+          value={timing.days}
+          onChange={(days) => form.set('timing.days', days)}
+          {...form.problemAt('timing.days')}
+        />
       ) : null}
       {timing.every === 'day' || timing.every === 'week' ? (
-        <TimeField label="At" value={timing.at} onChange={(at) => form.set('timing.at', at)} {...form.problemAt('timing.at')} />
+        <TimeField
+          label="At"
+          value={timing.at}
+          onChange={(at) => form.set('timing.at', at)}
+          {...form.problemAt('timing.at')}
+        />
       ) : null}
       {timing.every === 'minutes' ? null : (
         <ZoneField value={timing.timeZone} onChange={(timeZone) => form.set('timing.timeZone', timeZone)} />
@@ -232,7 +251,10 @@ function TimingFields({ form }: { form: OperationForm<Values> }) {
 
 const shown = (mappings: Mappings) => (field: string, value: unknown) => {
   if (field === 'mappingId') return mappings.find((m) => m.id === value)?.name ?? 'another mapping'
-  if (field === 'place') return (value as Values['place']).kind === 'folder' ? `${(value as Values['place']).folder}/${(value as Values['place']).pattern}` : (value as Values['place']).url
+  if (field === 'place')
+    return (value as Values['place']).kind === 'folder'
+      ? `${(value as Values['place']).folder}/${(value as Values['place']).pattern}`
+      : (value as Values['place']).url
   if (field === 'timing') {
     const { every, at, minutes, minute } = value as Values['timing']
     const detail = every === 'minutes' ? `${minutes} min` : every === 'hour' ? `minute ${minute}` : at

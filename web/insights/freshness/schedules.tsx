@@ -80,27 +80,32 @@ function useColumns(opening: Opening): ListColumn<Schedule>[] {
   const nameOf = useDatasetNames()
   const datasetText = (s: Schedule): string => (s.dataset ? nameOf(s.dataset).title : 'No mapping')
   return [
-  { key: 'name', title: 'Name', by: (s) => s.name, render: (s) => s.name },
-  {
-    key: 'dataset',
-    title: 'Data',
-    width: 150,
-    by: datasetText,
-    choice: datasetText,
-    render: (s) =>
-      s.dataset ? datasetText(s) : <span className="is-late">its mapping was forgotten; choose another</span>,
-  },
-  { key: 'when', title: 'When', width: 230, by: (s) => s.when, render: (s) => s.when },
-  { key: 'next', title: 'Next', width: 160, by: (s) => s.nextAt, render: nextText },
-  {
-    key: 'last',
-    title: 'Last',
-    width: 280,
-    by: (s) => s.last?.finishedAt ?? null,
-    render: (s) => <Last schedule={s} />,
-  },
-  { key: 'from', title: 'From', width: 260, isHidden: true, by: fromOf, render: fromOf },
-  { key: 'actions', title: 'Actions', width: 90, render: (s) => <Actions schedule={s} onOpen={() => opening.open(s.id)} /> },
+    { key: 'name', title: 'Name', by: (s) => s.name, render: (s) => s.name },
+    {
+      key: 'dataset',
+      title: 'Data',
+      width: 150,
+      by: datasetText,
+      choice: datasetText,
+      render: (s) =>
+        s.dataset ? datasetText(s) : <span className="is-late">its mapping was forgotten; choose another</span>,
+    },
+    { key: 'when', title: 'When', width: 230, by: (s) => s.when, render: (s) => s.when },
+    { key: 'next', title: 'Next', width: 160, by: (s) => s.nextAt, render: nextText },
+    {
+      key: 'last',
+      title: 'Last',
+      width: 280,
+      by: (s) => s.last?.finishedAt ?? null,
+      render: (s) => <Last schedule={s} />,
+    },
+    { key: 'from', title: 'From', width: 260, isHidden: true, by: fromOf, render: fromOf },
+    {
+      key: 'actions',
+      title: 'Actions',
+      width: 90,
+      render: (s) => <Actions schedule={s} onOpen={() => opening.open(s.id)} />,
+    },
   ]
 }
 

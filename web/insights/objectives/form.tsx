@@ -44,7 +44,11 @@ const draftOf = ({ keyResults, ...values }: Values, unitOf: Units): ObjectiveDra
 export function ObjectiveForm({ objective, onDone }: { objective: Objective | null; onDone: () => void }) {
   const options = useOptions()
   const measures = useMeasures()
-  return options.isFetched && measures.length > 0 ? <Fields objective={objective} onDone={onDone} /> : <Loading rows={8} />
+  return options.isFetched && measures.length > 0 ? (
+    <Fields objective={objective} onDone={onDone} />
+  ) : (
+    <Loading rows={8} />
+  )
 }
 
 function Fields({ objective, onDone }: { objective: Objective | null; onDone: () => void }) {
@@ -67,7 +71,11 @@ function Fields({ objective, onDone }: { objective: Objective | null; onDone: ()
     held: (current: ObjectiveDraft) => valuesOf(current, unitOf),
     check: ({ from, to, keyResults }) => ({
       ...(from > to ? { to: 'The period ends before it begins.' } : none),
-      ...Object.fromEntries(keyResults.flatMap((k, i) => (isWhole(k.ref, measures) ? [] : [[`keyResults.${i}.ref`, 'Choose its feature.']]))),
+      ...Object.fromEntries(
+        keyResults.flatMap((k, i) =>
+          isWhole(k.ref, measures) ? [] : [[`keyResults.${i}.ref`, 'Choose its feature.']],
+        ),
+      ),
     }),
     onDone,
   })
@@ -84,12 +92,20 @@ function Fields({ objective, onDone }: { objective: Objective | null; onDone: ()
       {keyResults.map((k, i) => (
         <fieldset className="key-result-fields" key={i}>
           <legend>Key result {i + 1}</legend>
-          <MeasureFields value={k.ref} onChange={(ref) => form.set(`keyResults.${i}.ref`, ref)} {...form.problemAt(`keyResults.${i}.ref`)} />
+          <MeasureFields
+            value={k.ref}
+            onChange={(ref) => form.set(`keyResults.${i}.ref`, ref)}
+            {...form.problemAt(`keyResults.${i}.ref`)}
+          />
           <div className="metric-line">
             <Select {...form.choice(`keyResults.${i}.startMonth`)} {...pick} w={120} />
             <TextInput {...form.field(`keyResults.${i}.startValue`)} {...value(k.ref)} />
             <Select {...form.choice(`keyResults.${i}.targetMonth`)} {...pick} w={120} />
-            <TextInput {...form.field(`keyResults.${i}.targetValue`)} {...value(k.ref)} aria-label={`Target of key result ${i + 1}`} />
+            <TextInput
+              {...form.field(`keyResults.${i}.targetValue`)}
+              {...value(k.ref)}
+              aria-label={`Target of key result ${i + 1}`}
+            />
           </div>
           <div className="page-actions">
             <Start line={k} unit={unitOf(k.ref)} onTake={(start) => form.set(`keyResults.${i}.startValue`, start)} />
@@ -98,7 +114,12 @@ function Fields({ objective, onDone }: { objective: Objective | null; onDone: ()
                 size="compact-xs"
                 variant="subtle"
                 color="gray"
-                onClick={() => form.set('keyResults', keyResults.filter((_, j) => j !== i))}
+                onClick={() =>
+                  form.set(
+                    'keyResults',
+                    keyResults.filter((_, j) => j !== i),
+                  )
+                }
                 aria-label={`Remove key result ${i + 1}`}
               >
                 Remove
@@ -127,8 +148,8 @@ const shown = (field: string, value: unknown) =>
     <ol className="versions-list">
       {(value as Line[]).map((k, i) => (
         <li key={i}>
-          {k.ref.measure.toUpperCase()} {k.ref.segment ?? ''}: {k.startValue} in {month(k.startMonth)} to {k.targetValue} by{' '}
-          {month(k.targetMonth)}
+          {k.ref.measure.toUpperCase()} {k.ref.segment ?? ''}: {k.startValue} in {month(k.startMonth)} to{' '}
+          {k.targetValue} by {month(k.targetMonth)}
         </li>
       ))}
     </ol>

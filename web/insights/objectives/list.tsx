@@ -37,7 +37,9 @@ export const resultColumns = (currency: string): ListColumn<Result>[] => [
     key: 'since',
     title: 'Since the start',
     width: 124,
-    render: (k) => <Sparkline values={k.points.map((p) => p.value)} label={`${k.title} since ${month(k.startMonth)}`} />,
+    render: (k) => (
+      <Sparkline values={k.points.map((p) => p.value)} label={`${k.title} since ${month(k.startMonth)}`} />
+    ),
   },
   {
     key: 'way',

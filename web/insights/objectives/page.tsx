@@ -69,7 +69,12 @@ export function ObjectivesPage() {
           }
         />
       </Section>
-      <Drawer opening={{ ...opening, among: objectives.map((o) => o.id) }} objectives={objectives} currency={currency} may={may} />
+      <Drawer
+        opening={{ ...opening, among: objectives.map((o) => o.id) }}
+        objectives={objectives}
+        currency={currency}
+        may={may}
+      />
     </Page>
   )
 }

@@ -10,7 +10,11 @@ const plain = (value: unknown): ReactNode =>
   ) : typeof value === 'string' || typeof value === 'number' ? (
     value
   ) : typeof value === 'boolean' ? (
-    value ? 'yes' : 'no'
+    value ? (
+      'yes'
+    ) : (
+      'no'
+    )
   ) : Array.isArray(value) ? (
     `${value.length} ${value.length === 1 ? 'entry' : 'entries'}`
   ) : (

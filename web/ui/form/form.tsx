@@ -22,18 +22,25 @@ export interface FormProps<V extends Record<string, unknown>> {
   show?: (field: string, value: unknown) => ReactNode
 }
 
-export function Form<V extends Record<string, unknown>>({ form, submit, isQuiet = false, actions, children, show }: FormProps<V>) {
+export function Form<V extends Record<string, unknown>>({
+  form,
+  submit,
+  isQuiet = false,
+  actions,
+  children,
+  show,
+}: FormProps<V>) {
   const frame = useRef<HTMLFormElement>(null)
   const leaving = useLeaving(() => !form.isAutosaved && form.isDirty())
   const { focusTurn, isReady } = form
   useEffect(() => {
-    if (focusTurn > 0)
-      frame.current?.querySelector<HTMLElement>('[aria-invalid="true"], .form-top [tabindex]')?.focus()
+    if (focusTurn > 0) frame.current?.querySelector<HTMLElement>('[aria-invalid="true"], .form-top [tabindex]')?.focus()
   }, [focusTurn])
   // What opens to be filled in begins at its first field, though the drawer was there before it; what is read first does not.
   useEffect(() => {
     const form = frame.current
-    if (!isReady || !form?.closest('[role=dialog]') || form.closest('.thing') || form.contains(document.activeElement)) return
+    if (!isReady || !form?.closest('[role=dialog]') || form.closest('.thing') || form.contains(document.activeElement))
+      return
     form.querySelector<HTMLElement>('input:not([type=hidden]), textarea')?.focus()
   }, [isReady])
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {

@@ -143,7 +143,12 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
     const { title, description } = facts?.schema ?? {}
     const label = words.label ?? title ?? spoken(path)
     labels.current.set(path, label)
-    return { facts: facts?.schema ?? {}, label, help: words.help ?? capital(description), isNeeded: words.isNeeded ?? facts?.isNeeded ?? false }
+    return {
+      facts: facts?.schema ?? {},
+      label,
+      help: words.help ?? capital(description),
+      isNeeded: words.isNeeded ?? facts?.isNeeded ?? false,
+    }
   }
   const onLeave = (path: string) => (event: FocusEvent<HTMLElement>) => {
     // What is about to be pressed must not move away below the pointer.
@@ -210,7 +215,10 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
       return {
         ...props,
         value: (value ?? null) as string | null,
-        data: ((said.facts.enum ?? []) as string[]).map((one) => ({ value: one, label: words.names?.[one] ?? spoken(one) })),
+        data: ((said.facts.enum ?? []) as string[]).map((one) => ({
+          value: one,
+          label: words.names?.[one] ?? spoken(one),
+        })),
         allowDeselect: !said.isNeeded,
       }
     },
@@ -218,7 +226,11 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
     box(path: PathOf<V>, words: Words = {}) {
       const { value, props } = common(path, words)
       const { required: _, onChange, ...rest } = props
-      return { ...rest, checked: value === true, onChange: (e: { currentTarget: { checked: boolean } }) => onChange(e.currentTarget.checked) }
+      return {
+        ...rest,
+        checked: value === true,
+        onChange: (e: { currentTarget: { checked: boolean } }) => onChange(e.currentTarget.checked),
+      }
     },
     submit: async () => {
       const problems = problemsNow()

@@ -42,7 +42,11 @@ export function ListRows<T extends object>(props: RowsProps<T>) {
     <tr
       key={row.id}
       data-key={row.id}
-      className={[onOpen ? 'can-open' : '', row.id === openKey || list.isSelected(row.id) ? 'is-current' : ''].join(' ').trim() || undefined}
+      className={
+        [onOpen ? 'can-open' : '', row.id === openKey || list.isSelected(row.id) ? 'is-current' : '']
+          .join(' ')
+          .trim() || undefined
+      }
       tabIndex={row.id === reached ? 0 : -1}
       onFocus={() => setAt(row.id)}
       onClick={onOpen ? (event) => isOnRow(event) && onOpen(row.original) : undefined}

@@ -24,7 +24,12 @@ interface ToolsProps<T extends object> {
 
 export function ListTools<T extends object>(props: ToolsProps<T>) {
   const { list, label, rows, filters, csv, isEmpty } = props
-  if (props.isPlain) return csv && !isEmpty ? <div className="list-tools"><CsvButton operation={csv.operation} input={csv.input} /></div> : null
+  if (props.isPlain)
+    return csv && !isEmpty ? (
+      <div className="list-tools">
+        <CsvButton operation={csv.operation} input={csv.input} />
+      </div>
+    ) : null
   return (
     <div className="list-tools" role="group" aria-label={`How ${label.toLowerCase()} are shown`}>
       {isEmpty && !list.isNarrowed ? null : (

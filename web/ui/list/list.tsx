@@ -91,7 +91,12 @@ export function List<T extends object>(props: ListProps<T>) {
             </div>
           ) : null}
           <div className="table-frame list-frame" ref={frame} tabIndex={0} role="region" aria-label={label}>
-            <table className="table list-table" aria-label={label} aria-busy={pages.isPending} style={{ minWidth: list.table.getTotalSize() + (props.bulk ? 40 : 0) }}>
+            <table
+              className="table list-table"
+              aria-label={label}
+              aria-busy={pages.isPending}
+              style={{ minWidth: list.table.getTotalSize() + (props.bulk ? 40 : 0) }}
+            >
               <ListHead list={list} hasBulk={props.bulk !== undefined} />
               {pages.isPending ? (
                 <Shape columns={columns.length + (props.bulk ? 1 : 0)} />

@@ -35,7 +35,10 @@ export function usePages<N extends ListName>(
   const query = useInfiniteQuery<Page, ApiError, { pages: Page[] }, readonly unknown[], string | null>({
     queryKey: [workspace, name, input, 'pages'],
     queryFn: async ({ pageParam }) =>
-      (await ask(name, { ...(input as object), ...(pageParam === null ? {} : { cursor: pageParam }) } as InputOf<N>)) as Page,
+      (await ask(name, {
+        ...(input as object),
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      } as InputOf<N>)) as Page,
     initialPageParam: null,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,

@@ -55,7 +55,14 @@ export interface ListOptions<T> {
 }
 export type ListModel<T extends object> = ReturnType<typeof useList<T>>
 
-export function useList<T extends object>({ name, columns: given, pages, keyOf, initialGroup, isPlain = false }: ListOptions<T>) {
+export function useList<T extends object>({
+  name,
+  columns: given,
+  pages,
+  keyOf,
+  initialGroup,
+  isPlain = false,
+}: ListOptions<T>) {
   const shared = useSharedFrame()
   const hidesWho = shared !== null && !shared.hasNames
   const columns = useMemo(() => (hidesWho ? given.filter((c) => !c.isWho) : given), [given, hidesWho])
@@ -77,26 +84,25 @@ export function useList<T extends object>({ name, columns: given, pages, keyOf, 
 
   // Only the whole of it can be sorted, found in and grouped.
   const { hasMore, isLoadingMore, more } = pages
-  const isGathering = (isNarrowed || sort !== null || groupKey !== undefined) && hasMore && pages.rows.length < mostGathered
+  const isGathering =
+    (isNarrowed || sort !== null || groupKey !== undefined) && hasMore && pages.rows.length < mostGathered
   useEffect(() => {
     if (isGathering && !isLoadingMore) more()
   }, [isGathering, isLoadingMore, more])
 
   const defs = useMemo(
     () =>
-      columns.map(
-        (c): ColumnDef<Features, T, unknown> => ({
-          id: c.key,
-          header: c.title,
-          accessorFn: (row: T) => c.by?.(row) ?? undefined,
-          sortUndefined: 'last',
-          enableSorting: c.by !== undefined,
-          sortFn: (a, b, key) => compare(a.getValue(key) as string, b.getValue(key) as string),
-          size: c.width ?? 140,
-          minSize: 64,
-          maxSize: 900,
-        }),
-      ),
+      columns.map((c): ColumnDef<Features, T, unknown> => ({
+        id: c.key,
+        header: c.title,
+        accessorFn: (row: T) => c.by?.(row) ?? undefined,
+        sortUndefined: 'last',
+        enableSorting: c.by !== undefined,
+        sortFn: (a, b, key) => compare(a.getValue(key) as string, b.getValue(key) as string),
+        size: c.width ?? 140,
+        minSize: 64,
+        maxSize: 900,
+      })),
     [columns],
   )
   const table = useTable<Features, T>({
@@ -143,8 +149,7 @@ export function useList<T extends object>({ name, columns: given, pages, keyOf, 
     selectAll: (is: boolean) => setSelected(is ? Object.fromEntries(rows.map((r) => [r.id, true as const])) : {}),
     sortBy: (column: ListColumn<T>) => set({ sort: sortText(nextSort(sort, column)) }),
     setFind: (text: string) => set({ find: text === '' ? undefined : text }),
-    setGroup: (key: string | null) =>
-      set({ group: key ?? (initialGroup === undefined ? undefined : 'none') }),
+    setGroup: (key: string | null) => set({ group: key ?? (initialGroup === undefined ? undefined : 'none') }),
     setOnly: (key: string, values: string[]) => {
       const next = Object.fromEntries(Object.entries({ ...only, [key]: values }).filter(([, v]) => v.length > 0))
       set({ only: Object.keys(next).length > 0 ? (next as Record<string, string[]>) : undefined })

@@ -43,7 +43,17 @@ export function Thing({ kind, id, title, state, owner, facts = [], address, acti
 }
 
 /** The same on a page of its own. */
-export function ThingPage({ kind, id, title, state, owner, facts = [], address, actions, children }: ThingProps & { title: string }) {
+export function ThingPage({
+  kind,
+  id,
+  title,
+  state,
+  owner,
+  facts = [],
+  address,
+  actions,
+  children,
+}: ThingProps & { title: string }) {
   return (
     <Page
       title={title}

@@ -73,14 +73,14 @@ test('a list is sorted, found in, shown as one likes, selected and acted upon, a
   await page.getByRole('heading', { name: 'Questions' }).click()
   await page.keyboard.press('/')
   await page.keyboard.type('batch 5')
-  await page.getByText('6 of 55 questions').waitFor()
+  await page.getByText('6 of 55 questions', { exact: true }).waitFor()
   await page.keyboard.press('Tab')
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('textbox', { name: 'Name of this view' }).fill('Fifties')
   await page.getByRole('button', { name: 'Keep', exact: true }).click()
   await page.keyboard.press('Escape')
   await page.reload()
-  await page.getByText('6 of 55 questions').waitFor()
+  await page.getByText('6 of 55 questions', { exact: true }).waitFor()
   await page.getByRole('columnheader', { name: /Hours/ }).waitFor()
   expect(await rows(page).first().textContent()).toContain('batch 54')
 
@@ -108,7 +108,7 @@ test('a list is sorted, found in, shown as one likes, selected and acted upon, a
   await page.getByText('55 questions', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('menuitem', { name: 'Fifties' }).click()
-  await page.getByText('6 of 55 questions').waitFor()
+  await page.getByText('6 of 55 questions', { exact: true }).waitFor()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('region', { name: 'Questions' }).first().getByRole('link', { name: 'CSV' }).click(),

@@ -60,16 +60,13 @@ function wordsOf<T>(row: T, column: ListColumn<T>): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Every word is found somewhere in the row. */
+/** Every word that is sought begins a word of the row. */
 export function isFound<T>(row: T, columns: readonly ListColumn<T>[], sought: string): boolean {
-  const text = columns
-    .map((c) => wordsOf(row, c))
-    .join(' ')
-    .toLowerCase()
+  const words = columns.flatMap((c) => wordsOf(row, c).toLowerCase().split(/[^\p{L}\p{N}]+/u))
   return sought
     .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
+    .split(/[^\p{L}\p{N}]+/u)
+    .every((part) => words.some((word) => word.startsWith(part)))
 }
 
 /** Which values of which columns are shown; a column that is not named shows all. */

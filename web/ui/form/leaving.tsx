@@ -21,7 +21,9 @@ const openings = ['open', 'edit'] as const
 export function useLeaving(isUnsaved: IsUnsaved): ReactNode {
   const frame = useContext(Closing)
   const known = useRef(isUnsaved)
-  known.current = isUnsaved
+  useEffect(() => {
+    known.current = isUnsaved
+  })
   useEffect(() => frame?.register(() => known.current()), [frame])
   const blocked = useBlocker({
     shouldBlockFn: ({ current, next }) =>

@@ -70,7 +70,7 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
   const [focusTurn, setFocusTurn] = useState(0)
   const version = useRef(firstVersion)
   const base = useRef<Record<string, unknown>>(initial)
-  const labels = useRef(new Map<string, string>())
+  const [labels] = useState(() => new Map<string, string>())
 
   const within = (path: string) => (at === '' ? path : `${at}.${path}`)
   const ownPath = (path: string) => (at !== '' && path.startsWith(`${at}.`) ? path.slice(at.length + 1) : path)
@@ -142,7 +142,7 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
     const facts = schema ? factsOf(schema, within(path), inputNow()) : undefined
     const { title, description } = facts?.schema ?? {}
     const label = words.label ?? title ?? spoken(path)
-    labels.current.set(path, label)
+    labels.set(path, label)
     return {
       facts: facts?.schema ?? {},
       label,
@@ -186,14 +186,14 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
     error,
     focusTurn,
     conflict,
-    labelOf: (path: string) => labels.current.get(path) ?? spoken(path),
+    labelOf: (path: string) => labels.get(path) ?? spoken(path),
     /** What does not fit and has no field here. */
     problemsOnTop: Object.entries(form.errors)
-      .filter(([path]) => !labels.current.has(path))
+      .filter(([path]) => !labels.has(path))
       .map(([path, message]) => ({ path, message: String(message) })),
     /** For a field of another make. */
     problemAt(path: PathOf<V>) {
-      labels.current.set(path, spoken(path))
+      labels.set(path, spoken(path))
       const problem = form.errors[path]
       return problem ? { error: String(problem) } : {}
     },

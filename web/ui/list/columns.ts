@@ -62,7 +62,11 @@ function wordsOf<T>(row: T, column: ListColumn<T>): string {
 
 /** Every word that is sought begins a word of the row. */
 export function isFound<T>(row: T, columns: readonly ListColumn<T>[], sought: string): boolean {
-  const words = columns.flatMap((c) => wordsOf(row, c).toLowerCase().split(/[^\p{L}\p{N}]+/u))
+  const words = columns.flatMap((c) =>
+    wordsOf(row, c)
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u),
+  )
   return sought
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)

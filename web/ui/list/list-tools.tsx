@@ -22,9 +22,19 @@ interface ToolsProps<T extends object> {
   actions: ReactNode
 }
 
-export function ListTools<T extends object>(props: ToolsProps<T>) {
-  const { list, label, rows, filters, csv, isEmpty } = props
-  if (props.isPlain)
+export function ListTools<T extends object>({
+  isPlain,
+  list,
+  label,
+  rows,
+  findField,
+  filters,
+  filterKeys,
+  csv,
+  isEmpty,
+  actions,
+}: ToolsProps<T>) {
+  if (isPlain)
     return csv && !isEmpty ? (
       <div className="list-tools">
         <CsvButton operation={csv.operation} input={csv.input} />
@@ -34,7 +44,7 @@ export function ListTools<T extends object>(props: ToolsProps<T>) {
     <div className="list-tools" role="group" aria-label={`How ${label.toLowerCase()} are shown`}>
       {isEmpty && !list.isNarrowed ? null : (
         <TextInput
-          ref={props.findField}
+          ref={findField}
           size="xs"
           className="list-find"
           aria-label={`Find in ${label.toLowerCase()}`}
@@ -55,12 +65,12 @@ export function ListTools<T extends object>(props: ToolsProps<T>) {
           <>
             <Filters list={list} rows={rows} />
             <Display list={list} />
-            <Views list={list} filterKeys={props.filterKeys} />
+            <Views list={list} filterKeys={filterKeys} />
           </>
         )}
         <CopyLink />
         {csv ? <CsvButton operation={csv.operation} input={csv.input} /> : null}
-        {props.actions}
+        {actions}
       </span>
     </div>
   )

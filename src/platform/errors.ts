@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'conflict'
   | 'precondition'
   | 'limit'
+  | 'throttled'
   | 'unavailable'
   | 'outside'
   | 'bug'
@@ -41,6 +42,9 @@ export const conflict = (message: string, details?: ErrorDetails) => new Product
 export const precondition = (message: string, details?: ErrorDetails) =>
   new ProductError('precondition', message, { details })
 export const limit = (message: string, details?: ErrorDetails) => new ProductError('limit', message, { details })
+/** Too often; told with the time at which it opens again. */
+export const throttled = (message: string, opensAt: Date) =>
+  new ProductError('throttled', message, { details: { opensAt: opensAt.toISOString() } })
 export const unavailable = (message: string, cause?: unknown) => new ProductError('unavailable', message, { cause })
 export const outside = (message: string, cause?: unknown, details?: ErrorDetails) =>
   new ProductError('outside', message, { cause, ...(details ? { details } : {}) })

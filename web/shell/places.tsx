@@ -44,7 +44,7 @@ export const placeLabel = (page: RoomPage): string => looks[page.place].label
 export const iconOf = (page: RoomPage): ReactNode => looks[page.place].icon
 
 /** What this person may open; a place with nothing in it does not show. */
-export function placesFor(permissions: readonly Permission[]): Place[] {
+export function placesFor(permissions: readonly string[]): Place[] {
   const tabs = pages.filter((page) => page.tab && (!page.needs || permissions.includes(page.needs)))
   return placeNames
     .map((name) => {

@@ -1,4 +1,4 @@
-/** Who may do what: one table from role to permissions, read by `perform` and by the web's menus. */
+/** Who may do what: from role to permissions, read by `perform` and by the web's menus. Rooms above bring their own (`rooms/room.ts`). */
 export const roles = ['admin', 'product-ops', 'product-manager', 'leader', 'stakeholder'] as const
 export type Role = (typeof roles)[number]
 
@@ -17,12 +17,14 @@ export const permissions = [
   'requests:ask',
   'requests:answer',
 ] as const
-export type Permission = (typeof permissions)[number]
+type Own = (typeof permissions)[number]
+/** Of this table, or of a room: `market:edit`. One that nobody declares keeps the product from starting. */
+export type Permission = Own | `${string}:${string}`
 
-const everyone: Permission[] = ['workspace:read', 'shared:read', 'requests:ask']
-const insiders: Permission[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read']
+const everyone: Own[] = ['workspace:read', 'shared:read', 'requests:ask']
+const insiders: Own[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read']
 
-export const permissionsOf: Record<Role, readonly Permission[]> = {
+export const permissionsOf: Record<Role, readonly Own[]> = {
   admin: permissions.filter((permission) => permission !== 'decisions:decide'),
   'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer'],
   'product-manager': [...insiders, 'decisions:prepare', 'decisions:decide'],
@@ -30,4 +32,8 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   stakeholder: everyone,
 }
 
-export const isAllowed = (role: Role, permission: Permission): boolean => permissionsOf[role].includes(permission)
+/** Of this table alone; what rooms bring is in the scope of who asks. */
+export const isAllowed = (role: Role, permission: Own): boolean => permissionsOf[role].includes(permission)
+
+/** By role, all that is declared anywhere. */
+export type Rights = ReadonlyMap<Role, ReadonlySet<string>>

@@ -155,7 +155,8 @@ function useRemove(s: Schedule): () => void {
       notifications.show({ title, message: 'What it brought in stays.', autoClose: 15_000 })
     else showUndo(title, () => create.mutate({ name, mappingId, mode, rejects, place, timing }, failed))
   }
-  return () => remove.mutate({ id: s.id }, { ...failed, onSuccess })
+  // Its row is gone by then, and with it what a callback of `mutate` would need.
+  return () => void remove.mutateAsync({ id: s.id }).then(onSuccess, failed.onError)
 }
 
 function Stopped({ file }: { file: TakenFile }) {

@@ -1,5 +1,6 @@
 /** Objectives: did what we set out to do change the figures, and are we on the line. */
 import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useMemo } from 'react'
 import type { Objective } from '../../../src/insights/targets/schemas.ts'
 import { useWrite } from '../../api.ts'
@@ -164,5 +165,9 @@ function useTakeOut(o: Objective, onDone: () => void): () => void {
     showUndo(`“${title}” is taken out`, () => create.mutate({ title, owner, from, to, keyResults }))
     onDone()
   }
-  return () => remove.mutate({ id: o.id }, { onSuccess })
+  // What it stands on is gone by then, and with it what a callback of `mutate` would need.
+  return () =>
+    void remove.mutateAsync({ id: o.id }).then(onSuccess, ({ message }: Error) => {
+      notifications.show({ color: 'red', title: 'This did not work', message })
+    })
 }

@@ -30,6 +30,9 @@ export class ProductError extends Error {
 export const isProductError = (error: unknown): error is ProductError => error instanceof ProductError
 
 export const invalid = (message: string, details?: ErrorDetails) => new ProductError('invalid', message, { details })
+/** One field of the input: a form shows it there. */
+export const invalidField = (path: string, message: string) =>
+  invalid(`“${path}”: ${message}`, { issues: [{ path, message: `“${path}”: ${message}` }] })
 export const unauthenticated = (message = 'Sign in to continue.') => new ProductError('unauthenticated', message)
 export const forbidden = (message = 'Your role does not allow this. Ask an admin of the workspace.') =>
   new ProductError('forbidden', message)

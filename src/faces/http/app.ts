@@ -23,6 +23,7 @@ import { callerOf, isStillAdmitted } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
 import { following, inLargePages, tableOf } from './csv.ts'
 import { errorBody, tooLongStatus } from './errors.ts'
+import { formSchema } from './form-schema.ts'
 import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
 import { openApi } from './openapi.ts'
@@ -116,6 +117,12 @@ export function createApp({
   mountJoining(app, services, onSetUp)
   app.get('/api/openapi.json', (c) => c.json(openApi(operations, version, services.baseUrl().startsWith('https:'))))
   mountReference(app)
+  app.get('/api/schema', (c) => {
+    const name = c.req.query('operation') ?? ''
+    const op = operations.find((one) => one.name === name)
+    if (!op) throw notFound('operation', name)
+    return c.json(formSchema(op))
+  })
   mountUploads(app, services)
   mountDownloads(app, services)
   mountLive(app, services, live)

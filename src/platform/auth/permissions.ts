@@ -16,17 +16,21 @@ export const permissions = [
   'decisions:decide', // take it and revisit it: product managers alone, whoever else may do everything
   'requests:ask',
   'requests:answer',
+  'setup:read', // what the listening tour found, in sums
+  'setup:edit', // waves, interviews, coding, thresholds
+  'setup:listen', // who is asked, their links, interviews with names, every word of a released group
+  'setup:choose', // the pillar that comes first
 ] as const
 export type Permission = (typeof permissions)[number]
 
 const everyone: Permission[] = ['workspace:read', 'shared:read', 'requests:ask']
-const insiders: Permission[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read']
+const insiders: Permission[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read', 'setup:read']
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   admin: permissions.filter((permission) => permission !== 'decisions:decide'),
-  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer'],
+  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer', 'setup:edit', 'setup:listen'],
   'product-manager': [...insiders, 'decisions:prepare', 'decisions:decide'],
-  leader: insiders,
+  leader: [...insiders, 'setup:edit', 'setup:choose'],
   stakeholder: everyone,
 }
 

@@ -5,6 +5,7 @@
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { LinkSource } from '../link-tokens/sources.ts'
 import type { FileKind } from '../files/keeping.ts'
 import type { OutboxPolicy } from '../outbox/policy.ts'
 import type { Reaction } from '../outbox/reactions.ts'
@@ -30,6 +31,8 @@ export interface Room {
   /** Files that it keeps, each kind with how long. */
   fileKinds?: readonly FileKind[]
   datasets?: readonly Brought[]
+  /** Links whose tokens it keeps in a table of its own. */
+  linkSources?: readonly LinkSource[]
 }
 
 /** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
@@ -55,6 +58,7 @@ export interface Rooms {
   outboxPolicies: readonly OutboxPolicy[]
   fileKinds: ReadonlyMap<string, FileKind>
   datasets: readonly Brought[]
+  linkSources: readonly LinkSource[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -115,6 +119,7 @@ export function compose(rooms: readonly Room[]): Rooms {
       (f) => f.kind,
     ),
     datasets,
+    linkSources: rooms.flatMap((r) => r.linkSources ?? []),
   }
 }
 

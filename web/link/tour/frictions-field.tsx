@@ -1,7 +1,7 @@
 /** Up to three frictions: chosen by name or said in own words, each with how often, how long and what is missing. */
 import type { FrictionEntry } from '../../../src/setup/listening-tour/schemas.ts'
 import { Choice } from './choice.tsx'
-import { TextField } from './question-field.tsx'
+import { TextField } from './text-field.tsx'
 
 export interface FrictionName {
   code: string

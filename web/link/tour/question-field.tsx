@@ -1,8 +1,9 @@
 /** One question of the listening tour, in the form that its kind is answered in. */
 import { useId } from 'react'
 import type { FrictionEntry, Question } from '../../../src/setup/listening-tour/schemas.ts'
-import { longestText, overLength, type Value } from './draft.ts'
+import type { Value } from './draft.ts'
 import { Choice } from './choice.tsx'
+import { TextField } from './text-field.tsx'
 import { FrictionsField, type FrictionName } from './frictions-field.tsx'
 
 export function QuestionField({
@@ -52,21 +53,6 @@ export function QuestionField({
         />
       )}
     </fieldset>
-  )
-}
-
-export function TextField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
-  const over = overLength(value)
-  return (
-    <>
-      <textarea aria-label={label} rows={3} value={value} onChange={(e) => onChange(e.currentTarget.value)} />
-      {value.length > longestText * 0.8 ? (
-        <p className={over > 0 ? 'tour-count is-over' : 'tour-count'} aria-live="polite">
-          {value.length.toLocaleString('en-GB')} of {longestText.toLocaleString('en-GB')} characters
-          {over > 0 ? '; nothing is cut, please shorten it' : ''}
-        </p>
-      ) : null}
-    </>
   )
 }
 

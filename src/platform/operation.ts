@@ -3,11 +3,12 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission } from './auth/permissions.ts'
+import type { Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
+import { answerAsBytes, type KeptAnswer } from './kept-answers.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
 import { countCall, findMembership } from './auth/queries.ts'
@@ -31,6 +32,8 @@ export interface Actor {
   isOwner: boolean
   /** The command line's own identity on this machine may name files by path instead of uploading them. */
   mayReadPaths: boolean
+  /** The session of the browser that asks; none behind a token or a job. */
+  sessionId?: string
 }
 
 /**
@@ -43,6 +46,8 @@ interface Common {
   db: Db
   now: () => Date
   services: Services
+  /** Aborts when who asked has gone: what is only for them is then left off. */
+  signal: AbortSignal
   /** Says that a topic was touched that the declaration cannot name ahead. */
   emit: (topic: string) => void
 }
@@ -162,11 +167,15 @@ export const linkOperation = <
 export interface Caller {
   actor: Actor | null
   workspace: string | null
+  signal?: AbortSignal
   /** The token of a link that was sent with the call. */
   link?: string | null
   /** The address of who asks, by which calls with links are counted. */
   client?: string
 }
+
+/** Of callers that wait for their answer, come what may. */
+const nobodyLeaves = new AbortController().signal
 
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
   op: OperationSpec<M, I, O, P>,
@@ -182,6 +191,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
     if (op.sensitive) await record(services.db, parsed, output)
     return checked(op, services, output)
   }
+  await services.disk.needRoom()
   const output = await services.transaction(async (tx) => {
     if (link && isCounted && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
     const result = await op.run(contextOn(tx), parsed, prepared)
@@ -189,7 +199,33 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
     await notifyLive(tx, workspaceId, topics)
     return result
   })
+  services.kept.changed(workspaceId)
   return checked(op, services, output)
+}
+
+/** A read as bytes, worked out only where nothing is kept of the same question in the same state of the workspace. */
+export async function performKept<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+  op: OperationSpec<M, I, O, P>,
+  services: Services,
+  caller: Caller,
+  input: unknown,
+): Promise<KeptAnswer> {
+  if (op.kind !== 'read' || op.sensitive) throw new Error(`the answers of ${op.name} cannot be kept`)
+  const { scope, contextOn } = await begin(op, services, caller)
+  const parsed = parseInput(op.input, input)
+  const workspaceId = scope?.workspaceId ?? ''
+  const question = JSON.stringify([op.name, scope?.role, parsed])
+  // What is asked depends on the day as well. Looked at before the answer is worked out: what changes meanwhile makes it an old one.
+  const day = services.now().toISOString().slice(0, 10)
+  const data = scope ? (await services.warehouses.open(workspaceId)).state : null
+  const state = [data, services.kept.changes(workspaceId), day]
+  const found = services.kept.find(workspaceId, question, state)
+  if (found) return found
+  const context = contextOn(services.db)
+  const output = await op.run(context, parsed, (op.prepare ? await op.prepare(context, parsed) : undefined) as P)
+  const answer = await answerAsBytes(checked(op, services, output))
+  services.kept.keep(workspaceId, question, state, answer)
+  return answer
 }
 
 /**
@@ -231,7 +267,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   services: Services,
   caller: Caller,
 ) {
-  const { actor, workspace } = caller
+  const { actor, workspace, signal = nobodyLeaves } = caller
   const { link = null, isCounted = false } = op.may === 'link' ? await admitLink(op, services, caller) : {}
   if (op.may !== 'public' && !link && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
@@ -241,6 +277,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   const workspaceId = scope?.workspaceId ?? link?.workspaceId ?? null
   return {
     workspaceId,
+    scope,
     link,
     isCounted,
     topics,
@@ -251,6 +288,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
         ...(link ? { link } : { scope }),
         now: services.now,
         services,
+        signal,
         emit: (topic: string) => {
           topics.push(topic)
         },
@@ -321,7 +359,8 @@ export async function admit(
   const membership = await findMembership(services.db, actor.userId, workspace)
   if (!membership)
     throw new ProductError('not-found', `There is no workspace “${workspace}”, or you do not belong to it.`)
-  if (!isAllowed(membership.role, permission)) {
+  const rights = services.rooms.rights.get(membership.role)
+  if (!rights?.has(permission)) {
     await insertAudit(services.db, {
       at: services.now(),
       workspaceId: membership.workspaceId,
@@ -332,7 +371,7 @@ export async function admit(
     })
     throw forbidden()
   }
-  return proveScope(membership)
+  return proveScope({ ...membership, may: (asked: Permission) => rights.has(asked) })
 }
 
 export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {

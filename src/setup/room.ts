@@ -27,6 +27,16 @@ import { openSampleCompany } from './sample-company/operations.ts'
 /** Getting started. */
 export const setup = room({
   name: 'setup',
+  permissions: {
+    // What the tour found, in sums.
+    'setup:read': ['admin', 'product-ops', 'product-manager', 'leader'],
+    // Waves, thresholds, rates.
+    'setup:edit': ['admin', 'product-ops', 'leader'],
+    // Who is asked, their links, interviews with names, every word of a counted group.
+    'setup:listen': ['admin', 'product-ops'],
+    // Which pillar comes first.
+    'setup:choose': ['leader', 'admin'],
+  },
   operations: [
     openSampleCompany,
     readReadiness,

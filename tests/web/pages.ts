@@ -29,6 +29,7 @@ export const pages: [path: string, heading: string, roles: readonly Role[]][] = 
   ['/insights/nrr-variants', 'Why do two tools disagree about NRR?', insiders],
   ['/data', 'What data is there?', insiders],
   ['/data/import', 'Import a file', ['admin', 'product-ops']],
+  ['/settings/sign-in', 'How do I sign in, and where am I signed in?', roles],
   ['/settings/workspace', 'This workspace', roles],
   ['/settings/people', 'Who may do what?', ['admin']],
   ['/decisions', 'What did we decide, and did it work?', ['admin', 'product-ops', 'product-manager', 'leader']],

@@ -2,6 +2,7 @@
  * What a room of the product brings, and what the top composes of it. Every list is a constant that `operations.ts` gathers and hands
  * through `Services`; nothing registers itself at import.
  */
+import { permissionsOf, roles, type Rights, type Role } from '../auth/permissions.ts'
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
@@ -17,6 +18,8 @@ import type { ThingKind } from './thing.ts'
 export interface Room {
   name: string
   operations: readonly AnyOperation[]
+  /** Of this room alone, each with the roles that have it: `{ 'market:edit': ['admin', 'product-ops'] }`. */
+  permissions?: Readonly<Record<`${string}:${string}`, readonly Role[]>>
   jobs?: readonly JobKind[]
   /** What is looked at from time to time. */
   ticks?: readonly Tick[]
@@ -50,6 +53,7 @@ export interface AfterRefresh {
 
 /** What all rooms bring, as the rest of the product reads it. */
 export interface Rooms {
+  rights: Rights
   afterRefresh: readonly AfterRefresh[]
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
@@ -89,6 +93,7 @@ export function compose(rooms: readonly Room[]): Rooms {
     for (const { name } of analyses)
       if (!withholding.has(name))
         throw new Error(`${path} can be shared, but nothing says what of ${name} is withheld. Add its rule.`)
+  const rights = rightsOf(rooms)
   const datasets = rooms.flatMap((r) => r.datasets ?? [])
   refuseTwice(
     'dataset',
@@ -99,6 +104,7 @@ export function compose(rooms: readonly Room[]): Rooms {
   for (const { kind } of afterRefresh)
     if (!jobs.has(kind)) throw new Error(`“${kind}” is to follow a refresh, but no room brings such a job.`)
   return {
+    rights,
     afterRefresh,
     things: byName(
       'kind of thing',
@@ -121,6 +127,23 @@ export function compose(rooms: readonly Room[]): Rooms {
     datasets,
     linkSources: rooms.flatMap((r) => r.linkSources ?? []),
   }
+}
+
+/** @throws where a permission is declared twice, or asked for and declared by nobody */
+function rightsOf(rooms: readonly Room[]): Rights {
+  const brought = rooms.flatMap((r) => Object.entries(r.permissions ?? {}))
+  const own = new Set<string>(roles.flatMap((role) => permissionsOf[role]))
+  refuseTwice('permission', [...own, ...brought.map(([name]) => name)])
+  const known = own.union(new Set(brought.map(([name]) => name)))
+  const asked = rooms.flatMap((r) => [...r.operations.map((o) => o.may), ...(r.things ?? []).map((t) => t.may)])
+  const unknown = asked.find((may: string) => may.includes(':') && !known.has(may))
+  if (unknown !== undefined) throw new Error(`“${unknown}” is asked for, but no room says which roles have it.`)
+  return new Map(
+    roles.map((role) => [
+      role,
+      new Set([...permissionsOf[role], ...brought.flatMap(([name, some]) => (some.includes(role) ? [name] : []))]),
+    ]),
+  )
 }
 
 function byName<T>(what: string, all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, T> {

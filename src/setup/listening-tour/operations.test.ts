@@ -253,7 +253,7 @@ test('what it costs follows from the answers and a stated rate, and so does whet
   const cost = await app.perform(setRate, w.as.leader, { version: 0, amount: 100, basis: 'Controlling' })
   expect([cost.hoursPerWeek, cost.money]).toEqual([30, 30 * 46 * 100])
   const { verdict, triggers } = await app.perform(readReadiness, w.as.leader)
-  expect([verdict, triggers[0]!.basis, triggers[0]!.isMet, triggers[0]!.value]).toEqual(['likely', 'measured', true, 0.4])
+  expect([verdict, triggers[0]!.basis, triggers[0]!.isMet, Math.round(triggers[0]!.value! * 100)]).toEqual(['likely', 'measured', true, 40])
 })
 
 test('playback reaches those who answered, by the link that they have', async () => {

@@ -1,7 +1,6 @@
 /** What the answers of a wave say, of whole groups alone; and coding what people wrote in their own words. */
 import { z } from 'zod'
 import { conflict, invalid, notFound } from '../../platform/errors.ts'
-import { isAllowed } from '../../platform/auth/permissions.ts'
 import { Id, RowNumber } from '../../platform/field-types.ts'
 import { operation } from '../../platform/operation.ts'
 import { frictionOf, suggestCodes } from '../taxonomy.ts'
@@ -71,7 +70,7 @@ export const readResults = operation({
     const shown = await shownWave(context, id)
     const all = await listAnswers(db, scope, [id])
     const { cut, part } = partOf(wave, all, area)
-    const readsAll = isAllowed(scope.role, 'setup:listen')
+    const readsAll = scope.may('setup:listen')
     const of = heard(wave, part, area === undefined ? shown.invited : part.length)
     const shareId = wave.questions.find((q) => q.kind === 'share')?.id
     const percents = shareId === undefined ? [] : part.map((a) => valueOf(a.content, shareId)).filter((v) => typeof v === 'number')

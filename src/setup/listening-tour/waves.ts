@@ -5,7 +5,7 @@ import { invalid, notFound, precondition } from '../../platform/errors.ts'
 import { Id } from '../../platform/field-types.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../../platform/operation.ts'
-import { audiences } from '../taxonomy.ts'
+import { audiences, frictions, pillars } from '../taxonomy.ts'
 import { refuseFewInvited } from './confidentiality.ts'
 import { inviteJobKind } from './inviting.ts'
 import {
@@ -64,6 +64,22 @@ export const readQuestionSets = operation({
   output: z.object({ sets: z.array(z.object({ audience: Audience, questions: Questions })) }),
   example: () => ({}),
   run: async () => ({ sets: audiences.map((audience) => ({ audience, questions: questionSets[audience] })) }),
+})
+
+export const listCodes = operation({
+  name: 'setup.tour.codes',
+  summary: 'The frictions that answers are coded to, and the pillar that takes each away',
+  kind: 'read',
+  may: 'setup:read',
+  restsOn: [],
+  input: z.object({}),
+  output: z.object({
+    codes: z.array(
+      z.object({ code: z.string(), name: z.string(), what: z.string(), pillar: z.enum(pillars).nullable() }),
+    ),
+  }),
+  example: () => ({}),
+  run: async () => ({ codes: frictions.map(({ words: _words, ...f }) => f) }),
 })
 
 export const listWaves = operation({

@@ -31,9 +31,13 @@ function refuseQuestions(questions: readonly Question[]): void {
   for (const kind of ['frictions', 'share', 'area'] as const)
     if (questions.filter((q) => q.kind === kind).length > 1)
       throw invalid(`A wave asks for ${kind === 'share' ? 'a share of the week' : kind} once. Remove the second question.`)
-  for (const q of questions)
-    if (['choice', 'area'].includes(q.kind) && q.options.length < 2)
-      throw invalid(`“${q.text}” needs at least two options to choose from.`)
+}
+
+/** A draft may lack what only the company knows: its areas. */
+function refuseWithoutOptions(questions: readonly Question[]): void {
+  const lacking = questions.find((q) => ['choice', 'area'].includes(q.kind) && q.options.length < 2)
+  if (lacking)
+    throw precondition(`“${lacking.text}” needs at least two options to choose from. Add them, or leave the question out.`)
 }
 
 function needState(wave: StoredWave, state: StoredWave['state'], verb: string): void {
@@ -237,6 +241,7 @@ export const launchWave = operation({
     const current = () => shownWave(context, sent.id)
     const wave = await waves.needVersion(context, knownOf(sent), current)
     if (wave.state !== 'draft') throw precondition(`“${wave.title}” has been launched already.`)
+    refuseWithoutOptions(wave.questions)
     const invited = await listInvited(db, scope, sent.id)
     refuseFewInvited(invited.length, wave.groupOf)
     if (wave.closesOn <= now().toISOString().slice(0, 10))

@@ -121,7 +121,7 @@ test('every route that is served is in the document, but for pages, their files 
 
 test('the cookie bears the name that it has under https', () => {
   const named = openApi(operations, version, true) as Document
-  expect(named.components.securitySchemes['session']).toMatchObject({ name: '__Secure-throughline.session_token' })
+  expect(named.components.securitySchemes['session']).toMatchObject({ name: '__Host-throughline.session_token' })
 })
 
 test('what an operation takes as an example fits the schema that is published for it', () => {
@@ -172,6 +172,7 @@ const keywords: Record<string, (value: unknown) => boolean> = {
   allOf: isList,
   additionalProperties: (v) => typeof v === 'boolean' || isRecord(v),
   propertyNames: isRecord,
+  title: isText,
   description: isText,
   format: isText,
   pattern: (v) => isText(v) && Boolean(new RegExp(v as string, 'u')),

@@ -112,7 +112,7 @@ export function openApi(operations: readonly AnyOperation[], version: string, is
         session: {
           type: 'apiKey',
           in: 'cookie',
-          name: `${isSecure ? '__Secure-' : ''}throughline.session_token`,
+          name: `${isSecure ? '__Host-' : ''}throughline.session_token`,
         },
         token: { type: 'http', scheme: 'bearer' },
         link: { type: 'apiKey', in: 'header', name: linkHeader },

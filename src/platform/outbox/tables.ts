@@ -54,10 +54,9 @@ export interface OutboxReactionTable {
 }
 
 export type OutboxTables = {
-    outbox_message: OutboxMessageTable
-    outbox_event: OutboxEventTable
-    outbox_reaction: OutboxReactionTable
-  }
+  outbox_message: OutboxMessageTable
+  outbox_event: OutboxEventTable
+  outbox_reaction: OutboxReactionTable
+}
 
-export const outboxTables = (db: Db) =>
-  db.withTables<OutboxTables>()
+export const outboxTables = (db: Db) => db.withTables<OutboxTables>()

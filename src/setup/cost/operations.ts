@@ -91,7 +91,7 @@ export const setRate = operation({
     basis: z.string().trim().max(200),
   }),
   output: Cost,
-  example: (f) => ({ version: Number(f['rateVersion'] ?? 0), amount: 75, basis: 'Controlling, full cost' }),
+  example: (f) => ({ version: Number(f['rateVersion']) || 0, amount: 75, basis: 'Controlling, full cost' }),
   target: () => 'the rate of an hour',
   async run(context, { version, ...given }) {
     await hourlyRate.changeAtVersion(context, { version, given }, given, () => show(context))

@@ -104,7 +104,7 @@ export const setReadiness = operation({
     saidTeams: z.int().min(0).max(10_000).nullable().optional(),
   }),
   output: Readiness,
-  example: (f) => ({ version: Number(f['readinessVersion'] ?? 0), shareAbove: 0.25, saidTeams: 12 }),
+  example: (f) => ({ version: Number(f['readinessVersion']) || 0, shareAbove: 0.25, saidTeams: 12 }),
   target: () => 'when it is time',
   async run(context, { version, ...given }) {
     const says = [given.saidShare, given.saidOpaque, given.saidTeams].some((v) => v !== undefined)

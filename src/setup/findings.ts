@@ -26,7 +26,7 @@ export interface Findings {
     closedAt: string | null
   }[]
   /** Per audience; null where too few answers are released. Share of a week spent on data and logistics, with a 95 % interval. */
-  shares: { audience: Audience; people: number; share: Estimate | null }[]
+  shares: { audience: Audience; people: number; share: Estimate | null; asOf: string | null }[]
   /** Estimates from answers: hours a week over all people invited of that audience (frequency × hours × people), the most first. */
   frictions: FrictionFound[]
   /** The day the newest wave closed or opened, or the newest interview was held. */
@@ -44,7 +44,9 @@ export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 
   const held = (await interviews.list(db, scope)).filter((i) => i.state === 'held')
   const newest = audiences.flatMap((audience) => {
     const own = launched.filter((w) => w.audience === audience)
-    const found = own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0 && w.state === 'closed') ?? own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
+    const found =
+      own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0 && w.state === 'closed') ??
+      own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
     return found ? [found] : []
   })
   const answers = Map.groupBy(
@@ -70,7 +72,7 @@ export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 
       released: counts.get(w.id)?.answered ?? 0,
       closedAt: w.closedAt?.toISOString() ?? null,
     })),
-    shares: parts.map(({ audience, people, share }) => ({ audience, people, share })),
+    shares: parts.map(({ frictions: _frictions, ...p }) => p),
     frictions: parts.flatMap((p) => p.frictions).sort((a, b) => b.hoursPerWeek - a.hoursPerWeek),
     asOf: newestDay([
       ...newest.map((w) => w.closedAt ?? w.openedAt),
@@ -84,6 +86,7 @@ interface Part {
   people: number
   share: Estimate | null
   frictions: FrictionFound[]
+  asOf: string | null
 }
 
 /** By answers; areas are told apart once nobody answers any more. */
@@ -91,14 +94,18 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
   const idOf = (kind: string) => wave.questions.find((q) => q.kind === kind)?.id ?? null
   const [area, share] = [idOf('area'), idOf('share')]
   const voices: Voice[] = answers.map((a) => voiceOf(a.content, a.codes, area))
-  const counted = new Map([...Map.groupBy(voices, (v) => v.area)].flatMap(([name, v]) => (name === null ? [] : [[name, v.length]])))
+  const counted = new Map(
+    [...Map.groupBy(voices, (v) => v.area)].flatMap(([name, v]) => (name === null ? [] : [[name, v.length]])),
+  )
   const cut = wave.state === 'closed' ? safeCut(counted, voices.length, wave.groupOf).shown : []
   const population = Math.max(invited, voices.length)
-  const percents = share === null ? [] : answers.map((a) => valueOf(a.content, share)).filter((v) => typeof v === 'number')
+  const percents =
+    share === null ? [] : answers.map((a) => valueOf(a.content, share)).filter((v) => typeof v === 'number')
   return {
     audience: wave.audience,
     people: voices.length,
     share: shareOf(percents, population),
+    asOf: newestDay([wave.closedAt ?? wave.openedAt]),
     frictions: frictionMap(voices, {
       audience: wave.audience,
       population,
@@ -110,7 +117,7 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
 /** By interviews: those who were spoken to and nobody else, and no sum over fewer than three. */
 function told(audience: Audience, held: readonly StoredInterview[]): Part {
   const own = held.filter((i) => i.audience === audience)
-  if (own.length < smallestGroup) return { audience, people: 0, share: null, frictions: [] }
+  if (own.length < smallestGroup) return { audience, people: 0, share: null, frictions: [], asOf: null }
   const voices: Voice[] = own.map((i) => ({
     area: null,
     entries: i.frictions.map((entry) => ({ entry, code: entry.code ?? 'other' })),
@@ -118,7 +125,11 @@ function told(audience: Audience, held: readonly StoredInterview[]): Part {
   return {
     audience,
     people: own.length,
-    share: shareOf(own.flatMap((i) => (i.share === null ? [] : [i.share])), own.length),
+    asOf: newestDay(own.map((i) => i.heldAt)),
+    share: shareOf(
+      own.flatMap((i) => (i.share === null ? [] : [i.share])),
+      own.length,
+    ),
     frictions: frictionMap(voices, { audience, population: own.length, areas: new Set() }),
   }
 }

@@ -16,7 +16,14 @@ const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 const Cost = z.object({
   asOf: z.string().nullable(),
   waves: z.array(
-    z.object({ id: z.string(), title: z.string(), audience: Audience, invited: z.int(), released: z.int(), isOpen: z.boolean() }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      audience: Audience,
+      invited: z.int(),
+      released: z.int(),
+      isOpen: z.boolean(),
+    }),
   ),
   shares: z.array(z.object({ audience: Audience, people: z.int(), share: Estimate.nullable() })),
   frictions: z.array(Found),
@@ -32,7 +39,11 @@ const mostQuotes = 12
 /** Words of people who agreed, of waves with counted answers; without friction, area or anything else of their answer. */
 async function quotesOf({ db, scope }: WorkspaceContext) {
   const launched = (await waves.list(db, scope)).filter((w) => w.state !== 'draft')
-  const answers = await listAnswers(db, scope, launched.map((w) => w.id))
+  const answers = await listAnswers(
+    db,
+    scope,
+    launched.map((w) => w.id),
+  )
   return launched.flatMap((w) => {
     const own = answers.filter((a) => a.waveId === w.id && a.content.mayQuote)
     const texts = own.flatMap((a) => [
@@ -58,7 +69,7 @@ async function show(context: WorkspaceContext): Promise<z.infer<typeof Cost>> {
   return {
     asOf: findings.asOf,
     waves: findings.waves.map(({ state, closedAt: _closed, ...w }) => ({ ...w, isOpen: state === 'open' })),
-    shares: findings.shares,
+    shares: findings.shares.map(({ asOf: _asOf, ...s }) => s),
     frictions: findings.frictions.map((f) => ({ ...f, name: frictionOf(f.code).name })),
     hoursPerWeek,
     money: rate.amount === null ? null : moneyAYear(hoursPerWeek, rate.amount),
@@ -73,7 +84,7 @@ export const readCost = operation({
   summary: 'What friction costs: hours a week by friction, pillar, area and system, and money at the stated rate',
   kind: 'read',
   may: 'setup:read',
-  restsOn: ['setup.tour', 'setup.interviews'],
+  restsOn: ['setup.tour', 'setup.interviews', 'workspace'],
   input: z.object({}),
   output: Cost,
   example: () => ({}),
@@ -91,10 +102,12 @@ export const setRate = operation({
     basis: z.string().trim().max(200),
   }),
   output: Cost,
-  example: (f) => ({ version: Number(f['rateVersion']) || 0, amount: 75, basis: 'Controlling, full cost' }),
+  example: () => ({ version: 0, amount: 75, basis: 'Controlling, full cost' }),
   target: () => 'the rate of an hour',
   async run(context, { version, ...given }) {
-    await hourlyRate.changeAtVersion(context, { version, given }, given, () => show(context))
+    await hourlyRate.changeAtVersion(context, { version, given }, given, () =>
+      hourlyRate.find(context.db, context.scope),
+    )
     return show(context)
   },
 })

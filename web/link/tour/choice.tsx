@@ -15,7 +15,11 @@ export function Choice<V extends string>({
   columns?: 3 | 4
 }) {
   return (
-    <div className={`tour-choice${isTall ? ' is-tall' : ''}${columns ? ` has-${columns}` : ''}`} role="group" aria-label={label}>
+    <div
+      className={`tour-choice${isTall ? ' is-tall' : ''}${columns ? ` has-${columns}` : ''}`}
+      role="group"
+      aria-label={label}
+    >
       {options.map((o) => (
         <button key={o.value} type="button" aria-pressed={o.value === value} onClick={() => onChange(o.value)}>
           {o.label}

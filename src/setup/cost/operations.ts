@@ -84,7 +84,7 @@ export const readCost = operation({
   summary: 'What friction costs: hours a week by friction, pillar, area and system, and money at the stated rate',
   kind: 'read',
   may: 'setup:read',
-  restsOn: ['setup.tour', 'setup.interviews', 'workspace'],
+  restsOn: ['setup.tour', 'setup.interviews', 'workspaces'],
   input: z.object({}),
   output: Cost,
   example: () => ({}),

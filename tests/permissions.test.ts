@@ -75,6 +75,9 @@ const heldBack: Record<string, { code: string; because: string }> = {
   },
   'workspaces.rename': { code: 'conflict', because: 'there is one a workspace, and the caller before changed it' },
   'insights.accounts.saveSettings': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.cost.setRate': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.readiness.set': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.tour.remind': { code: 'precondition', because: 'no mail server is set up' },
   'insights.out.set': { code: 'conflict', because: 'as workspaces.rename' },
   'account.endSession': { code: 'precondition', because: 'whoever walks here signed in on no device' },
 }

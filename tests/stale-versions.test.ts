@@ -73,6 +73,13 @@ test('there are such writes in every room that people edit in', () => {
     'requests.assign',
     'requests.close',
     'requests.reopen',
+    'setup.cost.setRate',
+    'setup.interviews.change',
+    'setup.readiness.set',
+    'setup.tour.change',
+    'setup.tour.close',
+    'setup.tour.launch',
+    'setup.tour.playBack',
     'workspaces.rename',
   ])
 })

@@ -16,7 +16,7 @@ import { ImportMode, Mapping, type ImportResult } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
 import { findByJob, importFile } from './import-file.ts'
 import { listRejects } from './rejects.ts'
-import { takeBack } from './rooms.ts'
+import { takeBackLeft } from './rooms.ts'
 
 export const ImportJob = z.object({
   uploadId: z.uuid(),
@@ -102,16 +102,14 @@ export const importJob = (after: AfterImport) =>
       if (!upload.outsidePath) await services.files.remove(upload.id)
       return { state: 'done', result }
     },
-    async committed({ services, db, scope, workspaceId, jobId, createdBy }, { uploadId, mapping }) {
+    async committed({ services, db, scope, workspaceId, jobId, createdBy }, { uploadId }) {
       const warehouse = await services.warehouses.open(workspaceId)
       const [stands, rejects] = await warehouse.read(async (con) => [
         await findByJob(con, jobId),
         await listRejects(con, jobId),
       ])
       if (!stands) {
-        // Of a run that was killed, batches may have landed that no run takes back any more.
-        const { target } = needDataset(datasetsOf(services), mapping.dataset)
-        if (target.store === 'postgres') await takeBack(target, { scope, transaction: services.transaction }, jobId)
+        await takeBackLeft(datasetsOf(services), { scope, transaction: services.transaction }, jobId)
         return null
       }
       await after.refreshLater(services, workspaceId, createdBy)

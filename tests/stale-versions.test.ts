@@ -74,6 +74,7 @@ test('there are such writes in every room that people edit in', () => {
     'requests.assign',
     'requests.close',
     'requests.reopen',
+    'setup.quickWins.update',
     'workspaces.rename',
   ])
 })

@@ -31,6 +31,7 @@ export const pages: [path: string, heading: string, roles: readonly Role[]][] = 
   ['/data/import', 'Import a file', ['admin', 'product-ops']],
   ['/settings/workspace', 'This workspace', roles],
   ['/settings/people', 'Who may do what?', ['admin']],
+  ['/getting-started/quick-wins', 'How many hours did we give back?', ['admin', 'product-ops', 'product-manager', 'leader']],
   ['/decisions', 'What did we decide, and did it work?', ['admin', 'product-ops', 'product-manager', 'leader']],
   ['/requests', 'What is being asked of us?', roles],
   ['/data/out', 'Where do our numbers go?', insiders],

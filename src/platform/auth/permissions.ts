@@ -16,17 +16,27 @@ export const permissions = [
   'decisions:decide', // take it and revisit it: product managers alone, whoever else may do everything
   'requests:ask',
   'requests:answer',
+  'setup:read', // what the tour found, the charter, the quick wins
+  'setup:edit', // waves, charter, first hire, quick wins
+  'setup:choose', // the pillar to begin with, in one's own name
 ] as const
 export type Permission = (typeof permissions)[number]
 
 const everyone: Permission[] = ['workspace:read', 'shared:read', 'requests:ask']
-const insiders: Permission[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read']
+const insiders: Permission[] = [
+  ...everyone,
+  'insights:read',
+  'insights:accounts',
+  'insights:curate',
+  'decisions:read',
+  'setup:read',
+]
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   admin: permissions.filter((permission) => permission !== 'decisions:decide'),
-  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer'],
+  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer', 'setup:edit'],
   'product-manager': [...insiders, 'decisions:prepare', 'decisions:decide'],
-  leader: insiders,
+  leader: [...insiders, 'setup:edit', 'setup:choose'],
   stakeholder: everyone,
 }
 

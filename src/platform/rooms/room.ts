@@ -12,6 +12,7 @@ import type { Scope } from '../scope.ts'
 import type { MeasureKind } from './measure.ts'
 import type { Shareable } from './shareable.ts'
 import type { ThingKind } from './thing.ts'
+import type { WinKind, Wins } from './win.ts'
 
 export interface Room {
   name: string
@@ -22,6 +23,8 @@ export interface Room {
   afterRefresh?: readonly AfterRefresh[]
   things?: readonly ThingKind[]
   measures?: readonly MeasureKind[]
+  /** What it does for people that gives time back. */
+  wins?: readonly WinKind[]
   shareables?: readonly Shareable[]
   /** What it does when something happens to things of other rooms. */
   reactions?: readonly Reaction[]
@@ -50,6 +53,7 @@ export interface Rooms {
   afterRefresh: readonly AfterRefresh[]
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
+  wins: Wins
   shareables: readonly Shareable[]
   reactions: readonly Reaction[]
   outboxPolicies: readonly OutboxPolicy[]
@@ -105,6 +109,11 @@ export function compose(rooms: readonly Room[]): Rooms {
       'measure',
       rooms.flatMap((r) => r.measures ?? []),
       (m) => m.measure,
+    ),
+    wins: byName(
+      'win',
+      rooms.flatMap((r) => r.wins ?? []),
+      (w) => w.win,
     ),
     shareables,
     reactions,

@@ -74,6 +74,10 @@ test('there are such writes in every room that people edit in', () => {
     'requests.assign',
     'requests.close',
     'requests.reopen',
+    'setup.charter.publish',
+    'setup.firstHire.save',
+    'setup.pillar.choose',
+    'setup.pillar.saveSituation',
     'setup.quickWins.update',
     'workspaces.rename',
   ])

@@ -1,4 +1,7 @@
 import { room } from '../platform/rooms/room.ts'
+import { getCharter, publishCharter } from './charter/operations.ts'
+import { exportFirstHire, getFirstHire, saveFirstHire } from './first-hire/operations.ts'
+import { choosePillar, getPillar, saveSituation } from './pillar-choice/operations.ts'
 import { measures } from './quick-wins/measures.ts'
 import {
   createQuickWin,
@@ -25,6 +28,14 @@ export const setup = room({
     sampleQuickWin,
     listQuickWinCandidates,
     quickWinOptions,
+    getPillar,
+    saveSituation,
+    choosePillar,
+    getCharter,
+    publishCharter,
+    getFirstHire,
+    saveFirstHire,
+    exportFirstHire,
   ],
   jobs: [loadSampleJob],
   things,

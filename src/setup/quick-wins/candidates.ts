@@ -20,8 +20,8 @@ const delivers: Readonly<Partial<{ [code: string]: string }>> = {
   'data-extraction': 'requests.answered',
   'metric-definitions': 'requests.answered',
   'sales-requests': 'insights.whitespace.handed',
-  dashboards: 'sharing.opened',
-  'board-decks': 'sharing.opened',
+  reporting: 'sharing.opened',
+  'executive-decks': 'sharing.opened',
   'status-reporting': 'sharing.opened',
 }
 

@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   question: async () => (await import('./question.ts')).question,
   import: async () => (await import('./import.ts')).imports,
   readers: async () => (await import('./readers.ts')).readers,
+  fuzz: async () => (await import('./fuzz.ts')).fuzzing,
   crash: async () => (await import('./crash.ts')).crashes,
 }
 

@@ -4,10 +4,14 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureLocalToken, makeSetupToken } from './faces/cli/local-token.ts'
+import { longestAddress } from './faces/http/app.ts'
+import { answerUnreadable } from './faces/http/unreadable.ts'
 import { readConfig } from './platform/config.ts'
 import { refreshWhatIsLeft } from './insights/refresh/job.ts'
+import { watchDisk } from './platform/disk.ts'
 import { holdDataFolder } from './platform/db/data-folder.ts'
 import { installation } from './platform/people/queries.ts'
+import { sayFaultAt, storageFaultOf } from './platform/storage-faults.ts'
 import { startServices } from './start.ts'
 
 const stopWithinMs = 30_000
@@ -54,11 +58,23 @@ async function main(): Promise<void> {
     mailUrl: config.mailUrl,
     mailFrom: config.mailFrom,
     mayReachPrivate: config.mayReachPrivate,
+    signOn: config.signOn,
+    hasPasswords: config.hasPasswords,
     outDir: config.outDir,
     importRoots: config.importRoots,
     filesQuotaBytes: config.filesQuotaBytes,
+  }).catch(async (error: unknown) => {
+    // The embedded store gives up in words of its own.
+    const fault = storageFaultOf(error) ?? (await watchDisk(config.dataDir).fault())
+    throw fault ? sayFaultAt(fault, config.dataDir, error) : error
   })
-  const server = serve({ fetch: running.app.fetch, port: config.port, hostname: config.host })
+  const server = serve({
+    fetch: running.app.fetch,
+    port: config.port,
+    hostname: config.host,
+    serverOptions: { maxHeaderSize: 4 * longestAddress },
+  })
+  answerUnreadable(server)
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', (error: NodeJS.ErrnoException) =>

@@ -1,6 +1,6 @@
 /** Composition: stores, queue, sign-in and the HTTP app, from one configuration. */
 import { createHmac, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Hono } from 'hono'
@@ -11,16 +11,20 @@ import { asDatasets } from './insights/datasets/handed.ts'
 import { rooms as roomsOfTheProduct } from './operations.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { openStore, type Store, type StoreAddress } from './platform/db/open.ts'
+import { needWritable, watchDisk } from './platform/disk.ts'
 import { openContents } from './platform/files/contents.ts'
 import { openFiles } from './platform/files/files.ts'
 import { dueTick, openJobs, type JobKind, type Tick } from './platform/jobs/queue.ts'
 import { openLiveFeed } from './platform/live/feed.ts'
+import { openKeptAnswers } from './platform/kept-answers.ts'
+import type { AnyOperation } from './platform/operation.ts'
 import { openLog } from './platform/log.ts'
 import { openMailer } from './platform/mail/mail.ts'
 import { openWebhooks } from './platform/webhooks/send.ts'
 import { openDownloads } from './platform/outside/download.ts'
 import type { ImportRoot } from './platform/config.ts'
 import { openSignIn } from './platform/auth/sign-in.ts'
+import type { SingleSignOn } from './platform/auth/single-sign-on.ts'
 import { openWarehouses, warehouseDefaults } from './platform/warehouse/warehouses.ts'
 import { compose, type Room, type Rooms } from './platform/rooms/room.ts'
 import type { Services } from './platform/services.ts'
@@ -38,6 +42,8 @@ export interface StartOptions {
   mailUrl?: string | null
   mailFrom?: string | null
   mayReachPrivate?: boolean
+  signOn?: SingleSignOn | null
+  hasPasswords?: boolean
   outDir?: string | null
   importRoots?: readonly ImportRoot[]
   /** How much the files that a workspace keeps may hold. */
@@ -65,17 +71,22 @@ export const version = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
+/** Reads of the data alone, the same for everybody of a role: their answers are kept until something changes. */
+const isKept = (op: AnyOperation): boolean =>
+  op.kind === 'read' && !op.sensitive && op.name.startsWith('insights.analyses.')
+
 export async function startServices(options: StartOptions): Promise<Running> {
   const rooms = options.rooms ?? roomsOfTheProduct
   const composed = compose(rooms)
   asDatasets(composed.datasets)
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
+  needWritable(options.dataDir)
   const now = options.now ?? (() => new Date())
   const log = openLog(options.logLevel ?? 'info')
   const store = await openStore(options.store)
   await migrate(store)
   const jobs = openJobs(store, now)
   const files = await openFiles(options.dataDir)
+  const disk = watchDisk(options.dataDir)
   const warehouses = openWarehouses({
     folder: join(options.dataDir, 'warehouse'),
     memoryLimitMb: options.warehouseMemoryMb ?? warehouseDefaults.memoryLimitMb,
@@ -83,7 +94,18 @@ export async function startServices(options: StartOptions): Promise<Running> {
     answersMb: options.answersMb ?? warehouseDefaults.answersMb,
   })
   const secret = options.secret || secretOf(options.dataDir)
-  const signIn = openSignIn({ db: store.db, secret, baseUrl: options.baseUrl, log })
+  const mail = openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null })
+  const signIn = openSignIn({
+    db: store.db,
+    transaction: store.transaction,
+    secret,
+    baseUrl: options.baseUrl,
+    now,
+    log,
+    mail,
+    hasPasswords: options.hasPasswords ?? true,
+    provider: options.signOn ?? null,
+  })
   const services: Services = {
     rooms: { ...composed, ...options.brings },
     db: store.db,
@@ -91,13 +113,15 @@ export async function startServices(options: StartOptions): Promise<Running> {
     warehouses,
     jobs,
     files,
+    disk,
+    kept: openKeptAnswers(options.answersMb ?? warehouseDefaults.answersMb),
     contents: openContents(options.dataDir, options.filesQuotaBytes),
     signIn,
     log,
     now,
     baseUrl: options.baseUrl,
     checkOutputs: options.checkOutputs ?? false,
-    mail: openMailer({ url: options.mailUrl ?? null, from: options.mailFrom ?? null }),
+    mail,
     webhooks: openWebhooks({ mayReachPrivate: options.mayReachPrivate ?? false }),
     outFolder: options.outDir ?? join(options.dataDir, 'out'),
     isEmbedded: store.isEmbedded,
@@ -112,6 +136,7 @@ export async function startServices(options: StartOptions): Promise<Running> {
   const app = createApp({
     services,
     operations: rooms.flatMap((r) => r.operations),
+    isKept,
     live,
     version,
     trustedProxies: options.trustedProxies ?? [],

@@ -229,6 +229,7 @@ test('a scope is made where somebody was let in or the server works for nobody, 
       .map((file) => file.path),
   ).toEqual([
     'src/insights/datasets/schedules/queries/schedules.ts',
+    'src/platform/auth/arrival.ts',
     'src/platform/jobs/queue.ts',
     'src/platform/operation.ts',
   ])

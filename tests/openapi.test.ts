@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { statusOf } from '../src/faces/http/errors.ts'
+import { errorsOf, openApi } from '../src/faces/http/openapi.ts'
+import { writtenRoutes } from '../src/faces/http/written-routes.ts'
 import { operations } from '../src/operations.ts'
 import { newId } from '../src/platform/ids.ts'
 import { isPermission } from '../src/platform/operation.ts'
@@ -47,14 +50,19 @@ const entryOf = (name: string) => Object.entries(document.paths[`/api/${name}`] 
 const inputOf = (entry: Entry): Schema =>
   (entry.requestBody ?? entry.parameters.find((p) => p.name === 'input'))!.content!['application/json']!.schema
 
-test('the document is OpenAPI 3.1 with an entry of its own for every operation, and none besides', () => {
+test('the document is OpenAPI 3.1 with an entry of its own for every operation, every table and every route by hand, and none besides', () => {
   expect(document.openapi).toBe('3.1.0')
   expect(document.info).toMatchObject({ title: 'Throughline', version })
-  expect(Object.keys(document.paths)).toEqual(operations.map((op) => `/api/${op.name}`))
+  expect(new Set(Object.keys(document.paths))).toEqual(
+    new Set([
+      ...operations.flatMap((op) => [`/api/${op.name}`, ...(op.csv ? [`/api/${op.name}.csv`] : [])]),
+      ...writtenRoutes.map((route) => route.path),
+    ]),
+  )
   expect(
     new Set(Object.values(document.paths).flatMap((path) => Object.values(path).map((entry) => entry.operationId)))
       .size,
-  ).toBe(operations.length)
+  ).toBe(Object.values(document.paths).flatMap((path) => Object.keys(path)).length)
 })
 
 test.each(operations.map((op) => [op.name, op] as const))(
@@ -82,15 +90,39 @@ test.each(operations.map((op) => [op.name, op] as const))(
         required: expect.any(Boolean),
         description: expect.stringMatching(/\w/),
       })
-    expect(Object.keys(entry.responses)).toEqual(['200', 'default'])
+    const statuses = [
+      '200',
+      ...(op.kind === 'read' ? ['304'] : []),
+      '414',
+      '429',
+      ...errorsOf(op).map((c) => String(statusOf[c])),
+    ]
+    expect(new Set(Object.keys(entry.responses))).toEqual(new Set(statuses))
     for (const response of Object.values(entry.responses)) expect(response.description).toMatch(/\w/)
     const problems: string[] = []
     checkSchema(inputOf(entry), `${name} input`, problems)
     for (const [status, response] of Object.entries(entry.responses))
-      checkSchema(response.content['application/json']!.schema, `${name} ${status}`, problems)
+      if (status !== '304') checkSchema(response.content['application/json']!.schema, `${name} ${status}`, problems)
     expect(problems).toEqual([])
   },
 )
+
+test('every route that is served is in the document, but for pages, their files and what the sign-in library answers', () => {
+  const asWritten = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
+  const served = app.app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !/^\/api\/(reference|auth\/)|^\/assets|^\/?\*$/.test(path))
+    .map(({ method, path }) => ({ method: method.toLowerCase(), path: asWritten(path) }))
+  // Reads answer a POST as well, and writes answer a GET with how they are asked.
+  const isOther = (path: string) => operations.some((op) => path === `/api/${op.name}`)
+  const missing = served.filter(({ method, path }) => !document.paths[path]?.[method] && !isOther(path))
+  expect(missing).toEqual([])
+  for (const { method, path } of writtenRoutes) expect(served).toContainEqual({ method, path })
+})
+
+test('the cookie bears the name that it has under https', () => {
+  const named = openApi(operations, version, true) as Document
+  expect(named.components.securitySchemes['session']).toMatchObject({ name: '__Host-throughline.session_token' })
+})
 
 test('what an operation takes as an example fits the schema that is published for it', () => {
   const id = newId()
@@ -133,13 +165,14 @@ const keywords: Record<string, (value: unknown) => boolean> = {
   enum: isList,
   const: () => true,
   default: () => true,
-  items: isRecord,
+  items: (v) => v === false || isRecord(v),
   prefixItems: isList,
   anyOf: isList,
   oneOf: isList,
   allOf: isList,
   additionalProperties: (v) => typeof v === 'boolean' || isRecord(v),
   propertyNames: isRecord,
+  title: isText,
   description: isText,
   format: isText,
   pattern: (v) => isText(v) && Boolean(new RegExp(v as string, 'u')),
@@ -151,6 +184,7 @@ const keywords: Record<string, (value: unknown) => boolean> = {
   maxLength: isNumber,
   minItems: isNumber,
   maxItems: isNumber,
+  maxProperties: isNumber,
   multipleOf: isNumber,
   $ref: isText,
 }
@@ -201,7 +235,7 @@ function checkSchema(schema: unknown, at: string, problems: string[]): void {
   for (const name of required) if (!(name in properties)) problems.push(`${at}: ${name} is required and not described`)
   for (const [name, property] of Object.entries(properties)) checkSchema(property, `${at}.${name}`, problems)
   for (const part of [
-    ...(items === undefined ? [] : [items]),
+    ...(items === undefined || items === false ? [] : [items]),
     ...prefixItems,
     ...anyOf,
     ...oneOf,

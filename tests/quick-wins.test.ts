@@ -202,7 +202,7 @@ test('a stale change is refused with the quick win as it is, a stakeholder sees 
   await expect(app.perform(getQuickWin, other.as.admin, { id })).rejects.toMatchObject({ code: 'not-found' })
   const { groups } = await app.perform(searchThings, own.as['product-manager'], { text: 'usage' })
   expect(groups.find((g) => g.kind === 'quick-win')?.rows).toMatchObject([
-    { id, title: 'Usage at a click', address: `/getting-started/quick-wins/${id}`, detail: 'planned' },
+    { id, title: 'Usage at a click', address: `/start/quick-wins/${id}`, detail: 'planned' },
   ])
 })
 

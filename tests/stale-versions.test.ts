@@ -3,20 +3,19 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { operations, rooms } from '../src/operations.ts'
-import { isAllowed, roles, type Permission } from '../src/platform/auth/permissions.ts'
+import { roles } from '../src/platform/auth/permissions.ts'
 import { isProductError, type ProductError } from '../src/platform/errors.ts'
 import type { AnyOperation, Caller } from '../src/platform/operation.ts'
+import { compose } from '../src/platform/rooms/room.ts'
 import { testApp, type TestApp, type TestWorkspace } from './support/app.ts'
 import { idleJobs } from './support/idle-jobs.ts'
 import { fixturesOf } from './support/fixtures/every-room.ts'
 
+const { rights } = compose(rooms)
 let app: TestApp
 let own: TestWorkspace
 let tables: string[]
 beforeAll(async () => {
-  const kinds = rooms
-    .flatMap((room) => room.jobs ?? [])
-    .map((kind) => ({ ...kind, run: async () => ({ state: 'done' as const, result: null }) }))
   app = await testApp({ kinds: idleJobs })
   own = await app.workspace()
   const { rows } = await sql<{ name: string }>`
@@ -84,7 +83,7 @@ test('there are such writes in every room that people edit in', () => {
 })
 
 test.each(versioned.map((op) => [op.name, op] as const))('%s', async (_, op) => {
-  const role = roles.find((r) => isAllowed(r, op.may as Permission))!
+  const role = roles.find((r) => rights.get(r)!.has(op.may))!
   const input = op.example(await fixturesOf(app, own, role)) as { version: number }
   expect(await refusalOf(op, own.as[role], input)).toBeNull()
   const before = await written()

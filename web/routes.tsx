@@ -38,6 +38,8 @@ const page = (path: string, load: () => Promise<Record<string, React.ComponentTy
 
 const signIn = page('/sign-in', () => import('./joining/sign-in.tsx'), 'SignInPage')
 const setUp = page('/setup', () => import('./joining/set-up.tsx'), 'SetUpPage')
+const forgotten = page('/forgotten', () => import('./joining/forgotten.tsx'), 'ForgottenPage')
+const newPassword = page('/new-password', () => import('./joining/new-password.tsx'), 'NewPasswordPage')
 const choose = page('/start', () => import('./joining/start.tsx'), 'StartPage')
 
 const workspace = createRoute({
@@ -82,7 +84,15 @@ const movedRoutes = moved.map(([from, to]) =>
 )
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, setUp, choose, workspace.addChildren([...pageRoutes, ...movedRoutes])]),
+  routeTree: root.addChildren([
+    start,
+    signIn,
+    setUp,
+    forgotten,
+    newPassword,
+    choose,
+    workspace.addChildren([...pageRoutes, ...movedRoutes]),
+  ]),
   defaultPendingComponent: () => (
     <div className="page">
       <Loading />

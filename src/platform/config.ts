@@ -1,5 +1,8 @@
 /** The only place that reads the environment. */
 import { delimiter, resolve } from 'node:path'
+import { z } from 'zod'
+import { roles } from './auth/permissions.ts'
+import type { SingleSignOn } from './auth/single-sign-on.ts'
 import { usualQuotaBytes } from './files/contents.ts'
 import { warehouseDefaults } from './warehouse/warehouses.ts'
 
@@ -24,6 +27,9 @@ export interface Config {
   mailFrom: string | null
   /** Whether webhooks and scheduled imports may reach addresses of the own network. */
   mayReachPrivate: boolean
+  /** The OpenID provider people sign in by, beside passwords or instead of them. */
+  signOn: SingleSignOn | null
+  hasPasswords: boolean
   /** Where tables for other tools are written; absent: `out` in the data folder. */
   outDir: string | null
   importRoots: ImportRoot[]
@@ -70,10 +76,71 @@ export function readConfig(flags: ConfigFlags = {}, env: NodeJS.ProcessEnv = pro
     mailUrl: env['THROUGHLINE_MAIL_URL'] || null,
     mailFrom: env['THROUGHLINE_MAIL_FROM'] || null,
     mayReachPrivate: env['THROUGHLINE_ALLOW_PRIVATE_WEBHOOKS'] === 'true',
+    ...readSignOn(env),
     outDir: env['THROUGHLINE_OUT'] ? resolve(env['THROUGHLINE_OUT']) : null,
     filesQuotaBytes: numberOf('THROUGHLINE_FILES_MB', 1, usualQuotaBytes / 1024 ** 2) * 1024 ** 2,
     importRoots: readRoots(env['THROUGHLINE_IMPORT_ROOTS'] ?? ''),
   }
+}
+
+const GroupRoles = z.array(
+  z.strictObject({ group: z.string().min(1), workspace: z.string().min(1), role: z.enum(roles) }),
+)
+
+function readSignOn(env: NodeJS.ProcessEnv): Pick<Config, 'signOn' | 'hasPasswords'> {
+  const isOff = (name: string) => oneOf(env, name, ['on', 'off'], 'on') === 'off'
+  const hasPasswords = !isOff('THROUGHLINE_PASSWORDS')
+  const issuer = env['THROUGHLINE_OIDC_ISSUER']
+  if (!issuer) {
+    if (!hasPasswords)
+      throw new Error(
+        'THROUGHLINE_PASSWORDS is off, so that nobody could sign in: set THROUGHLINE_OIDC_ISSUER, or leave passwords on.',
+      )
+    return { signOn: null, hasPasswords }
+  }
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  const isNear = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
+  if (!url || (url.protocol !== 'https:' && !isNear))
+    throw new Error(`THROUGHLINE_OIDC_ISSUER must be an address that begins with https://, not “${issuer}”.`)
+  const clientId = env['THROUGHLINE_OIDC_CLIENT_ID']
+  if (!clientId) throw new Error('THROUGHLINE_OIDC_CLIENT_ID is needed beside THROUGHLINE_OIDC_ISSUER.')
+  return {
+    hasPasswords,
+    signOn: {
+      name: env['THROUGHLINE_OIDC_NAME'] || url.hostname,
+      issuer: issuer.replace(/\/+$/, ''),
+      clientId,
+      clientSecret: env['THROUGHLINE_OIDC_CLIENT_SECRET'] || null,
+      scopes: (env['THROUGHLINE_OIDC_SCOPES'] || 'openid email profile').split(/[\s,]+/).filter(Boolean),
+      groupsClaim: env['THROUGHLINE_OIDC_GROUPS_CLAIM'] || 'groups',
+      roles: readGroupRoles(env['THROUGHLINE_OIDC_ROLES'] ?? ''),
+      joinsByGroup: oneOf(env, 'THROUGHLINE_OIDC_JOIN', ['invitation', 'group'], 'invitation') === 'group',
+      trustsEmail: oneOf(env, 'THROUGHLINE_OIDC_TRUST_EMAIL', ['false', 'true'], 'false') === 'true',
+    },
+  }
+}
+
+function oneOf(env: NodeJS.ProcessEnv, name: string, values: string[], otherwise: string): string {
+  const value = env[name] || otherwise
+  if (!values.includes(value)) throw new Error(`${name} must be ${values.join(' or ')}, not “${value}”.`)
+  return value
+}
+
+/** JSON, since names of groups may hold any character. */
+function readGroupRoles(text: string): SingleSignOn['roles'] {
+  if (text.trim() === '') return []
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    json = null
+  }
+  const read = GroupRoles.safeParse(json)
+  if (!read.success)
+    throw new Error(
+      `THROUGHLINE_OIDC_ROLES must be a list such as [{"group":"pm-team","workspace":"acme","role":"product-manager"}]; roles are ${roles.join(', ')}.`,
+    )
+  return read.data
 }
 
 /** Paths with the system's separator between them; `acme=/srv/exports` is for the workspace acme alone. */

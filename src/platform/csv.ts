@@ -5,7 +5,8 @@ export type CsvRow = Record<string, Cell>
 
 /**
  * RFC 4180 with a byte-order mark, so that spreadsheets read it as UTF-8. Text that a spreadsheet would run as a formula
- * gets a leading apostrophe (OWASP, CSV injection); numbers keep their sign.
+ * gets a leading apostrophe (OWASP, CSV injection); numbers keep their sign. Where Excel separates by semicolons, a semicolon, a
+ * tab or a line end within a text begins a cell as well, so that a formula after one gets an apostrophe too.
  */
 export const renderCsv = (rows: readonly CsvRow[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string =>
   csvHead(columns) + csvLines(rows, columns)
@@ -18,9 +19,12 @@ export const csvLines = (rows: readonly CsvRow[], columns: readonly string[]): s
 
 const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`
 
+/** Where a cell may begin for a program that separates otherwise: quotes within a line do not hold for it. */
+const mayBegin = /([;\t\r\n]\s*)(?=[=+\-@])/g
+
 function cell(value: Cell): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string') return String(value)
-  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = (/^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value).replaceAll(mayBegin, "$1'")
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'conflict'
   | 'precondition'
   | 'limit'
+  | 'throttled'
   | 'unavailable'
   | 'outside'
   | 'bug'
@@ -29,6 +30,9 @@ export class ProductError extends Error {
 export const isProductError = (error: unknown): error is ProductError => error instanceof ProductError
 
 export const invalid = (message: string, details?: ErrorDetails) => new ProductError('invalid', message, { details })
+/** One field of the input: a form shows it there. */
+export const invalidField = (path: string, message: string) =>
+  invalid(`“${path}”: ${message}`, { issues: [{ path, message: `“${path}”: ${message}` }] })
 export const unauthenticated = (message = 'Sign in to continue.') => new ProductError('unauthenticated', message)
 export const forbidden = (message = 'Your role does not allow this. Ask an admin of the workspace.') =>
   new ProductError('forbidden', message)
@@ -38,6 +42,9 @@ export const conflict = (message: string, details?: ErrorDetails) => new Product
 export const precondition = (message: string, details?: ErrorDetails) =>
   new ProductError('precondition', message, { details })
 export const limit = (message: string, details?: ErrorDetails) => new ProductError('limit', message, { details })
+/** Too often; told with the time at which it opens again. */
+export const throttled = (message: string, opensAt: Date) =>
+  new ProductError('throttled', message, { details: { opensAt: opensAt.toISOString() } })
 export const unavailable = (message: string, cause?: unknown) => new ProductError('unavailable', message, { cause })
 export const outside = (message: string, cause?: unknown, details?: ErrorDetails) =>
   new ProductError('outside', message, { cause, ...(details ? { details } : {}) })

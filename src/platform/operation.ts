@@ -3,16 +3,18 @@
  * `perform` alone does role, parsing, scope, transaction, audit and the live event.
  */
 import type { z } from 'zod'
-import { isAllowed, type Permission } from './auth/permissions.ts'
+import type { Permission } from './auth/permissions.ts'
 import { forbidden, invalid, ProductError, unauthenticated } from './errors.ts'
 import type { Db } from './db/database.ts'
 import { entered } from './entered-text.ts'
 import { sayProblem } from './input-problems.ts'
+import { answerAsBytes, type KeptAnswer } from './kept-answers.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
 import { countCall, findMembership } from './auth/queries.ts'
 import { hashToken } from './ids.ts'
 import { findLink, useLink } from './link-tokens/queries.ts'
+import { findAmong } from './link-tokens/sources.ts'
 import { badLink, linkRates, linkStateOf, tooManyLinks } from './link-tokens/rules.ts'
 import { proveLink, type LinkScope, type LinkSubject } from './link-tokens/scope.ts'
 import { insertAudit } from './audit/queries.ts'
@@ -30,6 +32,8 @@ export interface Actor {
   isOwner: boolean
   /** The command line's own identity on this machine may name files by path instead of uploading them. */
   mayReadPaths: boolean
+  /** The session of the browser that asks; none behind a token or a job. */
+  sessionId?: string
 }
 
 /**
@@ -42,6 +46,8 @@ interface Common {
   db: Db
   now: () => Date
   services: Services
+  /** Aborts when who asked has gone: what is only for them is then left off. */
+  signal: AbortSignal
   /** Says that a topic was touched that the declaration cannot name ahead. */
   emit: (topic: string) => void
 }
@@ -161,11 +167,15 @@ export const linkOperation = <
 export interface Caller {
   actor: Actor | null
   workspace: string | null
+  signal?: AbortSignal
   /** The token of a link that was sent with the call. */
   link?: string | null
   /** The address of who asks, by which calls with links are counted. */
   client?: string
 }
+
+/** Of callers that wait for their answer, come what may. */
+const nobodyLeaves = new AbortController().signal
 
 export async function perform<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
   op: OperationSpec<M, I, O, P>,
@@ -173,7 +183,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
   caller: Caller,
   input: unknown,
 ): Promise<z.output<O>> {
-  const { workspaceId, link, contextOn, record, topics } = await begin(op, services, caller)
+  const { workspaceId, link, isCounted, contextOn, record, topics } = await begin(op, services, caller)
   const parsed = parseInput(op.input, input)
   const prepared = (op.prepare ? await op.prepare(contextOn(services.db), parsed) : undefined) as P
   if (op.kind === 'read') {
@@ -181,14 +191,41 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
     if (op.sensitive) await record(services.db, parsed, output)
     return checked(op, services, output)
   }
+  await services.disk.needRoom()
   const output = await services.transaction(async (tx) => {
-    if (link && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
+    if (link && isCounted && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
     const result = await op.run(contextOn(tx), parsed, prepared)
     await record(tx, parsed, result)
     await notifyLive(tx, workspaceId, topics)
     return result
   })
+  services.kept.changed(workspaceId)
   return checked(op, services, output)
+}
+
+/** A read as bytes, worked out only where nothing is kept of the same question in the same state of the workspace. */
+export async function performKept<M extends May, I extends z.ZodType, O extends z.ZodType, P>(
+  op: OperationSpec<M, I, O, P>,
+  services: Services,
+  caller: Caller,
+  input: unknown,
+): Promise<KeptAnswer> {
+  if (op.kind !== 'read' || op.sensitive) throw new Error(`the answers of ${op.name} cannot be kept`)
+  const { scope, contextOn } = await begin(op, services, caller)
+  const parsed = parseInput(op.input, input)
+  const workspaceId = scope?.workspaceId ?? ''
+  const question = JSON.stringify([op.name, scope?.role, parsed])
+  // What is asked depends on the day as well. Looked at before the answer is worked out: what changes meanwhile makes it an old one.
+  const day = services.now().toISOString().slice(0, 10)
+  const data = scope ? (await services.warehouses.open(workspaceId)).state : null
+  const state = [data, services.kept.changes(workspaceId), day]
+  const found = services.kept.find(workspaceId, question, state)
+  if (found) return found
+  const context = contextOn(services.db)
+  const output = await op.run(context, parsed, (op.prepare ? await op.prepare(context, parsed) : undefined) as P)
+  const answer = await answerAsBytes(checked(op, services, output))
+  services.kept.keep(workspaceId, question, state, answer)
+  return answer
 }
 
 /**
@@ -230,8 +267,8 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   services: Services,
   caller: Caller,
 ) {
-  const { actor, workspace } = caller
-  const link = op.may === 'link' ? await admitLink(op, services, caller) : null
+  const { actor, workspace, signal = nobodyLeaves } = caller
+  const { link = null, isCounted = false } = op.may === 'link' ? await admitLink(op, services, caller) : {}
   if (op.may !== 'public' && !link && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
   if (op.may === 'owner' && !actor?.isOwner)
@@ -240,7 +277,9 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   const workspaceId = scope?.workspaceId ?? link?.workspaceId ?? null
   return {
     workspaceId,
+    scope,
     link,
+    isCounted,
     topics,
     contextOn: (db: Db) =>
       ({
@@ -249,6 +288,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
         ...(link ? { link } : { scope }),
         now: services.now,
         services,
+        signal,
         emit: (topic: string) => {
           topics.push(topic)
         },
@@ -281,7 +321,7 @@ async function admitLink(
   op: { link?: LinkFace },
   services: Services,
   { link: token, client }: Caller,
-): Promise<LinkScope> {
+): Promise<{ link: LinkScope; isCounted: boolean }> {
   // Kept without the address itself: the table of rates is in every backup.
   const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${client ?? ''}`)}`
   const count = async (kind: keyof typeof linkRates) => {
@@ -289,18 +329,22 @@ async function admitLink(
     if ((await countCall(services.db, rateKey(kind), windowMs, services.now())) > most) throw tooManyLinks()
   }
   await count('all')
-  const found = token ? await findLink(services.db, hashToken(token)) : null
+  const common = token ? await findLink(services.db, hashToken(token)) : null
+  const found = common ?? (token ? await findAmong(services.db, services.rooms.linkSources, hashToken(token)) : null)
   const state = linkStateOf(found, op.link!.purpose, services.now())
   if (state !== 'open' || !found) {
     await count('bad')
     throw badLink(state === 'open' ? 'unknown' : state)
   }
-  return proveLink({
-    workspaceId: found.workspaceId,
-    purpose: found.purpose,
-    subject: found.subject,
-    tokenId: found.id,
-  })
+  return {
+    link: proveLink({
+      workspaceId: found.workspaceId,
+      purpose: found.purpose,
+      subject: found.subject,
+      tokenId: found.id,
+    }),
+    isCounted: common !== null,
+  }
 }
 
 export async function admit(
@@ -315,7 +359,8 @@ export async function admit(
   const membership = await findMembership(services.db, actor.userId, workspace)
   if (!membership)
     throw new ProductError('not-found', `There is no workspace “${workspace}”, or you do not belong to it.`)
-  if (!isAllowed(membership.role, permission)) {
+  const rights = services.rooms.rights.get(membership.role)
+  if (!rights?.has(permission)) {
     await insertAudit(services.db, {
       at: services.now(),
       workspaceId: membership.workspaceId,
@@ -326,7 +371,7 @@ export async function admit(
     })
     throw forbidden()
   }
-  return proveScope(membership)
+  return proveScope({ ...membership, may: (asked: Permission) => rights.has(asked) })
 }
 
 export function parseInput<I extends z.ZodType>(schema: I, given: unknown): z.output<I> {

@@ -1,4 +1,13 @@
 import { room } from './rooms/room.ts'
+import {
+  endOtherSessions,
+  endSession,
+  getAccount,
+  getSignInWays,
+  makeResetLink,
+  signOutPerson,
+  takeSecondStepOff,
+} from './auth/operations.ts'
 import { listAuditOperation } from './audit/operations.ts'
 import { listJobsOperation, getJob, cancelJob, retryJob } from './jobs/operations.ts'
 import {
@@ -17,11 +26,18 @@ import { listOutbox, releaseMessage } from './outbox/operations.ts'
 import { reactJob } from './outbox/reactions.ts'
 import { getSession, createWorkspace, getWorkspace, renameWorkspace } from './workspaces/operations.ts'
 
-/** Workspaces, people, audit, jobs. */
+/** Signing in, workspaces, people, audit, jobs. */
 export const platform = room({
   name: 'platform',
   operations: [
     getSession,
+    getSignInWays,
+    getAccount,
+    endSession,
+    endOtherSessions,
+    makeResetLink,
+    signOutPerson,
+    takeSecondStepOff,
     createWorkspace,
     getWorkspace,
     renameWorkspace,

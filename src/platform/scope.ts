@@ -1,5 +1,5 @@
 /** Whose rows a query may touch. */
-import type { Role } from './auth/permissions.ts'
+import type { Permission, Role } from './auth/permissions.ts'
 
 declare const proven: unique symbol
 
@@ -13,6 +13,8 @@ export interface Scope {
 export interface MemberScope extends Scope {
   readonly slug: string
   readonly role: Role
+  /** What the role may, rooms' own permissions included. */
+  readonly may: (permission: Permission) => boolean
 }
 
 /** The only way to a scope: what calls it has proven who asks, or works for no person. `tests/architecture.test.ts` lists the callers. */

@@ -1,7 +1,9 @@
 /** What the outside world is to an operation or a job; made once in `main.ts`, or by a test. */
 import type { Db } from './db/database.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import type { Warehouses } from './warehouse/warehouses.ts'
 import type { JobQueue } from './jobs/queue.ts'
+import type { Disk } from './disk.ts'
 import type { Files } from './files/files.ts'
 import type { Contents } from './files/contents.ts'
 import type { Accounts } from './auth/sign-in.ts'
@@ -22,6 +24,8 @@ export interface Services {
   jobs: JobQueue
   /** Files that wait to be imported. */
   files: Files
+  kept: KeptAnswers
+  disk: Disk
   /** Files that are kept with a thing. */
   contents: Contents
   signIn: Accounts

@@ -5,7 +5,7 @@ import { isAccountNamed } from '../insights/accounts/warehouse.ts'
 import { Day } from '../insights/datasets/schemas.ts'
 import { addDays, daysBetween } from '../platform/calendar/month.ts'
 import { isAllowed, roles } from '../platform/auth/permissions.ts'
-import { invalid, notFound, precondition } from '../platform/errors.ts'
+import { invalidField, notFound, precondition } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import { placeWithin } from '../platform/links/address.ts'
 import { linkThings } from '../platform/links/queries.ts'
@@ -239,8 +239,13 @@ export const answerRequest = operation({
   kind: 'write',
   may: 'requests:answer',
   input: Known.extend({
-    text: z.string().trim().min(1).max(1000),
-    address: z.string().max(4000).describe('the link of an analysis in this workspace'),
+    text: z.string().trim().min(1).max(1000).meta({ title: 'Answer', description: 'A sentence, with its number' }),
+    address: z
+      .string()
+      .trim()
+      .min(1)
+      .max(4000)
+      .meta({ title: 'Analysis', description: 'The link of the analysis that shows it; “Copy link” on its page' }),
   }),
   output: Request,
   example: (f) => ({
@@ -260,8 +265,9 @@ export const answerRequest = operation({
     refuseAnswer((await needRead(context, sent)).state)
     const place = placeWithin(address, { baseUrl: services.baseUrl(), slug: scope.slug })
     if (place === null || !isAnalysis(place))
-      throw invalid(
-        '“address”: this is no analysis of this workspace. Open the analysis that shows the answer and copy its link.',
+      throw invalidField(
+        'address',
+        'this is no analysis of this workspace. Open the analysis that shows the answer and copy its link.',
       )
     await linkThings(db, scope, {
       from: { kind: 'request', id },
@@ -307,7 +313,7 @@ export const closeRequest = operation({
   summary: 'Close a question without an answer, with the reason',
   kind: 'write',
   may: 'requests:ask',
-  input: Known.extend({ because: z.string().trim().min(1).max(500) }),
+  input: Known.extend({ because: z.string().trim().min(1).max(500).meta({ title: 'Reason' }) }),
   output: Request,
   example: (f) => ({ id: f['requestId']!, version: 1, because: 'Not needed any more.' }),
   target: (input) => `${input.id}: ${input.because}`,

@@ -1,4 +1,5 @@
 /** Which questions are alike, how long answers take, and who sees what. */
+import { quantile } from '../insights/statistics/quantile.ts'
 import { forbidden, precondition } from '../platform/errors.ts'
 import type { Group, Times } from './schemas.ts'
 
@@ -7,19 +8,6 @@ const hourMs = 3_600_000
 /** @returns hours by the clock, to a hundredth */
 export const hoursBetween = (from: Date, to: Date): number =>
   Math.max(0, Math.round(((to.getTime() - from.getTime()) / hourMs) * 100) / 100)
-
-/**
- * The value below which a share of them lies, by linear interpolation between the nearest ranks.
- * @param share fraction in [0, 1] @returns null of nothing
- * Source: Hyndman & Fan 1996, The American Statistician 50:361, definition 7.
- */
-export function quantile(values: readonly number[], share: number): number | null {
-  if (values.length === 0) return null
-  const sorted = [...values].sort((a, b) => a - b)
-  const at = (sorted.length - 1) * share
-  const low = Math.floor(at)
-  return sorted[low]! + (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!) * (at - low)
-}
 
 const fewestForTail = 10
 

@@ -1,6 +1,5 @@
 /** Finding things of every room, and what refers to one; knows no room by name. */
 import { z } from 'zod'
-import { isAllowed } from '../platform/auth/permissions.ts'
 import { invalid, notFound } from '../platform/errors.ts'
 import { listLinksOf } from '../platform/links/queries.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
@@ -16,7 +15,7 @@ const Found = z.object({
 })
 
 const seen = ({ services, scope }: WorkspaceContext): ThingKind[] =>
-  [...services.rooms.things.values()].filter(({ may }) => isAllowed(scope.role, may))
+  [...services.rooms.things.values()].filter(({ may }) => scope.may(may))
 
 export const searchThings = operation({
   name: 'search.things',
@@ -62,7 +61,7 @@ export const listReferences = operation({
   async run(context, { kind, id }) {
     const known = context.services.rooms.things.get(kind)
     if (!known) throw invalid(`“kind”: there is nothing of the kind “${kind}”.`)
-    if (!isAllowed(context.scope.role, known.may)) return { rows: [] }
+    if (!context.scope.may(known.may)) return { rows: [] }
     if (!(await findThings(context, [{ kind, id }]))({ kind, id })) throw notFound(kind, id)
     const linked = (await listLinksOf(context.db, context.scope, { kind, id })).map(
       ({ thing, relation, direction }) => ({

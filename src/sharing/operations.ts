@@ -9,12 +9,12 @@ import { accountsOf, allAccountsOf, answersOf } from './opening.ts'
 import { named } from '../platform/field-types.ts'
 import { changeView, findView, insertView, listViews, removeView, type StoredView } from './queries.ts'
 import { insertOpening } from './queries.ts'
-import { checkGrants, checkReads, mayChange, maySee, needGrant, type Viewer } from './rules.ts'
+import { checkGrants, checkReads, mayChange, maySee, needGrant } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
 
 const shareableAt = ({ services }: WorkspaceContext, path: string): Shareable | null =>
   services.rooms.shareables.find((s) => s.path === path) ?? null
-const viewerOf = ({ actor, scope }: WorkspaceContext): Viewer => ({ userId: actor.userId, role: scope.role })
+const viewerOf = ({ actor, scope }: WorkspaceContext) => ({ userId: actor.userId, role: scope.role, may: scope.may })
 
 function summaryOf(context: WorkspaceContext, v: StoredView, names: ReadonlyMap<string, string>): ViewSummary {
   const isInside = mayChange(v, viewerOf(context))

@@ -1,5 +1,6 @@
 import { forbidden, invalid } from '../platform/errors.ts'
 import { isAllowed, type Permission, type Role } from '../platform/auth/permissions.ts'
+import type { MemberScope } from '../platform/scope.ts'
 import { sayProblem } from '../platform/input-problems.ts'
 import type { Shareable } from '../platform/rooms/shareable.ts'
 import type { Grants, Read } from './schemas.ts'
@@ -18,9 +19,9 @@ interface SharedWith {
 export const maySee = (
   view: SharedWith,
   { analyses }: Pick<Shareable, 'analyses'>,
-  { userId, role }: Viewer,
+  { userId, role, may: mayDo }: Viewer & Pick<MemberScope, 'may'>,
 ): boolean =>
-  analyses.every(({ may }) => isAllowed(role, may as Permission)) ||
+  analyses.every(({ may }) => mayDo(may as Permission)) ||
   view.people.includes(userId) ||
   (view.forStakeholders && role === 'stakeholder')
 

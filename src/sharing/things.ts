@@ -10,7 +10,7 @@ async function visible({ db, scope, actor, services }: WorkspaceContext): Promis
   return (await listViews(db, scope))
     .filter((v) => {
       const page = pages.get(v.path)
-      return page !== undefined && maySee(v, page, { userId: actor.userId, role: scope.role })
+      return page !== undefined && maySee(v, page, { userId: actor.userId, role: scope.role, may: scope.may })
     })
     .map((v) => ({
       id: v.id,

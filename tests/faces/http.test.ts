@@ -10,9 +10,11 @@ import { operation } from '../../src/platform/operation.ts'
 import { makeSetupToken } from '../../src/faces/cli/local-token.ts'
 import { hashToken, newId, newToken } from '../../src/platform/ids.ts'
 import { insertToken } from '../../src/platform/people/queries.ts'
-import { invitePerson, listPeopleOperation } from '../../src/platform/people/operations.ts'
-import { renameWorkspace } from '../../src/platform/workspaces/operations.ts'
-import { testApp, type TestApp, type TestWorkspace } from '../support/app.ts'
+import { invitePerson, listPeopleOperation, removePerson } from '../../src/platform/people/operations.ts'
+import { getWorkspace, renameWorkspace } from '../../src/platform/workspaces/operations.ts'
+import { operations } from '../../src/operations.ts'
+import { signInRoutes } from '../../src/platform/auth/sign-in.ts'
+import { testApp, testPassword, type TestApp, type TestWorkspace } from '../support/app.ts'
 
 let app: TestApp
 let own: TestWorkspace
@@ -276,7 +278,12 @@ test('a table whose later page fails breaks off as a failed download, and is nev
   const faces = createApp({
     services: app.services,
     operations: [broken],
-    live: { subscribe: () => () => undefined, ended: Promise.resolve(), end: () => undefined },
+    live: {
+      subscribe: () => () => undefined,
+      onSessionsEnded: () => () => undefined,
+      ended: Promise.resolve(),
+      end: () => undefined,
+    },
     version: '0',
     trustedProxies: [],
     webFolder: null,
@@ -323,7 +330,7 @@ test('an open page is told what changed in its workspace, and nothing of another
   expect((await ask(`/api/live?workspace=${own.slug}`)).status).toBe(401)
 })
 
-test('sign-in is limited in its rate by the client’s address, whatever the client says its address is', async () => {
+test('wrong passwords are counted by the client’s address, whatever the client says its address is, and the answer says when it opens', async () => {
   const from = (remoteAddress: string, i: number) =>
     app.app.fetch(
       new Request(
@@ -335,10 +342,96 @@ test('sign-in is limited in its rate by the client’s address, whatever the cli
       ),
       { incoming: { socket: { remoteAddress } } },
     )
-  const statuses: number[] = []
-  for (let i = 0; i < 12; i += 1) statuses.push((await from('203.0.113.7', i)).status)
-  expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429])
+  app.clock.set('2026-03-01T09:00:00Z')
+  const answers: Response[] = []
+  for (let i = 0; i < 11; i += 1) answers.push(await from('203.0.113.7', i))
+  expect(answers.map((one) => one.status)).toEqual([...Array<number>(10).fill(401), 429])
+  expect(answers[10]!.headers.get('retry-after')).toBe('90')
+  expect((await errorOf(answers[10]!)).message).toBe('Too many wrong passwords. Try again in 2 minutes, at 09:01 UTC.')
   expect((await from('203.0.113.8', 0)).status).toBe(401)
+})
+
+test('no write of any kind is done for a cookie from another site, whatever stands in the header that signs nobody in', async () => {
+  const { email } = own.as.admin.actor!
+  const cookie = cookieOf(await ask('/api/auth/sign-in/email', json({ email, password: testPassword })))
+  const audit = async () =>
+    Number(
+      (
+        await app.services.db
+          .selectFrom('audit')
+          .select((e) => e.fn.countAll().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
+    )
+  const before = await audit()
+  const wrong: string[] = []
+  const headers = [
+    undefined,
+    'x',
+    'Basic eDp5',
+    'Bearer',
+    'Bearer ',
+    'bearer abc',
+    'Bearer a b',
+    'Token Bearer abc',
+    'Bearer made-up',
+  ]
+  const writes = [
+    ...operations.filter((op) => op.kind === 'write').map((op) => `/api/${op.name}`),
+    ...signInRoutes,
+    '/api/setup',
+    '/api/uploads',
+  ]
+  for (const path of writes)
+    for (const authorization of path === writes[0] || path.startsWith('/api/auth') ? headers : headers.slice(1, 3)) {
+      const { status } = await ask(`${path}?workspace=${own.slug}`, {
+        ...json({}, { origin: 'https://evil.example', cookie, ...(authorization ? { authorization } : {}) }),
+      })
+      if (status !== 403 && status !== 401) wrong.push(`${path} with ${authorization}: ${status}`)
+    }
+  expect(wrong).toEqual([])
+  expect(await audit()).toBe(before)
+})
+
+test('an open stream ends when the membership ends, and when the session it was opened by does', async () => {
+  const server = serve({ fetch: app.app.fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const cookieFor = async (email: string) =>
+      cookieOf(
+        await fetch(`${address}/api/auth/sign-in/email`, json({ email, password: testPassword }, { origin: address })),
+      )
+    const listen = async (headers: Record<string, string>) => {
+      const reader = (await fetch(`${address}/api/live?workspace=${own.slug}`, { headers })).body!.getReader()
+      await reader.read()
+      return reader
+    }
+    /** Reads until it ends. @returns what was heard meanwhile */
+    const heard = async (reader: ReadableStreamDefaultReader<Uint8Array>) => {
+      let text = ''
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        text += new TextDecoder().decode(part.value)
+      return text
+    }
+    const leader = own.as.leader.actor!
+    const cookie = await cookieFor(leader.email)
+    const [here, elsewhere] = [await listen({ cookie }), await listen({ cookie: await cookieFor(leader.email) })]
+    await fetch(`${address}/api/auth/sign-out`, json({}, { origin: address, cookie }))
+    await heard(here)
+    const removed = await listen({ authorization: `Bearer ${await tokenOf(own, 'stakeholder')}` })
+    const goesOn = await listen({ authorization: `Bearer ${await tokenOf(own)}` })
+    for (const person of [own.as.leader, own.as.stakeholder])
+      await app.perform(removePerson, own.as.admin, { userId: person.actor!.userId })
+    const { version } = await app.perform(getWorkspace, own.as.admin)
+    await app.perform(renameWorkspace, own.as.admin, { name: 'Renamed after that', version })
+    for (const stream of [elsewhere, removed]) expect(await heard(stream)).not.toContain('workspace')
+    expect(new TextDecoder().decode((await goesOn.read()).value)).toContain('people')
+    await goesOn.cancel()
+  } finally {
+    server.close()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+  }
 })
 
 test('another site can neither sign a visitor in nor set up or join in their name', async () => {

@@ -6,6 +6,7 @@ import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
 import { startServices, type Running, type StartOptions } from '../../src/start.ts'
 import type { StoreAddress } from '../../src/platform/db/open.ts'
+import type { SingleSignOn } from '../../src/platform/auth/single-sign-on.ts'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import type { PglitePool } from '../../src/platform/db/pglite-pool.ts'
 import { newId } from '../../src/platform/ids.ts'
@@ -93,6 +94,8 @@ export async function testApp(
     mailUrl?: string
     mayReachPrivate?: boolean
     importRoots?: readonly ImportRoot[]
+    signOn?: SingleSignOn
+    hasPasswords?: boolean
     from?: Snapshot
     brings?: StartOptions['brings']
     filesQuotaBytes?: number
@@ -114,6 +117,8 @@ export async function testApp(
     mailFrom: options.mailUrl ? 'throughline@example.com' : null,
     mayReachPrivate: options.mayReachPrivate ?? false,
     importRoots: options.importRoots ?? [],
+    signOn: options.signOn ?? null,
+    hasPasswords: options.hasPasswords ?? true,
     brings: options.brings,
     filesQuotaBytes: options.filesQuotaBytes,
   })

@@ -45,8 +45,16 @@ export function zip(entries: { name: string; body: Buffer; claimed?: number | un
 /** An Excel file of one sheet, as its XML says it. */
 export const workbook = (sheet: Buffer, claimed?: number) => workbookFrom([{ name: 'Users', body: sheet, claimed }])
 
-const workbookFrom = (sheets: readonly { name: string; body: Buffer; claimed?: number | undefined }[]) =>
+/** An Excel file of one sheet and whatever other parts it is given: shared strings, styles. */
+export const workbookWith = (sheet: Buffer, parts: readonly { name: string; body: Buffer }[]) =>
+  workbookFrom([{ name: 'Users', body: sheet }], parts)
+
+const workbookFrom = (
+  sheets: readonly { name: string; body: Buffer; claimed?: number | undefined }[],
+  parts: readonly { name: string; body: Buffer }[] = [],
+) =>
   zip([
+    ...parts,
     {
       name: 'xl/workbook.xml',
       body: Buffer.from(

@@ -4,6 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { existsSync } from 'node:fs'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { SingleSignOn } from '../../src/platform/auth/single-sign-on.ts'
 import type { ImportRoot } from '../../src/platform/config.ts'
 import type { Role } from '../../src/platform/auth/permissions.ts'
 import { addMember } from '../../src/platform/workspaces/queries.ts'
@@ -25,7 +26,13 @@ export interface WebApp {
 }
 
 export async function webApp(
-  options: { mailUrl?: string; mayReachPrivate?: boolean; importRoots?: readonly ImportRoot[]; from?: Snapshot } = {},
+  options: {
+    mailUrl?: string
+    mayReachPrivate?: boolean
+    importRoots?: readonly ImportRoot[]
+    signOn?: SingleSignOn
+    from?: Snapshot
+  } = {},
 ): Promise<WebApp> {
   if (!path)
     throw new Error('There is no browser. Install Chromium, or name one with CHROMIUM_PATH, and run npm test again.')

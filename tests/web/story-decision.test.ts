@@ -149,13 +149,13 @@ test('a question is asked by a stakeholder, answered with an analysis, and found
     .getByRole('dialog')
     .getByRole('textbox', { name: /^Analysis/ })
     .fill('https://elsewhere.example/insights/adoption')
-  await desk.getByRole('button', { name: 'Answer', exact: true }).click()
+  await desk.getByRole('dialog').getByRole('button', { name: 'Answer', exact: true }).click()
   await desk.getByText('this is no analysis of this workspace').waitFor()
   await desk
     .getByRole('dialog')
     .getByRole('textbox', { name: /^Analysis/ })
     .fill(`${web.address}/w/${slug}/insights/adoption?month=2025-12`)
-  await desk.getByRole('button', { name: 'Answer', exact: true }).click()
+  await desk.getByRole('dialog').getByRole('button', { name: 'Answer', exact: true }).click()
   await desk.getByRole('dialog').getByRole('link', { name: 'Open the analysis' }).waitFor()
   expect(await violations(desk)).toEqual([])
 

@@ -128,10 +128,7 @@ test('European dirty files, keyed by subscription, are mapped, checked, imported
   await page.getByRole('button', { name: 'Make 2 features' }).click()
   await page.getByRole('table', { name: 'Features' }).getByText('Collaboration').waitFor()
 
-  await page
-    .getByRole('navigation', { name: 'Main', exact: true })
-    .getByRole('link', { name: 'Adoption and retention' })
-    .click()
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Insights' }).click()
   const cell = (label: RegExp) => page.getByRole('button', { name: label })
   await cell(/^Collaboration, Groß: 17.%, 2 of 12 accounts.*directional.*€120.k of ARR does not use it/).waitFor({
     timeout: 30_000,

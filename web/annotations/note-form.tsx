@@ -1,92 +1,75 @@
 /** A note on the time axis: what happened, on which day or from when to when. It is drawn on every chart over time. */
-import { Button, Modal, Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Select, TextInput } from '@mantine/core'
 import type { Annotation } from '../../src/insights/annotations/schemas.ts'
 import { useWrite } from '../api.ts'
-import { Failed } from '../ui/states.tsx'
+import { day } from '../ui/format.ts'
+import { FormModal } from '../ui/form/form-modal.tsx'
+import { Form } from '../ui/form/form.tsx'
+import { useOperationForm } from '../ui/form/use-operation-form.ts'
+import { showUndo } from '../ui/undo.tsx'
 import { kindNames } from './words.ts'
-import './notes.css'
+
+const valuesOf = ({ kind, from, to, text }: Pick<Annotation, 'kind' | 'from' | 'to' | 'text'>) => ({
+  kind,
+  from,
+  to: to ?? '',
+  text,
+})
+const blank = valuesOf({ kind: 'price-change', from: '', to: null, text: '' })
+const none = {}
+const shown = (field: string, value: unknown) => {
+  const text = value as string
+  if (field === 'kind') return kindNames[value as Annotation['kind']]
+  return field === 'text' ? text : text ? day(text) : '–'
+}
 
 export function NoteModal({ note, onClose }: { note: Annotation | null; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={note ? 'Change the note' : 'Add a note to the time axis'}>
-      <Form note={note} onClose={onClose} />
-    </Modal>
+    <FormModal title={note ? 'Change the note' : 'Add a note to the time axis'} onClose={onClose}>
+      <NoteForm note={note} onClose={onClose} />
+    </FormModal>
   )
 }
 
-function Form({ note, onClose }: { note: Annotation | null; onClose: () => void }) {
-  const [kind, setKind] = useState<Annotation['kind']>(note?.kind ?? 'price-change')
-  const [from, setFrom] = useState(note?.from ?? '')
-  const [to, setTo] = useState(note?.to ?? '')
-  const [text, setText] = useState(note?.text ?? '')
-  const add = useWrite('insights.annotations.add')
-  const update = useWrite('insights.annotations.update')
-  const remove = useWrite('insights.annotations.remove')
-  const error = add.error ?? update.error ?? remove.error
-  const isBackwards = to !== '' && from !== '' && to < from
-  const save = () => {
-    const draft = { kind, from, to: to === '' ? null : to, text: text.trim() }
-    if (note) update.mutate({ id: note.id, version: note.version, ...draft }, { onSuccess: onClose })
-    else add.mutate(draft, { onSuccess: onClose })
-  }
+function NoteForm({ note, onClose }: { note: Annotation | null; onClose: () => void }) {
+  const form = useOperationForm({
+    operation: note ? 'insights.annotations.update' : 'insights.annotations.add',
+    initial: note ? valuesOf(note) : blank,
+    version: note?.version ?? 0,
+    input: ({ to, ...values }, version) => ({ ...values, to: to || null, ...(note ? { id: note.id, version } : {}) }),
+    held: valuesOf,
+    check: ({ from, to }) => (to !== '' && to < from ? { to: 'This is before the first day.' } : none),
+    onDone: onClose,
+  })
   return (
-    <form
-      className="note-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save()
-      }}
+    <Form
+      form={form}
+      submit={note ? 'Save' : 'Add the note'}
+      show={shown}
+      actions={note ? <Remove note={note} onDone={onClose} /> : undefined}
     >
-      {error ? <Failed error={error} /> : null}
-      <Select
-        label="What it was"
-        data={Object.entries(kindNames).map(([value, label]) => ({ value, label }))}
-        value={kind}
-        onChange={(v) => {
-          if (v) setKind(v as Annotation['kind'])
-        }}
-        allowDeselect={false}
-        comboboxProps={{ withinPortal: true }}
-      />
-      <TextInput
-        label="In a few words"
-        placeholder="New price list"
-        description="Stands on the chart"
-        required
-        maxLength={140}
-        value={text}
-        onChange={(e) => setText(e.currentTarget.value)}
-      />
-      <div className="note-days">
-        <TextInput type="date" label="Day" required value={from} onChange={(e) => setFrom(e.currentTarget.value)} />
-        <TextInput
-          type="date"
-          label="To, if it lasted"
-          value={to}
-          error={isBackwards ? 'Before the first day' : null}
-          onChange={(e) => setTo(e.currentTarget.value)}
-        />
+      <Select {...form.choice('kind', { names: kindNames })} />
+      <TextInput {...form.field('text')} placeholder="New price list" />
+      <div className="form-row">
+        <TextInput type="date" {...form.field('from')} />
+        <TextInput type="date" {...form.field('to', { help: '' })} />
       </div>
       <p className="small faint">Everybody here sees it, on every chart over time.</p>
-      <div className="page-actions">
-        <Button
-          type="submit"
-          loading={add.isPending || update.isPending}
-          disabled={text.trim() === '' || from === '' || isBackwards}
-        >
-          {note ? 'Save' : 'Add the note'}
-        </Button>
-        {note ? (
-          <Button
-            variant="default"
-            loading={remove.isPending}
-            onClick={() => remove.mutate({ id: note.id }, { onSuccess: onClose })}
-          >
-            Remove
-          </Button>
-        ) : null}
-      </div>
-    </form>
+    </Form>
+  )
+}
+
+function Remove({ note, onDone }: { note: Annotation; onDone: () => void }) {
+  const remove = useWrite('insights.annotations.remove')
+  const add = useWrite('insights.annotations.add')
+  const { kind, from, to, text } = note
+  const onSuccess = () => {
+    showUndo(`“${text}” is taken off the time axis`, () => add.mutate({ kind, from, to, text }))
+    onDone()
+  }
+  return (
+    <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate({ id: note.id }, { onSuccess })}>
+      Remove
+    </Button>
   )
 }

@@ -3,23 +3,45 @@ import { Button } from '@mantine/core'
 import { useFocusReturn } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Annotation } from '../../src/insights/annotations/schemas.ts'
-import { useRead } from '../api.ts'
+import { useWrite } from '../api.ts'
 import { useMay } from '../session.ts'
+import type { ListColumn } from '../ui/list/columns.ts'
+import { List } from '../ui/list/list.tsx'
+import { usePages } from '../ui/list/pages.ts'
 import { Section } from '../ui/page.tsx'
-import { Await } from '../ui/states.tsx'
-import { Table, type Column } from '../ui/table.tsx'
 import { NoteModal } from './note-form.tsx'
 import { kindNames, when } from './words.ts'
 
-const columns: Column<Annotation>[] = [
-  { key: 'when', title: 'When', by: (a) => a.from, render: when },
-  { key: 'text', title: 'What happened', by: (a) => a.text.toLowerCase(), render: (a) => a.text },
-  { key: 'kind', title: 'Kind', by: (a) => kindNames[a.kind], render: (a) => kindNames[a.kind] },
-  { key: 'by', title: 'Noted by', by: (a) => a.by, render: (a) => a.by },
-]
+function useColumns(may: boolean): ListColumn<Annotation>[] {
+  const update = useWrite('insights.annotations.update')
+  return [
+    {
+      key: 'text',
+      title: 'What happened',
+      by: (a) => a.text,
+      render: (a) => a.text,
+      edit: {
+        may: () => may,
+        value: (a) => a.text,
+        maxLength: 140,
+        save: ({ by: _, ...note }, text) => update.mutateAsync({ ...note, text }),
+      },
+    },
+    { key: 'when', title: 'When', width: 240, by: (a) => a.from, render: when },
+    {
+      key: 'kind',
+      title: 'Kind',
+      width: 150,
+      by: (a) => kindNames[a.kind],
+      choice: (a) => kindNames[a.kind],
+      render: (a) => kindNames[a.kind],
+    },
+    { key: 'by', title: 'Noted by', width: 170, by: (a) => a.by, choice: (a) => a.by, render: (a) => a.by },
+  ]
+}
 
 export function TimeNotes() {
-  const notes = useRead('insights.annotations.list', {})
+  const notes = usePages('insights.annotations.list', {})
   const may = useMay('insights:curate')
   const [editing, setEditing] = useState<{ note: Annotation | null } | null>(null)
   useFocusReturn({ opened: editing !== null })
@@ -36,22 +58,17 @@ export function TimeNotes() {
         ) : undefined
       }
     >
-      <Await query={notes} rows={2}>
-        {({ rows }) =>
-          rows.length === 0 ? (
-            <p className="soft">Nothing is noted yet. {may ? 'Add what a reader of a trend should know.' : ''}</p>
-          ) : (
-            <Table
-              label="Notes on the time axis"
-              columns={columns}
-              rows={rows}
-              keyOf={(a) => a.id}
-              maxHeight={420}
-              {...(may ? { onOpen: (note: Annotation) => setEditing({ note }) } : {})}
-            />
-          )
-        }
-      </Await>
+      <List
+        name="notes"
+        label="Notes on the time axis"
+        of={['note', 'notes']}
+        columns={useColumns(may)}
+        pages={notes}
+        keyOf={(a) => a.id}
+        {...(may ? { onOpen: (note: Annotation) => setEditing({ note }) } : {})}
+        csv={{ operation: 'insights.annotations.list', input: {} }}
+        empty={<p className="soft">Nothing is noted yet. {may ? 'Add what a reader of a trend should know.' : ''}</p>}
+      />
       {editing ? <NoteModal note={editing.note} onClose={() => setEditing(null)} /> : null}
     </Section>
   )

@@ -12,7 +12,8 @@ import { Await, Failed } from '../ui/states.tsx'
 import type { GivenFinding } from './decide-button.tsx'
 import { FindingQuote } from './finding.tsx'
 import { MeasureField } from './measure-field.tsx'
-import { useAutosave, type Draft, type Saving } from './use-autosave.ts'
+import type { Saving } from '../ui/form/autosave.ts'
+import { useSavedDraft, type Draft } from './saved-draft.ts'
 
 const blankOption = { title: '', pros: '', cons: '' }
 const filled = (ref: z.input<typeof MeasureRef>): z.output<typeof MeasureRef> => ({
@@ -55,7 +56,7 @@ export function DraftForm({ stored: start }: { stored: Decision | null }) {
       ? { content: first.content, deciderId: first.decider?.id ?? null }
       : { content: contentFrom(given), deciderId: mayDecide ? me : null },
   )
-  const { stored, saving, error, flush } = useAutosave(draft, first, from)
+  const { stored, saving, error, flush } = useSavedDraft(draft, first, from)
   const options = useRead('decisions.options', {})
   const { content } = draft
   const set = (change: Partial<DecisionContent>) => setDraft((d) => ({ ...d, content: { ...d.content, ...change } }))

@@ -7,6 +7,8 @@ import { sessionKey } from '../session.ts'
 import { Loading } from '../ui/states.tsx'
 import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
+import { signOnAddress } from './sign-on.tsx'
+import { useWays } from './ways.ts'
 
 export function SetUpPage() {
   const token = new URLSearchParams(window.location.search).get('token') ?? ''
@@ -20,6 +22,7 @@ export function SetUpPage() {
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const ways = useWays()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
@@ -28,8 +31,9 @@ export function SetUpPage() {
       await send('/api/setup', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ token, name, email, password }),
+        body: JSON.stringify({ token, name, email, ...(ways?.passwords ? { password } : {}) }),
       })
+      if (!ways?.passwords) return window.location.assign(signOnAddress('/start'))
       await queryClient.invalidateQueries({ queryKey: sessionKey })
       await navigate({ to: '/start' })
     } catch (error) {
@@ -37,7 +41,7 @@ export function SetUpPage() {
       setBusy(false)
     }
   }
-  if (!state.data)
+  if (!state.data || !ways)
     return (
       <JoiningFrame title="Set Throughline up">
         <Loading rows={4} />
@@ -68,7 +72,11 @@ export function SetUpPage() {
   return (
     <JoiningFrame
       title="Set Throughline up"
-      lead="You become the owner of this installation. Everybody else joins by your invitation."
+      lead={
+        ways.passwords
+          ? 'You become the owner of this installation. Everybody else joins by your invitation.'
+          : `You become the owner of this installation, under the address that ${ways.provider?.name} knows you by.`
+      }
     >
       <JoiningForm problem={problem} isBusy={isBusy} verb="Set up" onSubmit={submit}>
         <TextInput
@@ -87,15 +95,17 @@ export function SetUpPage() {
           value={email}
           onChange={(e) => setEmail(e.currentTarget.value)}
         />
-        <PasswordInput
-          label="Password"
-          description="At least 10 characters"
-          autoComplete="new-password"
-          required
-          minLength={10}
-          value={password}
-          onChange={(e) => setPassword(e.currentTarget.value)}
-        />
+        {ways.passwords ? (
+          <PasswordInput
+            label="Password"
+            description="At least 10 characters, and none of the first that are guessed"
+            autoComplete="new-password"
+            required
+            minLength={10}
+            value={password}
+            onChange={(e) => setPassword(e.currentTarget.value)}
+          />
+        ) : null}
       </JoiningForm>
     </JoiningFrame>
   )

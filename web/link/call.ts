@@ -56,9 +56,12 @@ export const writeByLink = <O extends Operation>(
     body: JSON.stringify(input),
   })
 
-export const signIn = (email: string, password: string): Promise<unknown> =>
-  send('/api/auth/sign-in/email', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  })
+const post = <T>(path: string, body: object): Promise<T> =>
+  send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+/** @returns whether a second step is asked before they are signed in */
+export const signIn = async (email: string, password: string): Promise<boolean> =>
+  (await post<{ twoFactorRedirect?: boolean }>('/api/auth/sign-in/email', { email, password })).twoFactorRedirect ===
+  true
+
+export const postCode = (path: string, body: object): Promise<unknown> => post(path, body)

@@ -1,29 +1,28 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { Group, Request } from '../../src/requests/schemas.ts'
+import type { Group } from '../../src/requests/schemas.ts'
 import { useRead, useWorkspace, type OutputOf } from '../api.ts'
 import { useAddress } from '../ui/address.ts'
 import { CsvButton } from '../ui/csv-button.tsx'
-import { CursorFoot } from '../ui/cursor-foot.tsx'
-import { CopyLink } from '../ui/copy-link.tsx'
 import { count, day, plural } from '../ui/format.ts'
+import { usePages } from '../ui/list/pages.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { PlaceLink } from '../ui/place-link.tsx'
 import { StateChoice } from '../ui/state-choice.tsx'
 import { Await, Empty } from '../ui/states.tsx'
 import { Table, type Column } from '../ui/table.tsx'
+import { useOpening } from '../ui/thing/opening.ts'
 import { Ask } from './ask.tsx'
+import { RequestList } from './list.tsx'
 import { RequestDrawer } from './request-drawer.tsx'
-import { lasting } from './words.ts'
+import { lasting, stateNames } from './words.ts'
 import './requests.css'
 
 interface State {
   state?: 'open' | 'answered' | 'closed'
   mine?: true
   days?: number
-  open?: string
   ask?: true
-  cursor?: string
 }
 
 export function RequestsPage() {
@@ -32,9 +31,9 @@ export function RequestsPage() {
   const input = {
     ...(state.state ? { state: state.state } : {}),
     ...(state.mine ? { mineOnly: true } : {}),
-    ...(state.cursor ? { cursor: state.cursor } : {}),
   }
-  const list = useRead('requests.list', input, { keepPrevious: true })
+  const list = usePages('requests.list', input)
+  const opening = useOpening()
   const days = state.days ?? 90
   const figures = useRead('requests.figures', { days }, { keepPrevious: true })
   return (
@@ -42,64 +41,23 @@ export function RequestsPage() {
       <div className="ask-place">
         <Ask key={state.ask ? 'asked for' : 'there'} isFocused={state.ask === true} />
       </div>
-      <Section
-        title="Questions"
-        actions={
-          <>
-            <CopyLink />
-            <CsvButton operation="requests.list" input={{ ...input, limit: 200 }} />
-          </>
-        }
-      >
-        <div className="request-filter">
-          <StateChoice
-            label="Which questions"
-            states={{ open: 'Open', answered: 'Answered', closed: 'Closed' }}
-            value={state.state}
-            onChange={(next) => set({ state: next, cursor: undefined })}
-          />
-          <SegmentedControl
-            size="xs"
-            aria-label="Whose questions"
-            value={state.mine ? 'mine' : 'all'}
-            onChange={(v) => set({ mine: v === 'mine' ? true : undefined, cursor: undefined })}
-            data={[
-              { value: 'all', label: 'Everybody’s' },
-              { value: 'mine', label: 'Mine' },
-            ]}
-          />
-        </div>
-        <Await query={list}>
-          {({ rows, nextCursor }) =>
-            rows.length === 0 ? (
-              state.state || state.mine ? (
-                <p className="soft">No question fits.</p>
-              ) : (
-                <Empty title="Nothing was asked yet">
-                  A question asked here is logged in one line, answered with a link to an analysis, and found by the
-                  next person who asks the same.
-                </Empty>
-              )
+      <Section title="Questions">
+        <RequestList
+          pages={list}
+          input={input}
+          opening={opening}
+          filters={<Which state={state} set={set} />}
+          empty={
+            state.state || state.mine ? (
+              <p className="soft">No question fits.</p>
             ) : (
-              <>
-                <Table
-                  label="Questions"
-                  columns={columns}
-                  rows={rows}
-                  keyOf={(r) => r.id}
-                  onOpen={(r) => set({ open: r.id }, { asStep: true })}
-                  isCurrent={(r) => r.id === state.open}
-                />
-                <CursorFoot
-                  shown={plural(rows.length, 'question', 'questions')}
-                  cursor={state.cursor}
-                  nextCursor={nextCursor}
-                  onCursor={(cursor) => set({ cursor })}
-                />
-              </>
+              <Empty title="Nothing was asked yet">
+                A question asked here is logged in one line, answered with a link to an analysis, and found by the next
+                person who asks the same.
+              </Empty>
             )
           }
-        </Await>
+        />
       </Section>
       <Section
         title="How long an answer takes"
@@ -148,8 +106,31 @@ export function RequestsPage() {
           )}
         </Await>
       </Section>
-      <RequestDrawer id={state.open} onClose={() => set({ open: undefined })} />
+      <RequestDrawer opening={opening} />
     </Page>
+  )
+}
+
+function Which({ state, set }: { state: State; set: (change: Partial<State>) => void }) {
+  return (
+    <>
+      <StateChoice
+        label="Which questions"
+        states={stateNames}
+        value={state.state}
+        onChange={(next) => set({ state: next })}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label="Whose questions"
+        value={state.mine ? 'mine' : 'all'}
+        onChange={(v) => set({ mine: v === 'mine' ? true : undefined })}
+        data={[
+          { value: 'all', label: 'Everybody’s' },
+          { value: 'mine', label: 'Mine' },
+        ]}
+      />
+    </>
   )
 }
 
@@ -202,50 +183,6 @@ function Times({ figures: f }: { figures: Figures }) {
     </dl>
   )
 }
-
-const stateText = (r: Request) =>
-  r.state === 'answered'
-    ? r.hoursOpen === 0
-      ? 'Answered at once'
-      : `Answered after ${lasting(r.hoursOpen)}`
-    : r.state === 'closed'
-      ? 'Closed'
-      : `Open for ${lasting(r.hoursOpen)}`
-
-const columns: Column<Request>[] = [
-  {
-    key: 'question',
-    title: 'Question',
-    by: (r) => r.question.toLowerCase(),
-    render: (r) => (
-      <span className="cut question" title={r.question}>
-        {r.question}
-      </span>
-    ),
-  },
-  {
-    key: 'state',
-    title: 'State',
-    by: (r) => `${r.state} ${String(Math.round(r.hoursOpen * 100)).padStart(9, '0')}`,
-    render: (r) => <span className={r.state === 'open' ? 'request-open' : undefined}>{stateText(r)}</span>,
-  },
-  {
-    key: 'answer',
-    title: 'Answer',
-    render: (r) =>
-      r.answer && r.state === 'answered' ? (
-        <span className="cut answer-cut" title={r.answer.text}>
-          {r.answer.text}
-        </span>
-      ) : (
-        <span className="faint">
-          {r.isWithheld ? 'names accounts' : r.assignedTo && r.state === 'open' ? `with ${r.assignedTo.name}` : '–'}
-        </span>
-      ),
-  },
-  { key: 'by', title: 'Asked by', by: (r) => r.askedBy.name, render: (r) => (r.isMine ? 'me' : r.askedBy.name) },
-  { key: 'at', title: 'On', by: (r) => r.askedAt, render: (r) => day(r.askedAt.slice(0, 10)), isNumber: true },
-]
 
 const groupColumns: Column<Group>[] = [
   {

@@ -1,21 +1,24 @@
 /** One question: its answer, or the way to one. */
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import type { Request } from '../../src/requests/schemas.ts'
 import { useRead, useWrite } from '../api.ts'
 import { DecideButton } from '../decisions/decide-button.tsx'
 import { useMay } from '../session.ts'
 import { moment, tied } from '../ui/format.ts'
+import { Form } from '../ui/form/form.tsx'
+import { useOperationForm } from '../ui/form/use-operation-form.ts'
 import { PlaceLink } from '../ui/place-link.tsx'
-import { SideDrawer } from '../ui/side-drawer.tsx'
 import { Await, Failed, Remark } from '../ui/states.tsx'
-import { lasting } from './words.ts'
+import type { Opening } from '../ui/thing/opening.ts'
+import { Thing, ThingDrawer } from '../ui/thing/thing.tsx'
+import { useAnswerers } from './list.tsx'
+import { stateText } from './words.ts'
 
-export function RequestDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
+export function RequestDrawer({ opening }: { opening: Opening }) {
   return (
-    <SideDrawer of={id} onClose={onClose} title={() => 'Question'}>
-      {(open) => <Found id={open} />}
-    </SideDrawer>
+    <ThingDrawer opening={opening} kind={() => 'Question'}>
+      {(id) => <Found id={id} />}
+    </ThingDrawer>
   )
 }
 
@@ -25,7 +28,7 @@ function Found({ id }: { id: string }) {
     <Await query={found} rows={4}>
       {({ rows: [request] }) =>
         request ? (
-          <Detail key={request.version} request={request} />
+          <RequestThing request={request} />
         ) : (
           <p className="soft">There is no such question here, or it is not for your role.</p>
         )
@@ -34,154 +37,129 @@ function Found({ id }: { id: string }) {
   )
 }
 
-function Detail({ request: r }: { request: Request }) {
+function RequestThing({ request: r }: { request: Request }) {
   const mayAnswer = useMay('requests:answer')
   return (
-    <div className="request">
-      <h2>{r.question}</h2>
-      <p className="small faint">
-        {r.askedBy.name}, {moment(r.askedAt)}.{' '}
-        {r.state === 'open'
-          ? `Open for ${lasting(r.hoursOpen)}${r.assignedTo ? `, with ${r.assignedTo.name}` : ''}.`
-          : r.state === 'answered'
-            ? `Answered ${r.hoursOpen === 0 ? 'at once' : `after ${lasting(r.hoursOpen)}`}.`
-            : `Closed: ${r.closedBecause ?? ''}`}
-      </p>
+    <Thing
+      kind="request"
+      id={r.id}
+      title={r.question}
+      state={<span className={r.state === 'open' ? 'request-open' : undefined}>{stateText(r)}</span>}
+      owner={r.assignedTo ? `with ${r.assignedTo.name}` : r.state === 'open' ? 'with nobody yet' : undefined}
+      facts={[
+        ['Asked by', `${r.askedBy.name}, ${moment(r.askedAt)}`],
+        ...(r.closedBecause ? [['Closed because', r.closedBecause] as const] : []),
+        ...(r.namesAccounts && !r.isWithheld ? [['Names accounts', 'stakeholders do not see it'] as const] : []),
+      ]}
+      address={`/requests?open=${r.id}`}
+      actions={r.answer && r.state === 'answered' ? <Decide request={r} /> : undefined}
+    >
       {r.isWithheld ? (
         <Remark>
           The answer names accounts, which your role does not see. Ask Product Ops for the sums behind it.
         </Remark>
       ) : null}
-      {r.answer ? (
-        <div className="request-answer">
-          <p>{tied(r.answer.text)}</p>
-          <p className="small">
-            {r.answer.address ? <PlaceLink address={r.answer.address}>Open the analysis</PlaceLink> : null}{' '}
-            <span className="faint">
-              {r.answer.by.name}, {moment(r.answer.at)}
-              {r.state === 'answered' ? '' : ' (before it was opened again)'}
-            </span>
-          </p>
-        </div>
-      ) : null}
-      {r.answer && r.state === 'answered' ? (
-        <div>
-          <DecideButton
-            finding={{
-              title: r.question.slice(0, 160),
-              text: r.answer.text,
-              ...(r.answer.address ? { address: r.answer.address } : {}),
-              from: [{ kind: 'request', id: r.id }],
-            }}
-          />
-        </div>
-      ) : null}
-      {r.namesAccounts && !r.isWithheld ? (
-        <p className="small faint">Names accounts: stakeholders do not see it.</p>
-      ) : null}
-      {r.state === 'open' && mayAnswer ? <Answer request={r} /> : null}
-      {mayAnswer || r.isMine ? <End request={r} /> : null}
+      {r.answer ? <GivenAnswer answer={r.answer} isStanding={r.state === 'answered'} /> : null}
+      {mayAnswer ? <Answer request={r} /> : null}
+      {mayAnswer || r.isMine ? r.state === 'open' ? <Close request={r} /> : <Reopen request={r} /> : null}
+    </Thing>
+  )
+}
+
+function Decide({ request: r }: { request: Request }) {
+  const { text, address } = r.answer!
+  const title = r.question.slice(0, 160)
+  return (
+    <DecideButton finding={{ title, text, ...(address ? { address } : {}), from: [{ kind: 'request', id: r.id }] }} />
+  )
+}
+
+function GivenAnswer({ answer, isStanding }: { answer: NonNullable<Request['answer']>; isStanding: boolean }) {
+  return (
+    <div className="request-answer">
+      <p>{tied(answer.text)}</p>
+      <p className="small">
+        {answer.address ? <PlaceLink address={answer.address}>Open the analysis</PlaceLink> : null}{' '}
+        <span className="faint">
+          {answer.by.name}, {moment(answer.at)}
+          {isStanding ? '' : ' (before it was opened again)'}
+        </span>
+      </p>
     </div>
   )
 }
 
+const blank = { text: '', address: '' }
+
 function Answer({ request: r }: { request: Request }) {
-  const answer = useWrite('requests.answer')
-  const assign = useWrite('requests.assign')
-  const people = useRead('requests.answerers', {})
-  const [text, setText] = useState('')
-  const [address, setAddress] = useState('')
+  const form = useOperationForm({
+    operation: 'requests.answer',
+    initial: blank,
+    version: r.version,
+    input: (values, version) => ({ id: r.id, version, ...values }),
+    held: ({ answer, state }: Request) =>
+      state === 'answered' && answer ? { text: answer.text, address: answer.address ?? '' } : blank,
+  })
+  // What somebody writes stays, even when another was faster with an answer.
+  if (r.state !== 'open' && !form.isDirty()) return null
   return (
-    <>
-      <Select
-        label="Who answers"
-        data={(people.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
-        value={r.assignedTo?.id ?? null}
-        placeholder="nobody yet"
-        onChange={(person) => assign.mutate({ id: r.id, version: r.version, person })}
-        clearable
-        searchable
-        error={assign.error?.message}
-      />
-      <form
-        className="request-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          answer.mutate({ id: r.id, version: r.version, text: text.trim(), address: address.trim() })
-        }}
-      >
-        {answer.error ? <Failed error={answer.error} /> : null}
-        <Textarea
-          label="Answer"
-          description="A sentence, with its number"
-          required
-          autosize
-          minRows={2}
-          maxLength={1000}
-          value={text}
-          onChange={(e) => setText(e.currentTarget.value)}
-        />
-        <TextInput
-          label="Analysis"
-          description="The link of the analysis that shows it; “Copy link” on its page"
-          required
-          maxLength={4000}
-          placeholder="/insights/adoption?month=2025-12"
-          value={address}
-          onChange={(e) => setAddress(e.currentTarget.value)}
-        />
-        <div>
-          <Button type="submit" disabled={text.trim() === '' || address.trim() === ''} loading={answer.isPending}>
-            Answer
-          </Button>
-        </div>
-      </form>
-    </>
+    <div className="thing-part">
+      {r.state === 'open' ? <WhoAnswers request={r} /> : null}
+      <Form form={form} submit="Answer">
+        <Textarea {...form.field('text')} autosize minRows={2} />
+        <TextInput {...form.field('address')} placeholder="/insights/adoption?month=2025-12" />
+      </Form>
+    </div>
   )
 }
 
-function End({ request: r }: { request: Request }) {
-  const close = useWrite('requests.close')
-  const reopen = useWrite('requests.reopen')
-  const [because, setBecause] = useState('')
-  const error = close.error ?? reopen.error
-  if (r.state !== 'open')
-    return (
-      <div className="request-end">
-        {error ? <Failed error={error} /> : null}
-        <div>
-          <Button
-            size="xs"
-            variant="default"
-            loading={reopen.isPending}
-            onClick={() => reopen.mutate({ id: r.id, version: r.version })}
-          >
-            {r.state === 'answered' ? 'This does not answer it' : 'Open it again'}
-          </Button>
-        </div>
-      </div>
-    )
+function WhoAnswers({ request: r }: { request: Request }) {
+  const assign = useWrite('requests.assign')
   return (
-    <form
-      className="request-end"
-      onSubmit={(event) => {
-        event.preventDefault()
-        close.mutate({ id: r.id, version: r.version, because: because.trim() })
-      }}
-    >
-      {error ? <Failed error={error} /> : null}
-      <TextInput
-        label="Close it without an answer"
-        description="Say why"
-        maxLength={500}
-        value={because}
-        onChange={(e) => setBecause(e.currentTarget.value)}
-      />
+    <Select
+      label="Who answers"
+      data={useAnswerers()}
+      value={r.assignedTo?.id ?? ''}
+      onChange={(person) => assign.mutate({ id: r.id, version: r.version, person: person || null })}
+      allowDeselect={false}
+      searchable
+      error={assign.error?.message}
+    />
+  )
+}
+
+function Close({ request: r }: { request: Request }) {
+  const form = useOperationForm({
+    operation: 'requests.close',
+    initial: { because: '' },
+    version: r.version,
+    input: (values, version) => ({ id: r.id, version, ...values }),
+    held: ({ closedBecause }: Request) => ({ because: closedBecause ?? '' }),
+  })
+  return (
+    <div className="thing-part">
+      <Form form={form} submit="Close it" isQuiet>
+        <TextInput {...form.field('because', { label: 'Close it without an answer', help: 'Say why' })} />
+      </Form>
+    </div>
+  )
+}
+
+function Reopen({ request: r }: { request: Request }) {
+  const reopen = useWrite('requests.reopen')
+  return (
+    <div className="thing-part">
+      {reopen.error ? <Failed error={reopen.error} /> : null}
       <div>
-        <Button type="submit" size="xs" variant="default" disabled={because.trim() === ''} loading={close.isPending}>
-          Close it
+        <Button
+          size="xs"
+          variant="default"
+          loading={reopen.isPending}
+          onClick={() => reopen.mutate({ id: r.id, version: r.version })}
+        >
+          {r.state === 'answered' ? 'This does not answer it' : 'Open it again'}
         </Button>
       </div>
-    </form>
+    </div>
   )
 }

@@ -1,3 +1,4 @@
+import type { Request } from '../../src/requests/schemas.ts'
 import { plural } from '../ui/format.ts'
 
 /** `less than a minute`, `40 min`, `5 hours`, `3 days`: as coarse as it is long. */
@@ -8,3 +9,14 @@ export function lasting(hours: number | null): string {
   if (hours < 48) return plural(Math.round(hours), 'hour', 'hours')
   return plural(Math.round(hours / 24), 'day', 'days')
 }
+
+export const stateNames: Record<Request['state'], string> = { open: 'Open', answered: 'Answered', closed: 'Closed' }
+
+export const stateText = (r: Request): string =>
+  r.state === 'answered'
+    ? r.hoursOpen === 0
+      ? 'Answered at once'
+      : `Answered after ${lasting(r.hoursOpen)}`
+    : r.state === 'closed'
+      ? 'Closed'
+      : `Open for ${lasting(r.hoursOpen)}`

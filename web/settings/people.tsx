@@ -83,6 +83,8 @@ function Members({ people }: { people: readonly Person[] }) {
           value={p.role}
           allowDeselect={false}
           aria-label={`Role of ${p.name}`}
+          description={p.isByGroup ? 'by group, set at each sign-in' : undefined}
+          inputWrapperOrder={['input', 'description']}
           onChange={(role) => {
             if (role && role !== p.role) change.mutate({ userId: p.userId, role: role as Role }, { onError: failed })
           }}

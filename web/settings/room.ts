@@ -23,6 +23,12 @@ export const settings: WebRoom = {
       needs: 'workspace:admin',
       words: 'invite',
     }),
+    part('Sign-in', {
+      path: '/settings/sign-in',
+      load: () => import('./sign-in.tsx').then((m) => m.SignInSettingsPage),
+      label: 'Sign-in and devices',
+      words: 'my account password sessions two-factor second step authenticator sign out',
+    }),
     part('Audit', {
       path: '/settings/audit',
       load: () => import('./audit.tsx').then((m) => m.AuditPage),

@@ -3,7 +3,51 @@ import { pagesFor, type WebRoom } from '../room.ts'
 export const setup: WebRoom = {
   pages: pagesFor('setup:read', [
     {
-      path: '/getting-started/pillar',
+      path: '/start',
+      load: () => import('./start.tsx').then((m) => m.StartPage),
+      place: 'start',
+      part: 'Start',
+      tab: 'Start',
+      label: 'Is it time for Product Operations?',
+      words: 'triggers thresholds readiness',
+    },
+    {
+      path: '/start/tour',
+      load: () => import('./tour.tsx').then((m) => m.TourPage),
+      place: 'start',
+      part: 'Listening tour',
+      tab: 'Waves',
+      label: 'Listening tour',
+      words: 'survey questions waves answers friction',
+    },
+    {
+      path: '/start/tour/$id',
+      load: () => import('./wave.tsx').then((m) => m.WavePage),
+      place: 'start',
+      part: 'Listening tour',
+      label: 'A wave of the listening tour',
+    },
+    {
+      path: '/start/interviews',
+      load: () => import('./interviews.tsx').then((m) => m.InterviewsPage),
+      place: 'start',
+      part: 'Listening tour',
+      tab: 'Interviews',
+      label: 'Interviews',
+      words: 'guide notes confidential',
+      needs: 'setup:listen',
+    },
+    {
+      path: '/start/cost',
+      load: () => import('./cost.tsx').then((m) => m.CostPage),
+      place: 'start',
+      part: 'What it costs',
+      tab: 'What it costs',
+      label: 'What friction costs',
+      words: 'friction map hours money pillar',
+    },
+    {
+      path: '/start/pillar',
       load: () => import('./pillar/page.tsx').then((m) => m.PillarPage),
       place: 'start',
       part: 'Pillar',
@@ -12,7 +56,7 @@ export const setup: WebRoom = {
       words: 'choose recommendation business data process customer',
     },
     {
-      path: '/getting-started/charter',
+      path: '/start/charter',
       load: () => import('./charter/page.tsx').then((m) => m.CharterPage),
       place: 'start',
       part: 'Charter',
@@ -23,7 +67,7 @@ export const setup: WebRoom = {
       needs: 'shared:read',
     },
     {
-      path: '/getting-started/first-hire',
+      path: '/start/first-hire',
       load: () => import('./first-hire/page.tsx').then((m) => m.FirstHirePage),
       place: 'start',
       part: 'First hire',
@@ -32,7 +76,7 @@ export const setup: WebRoom = {
       words: 'job description interview kit scorecard profile',
     },
     {
-      path: '/getting-started/quick-wins',
+      path: '/start/quick-wins',
       load: () => import('./quick-wins/page.tsx').then((m) => m.QuickWinsPage),
       place: 'start',
       part: 'Quick wins',
@@ -41,7 +85,7 @@ export const setup: WebRoom = {
       words: 'hours given back ledger time saved baseline',
     },
     {
-      path: '/getting-started/quick-wins/result',
+      path: '/start/quick-wins/result',
       load: () => import('./quick-wins/result.tsx').then((m) => m.QuickWinResultPage),
       place: 'start',
       part: 'Quick wins',
@@ -49,7 +93,7 @@ export const setup: WebRoom = {
       words: 'result proof show leaders hours given back',
     },
     {
-      path: '/getting-started/quick-wins/$id',
+      path: '/start/quick-wins/$id',
       load: () => import('./quick-wins/thing.tsx').then((m) => m.QuickWinPage),
       place: 'start',
       part: 'Quick wins',

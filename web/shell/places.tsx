@@ -1,6 +1,5 @@
 /** The places of the rail and what stands in each, composed of the rooms' pages. */
 import type { ReactNode } from 'react'
-import type { Permission } from '../../src/platform/auth/permissions.ts'
 import type { PlaceName, RoomPage } from '../room.ts'
 import { placeNames } from '../room.ts'
 import { pages } from '../rooms.ts'
@@ -44,7 +43,7 @@ export const placeLabel = (page: RoomPage): string => looks[page.place].label
 export const iconOf = (page: RoomPage): ReactNode => looks[page.place].icon
 
 /** What this person may open; a place with nothing in it does not show. */
-export function placesFor(permissions: readonly Permission[]): Place[] {
+export function placesFor(permissions: readonly string[]): Place[] {
   const tabs = pages.filter((page) => page.tab && (!page.needs || permissions.includes(page.needs)))
   return placeNames
     .map((name) => {

@@ -1,10 +1,10 @@
 /** The line on top: where one is, search, how fresh the data is, and oneself. */
 import { Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { useLocation } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useWorkspace } from '../api.ts'
 import { Freshness } from '../freshness.tsx'
 import { signOut, useHere, useSession } from '../session.ts'
-import { ApiIcon, SearchIcon } from '../ui/icons.tsx'
+import { ApiIcon, SearchIcon, SettingsIcon } from '../ui/icons.tsx'
 import { pageAt, placeLabel } from './places.tsx'
 import { RunningJobs } from './running-jobs.tsx'
 
@@ -51,6 +51,7 @@ function Where() {
 function Me() {
   const session = useSession()
   const here = useHere()
+  const workspace = useWorkspace()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const initials = (session?.person?.name ?? '?')
     .split(/\s+/)
@@ -82,6 +83,9 @@ function Me() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item component={Link} to={`/w/${workspace}/settings/sign-in`} leftSection={<SettingsIcon />}>
+          Sign-in and devices
+        </Menu.Item>
         <Menu.Item component="a" href="/api/reference" leftSection={<ApiIcon />}>
           API reference
         </Menu.Item>

@@ -50,6 +50,8 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     mailUrl: config.mailUrl,
     mailFrom: config.mailFrom,
     mayReachPrivate: config.mayReachPrivate,
+    signOn: config.signOn,
+    hasPasswords: config.hasPasswords,
     importRoots: config.importRoots,
     filesQuotaBytes: config.filesQuotaBytes,
   })

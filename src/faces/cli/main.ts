@@ -26,6 +26,7 @@ const exitOf: Record<ErrorCode, number> = {
   conflict: 5,
   precondition: 5,
   limit: 6,
+  throttled: 6,
   unavailable: 7,
   outside: 7,
   bug: 1,

@@ -3,33 +3,40 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { gunzipSync } from 'node:zlib'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { streamSSE } from 'hono/streaming'
-import { admit, perform, performWhole, type AnyOperation } from '../../platform/operation.ts'
-import { invalid, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
+import { admit, perform, performWhole, type AnyOperation, performKept } from '../../platform/operation.ts'
+import { invalid, isProductError, limit, notFound, ProductError, unauthenticated } from '../../platform/errors.ts'
+import { sayFault } from '../../platform/storage-faults.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertAudit } from '../../platform/audit/queries.ts'
 import { withoutLinks } from '../../platform/link-tokens/rules.ts'
 import { insertUpload } from '../../platform/files/queries/uploads.ts'
+import type { KeptAnswer } from '../../platform/kept-answers.ts'
 import type { LiveFeed } from '../../platform/live/feed.ts'
 import { restsOn, touchedBy } from '../../platform/live/topics.ts'
 import type { Services } from '../../platform/services.ts'
-import { callerOf } from './callers.ts'
+import { callerOf, isStillAdmitted } from './callers.ts'
 import { csvHead, csvLines } from '../../platform/csv.ts'
 import { following, inLargePages, tableOf } from './csv.ts'
-import { errorBody } from './errors.ts'
+import { errorBody, tooLongStatus } from './errors.ts'
+import { formSchema } from './form-schema.ts'
 import { readInput } from './input.ts'
 import { mountJoining } from './joining.ts'
 import { openApi } from './openapi.ts'
 import { mountReference } from './reference.ts'
+import { mountSignIn } from './sign-in.ts'
 import { clientAddress, refuseForeignWrites, securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
 export interface AppOptions {
   services: Services
   operations: readonly AnyOperation[]
+  /** Reads whose answers are kept until something changes. */
+  isKept?: (op: AnyOperation) => boolean
   live: LiveFeed
   version: string
   trustedProxies: string[]
@@ -38,9 +45,13 @@ export interface AppOptions {
   onSetUp: () => Promise<unknown>
 }
 
+/** Longer ones are no addresses that a page of ours makes; the server reads four times as much, so as to say so. */
+export const longestAddress = 16 * 1024
+
 export function createApp({
   services,
   operations,
+  isKept = () => false,
   live,
   version,
   trustedProxies,
@@ -53,22 +64,46 @@ export function createApp({
     c.set('requestId', newId())
     await next()
   })
+  app.use(async (c, next) => {
+    if (c.req.raw.url.length <= longestAddress) return next()
+    const { body } = errorBody(
+      limit('The address is longer than 16 KB. Send what is asked as the body of a POST instead.'),
+      c.get('requestId'),
+    )
+    return c.json(body, tooLongStatus)
+  })
   app.use(securityHeaders(services.baseUrl), clientAddress(trustedProxies))
   app.onError((error, c) => {
+    // Nobody reads the answer, and what was going on was ended for that.
+    if (c.req.raw.signal.aborted) return c.body(null, 400)
     const { status, body, isOurs } = errorBody(error, c.get('requestId'))
+    const opensAt = isProductError(error) && error.code === 'throttled' ? error.details?.['opensAt'] : null
     if (isOurs)
       services.log.error(
         { err: error, requestId: c.get('requestId'), path: withoutLinks(c.req.path) },
         'request failed',
       )
-    if (status === 429) c.header('retry-after', '60')
+    if (status === 429)
+      c.header(
+        'retry-after',
+        typeof opensAt === 'string'
+          ? String(Math.max(1, Math.ceil((Date.parse(opensAt) - services.now().getTime()) / 1000)))
+          : '60',
+      )
     return c.json(body, status)
   })
   app.get('/healthz', (c) => c.json({ ok: true }))
-  app.get('/readyz', async (c) => ((await isReady()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
-  app.use('/api/*', refuseForeignWrites(services.baseUrl), async (c, next) => {
+  app.get('/readyz', async (c) => {
+    const reads = await isReady()
+    const fault = await services.disk.fault()
+    const why = !reads ? 'The database does not answer.' : fault ? sayFault(fault).message : null
+    return why === null ? c.json({ ok: true }) : c.json({ ok: false, reads, writes: false, why }, 503)
+  })
+  for (const path of ['/api/auth/*', '/api/setup']) app.use(path, refuseForeignWrites(services.baseUrl))
+  app.use('/api/*', async (c, next) => {
     await next()
-    c.res.headers.set('cache-control', 'no-store')
+    // What has a tag may be held by the browser that asked, and is asked for again each time.
+    c.res.headers.set('cache-control', c.res.headers.has('etag') ? 'private, no-cache' : 'no-store')
   })
   const bounded = bodyLimit({
     maxSize: 4 * 1024 * 1024,
@@ -78,18 +113,20 @@ export function createApp({
   })
   app.use('/api/*', (c, next) => (c.req.path === '/api/uploads' ? next() : bounded(c, next)))
 
-  app.all('/api/auth/*', (c) => {
-    const headers = new Headers(c.req.raw.headers)
-    headers.set('x-throughline-client', c.get('client'))
-    return services.signIn.handle(new Request(c.req.raw, { headers }))
-  })
+  mountSignIn(app, services)
   mountJoining(app, services, onSetUp)
-  app.get('/api/openapi.json', (c) => c.json(openApi(operations, version)))
+  app.get('/api/openapi.json', (c) => c.json(openApi(operations, version, services.baseUrl().startsWith('https:'))))
   mountReference(app)
+  app.get('/api/schema', (c) => {
+    const name = c.req.query('operation') ?? ''
+    const op = operations.find((one) => one.name === name)
+    if (!op) throw notFound('operation', name)
+    return c.json(formSchema(op))
+  })
   mountUploads(app, services)
   mountDownloads(app, services)
   mountLive(app, services, live)
-  for (const op of operations) mountOperation(app, services, op)
+  for (const op of operations) mountOperation(app, services, op, isKept(op))
   app.all('/api/*', (c) => {
     throw new ProductError(
       'not-found',
@@ -109,7 +146,7 @@ function sayTopics(c: Context<Env>, op: AnyOperation): void {
   }
 }
 
-function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): void {
+function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation, keeps: boolean): void {
   const path = `/api/${op.name}`
   // Operations alone: what carries a session or a token is left as it is.
   app.use(path, compress({ contentTypeFilter: /^application\/json/ }))
@@ -118,7 +155,13 @@ function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): v
     sayTopics(c, op)
     return c.json(output)
   }
-  if (op.kind === 'read') app.get(path, (c) => answer(c, c.req.query('input')))
+  if (keeps)
+    app.get(path, async (c) => {
+      const kept = await performKept(op, services, await callerOf(c, services), readInput(c.req.query('input')))
+      sayTopics(c, op)
+      return keptAnswer(c, kept)
+    })
+  else if (op.kind === 'read') app.get(path, (c) => answer(c, c.req.query('input')))
   else
     app.get(path, () => {
       throw invalid(`“${op.name}” changes something, so it is asked by POST with its input as the body.`)
@@ -145,6 +188,16 @@ function mountOperation(app: Hono<Env>, services: Services, op: AnyOperation): v
     })
 }
 
+function keptAnswer(c: Context<Env>, { zipped, etag }: KeptAnswer): Response {
+  const headers = { etag, vary: 'accept-encoding, cookie, authorization' }
+  const known = (c.req.header('if-none-match') ?? '').split(',').map((tag) => tag.trim())
+  if (known.includes(etag)) return c.body(null, 304, headers)
+  const type = { ...headers, 'content-type': 'application/json' }
+  return /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
+    ? c.body(zipped, 200, { ...type, 'content-encoding': 'gzip' })
+    : c.body(new Uint8Array(gunzipSync(zipped)), 200, type)
+}
+
 function mountUploads(app: Hono<Env>, services: Services): void {
   app.post('/api/uploads', async (c) => {
     const { actor, workspace } = await callerOf(c, services)
@@ -152,6 +205,7 @@ function mountUploads(app: Hono<Env>, services: Services): void {
     const scope = await admit({ name: 'uploads.create' }, 'insights:edit', services, actor, workspace)
     const name = (c.req.query('name') ?? 'file').replaceAll(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
     if (!c.req.raw.body) throw invalid('There is no file in the body.')
+    await services.disk.needRoom()
     const saved = await services.files.save(c.req.raw.body as unknown as AsyncIterable<Uint8Array>)
     await services.transaction(async (tx) => {
       await insertUpload(tx, {
@@ -207,17 +261,35 @@ function mountLive(app: Hono<Env>, services: Services, live: LiveFeed): void {
     if (!actor) throw unauthenticated()
     const scope = await admit({ name: 'live' }, 'workspace:read', services, actor, workspace)
     return streamSSE(c, async (stream) => {
-      const ended = new Promise<void>((resolve) => stream.onAbort(resolve))
-      const leave = live.subscribe(scope.workspaceId, (topics) => {
-        void stream.writeSSE({ data: JSON.stringify(topics) })
+      let end!: () => void
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+        stream.onAbort(resolve)
       })
-      const beat = setInterval(() => {
-        void stream.writeSSE({ event: 'beat', data: '' })
-      }, 25_000)
+      // One after the other: what is told after a person was taken out waits until it is known whether they still may hear it.
+      let last = Promise.resolve()
+      const inTurn = (mustAsk: boolean, say: { event?: string; data: string } | null) => {
+        last = last
+          .then(async () => {
+            if (mustAsk && !(await isStillAdmitted(c, services, 'workspace:read'))) end()
+            else if (say && !stream.aborted) await stream.writeSSE(say)
+          })
+          .catch((error: unknown) => {
+            services.log.warn({ err: error }, 'a live stream was ended, since nobody could say whether it may go on')
+            end()
+          })
+      }
+      const leave = [
+        live.subscribe(scope.workspaceId, (topics) =>
+          inTurn(topics.includes('people'), { data: JSON.stringify(topics) }),
+        ),
+        live.onSessionsEnded(actor.userId, () => inTurn(true, null)),
+      ]
+      const beat = setInterval(() => inTurn(true, { event: 'beat', data: '' }), 25_000)
       await stream.writeSSE({ event: 'beat', data: '' })
       await Promise.race([ended, live.ended])
       clearInterval(beat)
-      leave()
+      for (const one of leave) one()
     })
   })
 }

@@ -14,6 +14,13 @@ test('text that a spreadsheet would run is neutralised, numbers keep their sign,
   )
 })
 
+test('where semicolons, tabs or line ends within a text begin a cell for the spreadsheet, no formula begins there either', () => {
+  const csv = renderCsv([{ id: 'x', note: 'x;=1+1', more: 'a\n=cmd|x;  @y;\t-z' }])
+  expect(csv).toBe(`\uFEFFid,note,more\r\nx,"x;'=1+1","a\n'=cmd|x;  '@y;\t'-z"\r\n`)
+  // As such a program reads it: cut at every semicolon, tab and line end, whatever is quoted.
+  for (const part of csv.split(/[;\t\r\n]/)) expect(part).not.toMatch(/^\s*[=+@-]/)
+})
+
 test('no rows still have their header', () => {
   expect(renderCsv([], ['a', 'b'])).toBe('\uFEFFa,b\r\n')
 })

@@ -14,7 +14,8 @@ const Joining = z.object({
   token: z.string().min(20).max(200),
   name: z.string().trim().min(1).max(80),
   email: z.email().max(254).optional(),
-  password: z.string().max(200),
+  /** None where passwords are turned off: the sign-on provider shows who it is. */
+  password: z.string().max(200).optional(),
 })
 
 export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => Promise<unknown>): void {
@@ -32,11 +33,8 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
         'This set-up link has been used or has run out. Start the server again: it prints a new one as long as nobody has set it up.',
       )
     if (!input.email) throw invalid('“email”: an e-mail address is needed to sign in.')
-    const person = await services.signIn.createPerson({
-      name: input.name,
-      email: input.email,
-      password: input.password,
-    })
+    const password = passwordIn(input, services)
+    const person = await services.signIn.createPerson({ name: input.name, email: input.email, password })
     if (!(await claimInstallation(services.db, person.userId)))
       throw conflict('Somebody else has just set this installation up. Ask them for an invitation.')
     await insertAudit(services.db, {
@@ -48,7 +46,7 @@ export function mountJoining(app: Hono<Env>, services: Services, onSetUp: () => 
       target: person.email,
     })
     await onSetUp()
-    return signIn(c, services, person.email, input.password)
+    return signInOrSend(c, services, person.email, password)
   })
 }
 
@@ -69,7 +67,13 @@ async function isSetupToken(services: Services, token: string): Promise<boolean>
 }
 
 /** Signs in through the library's own route, so that its cookie, its rate limit and its rules are the same. */
-async function signIn(c: Context<Env>, services: Services, email: string, password: string): Promise<Response> {
+async function signIn(
+  c: Context<Env>,
+  services: Services,
+  email: string,
+  password: string,
+  options: { isJustMade?: boolean } = {},
+): Promise<Response> {
   const url = new URL('/api/auth/sign-in/email', c.req.url)
   const headers = new Headers({
     'content-type': 'application/json',
@@ -78,5 +82,16 @@ async function signIn(c: Context<Env>, services: Services, email: string, passwo
   })
   return services.signIn.handle(
     new Request(url, { method: 'POST', headers, body: JSON.stringify({ email, password }) }),
+    options,
   )
 }
+
+/** @throws invalid where one is needed */
+function passwordIn(input: { password?: string | undefined }, services: Services): string | null {
+  if (!services.signIn.ways.passwords) return null
+  if (input.password === undefined) throw invalid('“password”: a password is needed.')
+  return input.password
+}
+
+const signInOrSend = (c: Context<Env>, services: Services, email: string, password: string | null) =>
+  password === null ? c.json({ signOn: true }) : signIn(c, services, email, password, { isJustMade: true })

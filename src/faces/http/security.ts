@@ -41,19 +41,25 @@ const contentSecurityPolicy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** A browser's write must come from our own pages, also where a proxy renames the host; a token's holder is no browser that could be tricked. */
+/**
+ * What a browser does by itself must come from our own pages, also where a proxy renames the host. Asked where the
+ * caller is found out (callers.ts), unless a token signed them in, and of every route that signs in or joins.
+ */
+export function refuseForeignWrite(c: Context<Env>, baseUrl: () => string): void {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
+  const origin = c.req.header('origin')
+  const isOwn = origin
+    ? [c.req.header('host'), hostOf(baseUrl())].includes(hostOf(origin) ?? '')
+    : c.req.header('sec-fetch-site') === 'same-origin'
+  if (!isOwn)
+    throw forbidden('This write came from another site, so it was refused. Open Throughline itself and repeat it.')
+}
+
+/** For routes that look at no token. */
 export const refuseForeignWrites =
   (baseUrl: () => string) =>
   async (c: Context<Env>, next: Next): Promise<void> => {
-    const isWrite = c.req.method !== 'GET' && c.req.method !== 'HEAD'
-    if (isWrite && !c.req.header('authorization')) {
-      const origin = c.req.header('origin')
-      const isOwn = origin
-        ? [c.req.header('host'), hostOf(baseUrl())].includes(hostOf(origin) ?? '')
-        : c.req.header('sec-fetch-site') === 'same-origin'
-      if (!isOwn)
-        throw forbidden('This write came from another site, so it was refused. Open Throughline itself and repeat it.')
-    }
+    refuseForeignWrite(c, baseUrl)
     await next()
   }
 

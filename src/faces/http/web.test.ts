@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { afterAll, expect, test } from 'vitest'
+import { errorBody } from './errors.ts'
 import { securityHeaders, type Env } from './security.ts'
 import { mountWeb } from './web.ts'
 
@@ -17,6 +18,10 @@ writeFileSync(join(folder, 'secret.key'), 'secret')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const app = new Hono<Env>().use(securityHeaders(() => 'http://localhost'))
+app.onError((error, c) => {
+  const { status, body } = errorBody(error, 'x')
+  return c.json(body, status)
+})
 mountWeb(app, dist)
 
 test('every address of the web is the one page, with the nonce of this answer’s policy, and never kept', async () => {
@@ -50,6 +55,13 @@ test('a hashed file is kept for a year and goes over the line packed', async () 
     'start()',
   ])
   expect([(await app.request('/assets/gone.js')).status, (await app.request('/assets/')).status]).toEqual([404, 404])
+})
+
+test('an address that can be no file is told as one that is none, and where it may be a page it is the page', async () => {
+  for (const path of [`/assets/${'x'.repeat(5000)}`, '/assets/a%00.js', '/assets/main-abc.js/x'])
+    expect((await app.request(path)).status).toBe(404)
+  for (const path of ['/x%00.js', `/${'x'.repeat(5000)}.js`, '/index.html/x.js'])
+    expect([(await app.request(path)).status, path.slice(0, 20)]).toEqual([200, path.slice(0, 20)])
 })
 
 test.each([

@@ -1,9 +1,10 @@
 /** The built web: hashed files for a year, and one page for every address, with this response's nonce. */
-import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Hono } from 'hono'
+import { ProductError } from '../../platform/errors.ts'
+import { fileAt } from '../../platform/files/on-disk.ts'
 import type { Env } from './security.ts'
 
 const types: Record<string, string> = {
@@ -17,13 +18,12 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
-
 export function mountWeb(app: Hono<Env>, folder: string): void {
   const zipped = new Map<string, Uint8Array<ArrayBuffer>>()
   app.get('/assets/*', async (c) => {
     const path = normalize(join(folder, c.req.path))
-    if (!path.startsWith(join(folder, 'assets', '/')) || !isFile(path)) return c.notFound()
+    if (!path.startsWith(join(folder, 'assets', '/')) || !fileAt(path))
+      throw new ProductError('not-found', 'There is no such file. Load the page again: it may be of an older version.')
     const type = types[extname(path)] ?? 'application/octet-stream'
     const headers: Record<string, string> = {
       'content-type': type,
@@ -47,7 +47,7 @@ export function mountWeb(app: Hono<Env>, folder: string): void {
   })
   app.get('*', async (c) => {
     const file = normalize(join(folder, c.req.path))
-    if (extname(file) && file.startsWith(join(folder, '/')) && isFile(file))
+    if (extname(file) && file.startsWith(join(folder, '/')) && fileAt(file))
       return c.body(new Uint8Array(await readFile(file)), 200, {
         'content-type': types[extname(file)] ?? 'application/octet-stream',
       })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VersionNumber } from '../../platform/field-types.ts'
-import { invalid } from '../../platform/errors.ts'
+import { invalidField } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { operation } from '../../platform/operation.ts'
 import { annotations } from './queries.ts'
@@ -10,7 +10,7 @@ const example = { kind: 'price-change' as const, from: '2025-07-01', to: null, t
 
 /** @throws invalid where the span ends before it begins */
 function needOrder({ from, to }: AnnotationDraft): void {
-  if (to !== null && to < from) throw invalid(`“to”: the span ends on ${to}, before it begins on ${from}.`)
+  if (to !== null && to < from) throw invalidField('to', `the span ends on ${to}, before it begins on ${from}.`)
 }
 
 export const listAnnotationsOperation = operation({

@@ -94,7 +94,10 @@ export function proposeFeatures(names: readonly CountedName[], existing: Readonl
         : group.slice(0, 200).map((n) => ({ kind: 'exact', value: n.name }))
       return {
         draft: { name, area: null, isCore: false, releasedOn: null, rules },
-        eventNames: [...group].sort((a, b) => b.events - a.events).slice(0, 50),
+        eventNames: group
+          .toSorted((a, b) => b.events - a.events)
+          .slice(0, 50)
+          .map((n) => ({ name: n.name, events: n.events })),
         events,
         shareOfUnmapped: unmapped === 0 ? 0 : events / unmapped,
         exists: existing.has(name.toLowerCase()),

@@ -2,6 +2,7 @@
  * What seems wrong with the data, by fixed rules with robust bounds. Each rule takes plain rows and gives findings in one sentence;
  * a finding is known by its identity, so that one that was acknowledged is not told again.
  */
+import { quantile } from '../statistics/quantile.ts'
 import { addresses } from '../../platform/rooms/addresses.ts'
 import { addDays, daysBetween } from '../../platform/calendar/month.ts'
 import { count, percent, plural, shortDay, shortMoney } from '../../platform/wording.ts'
@@ -30,11 +31,8 @@ const judgedDays = 56
 /** What the rules need: the judged days and the eight weeks before the first of them. */
 export const daysRead = judgedDays + weeksLooked * 7
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length === 0 ? 0 : sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
-}
+/** 0 of nothing. */
+export const median = (values: readonly number[]): number => quantile(values, 0.5) ?? 0
 /** Median absolute deviation, scaled to the standard deviation of a normal distribution (factor 1.4826). */
 export const spread = (values: readonly number[], middle = median(values)): number =>
   1.4826 * median(values.map((v) => Math.abs(v - middle)))

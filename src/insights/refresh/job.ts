@@ -88,14 +88,18 @@ export const refreshJob = jobKind({
 
 /** After an upgrade that changed what is derived, or a crash between two stores: what is still marked is refreshed. */
 export async function refreshWhatIsLeft(services: Services): Promise<void> {
-  for (const { id } of await listWorkspaceIds(services.db)) {
-    const warehouse = await services.warehouses.open(id)
-    const left = await warehouse.read((con) =>
-      con.one<{ some: boolean }>('select exists (from dirty_day) or exists (from dirty_part) as some'),
-    )
-    if (left!.some)
-      await services.transaction(async (tx) => {
-        if (!(await isQueued(tx, id, 'insights.refresh'))) await enqueueRefresh(tx, services, id, 'the server')
-      })
-  }
+  for (const { id } of await listWorkspaceIds(services.db)) await refreshWhatIsMarked(services, id, 'the server')
+}
+
+/** Of one workspace: queues a refresh where marks of work to do stand and none waits yet. */
+export async function refreshWhatIsMarked(services: Services, workspaceId: string, userId: string): Promise<void> {
+  const warehouse = await services.warehouses.open(workspaceId)
+  const left = await warehouse.read((con) =>
+    con.one<{ some: boolean }>('select exists (from dirty_day) or exists (from dirty_part) as some'),
+  )
+  if (left!.some)
+    await services.transaction(async (tx) => {
+      if (!(await isQueued(tx, workspaceId, 'insights.refresh')))
+        await enqueueRefresh(tx, services, workspaceId, userId)
+    })
 }

@@ -81,7 +81,13 @@ export const MetricRow = z.object({
 export type MetricRow = z.infer<typeof MetricRow>
 
 export const KeyResultDraft = z
-  .object({ ref: MeasureRef, startMonth: Month, startValue: Value, targetMonth: Month, targetValue: Value })
+  .object({
+    ref: MeasureRef,
+    startMonth: Month.meta({ title: 'Starts in' }),
+    startValue: Value.meta({ title: 'At' }),
+    targetMonth: Month.meta({ title: 'Is to be by' }),
+    targetValue: Value.meta({ title: 'At' }),
+  })
   .refine((k) => k.startMonth < k.targetMonth, { path: ['targetMonth'], message: 'the target lies after the start' })
   .refine((k) => k.startValue !== k.targetValue, {
     path: ['targetValue'],
@@ -90,10 +96,10 @@ export const KeyResultDraft = z
 export type KeyResultDraft = z.infer<typeof KeyResultDraft>
 export const ObjectiveDraft = z
   .object({
-    title: z.string().trim().min(3).max(160),
-    owner: z.string().trim().min(1).max(80),
-    from: Month,
-    to: Month,
+    title: z.string().trim().min(3).max(160).meta({ title: 'What should become better' }),
+    owner: z.string().trim().min(1).max(80).meta({ title: 'Owner', description: 'Who answers for it' }),
+    from: Month.meta({ title: 'From' }),
+    to: Month.meta({ title: 'To' }),
     keyResults: z.array(KeyResultDraft).min(1).max(8),
   })
   .refine((o) => o.from <= o.to, { path: ['to'], message: 'the period ends after it begins' })

@@ -1,11 +1,11 @@
 /** Hands a list over: a message of the outbox for each owner, or one for the webhook. */
-import { addresses } from '../../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { renderCsv } from '../../platform/csv.ts'
 import { precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { jobKind, type JobContext } from '../../platform/jobs/queue.ts'
 import { notifyLive } from '../../platform/live/queries.ts'
+import { addresses } from '../../platform/rooms/addresses.ts'
 import { recipientOf, type ContentDraft } from '../../platform/outbox/content.ts'
 import { writeMessage } from '../../platform/outbox/writing.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'
@@ -28,7 +28,7 @@ export const handOverJob = jobKind({
   touches: ['insights.whitespace'],
   input: HandOver,
   async run(context, input) {
-    const { services, db, workspaceId, scope, jobId } = context
+    const { services, db, workspaceId, scope } = context
     const list = await findList(db, scope, input.listId)
     if (!list) throw precondition('The list is gone, so nothing was sent.')
     const all = await (
@@ -47,7 +47,7 @@ export const handOverJob = jobKind({
         const message = await writeParcel({ ...context, db: tx }, parcel, input)
         told[message.state === 'held' ? 'held' : 'queued'] += 1
       }
-      await notifyLive(tx, workspaceId, ['whitespace'])
+      await notifyLive(tx, workspaceId, ['insights.whitespace'])
     })
     const unaddressed = new Set(items.filter((i) => i.ownerEmail === null).map((i) => i.accountId)).size
     return { state: 'done', result: { ...told, withoutAddress: input.way === 'mail' ? unaddressed : 0 } }
@@ -68,7 +68,7 @@ async function writeParcel(context: JobContext, parcel: Parcel, input: z.output<
     purpose: 'whitespace',
     about: { kind: 'whitespace-list', id: input.listId },
     permission: 'insights:accounts',
-    topic: 'whitespace',
+    topic: 'insights.whitespace',
     createdBy: context.createdBy,
   })
   await insertHandover(context.db, context.scope, {

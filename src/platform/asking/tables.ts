@@ -11,4 +11,6 @@ export interface AskingTable {
   took_part_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
-export const askingTables = (db: Db) => db.withTables<{ asking: AskingTable }>()
+export type AskingTables = { asking: AskingTable }
+
+export const askingTables = (db: Db) => db.withTables<AskingTables>()

@@ -1,4 +1,4 @@
-/** Who may do what: one table from role to permissions, read by `perform` and by the web's menus. */
+/** Who may do what: from role to permissions, read by `perform` and by the web's menus. Rooms above bring their own (`rooms/room.ts`). */
 export const roles = ['admin', 'product-ops', 'product-manager', 'leader', 'stakeholder'] as const
 export type Role = (typeof roles)[number]
 
@@ -16,28 +16,24 @@ export const permissions = [
   'decisions:decide', // take it and revisit it: product managers alone, whoever else may do everything
   'requests:ask',
   'requests:answer',
-  'setup:read', // what the tour found, the charter, the quick wins
-  'setup:edit', // waves, charter, first hire, quick wins
-  'setup:choose', // the pillar to begin with, in one's own name
 ] as const
-export type Permission = (typeof permissions)[number]
+type Own = (typeof permissions)[number]
+/** Of this table, or of a room: `market:edit`. One that nobody declares keeps the product from starting. */
+export type Permission = Own | `${string}:${string}`
 
-const everyone: Permission[] = ['workspace:read', 'shared:read', 'requests:ask']
-const insiders: Permission[] = [
-  ...everyone,
-  'insights:read',
-  'insights:accounts',
-  'insights:curate',
-  'decisions:read',
-  'setup:read',
-]
+const everyone: Own[] = ['workspace:read', 'shared:read', 'requests:ask']
+const insiders: Own[] = [...everyone, 'insights:read', 'insights:accounts', 'insights:curate', 'decisions:read']
 
-export const permissionsOf: Record<Role, readonly Permission[]> = {
+export const permissionsOf: Record<Role, readonly Own[]> = {
   admin: permissions.filter((permission) => permission !== 'decisions:decide'),
-  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer', 'setup:edit'],
+  'product-ops': [...insiders, 'insights:edit', 'audit:read', 'decisions:prepare', 'requests:answer'],
   'product-manager': [...insiders, 'decisions:prepare', 'decisions:decide'],
-  leader: [...insiders, 'setup:edit', 'setup:choose'],
+  leader: insiders,
   stakeholder: everyone,
 }
 
-export const isAllowed = (role: Role, permission: Permission): boolean => permissionsOf[role].includes(permission)
+/** Of this table alone; what rooms bring is in the scope of who asks. */
+export const isAllowed = (role: Role, permission: Own): boolean => permissionsOf[role].includes(permission)
+
+/** By role, all that is declared anywhere. */
+export type Rights = ReadonlyMap<Role, ReadonlySet<string>>

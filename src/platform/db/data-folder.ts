@@ -1,8 +1,10 @@
 /** One process owns a data folder: the embedded stores would be corrupted in silence by a second one. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { needWritable } from '../disk.ts'
 import { precondition } from '../errors.ts'
+import { sayFaultAt, storageFaultOf } from '../storage-faults.ts'
 
 export interface ServerFile {
   pid: number
@@ -20,12 +22,14 @@ const serverFile = (path: string) => join(path, 'server.json')
 
 /** Holds an operating-system lock that ends with the process, however it ends. Local disks only. */
 export function holdDataFolder(path: string, command: string, now: Date): DataFolder {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  needWritable(path)
   const lock = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 })
   try {
     lock.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE')
   } catch (cause) {
     lock.close()
+    const fault = storageFaultOf(cause)
+    if (fault) throw sayFaultAt(fault, join(path, 'lock.db'), cause)
     const holder = readServerFile(path)
     const who = holder
       ? `by “${holder.command}” (process ${holder.pid}${holder.address ? `, ${holder.address}` : ''}, since ${holder.startedAt})`

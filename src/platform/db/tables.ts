@@ -20,6 +20,13 @@ export interface MemberTable {
   user_id: string
   role: Role
   joined_at: Time
+  by_group: Generated<boolean>
+}
+export interface MemberRemovalTable {
+  workspace_id: string
+  user_id: string
+  removed_by: string
+  removed_at: Time
 }
 export interface InvitationTable {
   id: string
@@ -127,11 +134,64 @@ export interface UserTable {
   image: string | null
   createdAt: Date
   updatedAt: Date
+  twoFactorEnabled: ColumnType<boolean | null, boolean | null | undefined, boolean | null>
+}
+export interface SessionTable {
+  id: string
+  expiresAt: Date
+  token: string
+  createdAt: Generated<Date>
+  updatedAt: Date
+  ipAddress: string | null
+  userAgent: string | null
+  userId: string
+}
+export interface SignInAccountTable {
+  id: string
+  accountId: string
+  providerId: string
+  userId: string
+  accessToken: string | null
+  refreshToken: string | null
+  idToken: string | null
+  accessTokenExpiresAt: Date | null
+  refreshTokenExpiresAt: Date | null
+  scope: string | null
+  password: string | null
+  createdAt: Generated<Date>
+  updatedAt: Date
+}
+export interface VerificationTable {
+  id: string
+  identifier: string
+  value: string
+  expiresAt: Date
+  createdAt: Generated<Date>
+  updatedAt: Generated<Date>
+}
+export interface TwoFactorTable {
+  id: string
+  secret: string
+  backupCodes: string
+  userId: string
+  verified: boolean | null
+  failedVerificationCount: number | null
+  lockedUntil: Date | null
+}
+export interface SignInBudgetTable {
+  key: string
+  spent_until: Time
+}
+export interface SignInPlaceTable {
+  account: string
+  address: string
+  last_at: Time
 }
 
 export interface PlatformTables {
   workspace: WorkspaceTable
   member: MemberTable
+  member_removal: MemberRemovalTable
   invitation: InvitationTable
   installation: InstallationTable
   access_token: AccessTokenTable
@@ -141,4 +201,10 @@ export interface PlatformTables {
   link: LinkTable
   record_change: RecordChangeTable
   auth_user: UserTable
+  auth_session: SessionTable
+  auth_account: SignInAccountTable
+  auth_verification: VerificationTable
+  auth_two_factor: TwoFactorTable
+  sign_in_budget: SignInBudgetTable
+  sign_in_place: SignInPlaceTable
 }

@@ -9,6 +9,7 @@ const before = (at: Date, ms: number) => new Date(at.getTime() - ms)
 
 export const sweepFilesJob = jobKind({
   kind: sweepJobKind,
+  touches: [],
   input: z.object({}),
   due: (db, at) => workspacesToSweep(db, sweepJobKind, before(at, dayMs)),
   async run({ services, db, scope, now, signal }) {

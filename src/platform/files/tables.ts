@@ -22,4 +22,6 @@ export interface FileTable {
   created_at: ColumnType<Date, Date, never>
 }
 
-export const fileTables = (db: Db) => db.withTables<{ file: FileTable; file_content: FileContentTable }>()
+export type ContentsTables = { file: FileTable; file_content: FileContentTable }
+
+export const fileTables = (db: Db) => db.withTables<ContentsTables>()

@@ -145,15 +145,8 @@ export async function requeue(db: Db, id: string): Promise<void> {
     .execute()
 }
 
-export async function unfinishedJobs(
-  db: Db,
-): Promise<Pick<JobRow, 'id' | 'workspaceId' | 'kind' | 'attempts' | 'cancelRequested'>[]> {
-  return db
-    .selectFrom('job')
-    .select(['id', 'workspace_id as workspaceId', 'kind', 'attempts', 'cancel_requested as cancelRequested'])
-    .where('state', 'in', ['queued', 'running'])
-    .orderBy('id')
-    .execute()
+export async function unfinishedJobs(db: Db): Promise<Pick<JobRow, 'id'>[]> {
+  return db.selectFrom('job').select('id').where('state', 'in', ['queued', 'running']).orderBy('id').execute()
 }
 
 export async function setJobInput(db: Db, id: string, input: unknown): Promise<void> {

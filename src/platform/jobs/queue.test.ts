@@ -5,6 +5,7 @@ import { testApp, type TestApp, type TestWorkspace } from '../../../tests/suppor
 import { startServer } from '../../../tests/support/postgres-server.ts'
 import { newDatabase } from '../../../tests/support/stores.ts'
 import { precondition } from '../errors.ts'
+import type { Connection } from '../warehouse/warehouses.ts'
 import { cancelJob, getJob, retryJob } from './operations.ts'
 import { findJobById, requestCancel } from './queries.ts'
 import { jobKind, openJobs } from './queue.ts'
@@ -12,6 +13,7 @@ import { scopeOf } from '../../../tests/support/scope.ts'
 
 let isRepaired = false
 const ran: string[] = []
+const parts = (con: Connection) => con.all<{ part: string }>('select part from dirty_part')
 
 const kinds = [
   jobKind({
@@ -30,6 +32,24 @@ const kinds = [
       if (how === 'by SQL') await sql`select secret_column from no_such_table`.execute(db)
       if (!isRepaired) throw precondition('It is broken.')
       return { state: 'done', result: null }
+    },
+  }),
+  jobKind({
+    kind: 'commit and wait',
+    input: z.object({ part: z.string(), after: z.enum(['wait', 'fail']) }),
+    async run({ services, workspaceId, signal }, { part, after }) {
+      const warehouse = await services.warehouses.open(workspaceId)
+      await warehouse.write((con) => con.run('insert into dirty_part values ($1)', [part]))
+      ran.push(part)
+      if (after === 'fail') throw new Error('what follows the commit broke')
+      await new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('stopped')))
+      })
+      return { state: 'done', result: null }
+    },
+    async committed({ services, workspaceId }, { part }) {
+      const rows = await (await services.warehouses.open(workspaceId)).read(parts)
+      return rows.some((row) => row.part === part) ? { found: part } : null
     },
   }),
   jobKind({
@@ -75,11 +95,7 @@ describe.each(stores)('$name', ({ skip, address }) => {
     )
   const ask = (id: string) => app.perform(getJob, workspace.as.admin, { id })
   const written = async () =>
-    (
-      await (
-        await app.services.warehouses.open(workspace.id)
-      ).read((con) => con.all<{ part: string }>('select part from dirty_part'))
-    ).map((row) => row.part)
+    (await (await app.services.warehouses.open(workspace.id)).read(parts)).map((row) => row.part)
   const isRunning = (part: string, times = 1) =>
     vi.waitFor(() => expect(ran.filter((one) => one === part)).toHaveLength(times), { timeout: 20_000, interval: 20 })
 
@@ -182,6 +198,25 @@ describe.each(stores)('$name', ({ skip, address }) => {
     expect(await ask(id)).toMatchObject({ state: 'running', attempts: 1 })
     await app.perform(cancelJob, workspace.as.admin, { id })
     expect((await app.services.jobs.settled(id)).state).toBe('cancelled')
+  })
+
+  test('a job whose work is in the store is done, whether what followed it failed, was cancelled or was cut off three times', async () => {
+    const names = ['failed', 'cancelled', 'cut off'].map((how) => `committed, then ${how} ${workspace.id}`)
+    const [failed, cancelled, cutOff] = names as [string, string, string]
+    const of = (part: string, after: 'wait' | 'fail') => enqueue('commit and wait', { part, after })
+    const isFound = (part: string) => ({ state: 'done', result: { found: part }, error: null })
+    expect(await app.services.jobs.settled(await of(failed, 'fail'))).toMatchObject(isFound(failed))
+    const stopped = await of(cancelled, 'wait')
+    await isRunning(cancelled)
+    await app.perform(cancelJob, workspace.as.admin, { id: stopped })
+    expect(await app.services.jobs.settled(stopped)).toMatchObject(isFound(cancelled))
+    const left = await of(cutOff, 'wait')
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await isRunning(cutOff, attempt)
+      await restart()
+    }
+    expect(await ask(left)).toMatchObject({ ...isFound(cutOff), attempts: 3 })
+    await (await app.services.warehouses.open(workspace.id)).write((con) => con.run('delete from dirty_part'))
   })
 
   test('a job that was being cancelled when the server stopped is cancelled, not taken up', async () => {

@@ -12,6 +12,7 @@ import { newId } from '../ids.ts'
 import { notifyLive } from '../live/queries.ts'
 import { everythingTopic, jobsTopic } from '../live/topics.ts'
 import type { Services } from '../services.ts'
+import { sayFault, storageFaultOf } from '../storage-faults.ts'
 import { proveScope, type Scope } from '../scope.ts'
 import { isLostStore, watchOutage, type Outage } from './outage.ts'
 import {
@@ -51,7 +52,16 @@ export interface JobKind<I extends z.ZodType = z.ZodType> {
   /** Workspaces whose time has come, each told once; asked every minute. */
   due?: (db: Db, at: Date) => Promise<{ workspaceId: string; createdBy: string }[]>
   run: (context: JobContext, input: z.output<I>) => Promise<JobOutcome>
+  /**
+   * What the store says this job has brought about, however its run ended: the result of a done job, or null where nothing was
+   * committed. Asked before a job is said to have failed or to be cancelled; may see to what should follow.
+   */
+  committed?: (context: CommittedContext, input: z.output<I>) => Promise<object | null>
 }
+export type CommittedContext = Pick<
+  JobContext,
+  'services' | 'db' | 'workspaceId' | 'scope' | 'jobId' | 'createdBy' | 'now'
+>
 export const jobKind = <I extends z.ZodType>(kind: JobKind<I>): JobKind => kind as unknown as JobKind
 
 /** Asks every kind, once a minute, what is due. */
@@ -88,6 +98,20 @@ export interface JobQueue {
   start(kinds: JobKind[], services: Services, ticks?: readonly Tick[]): Promise<void>
   stop(): Promise<void>
   settled(jobId: string): Promise<JobRow>
+}
+
+interface End {
+  state: JobRow['state']
+  result?: unknown
+  error: string | null
+}
+
+function toldOf(error: unknown, jobId: string): string {
+  if (isProductError(error)) return error.message
+  const fault = storageFaultOf(error)
+  return fault
+    ? sayFault(fault).message
+    : `Something went wrong on our side (job ${jobId}). Nothing was changed; the server's log has the details.`
 }
 
 const queueName = 'work'
@@ -132,7 +156,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     const began = performance.now()
     running.set(jobId, stop)
     const progress = throttledProgress(store, job)
-    const end = async (how: Parameters<typeof finish>[1]) => {
+    const end = async (how: End) => {
       await finish(job, how)
       const tookMs = Math.round(performance.now() - began)
       services.log.info({ jobId, kind: job.kind, workspaceId: job.workspaceId, state: how.state, tookMs }, 'job ended')
@@ -140,6 +164,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     try {
       if (!(await markRunning(store.db, jobId, now()))) return
       if (!kind) throw new Error(`no such kind of job: ${job.kind}`)
+      await services.disk.needRoom()
       const outcome = await kind.run(
         {
           services,
@@ -155,20 +180,22 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
         kind.input.parse(job.input),
       )
       await progress.flush()
+      services.kept.changed(job.workspaceId)
       await end({ ...outcome, error: null })
     } catch (error) {
       await progress.flush()
       if (stop.signal.aborted && stop.signal.reason === shutdown) return // stays running: the next start takes it up
-      if (stop.signal.aborted) await end({ state: 'cancelled', error: null })
-      else {
-        if (!isProductError(error)) services.log.error({ err: error, jobId, kind: job.kind }, 'job failed')
-        await end({
-          state: 'failed',
-          error: isProductError(error)
-            ? error.message
-            : `Something went wrong on our side (job ${jobId}). Nothing was changed; the server's log has the details.`,
-        })
-      }
+      if (!stop.signal.aborted && !isProductError(error))
+        services.log.error({ err: error, jobId, kind: job.kind }, 'job failed')
+      services.kept.changed(job.workspaceId)
+      await end(
+        await asCommitted(
+          kind,
+          services,
+          job,
+          stop.signal.aborted ? { state: 'cancelled', error: null } : { state: 'failed', error: toldOf(error, jobId) },
+        ),
+      )
     } finally {
       running.delete(jobId)
       await tell(jobId)
@@ -188,10 +215,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
     }
   }
 
-  async function finish(
-    job: Pick<JobRow, 'id' | 'workspaceId' | 'kind'>,
-    end: { state: JobRow['state']; result?: unknown; error: string | null },
-  ): Promise<void> {
+  async function finish(job: Pick<JobRow, 'id' | 'workspaceId' | 'kind'>, end: End): Promise<void> {
     await store.transaction(async (tx) => {
       await finishJob(tx, job.id, { ...end, at: now() })
       await notifyLive(tx, job.workspaceId, [jobsTopic, ...(known.get(job.kind)?.touches ?? [everythingTopic])])
@@ -200,14 +224,47 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
   }
 
   /** What a server left behind that stopped or was killed. */
-  async function takeUp(job: Awaited<ReturnType<typeof unfinishedJobs>>[number]): Promise<void> {
-    if (job.cancelRequested) await finish(job, { state: 'cancelled', error: null })
+  async function takeUp(kinds: ReadonlyMap<string, JobKind>, services: Services, id: string): Promise<void> {
+    const job = await findJobById(store.db, id)
+    if (!job) return
+    const kind = kinds.get(job.kind)
+    if (job.cancelRequested)
+      await finish(job, await asCommitted(kind, services, job, { state: 'cancelled', error: null }))
     else if (job.attempts >= attemptsAllowed)
-      await finish(job, {
-        state: 'failed',
-        error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.`,
-      })
+      await finish(
+        job,
+        await asCommitted(kind, services, job, {
+          state: 'failed',
+          error: `The server stopped ${job.attempts} times while this ran, so it was not started again. Retry it when the cause is known.`,
+        }),
+      )
     else await store.transaction((tx) => send(tx, job.id))
+  }
+
+  /** How a job ended by what is in the store: one whose work is there is done, whatever became of its run. */
+  async function asCommitted(kind: JobKind | undefined, services: Services, job: JobRow, otherwise: End): Promise<End> {
+    if (!kind?.committed) return otherwise
+    try {
+      const result = await kind.committed(
+        {
+          services,
+          db: store.db,
+          workspaceId: job.workspaceId,
+          scope: proveScope({ workspaceId: job.workspaceId }),
+          jobId: job.id,
+          createdBy: job.createdBy,
+          now,
+        },
+        kind.input.parse(job.input),
+      )
+      return result === null ? otherwise : { state: 'done', result, error: null }
+    } catch (error) {
+      services.log.error(
+        { err: error, jobId: job.id, kind: job.kind },
+        'what a job had committed could not be found out',
+      )
+      return otherwise
+    }
   }
 
   return {
@@ -237,7 +294,7 @@ export function openJobs(store: Store, now: () => Date): JobQueue {
       await boss.start()
       await boss.createQueue(queueName)
       await boss.deleteAllJobs(queueName)
-      for (const job of await unfinishedJobs(store.db)) await takeUp(job)
+      for (const { id } of await unfinishedJobs(store.db)) await takeUp(known, services, id)
       worker = await boss.work<{ jobId: string }>(
         queueName,
         { pollingIntervalSeconds: 0.5, batchSize: 1 },

@@ -19,4 +19,6 @@ export interface LinkTokenTable {
   revoked_at: MaybeTime
 }
 
-export const linkTables = (db: Db) => db.withTables<{ link_token: LinkTokenTable }>()
+export type LinkTokenTables = { link_token: LinkTokenTable }
+
+export const linkTables = (db: Db) => db.withTables<LinkTokenTables>()

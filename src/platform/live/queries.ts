@@ -9,3 +9,8 @@ export async function notifyLive(tx: Db, workspaceId: string | null, topics: str
   const message = JSON.stringify({ workspaceId, topics: [...new Set(topics)].slice(0, 100) })
   await sql`select pg_notify(${liveChannel}, ${message})`.execute(tx)
 }
+
+/** Some session of the person has ended: what they have open looks anew whether it may stay. */
+export async function notifySessionsEnded(tx: Db, userId: string): Promise<void> {
+  await sql`select pg_notify(${liveChannel}, ${JSON.stringify({ userId })})`.execute(tx)
+}

@@ -29,6 +29,7 @@ const before = (now: Date, ms: number) => new Date(now.getTime() - ms)
 
 export const sendOutboxJob = jobKind({
   kind: sendJobKind,
+  touches: ['outbox'],
   input: z.object({}),
   due: (db, at) => workspacesToSend(db, sendJobKind, at, before(at, goneAfterMs)),
   async run(context) {

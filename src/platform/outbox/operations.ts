@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isAllowed } from '../auth/permissions.ts'
 import { notFound, precondition } from '../errors.ts'
 import { operation, type WorkspaceContext } from '../operation.ts'
 import { openContent, withLinksCut } from './content.ts'
@@ -30,7 +29,7 @@ function shown(
   { services, scope }: Pick<WorkspaceContext, 'services' | 'scope'>,
   m: StoredMessage,
 ): z.infer<typeof Message> {
-  const maySee = isAllowed(scope.role, m.permission)
+  const maySee = scope.may(m.permission)
   const content = maySee && m.content !== null ? withLinksCut(openContent(m.content, m.id, services)) : null
   const isMail = content?.channel === 'mail'
   return {
@@ -82,7 +81,7 @@ export const releaseMessage = operation({
   output: z.object({}),
   example: (f) => ({ id: f['messageId']! }),
   target: (input) => input.id,
-  async run({ db, scope, actor, now, services, emit }, { id }) {
+  async run({ db, scope, actor, now, services }, { id }) {
     const message = await findMessageForUpdate(db, scope, id)
     if (!message) throw notFound('message', id)
     if (message.state !== 'failed' && message.state !== 'held')
@@ -94,7 +93,6 @@ export const releaseMessage = operation({
     if (reason !== null) throw precondition(reason)
     await queueMessageAgain(db, scope, id, now())
     await queueSending({ db, scope, services }, actor.userId)
-    emit('outbox')
     return {}
   },
 })

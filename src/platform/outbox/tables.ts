@@ -53,9 +53,10 @@ export interface OutboxReactionTable {
   given_up_at: MaybeTime
 }
 
-export const outboxTables = (db: Db) =>
-  db.withTables<{
-    outbox_message: OutboxMessageTable
-    outbox_event: OutboxEventTable
-    outbox_reaction: OutboxReactionTable
-  }>()
+export type OutboxTables = {
+  outbox_message: OutboxMessageTable
+  outbox_event: OutboxEventTable
+  outbox_reaction: OutboxReactionTable
+}
+
+export const outboxTables = (db: Db) => db.withTables<OutboxTables>()

@@ -1,31 +1,19 @@
 /** Addresses that people name must not be a way into the network that the server stands in. */
 import { lookup, type LookupAddress } from 'node:dns'
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { invalid } from '../errors.ts'
 
-const privateNets = new BlockList()
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  privateNets.addSubnet(net, bits)
-for (const [net, bits] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  privateNets.addSubnet(net, bits, 'ipv6')
-export const isPrivate = (address: string): boolean => privateNets.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+/** All that is given out to the public internet; what else begins otherwise leads to other networks, or to IPv4 addresses in disguise. */
+const globalIpv6 = ipaddr.IPv6.parseCIDR('2000::/3')
+
+/** Whether it is anything but a globally reachable address of one machine. What is no address at all is not reachable either. */
+export function isPrivate(address: string): boolean {
+  if (!ipaddr.isValid(address)) return true
+  const parsed = ipaddr.parse(address)
+  if (parsed.range() !== 'unicast') return true
+  return parsed instanceof ipaddr.IPv6 && !parsed.match(globalIpv6)
+}
 
 /**
  * @param instead what serves in place of a name and a password in the address

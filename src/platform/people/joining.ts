@@ -63,10 +63,13 @@ export const joinWorkspace = linkOperation({
         )
       return known
     }
+    const { passwords, provider } = services.signIn.ways
+    if (!passwords)
+      throw precondition(`Passwords are turned off here. Sign in by ${provider?.name}, and you have joined.`)
     if (!name || !password) throw invalid('“name” and “password” are needed: nobody has this address yet.')
     return services.signIn.createPerson({ name, email, password })
   },
-  async run({ db, link: of, now, emit }, _, person) {
+  async run({ db, link: of, now }, _, person) {
     const found = await need({ db }, of)
     if (!(await acceptInvitation(db, of, now()))) throw badLink('used')
     await addMember(db, { workspaceId: of.workspaceId, userId: person.userId, role: found.role, joinedAt: now() })
@@ -79,7 +82,6 @@ export const joinWorkspace = linkOperation({
       outcome: 'done',
       target: `${found.email} as ${found.role}`,
     })
-    emit('people')
     return { email: found.email }
   },
 })

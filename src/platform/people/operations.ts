@@ -13,6 +13,7 @@ import {
   adminsForUpdate,
   deleteInvitation,
   insertInvitation,
+  insertRemoval,
   listPeople,
   openInvitations,
   removeMember,
@@ -33,7 +34,14 @@ export const listPeopleOperation = operation({
   input: z.object({}),
   output: z.object({
     people: z.array(
-      z.object({ userId: z.string(), name: z.string(), email: z.string(), role: RoleName, joinedAt: z.string() }),
+      z.object({
+        userId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        role: RoleName,
+        joinedAt: z.string(),
+        isByGroup: z.boolean(),
+      }),
     ),
     invitations: z.array(
       z.object({ id: z.string(), email: z.string(), role: RoleName, expiresAt: z.string(), isExpired: z.boolean() }),
@@ -176,11 +184,12 @@ export const removePerson = operation({
   output: z.object({}),
   example: (f) => ({ userId: f['otherUserId']! }),
   target: (input) => input.userId,
-  async run({ db, scope }, { userId }) {
+  async run({ db, scope, actor, now }, { userId }) {
     const admins = await adminsForUpdate(db, scope)
     if (admins.length === 1 && admins[0] === userId)
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await removeMember(db, scope, userId))) throw notFound('person', userId)
+    await insertRemoval(db, scope, { userId, removedBy: actor.userId, at: now() })
     return {}
   },
 })

@@ -9,6 +9,8 @@ export interface Person {
   email: string
   role: Role
   joinedAt: Date
+  /** Set by a group of the sign-on provider, and set again at each sign-in. */
+  isByGroup: boolean
 }
 
 export async function listPeople(db: Db, scope: Scope): Promise<Person[]> {
@@ -22,6 +24,7 @@ export async function listPeople(db: Db, scope: Scope): Promise<Person[]> {
       'auth_user.email',
       'member.role',
       'member.joined_at as joinedAt',
+      'member.by_group as isByGroup',
     ])
     .orderBy('auth_user.name')
     .execute()
@@ -59,10 +62,16 @@ export async function listPeopleInRoles(
     .execute()
 }
 
-export async function setRole(db: Db, scope: Scope, userId: string, role: Role): Promise<boolean> {
+export async function setRole(
+  db: Db,
+  scope: Scope,
+  userId: string,
+  role: Role,
+  { isByGroup = false }: { isByGroup?: boolean } = {},
+): Promise<boolean> {
   const result = await db
     .updateTable('member')
-    .set({ role })
+    .set({ role, by_group: isByGroup })
     .where('workspace_id', '=', scope.workspaceId)
     .where('user_id', '=', userId)
     .executeTakeFirst()
@@ -76,6 +85,53 @@ export async function removeMember(db: Db, scope: Scope, userId: string): Promis
     .where('user_id', '=', userId)
     .executeTakeFirst()
   return Number(result.numDeletedRows) > 0
+}
+
+/** Kept until an invitation brings them back: neither the sample company's open door nor a group does. */
+export async function insertRemoval(
+  db: Db,
+  scope: Scope,
+  removal: { userId: string; removedBy: string; at: Date },
+): Promise<void> {
+  const change = { removed_by: removal.removedBy, removed_at: removal.at }
+  await db
+    .insertInto('member_removal')
+    .values({ workspace_id: scope.workspaceId, user_id: removal.userId, ...change })
+    .onConflict((c) => c.columns(['workspace_id', 'user_id']).doUpdateSet(change))
+    .execute()
+}
+
+export async function wasRemoved(db: Db, workspaceId: string, userId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('member_removal')
+    .select('user_id')
+    .where('workspace_id', '=', workspaceId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** @returns the short names of the workspaces that the person was taken out of */
+export async function removalsOf(db: Db, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('member_removal')
+    .innerJoin('workspace', 'workspace.id', 'member_removal.workspace_id')
+    .where('user_id', '=', userId)
+    .select('workspace.slug')
+    .execute()
+  return rows.map((row) => row.slug)
+}
+
+export async function membershipsOf(
+  db: Db,
+  userId: string,
+): Promise<{ workspace: string; kind: 'own' | 'sample'; role: Role; byGroup: boolean }[]> {
+  return db
+    .selectFrom('member')
+    .innerJoin('workspace', 'workspace.id', 'member.workspace_id')
+    .where('member.user_id', '=', userId)
+    .select(['workspace.slug as workspace', 'workspace.kind', 'member.role', 'member.by_group as byGroup'])
+    .execute()
 }
 
 /** Locks the admins' rows, so that two admins who step down at once cannot leave none. */
@@ -170,8 +226,27 @@ export async function findInvitation(
   return row ?? null
 }
 
+export async function invitationsFor(
+  db: Db,
+  email: string,
+  now: Date,
+): Promise<{ id: string; workspaceId: string; role: Role }[]> {
+  return db
+    .selectFrom('invitation')
+    .where('email', '=', email)
+    .where('accepted_at', 'is', null)
+    .where('expires_at', '>', now)
+    .select(['id', 'workspace_id as workspaceId', 'role'])
+    .orderBy('created_at')
+    .execute()
+}
+
 /** @returns whether the invitation was still open: a link works once */
-export async function acceptInvitation(db: Db, { workspaceId, subject }: LinkScope, at: Date): Promise<boolean> {
+export async function acceptInvitation(
+  db: Db,
+  { workspaceId, subject }: Pick<LinkScope, 'workspaceId' | 'subject'>,
+  at: Date,
+): Promise<boolean> {
   const result = await db
     .updateTable('invitation')
     .set({ accepted_at: at })

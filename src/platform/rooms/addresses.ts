@@ -9,7 +9,7 @@ export const addresses = {
   feature: '/insights/feature',
   list: '/customers/lists',
   objective: '/insights/objectives',
-  quickWin: '/getting-started/quick-wins',
+  quickWin: '/start/quick-wins',
   request: '/requests',
   revenue: '/insights/revenue',
   story: '/insights/stories',

@@ -1,5 +1,4 @@
 /** Things of any kind by what links say of them, each as its own room shows it to the reader. */
-import { isAllowed } from '../auth/permissions.ts'
 import type { WorkspaceContext } from '../operation.ts'
 import type { Thing } from './thing.ts'
 
@@ -16,7 +15,7 @@ export async function findThings(
   const found = new Map<string, Thing>()
   for (const [kind, some] of Map.groupBy(wanted, (thing) => thing.kind)) {
     const known = context.services.rooms.things.get(kind)
-    if (!known || !isAllowed(context.scope.role, known.may)) continue
+    if (!known || !context.scope.may(known.may)) continue
     for (const thing of await known.find(context, [...new Set(some.map(({ id }) => id))]))
       found.set(`${kind} ${thing.id}`, thing)
   }

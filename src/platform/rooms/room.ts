@@ -2,9 +2,11 @@
  * What a room of the product brings, and what the top composes of it. Every list is a constant that `operations.ts` gathers and hands
  * through `Services`; nothing registers itself at import.
  */
+import { permissionsOf, roles, type Rights, type Role } from '../auth/permissions.ts'
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { LinkSource } from '../link-tokens/sources.ts'
 import type { FileKind } from '../files/keeping.ts'
 import type { OutboxPolicy } from '../outbox/policy.ts'
 import type { Reaction } from '../outbox/reactions.ts'
@@ -17,6 +19,8 @@ import type { WinKind, Wins } from './win.ts'
 export interface Room {
   name: string
   operations: readonly AnyOperation[]
+  /** Of this room alone, each with the roles that have it: `{ 'market:edit': ['admin', 'product-ops'] }`. */
+  permissions?: Readonly<Record<`${string}:${string}`, readonly Role[]>>
   jobs?: readonly JobKind[]
   /** What is looked at from time to time. */
   ticks?: readonly Tick[]
@@ -33,6 +37,8 @@ export interface Room {
   /** Files that it keeps, each kind with how long. */
   fileKinds?: readonly FileKind[]
   datasets?: readonly Brought[]
+  /** Links whose tokens it keeps in a table of its own. */
+  linkSources?: readonly LinkSource[]
 }
 
 /** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
@@ -50,6 +56,7 @@ export interface AfterRefresh {
 
 /** What all rooms bring, as the rest of the product reads it. */
 export interface Rooms {
+  rights: Rights
   afterRefresh: readonly AfterRefresh[]
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
@@ -59,6 +66,7 @@ export interface Rooms {
   outboxPolicies: readonly OutboxPolicy[]
   fileKinds: ReadonlyMap<string, FileKind>
   datasets: readonly Brought[]
+  linkSources: readonly LinkSource[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -89,6 +97,7 @@ export function compose(rooms: readonly Room[]): Rooms {
     for (const { name } of analyses)
       if (!withholding.has(name))
         throw new Error(`${path} can be shared, but nothing says what of ${name} is withheld. Add its rule.`)
+  const rights = rightsOf(rooms)
   const datasets = rooms.flatMap((r) => r.datasets ?? [])
   refuseTwice(
     'dataset',
@@ -99,6 +108,7 @@ export function compose(rooms: readonly Room[]): Rooms {
   for (const { kind } of afterRefresh)
     if (!jobs.has(kind)) throw new Error(`“${kind}” is to follow a refresh, but no room brings such a job.`)
   return {
+    rights,
     afterRefresh,
     things: byName(
       'kind of thing',
@@ -124,7 +134,25 @@ export function compose(rooms: readonly Room[]): Rooms {
       (f) => f.kind,
     ),
     datasets,
+    linkSources: rooms.flatMap((r) => r.linkSources ?? []),
   }
+}
+
+/** @throws where a permission is declared twice, or asked for and declared by nobody */
+function rightsOf(rooms: readonly Room[]): Rights {
+  const brought = rooms.flatMap((r) => Object.entries(r.permissions ?? {}))
+  const own = new Set<string>(roles.flatMap((role) => permissionsOf[role]))
+  refuseTwice('permission', [...own, ...brought.map(([name]) => name)])
+  const known = own.union(new Set(brought.map(([name]) => name)))
+  const asked = rooms.flatMap((r) => [...r.operations.map((o) => o.may), ...(r.things ?? []).map((t) => t.may)])
+  const unknown = asked.find((may: string) => may.includes(':') && !known.has(may))
+  if (unknown !== undefined) throw new Error(`“${unknown}” is asked for, but no room says which roles have it.`)
+  return new Map(
+    roles.map((role) => [
+      role,
+      new Set([...permissionsOf[role], ...brought.flatMap(([name, some]) => (some.includes(role) ? [name] : []))]),
+    ]),
+  )
 }
 
 function byName<T>(what: string, all: readonly T[], nameOf: (one: T) => string): ReadonlyMap<string, T> {

@@ -39,6 +39,8 @@ export interface Warehouse {
   /** Exclusive. BEGIN, COMMIT; ROLLBACK when `work` throws or the signal aborts. */
   write<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>
   readonly path: string
+  /** One of its own for each state of the data: another one once a write has ended. */
+  readonly state: object
 }
 
 export interface Warehouses {
@@ -171,6 +173,9 @@ async function openWarehouse(path: string, options: WarehouseOptions, slots: Sem
   }
   return {
     path,
+    get state() {
+      return state
+    },
     read: (work, signal) => inConnection(slots, signal, (raw) => work(reading(raw))),
     ask: (work, signal) => inConnection(slots, signal, (raw) => work(asking(raw))),
     // Closing a connection rolls its open transaction back; no statement is needed that an interrupt could hit.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VersionNumber } from '../field-types.ts'
-import { roles, permissions, permissionsOf } from '../auth/permissions.ts'
+import { roles } from '../auth/permissions.ts'
 import { newId } from '../ids.ts'
 import { operation, type WorkspaceContext } from '../operation.ts'
 import { addMember, findSlugs, findWorkspace, insertWorkspace, workspacesOf, workspaceSettings } from './queries.ts'
@@ -12,7 +12,7 @@ export const WorkspaceSummary = z.object({
   currency: z.string(),
   kind: z.enum(['own', 'sample']),
   role: z.enum(roles),
-  permissions: z.array(z.enum(permissions)),
+  permissions: z.array(z.string()),
 })
 
 export const getSession = operation({
@@ -27,7 +27,7 @@ export const getSession = operation({
     workspaces: z.array(WorkspaceSummary),
   }),
   example: () => ({}),
-  async run({ db, actor }) {
+  async run({ db, services, actor }) {
     if (!actor) return { person: null, workspaces: [] }
     const workspaces = await workspacesOf(db, actor.userId)
     return {
@@ -38,7 +38,7 @@ export const getSession = operation({
         currency: w.currency,
         kind: w.kind,
         role: w.role,
-        permissions: [...permissionsOf[w.role]],
+        permissions: [...services.rooms.rights.get(w.role)!],
       })),
     }
   },

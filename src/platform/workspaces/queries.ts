@@ -34,6 +34,10 @@ export async function findWorkspace(db: Db, id: string): Promise<Workspace | nul
   return (await db.selectFrom('workspace').select(columns).where('id', '=', id).executeTakeFirst()) ?? null
 }
 
+export async function findWorkspaceBySlug(db: Db, slug: string): Promise<Workspace | null> {
+  return (await db.selectFrom('workspace').select(columns).where('slug', '=', slug).executeTakeFirst()) ?? null
+}
+
 export async function findSlugs(db: Db, prefix: string): Promise<string[]> {
   const rows = await db.selectFrom('workspace').select('slug').where('slug', 'like', `${prefix}%`).execute()
   return rows.map((row) => row.slug)
@@ -70,12 +74,24 @@ export async function findSample(db: Db): Promise<Workspace | null> {
 
 export async function addMember(
   db: Db,
-  member: { workspaceId: string; userId: string; role: Role; joinedAt: Date },
+  member: { workspaceId: string; userId: string; role: Role; joinedAt: Date; isByGroup?: boolean },
 ): Promise<void> {
   await db
     .insertInto('member')
-    .values({ workspace_id: member.workspaceId, user_id: member.userId, role: member.role, joined_at: member.joinedAt })
+    .values({
+      workspace_id: member.workspaceId,
+      user_id: member.userId,
+      role: member.role,
+      joined_at: member.joinedAt,
+      by_group: member.isByGroup ?? false,
+    })
     .onConflict((c) => c.columns(['workspace_id', 'user_id']).doNothing())
+    .execute()
+  // Whoever lets them in has the say over an earlier removal.
+  await db
+    .deleteFrom('member_removal')
+    .where('workspace_id', '=', member.workspaceId)
+    .where('user_id', '=', member.userId)
     .execute()
 }
 

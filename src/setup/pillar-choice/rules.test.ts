@@ -14,6 +14,7 @@ const aFriction = (pillar: Pillar | null, hoursPerWeek: number, people = 10, cod
   low: hoursPerWeek,
   high: hoursPerWeek,
   lacksSkill: 0,
+  waiting: 0,
   systems: [],
   areas: [],
 })

@@ -49,7 +49,11 @@ export function frictionOf({ frictions, waves }: Pick<Findings, 'frictions' | 'w
         0,
       ),
     ),
-    asked: waves.reduce((sum, w) => sum + w.released, 0),
+    // Another wave of an audience asks the same people again.
+    asked: [...Map.groupBy(waves, (w) => w.audience).values()].reduce(
+      (sum, own) => sum + Math.max(...own.map((w) => w.released)),
+      0,
+    ),
   }
 }
 export type FrictionSums = ReturnType<typeof frictionOf>

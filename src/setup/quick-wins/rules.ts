@@ -2,7 +2,7 @@
 import { daysBetween, monthEnd, monthText } from '../../platform/calendar/month.ts'
 import { precondition } from '../../platform/errors.ts'
 import type { Done } from '../../platform/rooms/win.ts'
-import { quantile } from '../../requests/rules.ts'
+import { quantile } from '../../insights/statistics/quantile.ts'
 
 export type Method = 'system' | 'samples' | 'stated'
 export type Confidence = 'high' | 'medium' | 'estimate'

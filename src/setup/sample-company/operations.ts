@@ -1,15 +1,19 @@
 import { z } from 'zod'
-import { precondition } from '../../platform/errors.ts'
+import { forbidden, precondition } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { notifyLive } from '../../platform/live/queries.ts'
 import { operation } from '../../platform/operation.ts'
 import { latestJob } from '../../platform/jobs/queries.ts'
+import { membershipsOf, wasRemoved } from '../../platform/people/queries.ts'
 import { addMember, findSample, findSlugs, insertWorkspace } from '../../platform/workspaces/queries.ts'
 import { slugFor } from '../../platform/workspaces/rules.ts'
 import { sampleCurrency, sampleSeed } from './job.ts'
+import { sampleRole } from './rules.ts'
 
 export const openSampleCompany = operation({
   name: 'setup.sampleCompany.open',
-  summary: 'Look at the sample company; made once, by the person who set the installation up',
+  summary:
+    'Look at the sample company; made once, by the person who set the installation up; members come in as what they are elsewhere',
   kind: 'write',
   may: 'signed-in',
   command: false,
@@ -23,12 +27,19 @@ export const openSampleCompany = operation({
   async run({ db, actor, services, now }, { seed, scale }) {
     const known = await findSample(db)
     if (known) {
-      await addMember(db, {
-        workspaceId: known.id,
-        userId: actor.userId,
-        role: actor.isOwner ? 'admin' : 'product-manager',
-        joinedAt: now(),
-      })
+      const memberships = await membershipsOf(db, actor.userId)
+      if (!memberships.some((one) => one.workspace === known.slug)) {
+        if (await wasRemoved(db, known.id, actor.userId))
+          throw forbidden('You were taken out of the sample company. Ask an admin of it for an invitation.')
+        const held = memberships.filter((one) => one.kind === 'own').map((one) => one.role)
+        const role = sampleRole(actor.isOwner, held)
+        if (!role)
+          throw forbidden(
+            'The sample company is for people who belong to a workspace here. Ask for an invitation to one.',
+          )
+        await addMember(db, { workspaceId: known.id, userId: actor.userId, role, joinedAt: now() })
+        await notifyLive(db, known.id, ['people'])
+      }
       const job = await latestJob(db, known.id, 'setup.loadSample')
       return { slug: known.slug, jobId: job && job.state !== 'done' ? job.id : null }
     }

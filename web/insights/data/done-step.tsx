@@ -106,7 +106,12 @@ export function DoneStep({
             Import another file
           </Button>
         )}
-        <Button component={Link} variant="default" to={`/w/${workspace}/data`} search={{ repeat: mappingId } as never}>
+        <Button
+          component={Link}
+          variant="default"
+          to={`/w/${workspace}/data`}
+          search={{ repeat: mappingId, open: 'new' } as never}
+        >
           Repeat this every day
         </Button>
       </div>

@@ -13,7 +13,7 @@ type Saved = OutputOf<'insights.mappings.list'>['rows'][number]
 
 export function Mappings() {
   const here = useHere()
-  const [, set] = useAddress<{ repeat?: string }>()
+  const [, set] = useAddress<{ repeat?: string; open?: string }>()
   const mappings = useRead('insights.mappings.list', {})
   const remove = useWrite('insights.mappings.remove')
   const columns: Column<Saved>[] = [
@@ -46,7 +46,7 @@ export function Mappings() {
               Download as YAML
             </Menu.Item>
             {here?.kind === 'own' ? (
-              <Menu.Item onClick={() => set({ repeat: m.id })}>Repeat it by a schedule</Menu.Item>
+              <Menu.Item onClick={() => set({ repeat: m.id, open: 'new' })}>Repeat it by a schedule</Menu.Item>
             ) : null}
             <Menu.Item onClick={() => remove.mutate({ id: m.id })}>Forget it</Menu.Item>
           </Menu.Dropdown>

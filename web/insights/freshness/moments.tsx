@@ -6,7 +6,15 @@ const zones = () => [...new Set(['UTC', ownZone(), ...Intl.supportedValuesOf('ti
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 export const workdays = [1, 2, 3, 4, 5]
 
-export function DaysField({ value, onChange }: { value: readonly number[]; onChange: (days: number[]) => void }) {
+export function DaysField({
+  value,
+  onChange,
+  error,
+}: {
+  value: readonly number[]
+  onChange: (days: number[]) => void
+  error?: string
+}) {
   return (
     <fieldset>
       <legend className="day-legend">Days</legend>
@@ -25,6 +33,11 @@ export function DaysField({ value, onChange }: { value: readonly number[]; onCha
           />
         ))}
       </div>
+      {error ? (
+        <p className="form-problem" role="alert">
+          {error}
+        </p>
+      ) : null}
     </fieldset>
   )
 }
@@ -33,16 +46,19 @@ export const TimeField = ({
   label,
   value,
   onChange,
+  error,
 }: {
   label: string
   value: string
   onChange: (clock: string) => void
+  error?: string
 }) => (
   <TextInput
     className="short-field"
     label={label}
     type="time"
     required
+    error={error}
     value={value}
     onChange={(e) => onChange(e.currentTarget.value.slice(0, 5))}
   />

@@ -1,30 +1,22 @@
 /** Imports that repeat: what they take from where, how the last one went, and what waits for a person. */
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useState } from 'react'
-import type { Run, RunOutcome, Schedule, TakenFile } from '../../../src/insights/datasets/schedules/schemas.ts'
-import { csvAddress, useRead, useWorkspace, useWrite } from '../../api.ts'
+import type { Schedule, TakenFile } from '../../../src/insights/datasets/schedules/schemas.ts'
+import { csvAddress, useWorkspace, useWrite } from '../../api.ts'
 import { useHere } from '../../session.ts'
 import { useAddress } from '../../ui/address.ts'
-import { CsvButton } from '../../ui/csv-button.tsx'
-import { ago, count, moment, plural } from '../../ui/format.ts'
+import type { ListColumn } from '../../ui/list/columns.ts'
+import { List } from '../../ui/list/list.tsx'
+import { usePages } from '../../ui/list/pages.ts'
 import { Section } from '../../ui/page.tsx'
-import { SideDrawer } from '../../ui/side-drawer.tsx'
-import { Await, Empty } from '../../ui/states.tsx'
-import { Table, type Column } from '../../ui/table.tsx'
+import { Empty } from '../../ui/states.tsx'
+import { useOpening, type Opening } from '../../ui/thing/opening.ts'
 import { showUndo } from '../../ui/undo.tsx'
 import { useDatasetNames } from '../data/words.ts'
-import { ScheduleDrawer, type Scheduling } from './schedule-drawer.tsx'
+import { ScheduleDrawer } from './schedule-drawer.tsx'
+import { fromOf, isBad, lastText, nextText } from './schedule-words.ts'
 import './freshness.css'
 
-const outcomeWords: Record<RunOutcome, string> = {
-  imported: 'imported',
-  nothing: 'nothing new',
-  unchanged: 'unchanged',
-  waiting: 'looked',
-  stopped: 'stopped',
-  failed: 'failed',
-}
 const failed = {
   onError: (error: { message: string }) => {
     notifications.show({ color: 'red', title: 'This did not work', message: error.message })
@@ -32,120 +24,123 @@ const failed = {
 }
 
 export function Schedules() {
-  const here = useHere()
-  const [state, set] = useAddress<{ repeat?: string }>()
-  const [scheduling, setScheduling] = useState<Scheduling>()
-  const [history, setHistory] = useState<Schedule>()
-  const schedules = useRead('insights.schedules.list', {})
-  const open = scheduling ?? (state.repeat ? { schedule: null, mappingId: state.repeat } : undefined)
-  const close = () => {
-    setScheduling(undefined)
-    if (state.repeat) set({ repeat: undefined })
-  }
-  const add =
-    here?.kind === 'own' ? (
-      <Button size="compact-sm" variant="default" onClick={() => setScheduling({ schedule: null })}>
-        Repeat an import
-      </Button>
-    ) : undefined
+  const mayAdd = useHere()?.kind === 'own'
+  const [state, set] = useAddress<{ repeat?: string; open?: string }>()
+  const opening = useOpening()
+  const pages = usePages('insights.schedules.list', {})
+  const stopped = pages.rows.flatMap(({ stoppedAt }) => (stoppedAt ? [stoppedAt] : []))
+  const { repeat } = state
+  // An import that was done by hand leads here, to be repeated.
+  const close = () => (repeat === undefined ? opening.close() : set({ repeat: undefined, open: undefined }))
   return (
     <Section
       id="schedules"
       title="Schedules"
       note="Imports that come by themselves, from a folder of the server or an address."
-      actions={add}
+      actions={
+        mayAdd ? (
+          <Button size="compact-sm" variant="default" onClick={() => opening.open('new')}>
+            Repeat an import
+          </Button>
+        ) : undefined
+      }
     >
-      <Await query={schedules} rows={3}>
-        {({ rows, roots }) => (
-          <>
-            {rows.length === 0 ? (
-              <Empty title="Every import is done by hand so far">
-                {here?.kind === 'own'
-                  ? 'A schedule repeats one with its mapping, every day or as often as you say.'
-                  : 'In a workspace of your own, a schedule repeats an import with its mapping.'}
-              </Empty>
-            ) : (
-              <ul className="schedules">
-                {rows.map((s) => (
-                  <One
-                    key={s.id}
-                    schedule={s}
-                    onChange={() => setScheduling({ schedule: s })}
-                    onHistory={() => setHistory(s)}
-                  />
-                ))}
-              </ul>
-            )}
-            <ScheduleDrawer scheduling={open} roots={roots} onClose={close} />
-          </>
-        )}
-      </Await>
-      <History of={history} onClose={() => setHistory(undefined)} />
+      {stopped.map((file) => (
+        <Stopped key={file.id} file={file} />
+      ))}
+      <List
+        name="schedules"
+        label="Schedules"
+        of={['schedule', 'schedules']}
+        columns={useColumns(opening)}
+        pages={pages}
+        keyOf={(s) => s.id}
+        openKey={opening.of}
+        onOpen={(s) => opening.open(s.id)}
+        onOrder={opening.setAmong}
+        empty={
+          <Empty title="Every import is done by hand so far">
+            {mayAdd
+              ? 'A schedule repeats one with its mapping, every day or as often as you say.'
+              : 'In a workspace of your own, a schedule repeats an import with its mapping.'}
+          </Empty>
+        }
+      />
+      <ScheduleDrawer
+        opening={{ ...opening, close }}
+        schedules={pages.rows}
+        mappingId={repeat}
+        roots={pages.first?.roots ?? []}
+      />
     </Section>
   )
 }
 
-function One({
-  schedule: s,
-  onChange,
-  onHistory,
-}: {
-  schedule: Schedule
-  onChange: () => void
-  onHistory: () => void
-}) {
+function useColumns(opening: Opening): ListColumn<Schedule>[] {
+  const nameOf = useDatasetNames()
+  const datasetText = (s: Schedule): string => (s.dataset ? nameOf(s.dataset).title : 'No mapping')
+  return [
+    { key: 'name', title: 'Name', by: (s) => s.name, render: (s) => s.name },
+    {
+      key: 'dataset',
+      title: 'Data',
+      width: 150,
+      by: datasetText,
+      choice: datasetText,
+      render: (s) =>
+        s.dataset ? datasetText(s) : <span className="is-late">its mapping was forgotten; choose another</span>,
+    },
+    { key: 'when', title: 'When', width: 230, by: (s) => s.when, render: (s) => s.when },
+    { key: 'next', title: 'Next', width: 160, by: (s) => s.nextAt, render: nextText },
+    {
+      key: 'last',
+      title: 'Last',
+      width: 280,
+      by: (s) => s.last?.finishedAt ?? null,
+      render: (s) => <Last schedule={s} />,
+    },
+    { key: 'from', title: 'From', width: 260, isHidden: true, by: fromOf, render: fromOf },
+    {
+      key: 'actions',
+      title: 'Actions',
+      width: 90,
+      render: (s) => <Actions schedule={s} onOpen={() => opening.open(s.id)} />,
+    },
+  ]
+}
+
+function Last({ schedule: s }: { schedule: Schedule }) {
+  if (!s.last) return <span className="faint">{s.looked ?? 'not yet'}</span>
+  return (
+    <>
+      <span className={isBad(s.last.outcome) ? 'is-late' : 'soft'}>{lastText(s.last)}</span>
+      {s.stoppedAt || !s.last.message ? '' : `: ${s.last.message}`}
+    </>
+  )
+}
+
+function Actions({ schedule: s, onOpen }: { schedule: Schedule; onOpen: () => void }) {
   const run = useWrite('insights.schedules.run')
   const pause = useWrite('insights.schedules.pause')
   const remove = useRemove(s)
-  const nameOf = useDatasetNames()
-  const from = s.place.kind === 'folder' ? `${s.place.folder}/${s.place.pattern}` : s.place.url
   return (
-    <li>
-      <div>
-        <h3>{s.name}</h3>
-        <p className="soft small">
-          {s.dataset ? (
-            `${nameOf(s.dataset).title}, ${s.mapping ?? ''}`
-          ) : (
-            <span className="is-late">its mapping was forgotten; choose another</span>
-          )}
-          , {s.when}
-        </p>
-        <p className="small faint schedule-from">
-          {from}
-          {s.hasSecret ? ', with a secret header' : ''}
-        </p>
-        <p className="small">
-          <Standing schedule={s} />
-        </p>
-      </div>
-      <div className="page-actions">
-        <Button
-          size="compact-xs"
-          variant="default"
-          disabled={s.isRunning}
-          onClick={() => run.mutate({ id: s.id }, failed)}
-        >
-          Run now
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button size="compact-xs" variant="default" aria-label={`Actions for ${s.name}`}>
+          …
         </Button>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button size="compact-xs" variant="default" aria-label={`Actions for ${s.name}`}>
-              …
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={onHistory}>What it did</Menu.Item>
-            <Menu.Item onClick={onChange}>Change</Menu.Item>
-            <Menu.Item onClick={() => pause.mutate({ id: s.id, isPaused: !s.isPaused }, failed)}>
-              {s.isPaused ? 'Let it go on' : 'Pause'}
-            </Menu.Item>
-            <Menu.Item onClick={remove}>Remove</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </div>
-      {s.stoppedAt ? <Stopped file={s.stoppedAt} /> : null}
-    </li>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item disabled={s.isRunning} onClick={() => run.mutate({ id: s.id }, failed)}>
+          Run now
+        </Menu.Item>
+        <Menu.Item onClick={onOpen}>What it did</Menu.Item>
+        <Menu.Item onClick={() => pause.mutate({ id: s.id, isPaused: !s.isPaused }, failed)}>
+          {s.isPaused ? 'Let it go on' : 'Pause'}
+        </Menu.Item>
+        <Menu.Item onClick={remove}>Remove</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 
@@ -153,49 +148,15 @@ function One({
 function useRemove(s: Schedule): () => void {
   const remove = useWrite('insights.schedules.remove')
   const create = useWrite('insights.schedules.create')
-  const again = () => {
-    if (s.mappingId)
-      create.mutate(
-        { name: s.name, mappingId: s.mappingId, mode: s.mode, rejects: s.rejects, place: s.place, timing: s.timing },
-        failed,
-      )
+  const { name, mappingId, mode, rejects, place, timing } = s
+  const onSuccess = () => {
+    const title = `“${name}” is removed`
+    if (s.hasSecret || !mappingId)
+      notifications.show({ title, message: 'What it brought in stays.', autoClose: 15_000 })
+    else showUndo(title, () => create.mutate({ name, mappingId, mode, rejects, place, timing }, failed))
   }
-  return () =>
-    remove.mutate(
-      { id: s.id },
-      {
-        ...failed,
-        onSuccess: () => {
-          const title = `“${s.name}” is removed`
-          if (s.hasSecret || !s.mappingId)
-            notifications.show({ title, message: 'What it brought in stays.', autoClose: 15_000 })
-          else showUndo(title, again)
-        },
-      },
-    )
-}
-
-function Standing({ schedule: s }: { schedule: Schedule }) {
-  const next = s.isPaused ? 'Paused.' : s.isRunning ? 'At work now.' : `Next ${moment(s.nextAt)}.`
-  if (!s.last)
-    return (
-      <>
-        {next} {s.looked ?? 'It has not run yet.'}
-      </>
-    )
-  const { outcome, finishedAt, message, times, startedAt } = s.last
-  const isBad = outcome === 'failed' || outcome === 'stopped'
-  return (
-    <>
-      {next}{' '}
-      <span className={isBad ? 'is-late' : 'soft'}>
-        {outcome ? `${outcomeWords[outcome].charAt(0).toUpperCase()}${outcomeWords[outcome].slice(1)}` : ''}{' '}
-        {finishedAt ? ago(finishedAt) : ''}
-        {times > 1 ? `, ${plural(times, 'time', 'times')} since ${moment(startedAt)}` : ''}
-      </span>
-      {s.stoppedAt ? '.' : `: ${message ?? ''}`}
-    </>
-  )
+  // Its row is gone by then, and with it what a callback of `mutate` would need.
+  return () => void remove.mutateAsync({ id: s.id }).then(onSuccess, failed.onError)
 }
 
 function Stopped({ file }: { file: TakenFile }) {
@@ -233,57 +194,3 @@ function Stopped({ file }: { file: TakenFile }) {
     </div>
   )
 }
-
-function History({ of, onClose }: { of: Schedule | undefined; onClose: () => void }) {
-  return (
-    <SideDrawer of={of} width={760} onClose={onClose} title={({ name }) => `What “${name}” did`}>
-      {({ id }) => <Runs id={id} />}
-    </SideDrawer>
-  )
-}
-
-function Runs({ id }: { id: string }) {
-  const runs = useRead('insights.schedules.runs', { id })
-  return (
-    <>
-      <div className="page-actions">
-        <CsvButton operation="insights.schedules.runs" input={{ id, limit: 200 }} />
-      </div>
-      <Await query={runs} rows={5}>
-        {({ rows }) => (
-          <Table
-            label="Runs"
-            columns={runColumns}
-            rows={rows}
-            keyOf={(r) => r.id}
-            empty={<p className="soft">It has not run yet.</p>}
-          />
-        )}
-      </Await>
-    </>
-  )
-}
-
-const runColumns: Column<Run>[] = [
-  {
-    key: 'at',
-    title: 'When',
-    by: (r) => r.startedAt,
-    render: (r) => (
-      <span title={r.askedBy ? `asked for by ${r.askedBy}` : undefined}>
-        {moment(r.startedAt)}
-        {r.times > 1 ? <span className="faint small"> {count(r.times)} times</span> : null}
-      </span>
-    ),
-  },
-  {
-    key: 'outcome',
-    title: 'Outcome',
-    render: (r) => (
-      <span className={r.outcome === 'failed' || r.outcome === 'stopped' ? 'is-late' : undefined}>
-        {r.outcome ? outcomeWords[r.outcome] : 'at work'}
-      </span>
-    ),
-  },
-  { key: 'message', title: 'What', render: (r) => <span className="wraps">{r.message}</span> },
-]

@@ -21,7 +21,15 @@ export const useMeasures = (): Measures => useRead('insights.metrics.measures', 
 export const isWhole = (ref: MeasureRef, measures: Measures): boolean =>
   !(measures.find((m) => m.measure === ref.measure)?.needsFeature && ref.featureId === null)
 
-export function MeasureFields({ value, onChange }: { value: MeasureRef; onChange: (ref: MeasureRef) => void }) {
+export function MeasureFields({
+  value,
+  onChange,
+  error,
+}: {
+  value: MeasureRef
+  onChange: (ref: MeasureRef) => void
+  error?: string
+}) {
   const measures = useMeasures()
   const options = useOptions()
   const of = measures.find((m) => m.measure === value.measure)
@@ -42,6 +50,7 @@ export function MeasureFields({ value, onChange }: { value: MeasureRef; onChange
         <Select
           label="Of the feature"
           required
+          error={error}
           data={features.data?.features.map((f) => ({ value: f.id, label: f.name })) ?? []}
           value={value.featureId}
           onChange={(v) => onChange({ ...value, featureId: v })}

@@ -1,252 +1,173 @@
 /** An objective and its key results; the value at the start is taken from the data unless somebody says another. */
 import { Button, Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import type { MeasureRef } from '../../../src/insights/targets/measures.ts'
-import type { Objective, Unit } from '../../../src/insights/targets/schemas.ts'
-import { useRead, useWrite } from '../../api.ts'
-import { SideDrawer } from '../../ui/side-drawer.tsx'
-import { Failed, Loading } from '../../ui/states.tsx'
+import type { Objective, ObjectiveDraft, Unit } from '../../../src/insights/targets/schemas.ts'
+import { useRead } from '../../api.ts'
+import { month } from '../../ui/format.ts'
+import { Form } from '../../ui/form/form.tsx'
+import { useOperationForm } from '../../ui/form/use-operation-form.ts'
+import { Loading } from '../../ui/states.tsx'
 import { useOptions } from '../analyses/cut.ts'
 import { emptyRef, isWhole, MeasureFields, useMeasures } from '../metrics/measure-fields.tsx'
 import { figure, monthChoices, readTyped, typed, unitWords } from '../metrics/words.ts'
 
-export interface EditingObjective {
-  objective: Objective | null
+/** Values as they are typed: shares in percent. */
+type Line = Omit<ObjectiveDraft['keyResults'][number], 'startValue' | 'targetValue'> & {
+  startValue: string
+  targetValue: string
 }
-interface Line {
-  ref: MeasureRef
-  startMonth: string
-  start: string
-  targetMonth: string
-  target: string
-}
+type Values = Omit<ObjectiveDraft, 'keyResults'> & { keyResults: Line[] }
 
-export function ObjectiveDrawer({ editing, onClose }: { editing: EditingObjective | null; onClose: () => void }) {
+type Units = (ref: MeasureRef) => Unit
+const valuesOf = ({ title, owner, from, to, keyResults }: ObjectiveDraft, unitOf: Units): Values => ({
+  title,
+  owner,
+  from,
+  to,
+  keyResults: keyResults.map(({ ref, startMonth, startValue, targetMonth, targetValue }) => ({
+    ref,
+    startMonth,
+    startValue: typed(startValue, unitOf(ref)),
+    targetMonth,
+    targetValue: typed(targetValue, unitOf(ref)),
+  })),
+})
+const draftOf = ({ keyResults, ...values }: Values, unitOf: Units): ObjectiveDraft => ({
+  ...values,
+  keyResults: keyResults.map((k) => ({
+    ...k,
+    startValue: readTyped(k.startValue, unitOf(k.ref)) ?? Number.NaN,
+    targetValue: readTyped(k.targetValue, unitOf(k.ref)) ?? Number.NaN,
+  })),
+})
+
+export function ObjectiveForm({ objective, onDone }: { objective: Objective | null; onDone: () => void }) {
   const options = useOptions()
   const measures = useMeasures()
-  const isReady = options.isFetched && measures.length > 0
-  return (
-    <SideDrawer
-      of={editing}
-      width={640}
-      onClose={onClose}
-      title={({ objective }) => objective?.title ?? 'New objective'}
-    >
-      {({ objective }) => (isReady ? <Form objective={objective} onClose={onClose} /> : <Loading rows={8} />)}
-    </SideDrawer>
+  return options.isFetched && measures.length > 0 ? (
+    <Fields objective={objective} onDone={onDone} />
+  ) : (
+    <Loading rows={8} />
   )
 }
 
-function Form({ objective, onClose }: { objective: Objective | null; onClose: () => void }) {
-  const options = useOptions()
+function Fields({ objective, onDone }: { objective: Objective | null; onDone: () => void }) {
   const measures = useMeasures()
-  const now = options.data?.defaultMonth ?? '2026-01'
-  const choices = monthChoices(now)
-  const year = choices.find((c) => c.value > now && c.value.endsWith('-12'))?.value ?? now
+  const now = useOptions().data?.defaultMonth ?? '2026-01'
+  const months = monthChoices(now)
+  const year = months.find((c) => c.value > now && c.value.endsWith('-12'))?.value ?? now
   const unitOf = (ref: MeasureRef) => measures.find((m) => m.measure === ref.measure)?.unit ?? 'share'
-  const [title, setTitle] = useState(objective?.title ?? '')
-  const [owner, setOwner] = useState(objective?.owner ?? '')
-  const [from, setFrom] = useState(objective?.from ?? now)
-  const [to, setTo] = useState(objective?.to ?? year)
-  const [lines, setLines] = useState<Line[]>(
-    objective?.keyResults.map((k) => ({
-      ref: k.ref,
-      startMonth: k.startMonth,
-      start: typed(k.startValue, k.unit),
-      targetMonth: k.targetMonth,
-      target: typed(k.targetValue, k.unit),
-    })) ?? [{ ref: emptyRef, startMonth: now, start: '', targetMonth: year, target: '' }],
-  )
-  const create = useWrite('insights.objectives.create')
-  const update = useWrite('insights.objectives.update')
-  const error = create.error ?? update.error
-  const set = (at: number, change: Partial<Line>) =>
-    setLines((all) => all.map((l, i) => (i === at ? { ...l, ...change } : l)))
-  const keyResults = lines.flatMap((l) => {
-    const startValue = readTyped(l.start, unitOf(l.ref))
-    const targetValue = readTyped(l.target, unitOf(l.ref))
-    return startValue === null || targetValue === null
-      ? []
-      : [{ ref: l.ref, startMonth: l.startMonth, startValue, targetMonth: l.targetMonth, targetValue }]
+  const line = { ref: emptyRef, startMonth: now, startValue: '', targetMonth: year, targetValue: '' }
+  const blank: Values = { title: '', owner: '', from: now, to: year, keyResults: [line] }
+  const form = useOperationForm({
+    operation: objective ? 'insights.objectives.update' : 'insights.objectives.create',
+    at: objective ? 'objective' : '',
+    initial: objective ? valuesOf(objective, unitOf) : blank,
+    version: objective?.version ?? 0,
+    input: (values, version) => {
+      const draft = draftOf(values, unitOf)
+      return objective ? { id: objective.id, version, objective: draft } : draft
+    },
+    held: (current: ObjectiveDraft) => valuesOf(current, unitOf),
+    check: ({ from, to, keyResults }) => ({
+      ...(from > to ? { to: 'The period ends before it begins.' } : none),
+      ...Object.fromEntries(
+        keyResults.flatMap((k, i) =>
+          isWhole(k.ref, measures) ? [] : [[`keyResults.${i}.ref`, 'Choose its feature.']],
+        ),
+      ),
+    }),
+    onDone,
   })
-  const save = () => {
-    const draft = { title: title.trim(), owner: owner.trim(), from, to, keyResults }
-    if (objective)
-      update.mutate({ id: objective.id, version: objective.version, objective: draft }, { onSuccess: onClose })
-    else create.mutate(draft, { onSuccess: onClose })
-  }
+  const { keyResults } = form.values
+  const pick = { data: months, searchable: true, allowDeselect: false }
   return (
-    <form
-      className="metric-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save()
-      }}
-    >
-      {error ? <Failed error={error} /> : null}
-      <TextInput
-        label="What should become better"
-        placeholder="Enterprise stays"
-        required
-        minLength={3}
-        maxLength={160}
-        value={title}
-        onChange={(e) => setTitle(e.currentTarget.value)}
-      />
-      <TextInput
-        label="Owner"
-        description="Who answers for it"
-        required
-        maxLength={80}
-        value={owner}
-        onChange={(e) => setOwner(e.currentTarget.value)}
-      />
-      <div className="metric-line">
-        <Select
-          label="From"
-          w={130}
-          data={choices}
-          value={from}
-          onChange={(v) => v && setFrom(v)}
-          allowDeselect={false}
-          searchable
-        />
-        <Select
-          label="To"
-          w={130}
-          data={choices}
-          value={to}
-          onChange={(v) => v && setTo(v)}
-          allowDeselect={false}
-          searchable
-        />
+    <Form form={form} submit={objective ? 'Save' : 'Set the objective'} show={shown}>
+      <TextInput {...form.field('title')} placeholder="Enterprise stays" />
+      <TextInput {...form.field('owner')} />
+      <div className="form-row">
+        <Select {...form.choice('from')} {...pick} />
+        <Select {...form.choice('to')} {...pick} />
       </div>
-      {lines.map((line, i) => (
-        <ResultFields
-          key={i}
-          index={i}
-          line={line}
-          unit={unitOf(line.ref)}
-          choices={choices}
-          onChange={(change) => set(i, change)}
-          onRemove={lines.length > 1 ? () => setLines(lines.filter((_, j) => j !== i)) : null}
-        />
+      {keyResults.map((k, i) => (
+        <fieldset className="key-result-fields" key={i}>
+          <legend>Key result {i + 1}</legend>
+          <MeasureFields
+            value={k.ref}
+            onChange={(ref) => form.set(`keyResults.${i}.ref`, ref)}
+            {...form.problemAt(`keyResults.${i}.ref`)}
+          />
+          <div className="metric-line">
+            <Select {...form.choice(`keyResults.${i}.startMonth`)} {...pick} w={120} />
+            <TextInput {...form.field(`keyResults.${i}.startValue`)} {...value(k.ref)} />
+            <Select {...form.choice(`keyResults.${i}.targetMonth`)} {...pick} w={120} />
+            <TextInput
+              {...form.field(`keyResults.${i}.targetValue`)}
+              {...value(k.ref)}
+              aria-label={`Target of key result ${i + 1}`}
+            />
+          </div>
+          <div className="page-actions">
+            <Start line={k} unit={unitOf(k.ref)} onTake={(start) => form.set(`keyResults.${i}.startValue`, start)} />
+            {keyResults.length > 1 ? (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                color="gray"
+                onClick={() =>
+                  form.set(
+                    'keyResults',
+                    keyResults.filter((_, j) => j !== i),
+                  )
+                }
+                aria-label={`Remove key result ${i + 1}`}
+              >
+                Remove
+              </Button>
+            ) : null}
+          </div>
+        </fieldset>
       ))}
-      {lines.length < 8 ? (
+      {keyResults.length < 8 ? (
         <div>
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() =>
-              setLines([
-                ...lines,
-                { ref: emptyRef, startMonth: now, start: '', targetMonth: to > now ? to : year, target: '' },
-              ])
-            }
-          >
+          <Button size="compact-sm" variant="default" onClick={() => form.set('keyResults', [...keyResults, line])}>
             Add a key result
           </Button>
         </div>
       ) : null}
-      <div className="page-actions">
-        <Button
-          type="submit"
-          loading={create.isPending || update.isPending}
-          disabled={
-            title.trim().length < 3 ||
-            owner.trim() === '' ||
-            keyResults.length < lines.length ||
-            !lines.every((l) => isWhole(l.ref, measures))
-          }
-        >
-          {objective ? 'Save' : 'Set the objective'}
-        </Button>
-      </div>
-    </form>
+    </Form>
   )
+  function value(ref: MeasureRef) {
+    return { className: 'metric-line-value', inputMode: 'decimal' as const, placeholder: unitWords[unitOf(ref)] }
+  }
 }
+const none = {}
 
-function ResultFields({
-  index,
-  line,
-  unit,
-  choices,
-  onChange,
-  onRemove,
-}: {
-  index: number
-  line: Line
-  unit: Unit
-  choices: { value: string; label: string }[]
-  onChange: (change: Partial<Line>) => void
-  onRemove: (() => void) | null
-}) {
+const shown = (field: string, value: unknown) =>
+  field === 'keyResults' ? (
+    <ol className="versions-list">
+      {(value as Line[]).map((k, i) => (
+        <li key={i}>
+          {k.ref.measure.toUpperCase()} {k.ref.segment ?? ''}: {k.startValue} in {month(k.startMonth)} to{' '}
+          {k.targetValue} by {month(k.targetMonth)}
+        </li>
+      ))}
+    </ol>
+  ) : field === 'from' || field === 'to' ? (
+    month(String(value))
+  ) : (
+    String(value)
+  )
+
+/** What the data say of the month in which it starts. */
+function Start({ line, unit, onTake }: { line: Line; unit: Unit; onTake: (value: string) => void }) {
   const measures = useMeasures()
   const known = useRead('insights.metrics.get', { ref: line.ref }, { enabled: isWhole(line.ref, measures) })
   const value = known.data?.points.find((p) => p.month === line.startMonth)?.value ?? null
+  if (value === null) return <span className="small faint">The data has no value for the start month: say one.</span>
   return (
-    <fieldset className="key-result-fields">
-      <legend>Key result {index + 1}</legend>
-      <MeasureFields value={line.ref} onChange={(ref) => onChange({ ref })} />
-      <div className="metric-line">
-        <Select
-          label="Starts in"
-          w={120}
-          data={choices}
-          value={line.startMonth}
-          onChange={(v) => v && onChange({ startMonth: v })}
-          allowDeselect={false}
-          searchable
-        />
-        <TextInput
-          label="At"
-          className="metric-line-value"
-          inputMode="decimal"
-          required
-          placeholder={unitWords[unit]}
-          value={line.start}
-          onChange={(e) => onChange({ start: e.currentTarget.value })}
-        />
-        <Select
-          label="Is to be by"
-          w={120}
-          data={choices}
-          value={line.targetMonth}
-          onChange={(v) => v && onChange({ targetMonth: v })}
-          allowDeselect={false}
-          searchable
-        />
-        <TextInput
-          label="At"
-          className="metric-line-value"
-          aria-label={`Target of key result ${index + 1}`}
-          inputMode="decimal"
-          required
-          placeholder={unitWords[unit]}
-          value={line.target}
-          onChange={(e) => onChange({ target: e.currentTarget.value })}
-        />
-      </div>
-      <div className="page-actions">
-        {value !== null ? (
-          <Button size="compact-xs" variant="default" onClick={() => onChange({ start: typed(value, unit) })}>
-            Take the data’s {figure(value, unit, known.data?.currency ?? 'EUR')} as the start
-          </Button>
-        ) : (
-          <span className="small faint">The data has no value for the start month: say one.</span>
-        )}
-        {onRemove ? (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            onClick={onRemove}
-            aria-label={`Remove key result ${index + 1}`}
-          >
-            Remove
-          </Button>
-        ) : null}
-      </div>
-    </fieldset>
+    <Button size="compact-xs" variant="default" onClick={() => onTake(typed(value, unit))}>
+      Take the data’s {figure(value, unit, known.data?.currency ?? 'EUR')} as the start
+    </Button>
   )
 }

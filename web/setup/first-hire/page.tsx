@@ -8,7 +8,7 @@ import { CsvButton } from '../../ui/csv-button.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { PageLink } from '../../ui/page-link.tsx'
 import { Await, Empty, Failed, Remark } from '../../ui/states.tsx'
-import { pillarNames } from '../pillar-words.ts'
+import { pillarNames } from '../words.ts'
 import './first-hire.css'
 
 type Hire = OutputOf<'setup.firstHire.get'>
@@ -36,8 +36,8 @@ export function FirstHirePage() {
             </Section>
             {hire.profile === null ? (
               <Empty title="No pillar is chosen yet">
-                The profile follows the pillar. <PageLink to="/getting-started/pillar">Choose one</PageLink>, or say
-                above for which one the hire is.
+                The profile follows the pillar. <PageLink to="/start/pillar">Choose one</PageLink>, or say above for
+                which one the hire is.
               </Empty>
             ) : (
               <>

@@ -9,7 +9,7 @@ import { CsvButton } from '../../ui/csv-button.tsx'
 import { day } from '../../ui/format.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Await, Failed } from '../../ui/states.tsx'
-import { pillarNames } from '../pillar-words.ts'
+import { pillarNames } from '../words.ts'
 import { SituationForm } from './situation-form.tsx'
 import './pillar.css'
 

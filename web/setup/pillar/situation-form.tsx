@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Pillar } from '../../../src/setup/taxonomy.ts'
 import { useWrite, type InputOf, type OutputOf } from '../../api.ts'
 import { Failed } from '../../ui/states.tsx'
-import { pillarNames } from '../pillar-words.ts'
+import { pillarNames } from '../words.ts'
 
 type Said = OutputOf<'setup.pillar.get'>['said']
 type Draft = InputOf<'setup.pillar.saveSituation'>

@@ -5,7 +5,8 @@ import { count, day, plural } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { Await } from '../../ui/states.tsx'
 import { Table, type Column } from '../../ui/table.tsx'
-import { audienceWords, hoursText } from './words.ts'
+import { audienceNames } from '../words.ts'
+import { hoursText } from './words.ts'
 
 type Candidate = OutputOf<'setup.quickWins.candidates'>['rows'][number]
 
@@ -49,7 +50,7 @@ const columnsOf = (
   onPlan: ((code: string) => void) | null,
 ): Column<Candidate>[] => [
   { key: 'name', title: 'Friction', by: (c) => c.name, render: (c) => c.name },
-  { key: 'whose', title: 'Whose time', by: (c) => c.audience, render: (c) => audienceWords[c.audience] },
+  { key: 'whose', title: 'Whose time', by: (c) => c.audience, render: (c) => audienceNames[c.audience] },
   {
     key: 'people',
     title: 'Named by',
@@ -85,7 +86,7 @@ const columnsOf = (
             <Button
               size="compact-xs"
               variant="default"
-              aria-label={`Plan: ${c.name}, ${audienceWords[c.audience]}`}
+              aria-label={`Plan: ${c.name}, ${audienceNames[c.audience]}`}
               onClick={() => onPlan(c.code)}
             >
               Plan

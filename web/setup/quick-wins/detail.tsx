@@ -13,7 +13,8 @@ import { Table, type Column } from '../../ui/table.tsx'
 import { changeOf, QuickWinForm } from './form.tsx'
 import { Sure } from './sure.tsx'
 import { Taps } from './taps.tsx'
-import { audienceWords, hoursText, methodText, minutesText, roleWords, stateWords, timesText } from './words.ts'
+import { audienceNames } from '../words.ts'
+import { hoursText, methodText, minutesText, roleWords, stateWords, timesText } from './words.ts'
 import './quick-wins.css'
 
 export function Found({ id, inDrawer = false }: { id: string; inDrawer?: boolean }) {
@@ -25,7 +26,7 @@ export function Found({ id, inDrawer = false }: { id: string; inDrawer?: boolean
         <div className="qw-detail">
           {inDrawer ? (
             <h2>
-              <Link to={`/w/${workspace}/getting-started/quick-wins/${id}`}>{win.title}</Link>
+              <Link to={`/w/${workspace}/start/quick-wins/${id}`}>{win.title}</Link>
             </h2>
           ) : null}
           <Detail key={win.version} win={win} />
@@ -43,7 +44,7 @@ function Detail({ win }: { win: QuickWinDetail }) {
     <>
       <p className="small faint">
         {stateWords[win.state]}
-        {win.deliveredOn ? ` on ${day(win.deliveredOn)}` : ''}. {audienceWords[win.audience]}
+        {win.deliveredOn ? ` on ${day(win.deliveredOn)}` : ''}. {audienceNames[win.audience]}
         {win.friction ? `, ${win.friction.name.toLowerCase()}` : ''}.{' '}
         {win.owner ? `${win.owner.name} looks after it.` : 'Nobody looks after it yet.'}
       </p>
@@ -78,7 +79,7 @@ function Detail({ win }: { win: QuickWinDetail }) {
           finding={{
             title: win.title,
             text: findingOf(win),
-            address: `/getting-started/quick-wins/${win.id}`,
+            address: `/start/quick-wins/${win.id}`,
             measures: [{ measure: 'setup.hours-given-back' }],
             from: [{ kind: 'quick-win', id: win.id }],
           }}

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { QuickWin } from '../../../src/setup/quick-wins/schemas.ts'
 import { useRead, useWrite, type InputOf } from '../../api.ts'
 import { Failed, Await } from '../../ui/states.tsx'
-import { audienceWords } from './words.ts'
+import { audienceNames } from '../words.ts'
 import './quick-wins.css'
 
 type Draft = Required<InputOf<'setup.quickWins.create'>>
@@ -98,7 +98,7 @@ export function QuickWinForm({
             <div className="qw-pair">
               <Select
                 label="Whose time it is"
-                data={Object.entries(audienceWords).map(([value, label]) => ({ value, label }))}
+                data={Object.entries(audienceNames).map(([value, label]) => ({ value, label }))}
                 value={draft.audience}
                 onChange={(v) => set({ audience: v as Draft['audience'] })}
                 allowDeselect={false}

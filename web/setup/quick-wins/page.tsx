@@ -17,7 +17,8 @@ import { Candidates } from './candidates.tsx'
 import { Found } from './detail.tsx'
 import { QuickWinForm } from './form.tsx'
 import { Sure } from './sure.tsx'
-import { audienceWords, hoursText, methodText, minutesText, stateWords, timesText } from './words.ts'
+import { audienceNames } from '../words.ts'
+import { hoursText, methodText, minutesText, stateWords, timesText } from './words.ts'
 import './quick-wins.css'
 
 interface State {
@@ -49,7 +50,7 @@ export function QuickWinsPage() {
       lead={list.data ? <p>{sentenceOf(list.data.totals)}</p> : undefined}
       actions={
         <>
-          <Button size="xs" variant="default" component={Link} to={`/w/${workspace}/getting-started/quick-wins/result`}>
+          <Button size="xs" variant="default" component={Link} to={`/w/${workspace}/start/quick-wins/result`}>
             Show the result
           </Button>
           {plan}
@@ -147,7 +148,7 @@ const columns: Column<QuickWin>[] = [
       </span>
     ),
   },
-  { key: 'whose', title: 'Whose time', by: (w) => w.audience, render: (w) => audienceWords[w.audience] },
+  { key: 'whose', title: 'Whose time', by: (w) => w.audience, render: (w) => audienceNames[w.audience] },
   { key: 'state', title: 'State', by: (w) => w.state, render: (w) => stateWords[w.state] },
   {
     key: 'before',

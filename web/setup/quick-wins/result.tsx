@@ -7,7 +7,8 @@ import { Page } from '../../ui/page.tsx'
 import { PageLink } from '../../ui/page-link.tsx'
 import { Await, Empty } from '../../ui/states.tsx'
 import { Sure } from './sure.tsx'
-import { audienceWords, hoursText, methodText, minutesText, timesText } from './words.ts'
+import { audienceNames } from '../words.ts'
+import { hoursText, methodText, minutesText, timesText } from './words.ts'
 import './quick-wins.css'
 
 export function QuickWinResultPage() {
@@ -19,7 +20,7 @@ export function QuickWinResultPage() {
           found.rows.length === 0 ? (
             <Empty title="Nothing is delivered yet">
               Once a quick win is delivered and timed twice, this page shows what it gave back, to whom, and how that is
-              known. <PageLink to="/getting-started/quick-wins">Quick wins</PageLink>
+              known. <PageLink to="/start/quick-wins">Quick wins</PageLink>
             </Empty>
           ) : (
             <Result {...found} />
@@ -72,7 +73,7 @@ function Line({ win: w, longest }: { win: QuickWin; longest: number }) {
       <div>
         <h2>{w.title}</h2>
         <p className="soft">
-          {audienceWords[w.audience]}, {timesText(w)}
+          {audienceNames[w.audience]}, {timesText(w)}
           {w.owner ? `, looked after by ${w.owner.name}` : ''}
         </p>
       </div>

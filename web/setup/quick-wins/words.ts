@@ -40,11 +40,6 @@ export const stateWords: Record<QuickWin['state'], string> = {
   delivered: 'Delivered',
   dropped: 'Dropped',
 }
-export const audienceWords: Record<QuickWin['audience'], string> = {
-  'product-managers': 'Product managers',
-  leaders: 'Leaders',
-  'sales-and-support': 'Sales and support',
-}
 export const roleWords: Record<string, string> = {
   admin: 'Admins',
   'product-ops': 'Product Ops',

@@ -94,7 +94,7 @@ async function importInto(
 ): Promise<ImportOutcome> {
   const { mapping } = options
   const dataset = needDataset(options.datasets, mapping.dataset)
-  const source = await openSource(con, files, imported.path, imported.fileName, mapping.file)
+  const source = await openSource(con, files, { ...imported, signal: options.signal }, mapping.file)
   try {
     const batchId = (await con.one<{ last: number }>('select coalesce(max(id), 0) as last from batch'))!.last + 1
     const today = options.now.toISOString().slice(0, 10)
@@ -238,7 +238,7 @@ async function writeBatch(
 }
 
 /** A batch that this job committed before the server stopped. */
-async function findByJob(con: Connection, jobId: string): Promise<ImportOutcome | null> {
+export async function findByJob(con: Connection, jobId: string): Promise<ImportOutcome | null> {
   const batch = await con.one<{
     id: number
     rows_read: number

@@ -1,6 +1,7 @@
 /** Imports and undos as jobs: after a crash they run again and find out by the job's id whether they had committed. */
 import { z } from 'zod'
 import type { Db } from '../../../platform/db/database.ts'
+import { RowNumber } from '../../../platform/field-types.ts'
 import { precondition } from '../../../platform/errors.ts'
 import { findUpload, pathOf } from '../../../platform/files/queries/uploads.ts'
 import { jobKind, type JobContext } from '../../../platform/jobs/queue.ts'
@@ -13,7 +14,8 @@ import { datasetsOf } from '../handed.ts'
 import { needDataset } from '../known.ts'
 import { ImportMode, Mapping, type ImportResult } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
-import { importFile } from './import-file.ts'
+import { findByJob, importFile } from './import-file.ts'
+import { listRejects } from './rejects.ts'
 
 export const ImportJob = z.object({
   uploadId: z.uuid(),
@@ -41,6 +43,8 @@ export interface AfterImport {
   nameFeatures: (context: JobContext, mapping: Mapping, batchId: number) => Promise<string[]>
   /** Works out anew what is derived from the data. */
   refresh: (context: JobContext) => Promise<void>
+  /** Queues that work where marks of it stand, since nobody is there who could do it now. */
+  refreshLater: (services: Services, workspaceId: string, userId: string) => Promise<void>
 }
 
 export const importJob = (after: AfterImport) =>
@@ -97,19 +101,44 @@ export const importJob = (after: AfterImport) =>
       if (!upload.outsidePath) await services.files.remove(upload.id)
       return { state: 'done', result }
     },
+    async committed({ services, db, scope, workspaceId, jobId, createdBy }, { uploadId }) {
+      const warehouse = await services.warehouses.open(workspaceId)
+      const [stands, rejects] = await warehouse.read(async (con) => [
+        await findByJob(con, jobId),
+        await listRejects(con, jobId),
+      ])
+      if (!stands) return null
+      await after.refreshLater(services, workspaceId, createdBy)
+      const upload = await findUpload(db, scope, uploadId)
+      if (upload && !upload.outsidePath) await services.files.remove(uploadId)
+      const { batchId, books, firstDay, lastDay } = stands
+      const result: ImportResult = {
+        batchId,
+        books,
+        firstDay,
+        lastDay,
+        rejects: rejects.slice(0, rejectsShown),
+        notes: [
+          'The import was complete when its job was cut off. What follows from it is worked out by a job of its own.',
+        ],
+      }
+      return result
+    },
   })
 
 /** What follows from rows that came or went: what is derived from the warehouse is worked out anew, or the pages of their room are told. */
 async function showWhatIsNew(context: JobContext, after: AfterImport, { target }: DatasetDeclaration): Promise<void> {
   if (target.store === 'warehouse') return after.refresh(context)
-  await context.services.transaction((tx) => notifyLive(tx, context.workspaceId, ['datasets', ...target.topics]))
+  await context.services.transaction((tx) =>
+    notifyLive(tx, context.workspaceId, ['insights.datasets', ...target.topics]),
+  )
 }
 
 export const undoJob = (after: AfterImport) =>
   jobKind({
     kind: 'insights.undo',
     touches: ['data', 'insights.datasets'],
-    input: z.object({ batchId: z.int() }),
+    input: z.object({ batchId: RowNumber }),
     async run(context, { batchId }) {
       const { services, workspaceId, scope, now, signal, progress } = context
       progress({ label: `Taking import ${batchId} back`, done: 0, total: null, unit: '' })
@@ -121,5 +150,14 @@ export const undoJob = (after: AfterImport) =>
       )
       await showWhatIsNew(context, after, dataset)
       return { state: 'done', result: { batchId } }
+    },
+    async committed({ services, workspaceId, createdBy }, { batchId }) {
+      const warehouse = await services.warehouses.open(workspaceId)
+      const isUndone = await warehouse.read((con) =>
+        con.one('select 1 as there from batch where id = $1 and undone_at is not null', [batchId]),
+      )
+      if (!isUndone) return null
+      await after.refreshLater(services, workspaceId, createdBy)
+      return { batchId }
     },
   })

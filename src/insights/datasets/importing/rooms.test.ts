@@ -254,7 +254,7 @@ test('rows that cannot be read wait for a person with their lines; nothing of wh
 test('a check before the import tells the same, and shows what the rows say to who looks', async () => {
   const { path, fileName } = await write(dirty)
   const check = await warehouse.read(async (con) => {
-    const source = await openSource(con, app.services.files, path, fileName, {})
+    const source = await openSource(con, app.services.files, { path, fileName }, {})
     try {
       return await checkFile(con, { dataset: people, mapping, source, currency: 'EUR', today: '2026-01-15' })
     } finally {

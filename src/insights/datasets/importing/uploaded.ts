@@ -29,11 +29,12 @@ export async function withSource<T>(
   })
   const warehouse = await context.services.warehouses.open(context.scope.workspaceId)
   return warehouse.read(async (con) => {
-    const source = await openSource(con, context.services.files, path, upload.name, file, known)
+    const reading = { path, fileName: upload.name, signal: context.signal }
+    const source = await openSource(con, context.services.files, reading, file, known)
     try {
       return await work(con, source, upload)
     } finally {
       await source.close()
     }
-  })
+  }, context.signal)
 }

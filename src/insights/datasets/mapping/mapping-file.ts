@@ -1,19 +1,40 @@
 /** A mapping as YAML, for the command line and for review: a bare string names a column. */
-import { Document, isMap, parseDocument } from 'yaml'
-import { invalid } from '../../../platform/errors.ts'
+import { Document, isMap, LineCounter, parseDocument, visit } from 'yaml'
+import { invalid, isProductError } from '../../../platform/errors.ts'
 import { parseInput } from '../../../platform/operation.ts'
 import type { DatasetDeclaration, Datasets } from '../declaration.ts'
 import { needDataset } from '../known.ts'
 import { Mapping } from '../schemas.ts'
 
+/** YAML as values. Aliases are not read: a few lines of them stand for gigabytes. @throws invalid with the line */
+function readYaml(text: string): unknown {
+  const lines = new LineCounter()
+  const at = (offset: number | undefined) => (offset === undefined ? '' : ` at line ${lines.linePos(offset).line}`)
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+    const [error] = document.errors
+    if (error) throw invalid(`The mapping is not YAML${at(error.pos[0])}: ${error.message}`)
+    visit(document, {
+      Alias(_, node) {
+        throw invalid(`The mapping has an alias (*${node.source})${at(node.range?.[0])}. Write out what it stands for.`)
+      },
+    })
+    return document.toJS({ maxAliasCount: 0 })
+  } catch (error) {
+    if (isProductError(error)) throw error
+    // The parser goes down with what is nested, until its stack ends.
+    const why =
+      error instanceof RangeError ? 'it is nested too deep' : error instanceof Error ? error.message : String(error)
+    throw invalid(`The mapping is not YAML that can be read: ${why}.`)
+  }
+}
+
 /** @throws invalid with the line or the field that does not fit */
 export function readMapping(text: string, datasets: Datasets): Mapping {
   if (text.length > 1_000_000) throw invalid('The mapping is larger than 1 MB.')
-  const document = parseDocument(text, { maxAliasCount: 0 } as never)
-  const [error] = document.errors
-  if (error) throw invalid(`The mapping is not YAML: ${error.message}`)
-  const raw = document.toJS({ maxAliasCount: 0 }) as { fields?: Record<string, unknown> } | null
-  if (!raw || typeof raw !== 'object') throw invalid('The mapping is empty. It needs dataset, source and fields.')
+  const raw = readYaml(text) as { fields?: Record<string, unknown> } | null
+  if (!raw || typeof raw !== 'object' || Array.isArray(raw))
+    throw invalid('The mapping is empty. It needs dataset, source and fields.')
   const fields = Object.fromEntries(
     Object.entries(raw.fields ?? {}).map(([name, value]) => [
       name,

@@ -8,13 +8,14 @@ import { invalid } from '../../../platform/errors.ts'
 const blockBytes = 1 << 20
 const lineFeed = 0x0a
 
-export async function verifyRecords(path: string, quote: string): Promise<void> {
+export async function verifyRecords(path: string, quote: string, signal?: AbortSignal): Promise<void> {
   const mark = quote.charCodeAt(0)
   let withoutLine = 0
   let withoutQuote = 0
   let isQuoted = false
   let mayBeOpen = false
   await eachBlock(path, (block, at) => {
+    signal?.throwIfAborted()
     withoutLine = block.includes(lineFeed) ? 0 : withoutLine + 1
     if (withoutLine > 2)
       throw invalid(

@@ -1,13 +1,13 @@
 /** A file as a relation of the engine: CSV, spreadsheet, NDJSON or Parquet, in whatever encoding, within bounds. */
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
-import { once } from 'node:events'
 import { parse } from 'csv-parse'
-import { invalid, isProductError } from '../../../platform/errors.ts'
+import { invalid, isProductError, limit } from '../../../platform/errors.ts'
 import type { Files } from '../../../platform/files/files.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { literal, name } from '../mapping/convert.ts'
 import type { FileOptions, SourceColumn } from '../schemas.ts'
+import type { Reading } from './bounds.ts'
 import {
   decoderOf,
   detectEncoding,
@@ -50,30 +50,40 @@ export interface LookedFor {
 
 const headBytes = 1024 * 1024
 const maxObjectBytes = 16 * 1024 * 1024
+/** A file that keeps columns together packs what is sorted far better than a sheet. */
+const mostTypedBytes = 1024 ** 3
+const typedBytesForByte = 150
+const bytesOfNumber = 8
 
 /** @param known where its header is known, neither the lines above it nor the sheet it stands on need to be */
 export async function openSource(
   con: Connection,
   files: Files,
-  path: string,
-  fileName: string,
+  reading: Reading,
   given: FileOptions,
   known: LookedFor | null = null,
 ): Promise<SourceFile> {
+  const { path, fileName } = reading
   const { size } = await stat(path)
   if (size === 0) throw invalid('The file is empty. Choose a file with a header and at least one row.')
   const head = await readHead(path)
+  refuseOtherKinds(head)
   const format = given.format ?? formatOf(head, fileName)
   if (format === 'parquet') return openTyped(con, `read_parquet(${literal(path)})`, { ...given, format }, size)
   if (format === 'ndjson') return openNdjson(con, path, given, size)
-  if (format === 'xlsx') return openXlsx(files, path, given, known)
-  return openCsv(files, path, head, size, { ...given, format }, known)
+  if (format === 'xlsx') return openXlsx(files, { ...reading, fileBytes: size }, given, known)
+  return openCsv(files, reading, { head, size }, { ...given, format }, known)
 }
 
-async function openXlsx(files: Files, path: string, given: FileOptions, known: LookedFor | null): Promise<SourceFile> {
+async function openXlsx(
+  files: Files,
+  reading: Reading & { fileBytes: number },
+  given: FileOptions,
+  known: LookedFor | null,
+): Promise<SourceFile> {
   const target = files.temporary(`sheet-${process.hrtime.bigint()}.csv`)
   try {
-    return await withWorkbook(path, async (book) => {
+    return await withWorkbook(reading, async (book) => {
       const sheet = given.sheet ?? (await findSheet(book, given, known))
       const rows = await book.write(sheet, target)
       const text = new TextDecoder().decode(await readHead(target))
@@ -83,6 +93,7 @@ async function openXlsx(files: Files, path: string, given: FileOptions, known: L
         file: { ...given, format: 'xlsx', ...above(shape, given), sheet, lineEnd: null, sheets: [...book.sheets] },
         rows: rows - 1 - shape.skipLines,
         close: () => rm(target, { force: true }),
+        signal: reading.signal,
       })
     })
   } catch (error) {
@@ -136,12 +147,28 @@ async function readHead(path: string): Promise<Uint8Array> {
   }
 }
 
+const startsWith = (head: Uint8Array, ...bytes: number[]) => bytes.every((byte, i) => head[i] === byte)
+
+/** Kinds of file that people bring and that hold no table as they are, by their first bytes. */
+function refuseOtherKinds(head: Uint8Array): void {
+  if (startsWith(head, 0xd0, 0xcf))
+    throw invalid('This is an old Excel file (.xls). Save it as .xlsx or CSV and import that.')
+  const packed = startsWith(head, 0x1f, 0x8b)
+    ? 'gzip'
+    : startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)
+      ? 'zstd'
+      : startsWith(head, 0x42, 0x5a, 0x68)
+        ? 'bzip2'
+        : null
+  if (packed) throw invalid(`This file is compressed (${packed}). Unpack it and import what is in it.`)
+  if (startsWith(head, 0x25, 0x50, 0x44, 0x46))
+    throw invalid('This is a PDF, which holds no table. Export CSV or .xlsx and import that.')
+}
+
 function formatOf(head: Uint8Array, fileName: string): 'csv' | 'parquet' | 'ndjson' | 'xlsx' {
   const magic = String.fromCharCode(...head.subarray(0, 4))
   if (magic === 'PAR1') return 'parquet'
   if (magic.startsWith('PK')) return 'xlsx'
-  if (head[0] === 0xd0 && head[1] === 0xcf)
-    throw invalid('This is an old Excel file (.xls). Save it as .xlsx or CSV and import that.')
   if (/\.(ndjson|jsonl)$/i.test(fileName)) return 'ndjson'
   const text = new TextDecoder()
     .decode(head.subarray(0, 2000))
@@ -149,14 +176,17 @@ function formatOf(head: Uint8Array, fileName: string): 'csv' | 'parquet' | 'ndjs
     .trimStart()
   if (text.startsWith('{') && /^\{[^\n]*\}\s*(\n|$)/.test(text)) return 'ndjson'
   if (text.startsWith('[')) throw invalid('This is one JSON list. Write one object per line (NDJSON) and import that.')
+  if (/^\{\s*["}]/.test(text) || /\.json$/i.test(fileName))
+    throw invalid(
+      'This is one JSON document and no table. Write one object per line (NDJSON), or export CSV, and import that.',
+    )
   return 'csv'
 }
 
 async function openCsv(
   files: Files,
-  path: string,
-  head: Uint8Array,
-  size: number,
+  { path, signal }: Reading,
+  { head, size }: { head: Uint8Array; size: number },
   given: FileOptions,
   known: LookedFor | null,
 ): Promise<SourceFile> {
@@ -177,35 +207,39 @@ async function openCsv(
   // The engine reads no row at all where lines end in CR LF and a name in the header holds a bare LF, as Excel writes it.
   const isMixed = shape.lineEnd === 'crlf' && shape.header.some((column) => /(^|[^\r])\n/.test(column))
   if (encoding === 'utf-8' && shape.lineEnd !== 'cr' && !isMixed)
-    return csvSource(path, shape, { file, rows, close: async () => undefined })
+    return csvSource(path, shape, { file, rows, signal, close: async () => undefined })
   const target = files.temporary(`utf8-${process.hrtime.bigint()}.csv`)
   const close = () => rm(target, { force: true })
   try {
-    await transcode(path, target, encoding, isMixed ? '' : shape.lineEnd === 'cr' ? '\n' : '\r')
+    await transcode({ path, signal }, target, encoding, isMixed ? '' : shape.lineEnd === 'cr' ? '\n' : '\r')
   } catch (error) {
     await close()
     throw error
   }
-  return csvSource(target, shape, { file, rows, close })
+  return csvSource(target, shape, { file, rows, signal, close })
 }
 
 /** @param cr what stands for a CR from then on */
-async function transcode(path: string, target: string, encoding: Encoding, cr: string): Promise<void> {
+async function transcode(
+  { path, signal }: Pick<Reading, 'path' | 'signal'>,
+  target: string,
+  encoding: Encoding,
+  cr: string,
+): Promise<void> {
   const decoder = decoderOf(encoding)
-  const out = createWriteStream(target, { mode: 0o600 })
-  const write = async (text: string) => {
-    if (!out.write(cr === '\r' ? text : text.replaceAll('\r', cr))) await once(out, 'drain')
+  const out = await open(target, 'w', 0o600)
+  const write = (text: string) => out.writeFile(cr === '\r' ? text : text.replaceAll('\r', cr))
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal ? { signal } : {}) }))
+      await write(decoder.decode(chunk as Uint8Array, { stream: true }))
+    await write(decoder.decode())
+  } finally {
+    await out.close()
   }
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-    await write(decoder.decode(chunk as Uint8Array, { stream: true }))
-  await write(decoder.decode())
-  await new Promise<void>((resolve, reject) => {
-    out.on('error', reject)
-    out.end(() => resolve())
-  })
 }
 
 interface CsvOptions {
+  signal: AbortSignal | undefined
   file: SourceFile['file']
   rows: number
   close: () => Promise<void>
@@ -241,15 +275,15 @@ function csvSource(path: string, shape: CsvUnder, options: CsvOptions): SourceFi
     emptyIsBroken: false,
     hasRejects: true,
     rowsEstimated: options.rows,
-    verify: () => verifyRecords(path, shape.quote),
+    verify: () => verifyRecords(path, shape.quote, options.signal),
     close: options.close,
-    linesOf: (records, unreadable) => csvLines(path, shape, records, unreadable),
+    linesOf: (records, unreadable) => csvLines({ path, signal: options.signal }, shape, records, unreadable),
   }
 }
 
 /** Counts lines as an editor shows them; only done where something was rejected. The engine counts records: a quoted line end is none, an empty line is one. */
 async function csvLines(
-  path: string,
+  { path, signal }: Pick<Reading, 'path' | 'signal'>,
   shape: CsvUnder,
   records: readonly number[],
   unreadable: readonly number[],
@@ -275,6 +309,7 @@ async function csvLines(
   let left = wanted.size + broken.size
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
+      if (signal?.aborted) break
       number += 1
       const line = before + 1
       before = line + record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0)
@@ -297,6 +332,7 @@ async function csvLines(
   } catch {
     /* beyond what can be counted, the record's number stands in for its line */
   }
+  signal?.throwIfAborted()
   return lines
 }
 
@@ -313,10 +349,31 @@ async function openTyped(con: Connection, relation: string, file: FileOptions, s
     emptyIsBroken: false,
     hasRejects: false,
     rowsEstimated: Number(counted?.n ?? Math.round(size / 20)),
-    verify: async () => undefined,
+    verify: () => verifyText(con, relation, columns, size),
     close: async () => undefined,
     linesOf: sameNumbers,
   }
+}
+
+/** What a column repeats takes next to nothing in such a file, and its full length in each row once it is read. */
+async function verifyText(
+  con: Connection,
+  relation: string,
+  columns: readonly { name: string; type: string }[],
+  size: number,
+): Promise<void> {
+  const lengths = columns.map((c) =>
+    /^(VARCHAR|BLOB|JSON|STRUCT|MAP|.*\])/.test(c.type)
+      ? `coalesce(strlen(cast(${name(c.name)} as varchar)), 0)`
+      : String(bytesOfNumber),
+  )
+  const row = await con.one<{ bytes: number }>(
+    `select coalesce(sum(1 + ${lengths.join(' + ')}), 0)::double as bytes from ${relation}`,
+  )
+  if (row!.bytes > Math.max(mostTypedBytes, typedBytesForByte * size))
+    throw limit(
+      `The file holds ${Math.round(row!.bytes / 1024 ** 2).toLocaleString('en-GB')} MB of text once it is unpacked, far more than a file of its size should. Export what is needed and import that.`,
+    )
 }
 
 async function openNdjson(con: Connection, path: string, given: FileOptions, size: number): Promise<SourceFile> {
@@ -382,6 +439,9 @@ export async function forgetRejects(con: Connection): Promise<void> {
   await con.run('drop table if exists file_scan')
 }
 
+/** Enough to see what a column holds; a thousand rows of whole values may be gigabytes. */
+const longestSample = 500
+
 /** Columns with sample values, of the first rows. */
 export async function sampleColumns(
   con: Connection,
@@ -389,7 +449,9 @@ export async function sampleColumns(
   rows = 1000,
 ): Promise<{ columns: SourceColumn[]; rows: (string | null)[][] }> {
   await forgetRejects(con)
-  const picks = source.columns.map((c, i) => `cast(${name(c.name)} as varchar) as c${i}`).join(', ')
+  const picks = source.columns
+    .map((c, i) => `left(cast(${name(c.name)} as varchar), ${longestSample}) as c${i}`)
+    .join(', ')
   const sample = await con
     .all<Record<string, string | null>>(`select ${picks} from ${source.relation} limit ${rows}`)
     .catch((cause: unknown) => {

@@ -1,16 +1,26 @@
 /** A spreadsheet's sheet as CSV, streamed within bounds: no formula is run, a cell is what was last saved in it. */
-import { createWriteStream } from 'node:fs'
-import { once } from 'node:events'
-import { SaxesParser } from 'saxes'
+import { open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { invalid, limit } from '../../../platform/errors.ts'
-import { maxColumns } from './detect.ts'
+import { pacer, textCounter } from './bounds.ts'
+import { maxColumns, maxLineBytes } from './detect.ts'
+import { xmlReader, type Xml } from './xml.ts'
 
 const maxUnpackedBytes = 1024 ** 3
 const maxRatio = 200
 const maxStrings = 5_000_000
-const maxStringBytes = 256 * 1024 ** 2
+/** Of what shared strings take in memory. */
+const maxStringBytes = 192 * 1024 ** 2
+const bytesOfString = 40
 const maxRows = 1_048_576
+const maxSheets = 10_000
+/** Of the parts beside sheets and strings: which sheets there are, and how cells look. */
+const maxPartBytes = 32 * 1024 ** 2
+/** A cell of a spreadsheet holds no more. */
+const maxCellLength = 32_767
+/** So much is parsed at once: what comes of it waits in memory. */
+const sliceLength = 8192
 
 export interface Sheet {
   name: string
@@ -20,10 +30,12 @@ export interface Sheet {
 class Workbook {
   readonly zip: ZipFile
   readonly entries: Map<string, Entry>
+  readonly #pace: () => void
   #unpacked = 0
-  constructor(zip: ZipFile, entries: Map<string, Entry>) {
+  constructor(zip: ZipFile, entries: Map<string, Entry>, signal: AbortSignal | undefined) {
     this.zip = zip
     this.entries = entries
+    this.#pace = pacer(signal)
   }
 
   /**
@@ -32,41 +44,53 @@ class Workbook {
    */
   async feed(
     name: string,
-    parser: SaxesParser,
-    drained: () => Promise<void> | null = () => null,
-    isEnough = () => false,
+    xml: Xml,
+    {
+      drained = () => null,
+      isEnough = () => false,
+      mostBytes = maxUnpackedBytes,
+    }: { drained?: () => Promise<void> | null; isEnough?: () => boolean; mostBytes?: number } = {},
   ): Promise<void> {
     const entry = this.entries.get(name)
     if (!entry)
       throw invalid(`The spreadsheet lacks ${name}; it may be damaged. Save it again as .xlsx, or export CSV.`)
-    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+    const stream = await new Promise<Readable>((resolve, reject) => {
       this.zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened)))
     })
     const decoder = new TextDecoder()
     let read = 0
-    parser.on('error', (error) => {
-      throw invalid(`The spreadsheet cannot be read: ${error.message}. Save it again as .xlsx, or export CSV.`)
-    })
-    parser.on('doctype', () => {
-      throw invalid('The spreadsheet declares a document type, which no spreadsheet program writes. It was not read.')
-    })
-    for await (const chunk of intact(stream)) {
-      const bytes = chunk as Uint8Array
-      read += bytes.length
-      this.#unpacked += bytes.length
-      if (this.#unpacked > maxUnpackedBytes || (read > 50 * 1024 ** 2 && read > maxRatio * entry.compressedSize)) {
-        throw limit('The spreadsheet unpacks to far more than it should hold. Export the sheet as CSV and import that.')
+    const parse = async (text: string) => {
+      for (let at = 0; at < text.length; at += sliceLength) {
+        xml.write(text.slice(at, at + sliceLength))
+        const wait = drained()
+        if (wait) await wait
       }
-      parser.write(decoder.decode(bytes, { stream: true }))
-      const wait = drained()
-      if (wait) await wait
-      if (isEnough()) return
     }
-    parser.close()
+    try {
+      for await (const chunk of intact(stream)) {
+        this.#pace()
+        const bytes = chunk as Uint8Array
+        read += bytes.length
+        this.#unpacked += bytes.length
+        if (
+          this.#unpacked > maxUnpackedBytes ||
+          read > mostBytes ||
+          (read > 50 * 1024 ** 2 && read > maxRatio * entry.compressedSize)
+        )
+          throw limit(
+            'The spreadsheet unpacks to far more than it should hold. Export the sheet as CSV and import that.',
+          )
+        await parse(decoder.decode(bytes, { stream: true }))
+        if (isEnough()) return
+      }
+      xml.close()
+    } finally {
+      stream.destroy()
+    }
   }
 }
 
-async function openWorkbook(path: string): Promise<Workbook> {
+async function openWorkbook(path: string, signal: AbortSignal | undefined): Promise<Workbook> {
   const zip = await new Promise<ZipFile>((resolve, reject) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, opened) =>
       error
@@ -86,31 +110,47 @@ async function openWorkbook(path: string): Promise<Workbook> {
     zip.on('error', reject)
     zip.readEntry()
   })
-  return new Workbook(zip, entries)
+  if (!entries.has('xl/workbook.xml') && !entries.has('xl/_rels/workbook.xml.rels')) {
+    zip.close()
+    throw invalid(otherArchive(entries))
+  }
+  return new Workbook(zip, entries, signal)
+}
+
+/** Archives that are no Excel file, by what is in them. */
+function otherArchive(entries: ReadonlyMap<string, Entry>): string {
+  if (entries.has('content.xml'))
+    return 'This is an OpenDocument sheet (.ods), which is not read. Save it as .xlsx or CSV and import that.'
+  if (entries.has('xl/workbook.bin'))
+    return 'This is a binary Excel file (.xlsb), which is not read. Save it as .xlsx or CSV and import that.'
+  if ([...entries.keys()].some((name) => name.endsWith('.iwa')))
+    return 'This is a Numbers file, which is not read. Export it as Excel (.xlsx) or CSV and import that.'
+  const named = [...entries.keys()].slice(0, 3).join(', ')
+  return `This is a ZIP archive and no spreadsheet. Unpack it and import what is in it${named ? `: ${named}` : ''}.`
 }
 
 async function sheetsOf(book: Workbook): Promise<{ sheets: Sheet[]; is1904: boolean }> {
   const targets = new Map<string, string>()
-  const relations = new SaxesParser()
-  relations.on('opentag', (tag) => {
-    if (tag.name === 'Relationship') targets.set(tag.attributes['Id'] as string, tag.attributes['Target'] as string)
+  const relations = xmlReader({
+    open(name, { Id, Target }) {
+      if (name === 'Relationship' && Id !== undefined && Target !== undefined) targets.set(Id, Target)
+    },
   })
-  await book.feed('xl/_rels/workbook.xml.rels', relations)
+  await book.feed('xl/_rels/workbook.xml.rels', relations, { mostBytes: maxPartBytes })
   const sheets: Sheet[] = []
   let is1904 = false
-  const parser = new SaxesParser()
-  parser.on('opentag', (tag) => {
-    if (tag.name === 'workbookPr') is1904 = tag.attributes['date1904'] === '1' || tag.attributes['date1904'] === 'true'
-    if (tag.name !== 'sheet') return
-    const target = targets.get(tag.attributes['r:id'] as string)
-    if (target)
-      sheets.push({
-        name: tag.attributes['name'] as string,
-        entry: target.startsWith('/') ? target.slice(1) : `xl/${target}`,
-      })
+  const workbook = xmlReader({
+    open(name, attributes) {
+      if (name === 'workbookPr') is1904 = attributes['date1904'] === '1' || attributes['date1904'] === 'true'
+      if (name !== 'sheet') return
+      const target = targets.get(attributes['r:id'] ?? '')
+      if (target === undefined) return
+      const entry = target.startsWith('/') ? target.slice(1) : `xl/${target}`
+      if (sheets.length < maxSheets && book.entries.has(entry)) sheets.push({ name: attributes['name'] ?? '', entry })
+    },
   })
-  await book.feed('xl/workbook.xml', parser)
-  return { sheets: sheets.filter((sheet) => book.entries.has(sheet.entry)), is1904 }
+  await book.feed('xl/workbook.xml', workbook, { mostBytes: maxPartBytes })
+  return { sheets, is1904 }
 }
 
 /** Shared strings; the phonetic hints of East Asian text are left out. */
@@ -121,26 +161,38 @@ async function stringsOf(book: Workbook): Promise<string[]> {
   let inText = false
   let inHint = false
   let bytes = 0
-  const parser = new SaxesParser()
-  parser.on('opentag', ({ name }) => {
-    if (name === 'si') text = ''
-    if (name === 't') inText = true
-    if (name === 'rPh') inHint = true
+  const xml = xmlReader({
+    open(name) {
+      if (name === 'si') text = ''
+      if (name === 't') inText = true
+      if (name === 'rPh') inHint = true
+    },
+    text(part) {
+      if (inText && !inHint) text = longer(text, part)
+    },
+    close(name) {
+      if (name === 't') inText = false
+      if (name === 'rPh') inHint = false
+      if (name !== 'si') return
+      strings.push(ownText(text))
+      bytes += bytesOfString + 2 * text.length
+      if (strings.length > maxStrings || bytes > maxStringBytes)
+        throw limit('The spreadsheet holds too much text. Export the sheet as CSV and import that.')
+    },
   })
-  parser.on('text', (part) => {
-    if (inText && !inHint) text += part
-  })
-  parser.on('closetag', ({ name }) => {
-    if (name === 't') inText = false
-    if (name === 'rPh') inHint = false
-    if (name !== 'si') return
-    strings.push(text)
-    bytes += text.length
-    if (strings.length > maxStrings || bytes > maxStringBytes)
-      throw limit('The spreadsheet holds too much text. Export the sheet as CSV and import that.')
-  })
-  await book.feed('xl/sharedStrings.xml', parser)
+  await book.feed('xl/sharedStrings.xml', xml)
   return strings
+}
+
+/** A part of a text keeps the whole of it in memory; a text of its own does not. */
+const ownText = (text: string) => (text.length > 12 ? Buffer.from(text).toString() : text)
+
+function longer(text: string, part: string): string {
+  if (text.length + part.length > maxCellLength)
+    throw invalid(
+      `A cell holds more than ${maxCellLength.toLocaleString('en-GB')} characters, which no spreadsheet can. Export the sheet as CSV and import that.`,
+    )
+  return text + part
 }
 
 /** Which cell styles show a number as a date. */
@@ -150,24 +202,25 @@ async function dateStylesOf(book: Workbook): Promise<Set<number>> {
   const custom = new Set<number>()
   let inCells = false
   let index = 0
-  const parser = new SaxesParser()
-  parser.on('opentag', ({ name, attributes }) => {
-    if (
-      name === 'numFmt' &&
-      /[ymdhs]/i.test(String(attributes['formatCode']).replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, ''))
-    )
-      custom.add(Number(attributes['numFmtId']))
-    if (name === 'cellXfs') inCells = true
-    if (name === 'xf' && inCells) {
-      const id = Number(attributes['numFmtId'])
-      if ((id >= 14 && id <= 22) || (id >= 45 && id <= 47) || custom.has(id)) dateStyles.add(index)
-      index += 1
-    }
+  const xml = xmlReader({
+    open(name, attributes) {
+      if (
+        name === 'numFmt' &&
+        /[ymdhs]/i.test(String(attributes['formatCode']).replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, ''))
+      )
+        custom.add(Number(attributes['numFmtId']))
+      if (name === 'cellXfs') inCells = true
+      if (name === 'xf' && inCells) {
+        const id = Number(attributes['numFmtId'])
+        if ((id >= 14 && id <= 22) || (id >= 45 && id <= 47) || custom.has(id)) dateStyles.add(index)
+        index += 1
+      }
+    },
+    close(name) {
+      if (name === 'cellXfs') inCells = false
+    },
   })
-  parser.on('closetag', ({ name }) => {
-    if (name === 'cellXfs') inCells = false
-  })
-  await book.feed('xl/styles.xml', parser)
+  await book.feed('xl/styles.xml', xml, { mostBytes: maxPartBytes })
   return dateStyles
 }
 
@@ -197,8 +250,11 @@ export interface OpenBook {
 const headRows = 250
 
 /** @throws invalid where it is no workbook, or none that can be read; limit where it is beyond bounds */
-export async function withWorkbook<T>(path: string, work: (book: OpenBook) => Promise<T>): Promise<T> {
-  const book = await openWorkbook(path)
+export async function withWorkbook<T>(
+  { path, signal, fileBytes }: { path: string; signal?: AbortSignal | undefined; fileBytes: number },
+  work: (book: OpenBook) => Promise<T>,
+): Promise<T> {
+  const book = await openWorkbook(path, signal)
   try {
     const { sheets, is1904 } = await sheetsOf(book)
     if (sheets.length === 0) throw invalid('The spreadsheet has no sheet.')
@@ -211,25 +267,21 @@ export async function withWorkbook<T>(path: string, work: (book: OpenBook) => Pr
     return await work({
       sheets: sheets.map((s) => s.name),
       async head(name) {
-        const lines = linesOf(reading)
-        await book.feed(
-          entryOf(name),
-          lines.parser,
-          () => null,
-          () => lines.rows() > headRows,
-        )
+        const lines = linesOf(reading, textCounter(fileBytes))
+        await book.feed(entryOf(name), lines.xml, { isEnough: () => lines.rows() > headRows })
         return lines.take()
       },
       async write(name, target) {
         const entry = entryOf(name)
-        const lines = linesOf(reading)
-        const out = createWriteStream(target, { mode: 0o600 })
-        const flush = () => (out.write(lines.take()) ? null : once(out, 'drain').then(() => undefined))
-        await book.feed(entry, lines.parser, () => (lines.waiting() > 1 << 16 ? flush() : null))
-        await new Promise<void>((resolve, reject) => {
-          out.on('error', reject)
-          out.end(lines.take(), () => resolve())
-        })
+        const lines = linesOf(reading, textCounter(fileBytes))
+        const out = await open(target, 'w', 0o600)
+        try {
+          const flush = () => out.writeFile(lines.take())
+          await book.feed(entry, lines.xml, { drained: () => (lines.waiting() > 1 << 16 ? flush() : null) })
+          await flush()
+        } finally {
+          await out.close()
+        }
         return lines.rows()
       },
     })
@@ -239,15 +291,10 @@ export async function withWorkbook<T>(path: string, work: (book: OpenBook) => Pr
 }
 
 /** The lines of CSV that a sheet's XML says, as far as the parser was fed with it. */
-function linesOf({
-  strings,
-  dateStyles,
-  is1904,
-}: {
-  strings: string[]
-  dateStyles: ReadonlySet<number>
-  is1904: boolean
-}) {
+function linesOf(
+  { strings, dateStyles, is1904 }: { strings: string[]; dateStyles: ReadonlySet<number>; is1904: boolean },
+  count: (bytes: number) => void,
+) {
   let pending = ''
   let row: string[] = []
   let rows = 0
@@ -256,42 +303,47 @@ function linesOf({
   let style = -1
   let value = ''
   let inValue = false
-  const parser = new SaxesParser()
-  parser.on('opentag', ({ name, attributes }) => {
-    if (name === 'row') {
-      const at = Number(attributes['r'] ?? rows + 1)
-      if (at > maxRows) throw limit(`The sheet has a row ${at}; a sheet ends at row ${maxRows}.`)
-      while (rows < at - 1) {
-        pending += '\n'
+  const put = (line: string) => {
+    count(Buffer.byteLength(line))
+    pending += line
+  }
+  const xml = xmlReader({
+    open(name, attributes) {
+      if (name === 'row') {
+        const at = Number(attributes['r'] ?? rows + 1)
+        if (!(at <= maxRows)) throw limit(`The sheet has a row ${at}; a sheet ends at row ${maxRows}.`)
+        while (rows < at - 1) {
+          pending += '\n'
+          rows += 1
+        }
+        row = []
+        column = 0
+      } else if (name === 'c') {
+        column = attributes['r'] ? columnOf(attributes['r']) : column + 1
+        if (column > maxColumns)
+          throw invalid(
+            `The sheet has more than ${maxColumns.toLocaleString('en-GB')} columns. Leave out the ones that are not needed.`,
+          )
+        type = attributes['t'] ?? 'n'
+        style = attributes['s'] === undefined ? -1 : Number(attributes['s'])
+        value = ''
+      } else if (name === 'v' || name === 't') inValue = true
+    },
+    text(part) {
+      if (inValue) value = longer(value, part)
+    },
+    close(name) {
+      if (name === 'v' || name === 't') inValue = false
+      else if (name === 'c') {
+        if (column > 0) row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
+      } else if (name === 'row') {
+        put(lineOf(row, rows + 1))
         rows += 1
       }
-      row = []
-      column = 0
-    } else if (name === 'c') {
-      column = attributes['r'] ? columnOf(String(attributes['r'])) : column + 1
-      if (column > maxColumns)
-        throw invalid(
-          `The sheet has more than ${maxColumns.toLocaleString('en-GB')} columns. Leave out the ones that are not needed.`,
-        )
-      type = String(attributes['t'] ?? 'n')
-      style = attributes['s'] === undefined ? -1 : Number(attributes['s'])
-      value = ''
-    } else if (name === 'v' || name === 't') inValue = true
-  })
-  parser.on('text', (part) => {
-    if (inValue) value += part
-  })
-  parser.on('closetag', ({ name }) => {
-    if (name === 'v' || name === 't') inValue = false
-    else if (name === 'c')
-      row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
-    else if (name === 'row') {
-      pending += `${Array.from(row, (cell) => quoted(cell ?? '')).join(',')}\n`
-      rows += 1
-    }
+    },
   })
   return {
-    parser,
+    xml,
     rows: () => rows,
     waiting: () => pending.length,
     take() {
@@ -300,6 +352,20 @@ function linesOf({
       return text
     },
   }
+}
+
+function lineOf(row: readonly string[], number: number): string {
+  let line = ''
+  for (let i = 0; i < row.length; i += 1) {
+    const cell = row[i]
+    if (cell) line += quoted(cell)
+    if (i < row.length - 1) line += ','
+    if (line.length > maxLineBytes)
+      throw invalid(
+        `Row ${number} of the sheet holds more than ${maxLineBytes / 1024 ** 2} MB of text. Leave out the columns that are not needed.`,
+      )
+  }
+  return `${line}\n`
 }
 
 const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

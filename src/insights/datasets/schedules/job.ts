@@ -11,7 +11,7 @@ import type { Services } from '../../../platform/services.ts'
 import type { Db } from '../../../platform/db/database.ts'
 import { findWorkspace, type Workspace } from '../../../platform/workspaces/queries.ts'
 import { count, plural } from '../../../platform/wording.ts'
-import { importFile, type ImportOutcome } from '../importing/import-file.ts'
+import { findByJob, importFile, type ImportOutcome } from '../importing/import-file.ts'
 import type { AfterImport } from '../importing/jobs.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
 import { openSource, type LookedFor } from '../reading/source.ts'
@@ -99,14 +99,42 @@ export const runScheduleJob = (after: AfterImport) =>
         const message = isProductError(error)
           ? error.message
           : `Something went wrong on our side (job ${context.jobId}). Nothing was changed.`
-        for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
-          await refuse(context, file, message)
-        await end('failed', message)
+        const warehouse = await services.warehouses.open(workspaceId)
+        // What was committed stands, whatever failed after it; the queue asks for it next.
+        if (!(await warehouse.read((con) => findByJob(con, context.jobId)))) {
+          for (const file of await listFiles(db, schedule, { jobIds: [context.jobId], state: 'taken' }))
+            await refuse(context, file, message)
+          await end('failed', message)
+        }
         await refreshWhatIsLeft(context, after, false)
         throw error
       }
     },
+    async committed({ services, db, scope, workspaceId, jobId, createdBy, now }, { runId }) {
+      const [file] = await listFiles(db, scope, { jobIds: [jobId] })
+      const warehouse = await services.warehouses.open(workspaceId)
+      const stands = file ? await warehouse.read((con) => findByJob(con, jobId)) : null
+      if (!file || !stands) return null
+      await settleImported(services, file, stands, now())
+      const message = importedText(file.name, stands.books)
+      await services.transaction(async (tx) => {
+        await finishRun(tx, runId, { outcome: 'imported', message, at: now() })
+        await notifyLive(tx, workspaceId, ['datasets', 'schedules'])
+      })
+      await after.refreshLater(services, workspaceId, createdBy)
+      return { outcome: 'imported', message }
+    },
   })
+
+async function settleImported(services: Services, file: StoredFile, stands: ImportOutcome, at: Date): Promise<void> {
+  await settleFile(
+    services.db,
+    file.id,
+    { state: 'imported', batchId: stands.batchId, books: stands.books, problem: null, uploadId: null },
+    at,
+  )
+  if (file.uploadId) await services.files.remove(file.uploadId)
+}
 
 /** Files that came before in the same row of runs may still wait for their refresh. */
 async function refreshWhatIsLeft(context: JobContext, after: AfterImport, isNeeded: boolean): Promise<void> {
@@ -185,7 +213,7 @@ async function importTaken(
   file: StoredFile,
   acceptsAll: boolean,
 ): Promise<Told> {
-  const { services, db, scope, jobId, now, signal, progress } = context
+  const { services, scope, jobId, now, signal, progress } = context
   const reading = (percent: number) =>
     progress({ label: `Reading ${file.name}`, done: Math.max(0, Math.round(percent)), total: 100, unit: '%' })
   reading(0)
@@ -227,13 +255,7 @@ async function importTaken(
       `${count(outcome.books.rejected)} of ${plural(outcome.books.read, 'row', 'rows')} of ${file.name} cannot be read, and ${limitText(schedule.rejects)}. Nothing was changed. Correct the file, import the rest, or skip it.`,
     )
   const notes = await after.nameFeatures(context, mapping.mapping, outcome.batchId!)
-  await settleFile(
-    db,
-    file.id,
-    { state: 'imported', batchId: outcome.batchId, books: outcome.books, problem: null, uploadId: null },
-    now(),
-  )
-  if (file.uploadId) await services.files.remove(file.uploadId)
+  await settleImported(services, file, outcome, now())
   return { outcome: 'imported', message: [importedText(file.name, outcome.books), ...notes].join(' '), refreshes: true }
 }
 
@@ -248,7 +270,7 @@ const importedText = (name: string, b: Books): string =>
 
 /** Where the header stands, and of one that changed what is missing, in the words of the mapping; null where all is there. */
 async function lookAtHeader(
-  { services, workspaceId }: JobContext,
+  { services, workspaceId, signal }: JobContext,
   path: string,
   fileName: string,
   { name, mapping }: SavedMapping,
@@ -261,7 +283,7 @@ async function lookAtHeader(
     sheets: new Set(calledBefore ?? []),
   }
   return (await services.warehouses.open(workspaceId)).read(async (con) => {
-    const source = await openSource(con, services.files, path, fileName, file, known)
+    const source = await openSource(con, services.files, { path, fileName, signal }, file, known)
     const { skipLines, sheet } = source.file
     try {
       const there = new Set(source.columns.map((c) => c.name))

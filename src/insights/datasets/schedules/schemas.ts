@@ -7,8 +7,15 @@ export const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of da
 export const Weekdays = z.array(z.int().min(1).max(7)).min(1).max(7).describe('1 Monday to 7 Sunday')
 
 export const Timing = z.discriminatedUnion('every', [
-  z.object({ every: z.literal('minutes'), minutes: z.int().min(5).max(1440) }),
-  z.object({ every: z.literal('hour'), minute: z.int().min(0).max(59), timeZone: TimeZone }),
+  z.object({
+    every: z.literal('minutes'),
+    minutes: z.int().min(5).max(1440).meta({ title: 'Minutes between' }),
+  }),
+  z.object({
+    every: z.literal('hour'),
+    minute: z.int().min(0).max(59).meta({ title: 'Minute of the hour' }),
+    timeZone: TimeZone,
+  }),
   z.object({ every: z.literal('day'), at: Clock, timeZone: TimeZone }),
   z.object({ every: z.literal('week'), days: Weekdays, at: Clock, timeZone: TimeZone }),
 ])
@@ -17,8 +24,11 @@ export type Timing = z.infer<typeof Timing>
 /** How many rows that cannot be read may be left out; beyond that the file is not taken and the schedule says so. */
 export const RejectLimit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
-  z.object({ kind: z.literal('rows'), upTo: z.int().min(1).max(10_000_000) }),
-  z.object({ kind: z.literal('share'), upTo: z.number().positive().max(100).describe('percent of the rows read') }),
+  z.object({ kind: z.literal('rows'), upTo: z.int().min(1).max(10_000_000).meta({ title: 'Rows at most' }) }),
+  z.object({
+    kind: z.literal('share'),
+    upTo: z.number().positive().max(100).meta({ title: 'Percent at most', description: 'Of the rows read' }),
+  }),
 ])
 export type RejectLimit = z.infer<typeof RejectLimit>
 
@@ -36,13 +46,29 @@ const HeaderName = z
 export const Place = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('folder'),
-    folder: z.string().min(1).max(1000).describe('a folder of the server, below one that its operator allows'),
-    pattern: z.string().min(1).max(200).describe('file names: * any run, ? one character'),
+    folder: z
+      .string()
+      .trim()
+      .min(1)
+      .max(1000)
+      .meta({ title: 'Folder', description: 'A folder of the server, below one that its operator allows' }),
+    pattern: z.string().trim().min(1).max(200).meta({
+      title: 'File names',
+      description:
+        '* stands for any run of signs, ? for one. Taken in order of name, each once, when they no longer change; never moved or deleted',
+    }),
   }),
   z.object({
     kind: z.literal('url'),
-    url: z.string().min(1).max(2000),
-    header: HeaderName.nullable().default(null).describe('the header that carries the secret'),
+    url: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2000)
+      .meta({ title: 'Address', description: 'Fetched whole; skipped where it did not change' }),
+    header: HeaderName.nullable()
+      .default(null)
+      .meta({ title: 'Header for a secret', description: 'Where the address asks for one' }),
   }),
 ])
 export type Place = z.infer<typeof Place>
@@ -54,8 +80,8 @@ export const Secret = z
   .regex(/^[\t\u0020-\u007e\u0080-\u00ff]+$/, 'one line, without signs that a header cannot carry')
 
 export const ScheduleDraft = z.object({
-  name: z.string().trim().min(1).max(80),
-  mappingId: z.uuid(),
+  name: z.string().trim().min(1).max(80).meta({ title: 'Name' }),
+  mappingId: z.uuid().meta({ title: 'Mapping', description: 'Saved with an import by hand' }),
   mode: ImportMode.default('add'),
   rejects: RejectLimit.default({ kind: 'none' }),
   place: Place,

@@ -1,4 +1,5 @@
 /** NRR is a ratio of sums over few large accounts and many small ones: how far it may be off, and on whom it hangs. */
+import { quantileOfSorted } from '../quantile.ts'
 import { seededDraw, type Draw } from '../seeded.ts'
 
 /** An account's ARR at both ends of the window, in minor units per year. */
@@ -42,7 +43,7 @@ export function bootstrapNrr(book: Book, { seed = 1, resamples = 1000 } = {}): R
   const draw = seededDraw(seed)
   const resample = book.accounts <= oneByOne ? drawAccounts(book, draw) : weighAccounts(book, draw)
   const ratios = Float64Array.from({ length: resamples }, resample).filter(Number.isFinite).sort()
-  return { low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) }
+  return { low: quantileOfSorted(ratios, 0.025), high: quantileOfSorted(ratios, 0.975) }
 }
 
 function drawAccounts({ largest: all }: Book, draw: Draw): () => number {
@@ -95,13 +96,6 @@ const timesDrawn = Uint8Array.from({ length: 2 ** 16 }, (_, step) => {
   for (let upTo = chance; at >= upTo; upTo += chance) chance /= ++times
   return times
 })
-
-/** Between the two nearest ones, as R's type 7. */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1)
-  const below = Math.floor(at)
-  return sorted[below]! + (at - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!)
-}
 
 export interface Concentration {
   /** How many accounts of equal size would be as uncertain: (Σ ARR)² / Σ ARR². Source: Kish 1965, Survey Sampling. */

@@ -1,5 +1,6 @@
 /** What the listening tour found, for whatever is chosen and measured by it: of counted answers and of interviews, in sums alone. */
-import type { WorkspaceContext } from '../platform/operation.ts'
+import type { Db } from '../platform/db/database.ts'
+import type { Scope } from '../platform/scope.ts'
 import { valueOf } from './listening-tour/answers.ts'
 import { safeCut, smallestGroup } from './listening-tour/confidentiality.ts'
 import { shareOf, type Estimate } from './listening-tour/estimates.ts'
@@ -34,7 +35,7 @@ export interface Findings {
 }
 
 /** Of each audience the newest wave with answers counts, since another wave asks the same people again; where there is none, interviews. */
-export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<Findings> {
+export async function readFindings({ db, scope }: { db: Db; scope: Scope }): Promise<Findings> {
   const launched = (await waveRecords.list(db, scope)).filter((w) => w.state !== 'draft')
   const counts = await countsOf(
     db,
@@ -44,9 +45,7 @@ export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 
   const held = (await interviews.list(db, scope)).filter((i) => i.state === 'held')
   const newest = audiences.flatMap((audience) => {
     const own = launched.filter((w) => w.audience === audience)
-    const found =
-      own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0 && w.state === 'closed') ??
-      own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
+    const found = own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0 && w.state === 'closed') ?? own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
     return found ? [found] : []
   })
   const answers = Map.groupBy(
@@ -93,13 +92,10 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
   const idOf = (kind: string) => wave.questions.find((q) => q.kind === kind)?.id ?? null
   const [area, share] = [idOf('area'), idOf('share')]
   const voices: Voice[] = answers.map((a) => voiceOf(a.content, a.codes, area))
-  const counted = new Map(
-    [...Map.groupBy(voices, (v) => v.area)].flatMap(([name, v]) => (name === null ? [] : [[name, v.length]])),
-  )
+  const counted = new Map([...Map.groupBy(voices, (v) => v.area)].flatMap(([name, v]) => (name === null ? [] : [[name, v.length]])))
   const cut = wave.state === 'closed' ? safeCut(counted, voices.length, wave.groupOf).shown : []
   const population = Math.max(invited, voices.length)
-  const percents =
-    share === null ? [] : answers.map((a) => valueOf(a.content, share)).filter((v) => typeof v === 'number')
+  const percents = share === null ? [] : answers.map((a) => valueOf(a.content, share)).filter((v) => typeof v === 'number')
   return {
     audience: wave.audience,
     people: voices.length,
@@ -123,10 +119,7 @@ function told(audience: Audience, held: readonly StoredInterview[]): Part {
   return {
     audience,
     people: own.length,
-    share: shareOf(
-      own.flatMap((i) => (i.share === null ? [] : [i.share])),
-      own.length,
-    ),
+    share: shareOf(own.flatMap((i) => (i.share === null ? [] : [i.share])), own.length),
     frictions: frictionMap(voices, { audience, population: own.length, areas: new Set() }),
   }
 }

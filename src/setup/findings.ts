@@ -45,7 +45,9 @@ export async function readFindings({ db, scope }: { db: Db; scope: Scope }): Pro
   const held = (await interviews.list(db, scope)).filter((i) => i.state === 'held')
   const newest = audiences.flatMap((audience) => {
     const own = launched.filter((w) => w.audience === audience)
-    const found = own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0 && w.state === 'closed') ?? own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
+    const found =
+      own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0 && w.state === 'closed') ??
+      own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
     return found ? [found] : []
   })
   const answers = Map.groupBy(
@@ -92,10 +94,13 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
   const idOf = (kind: string) => wave.questions.find((q) => q.kind === kind)?.id ?? null
   const [area, share] = [idOf('area'), idOf('share')]
   const voices: Voice[] = answers.map((a) => voiceOf(a.content, a.codes, area))
-  const counted = new Map([...Map.groupBy(voices, (v) => v.area)].flatMap(([name, v]) => (name === null ? [] : [[name, v.length]])))
+  const counted = new Map(
+    [...Map.groupBy(voices, (v) => v.area)].flatMap(([name, v]) => (name === null ? [] : [[name, v.length]])),
+  )
   const cut = wave.state === 'closed' ? safeCut(counted, voices.length, wave.groupOf).shown : []
   const population = Math.max(invited, voices.length)
-  const percents = share === null ? [] : answers.map((a) => valueOf(a.content, share)).filter((v) => typeof v === 'number')
+  const percents =
+    share === null ? [] : answers.map((a) => valueOf(a.content, share)).filter((v) => typeof v === 'number')
   return {
     audience: wave.audience,
     people: voices.length,
@@ -119,7 +124,10 @@ function told(audience: Audience, held: readonly StoredInterview[]): Part {
   return {
     audience,
     people: own.length,
-    share: shareOf(own.flatMap((i) => (i.share === null ? [] : [i.share])), own.length),
+    share: shareOf(
+      own.flatMap((i) => (i.share === null ? [] : [i.share])),
+      own.length,
+    ),
     frictions: frictionMap(voices, { audience, population: own.length, areas: new Set() }),
   }
 }

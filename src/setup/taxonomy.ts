@@ -48,7 +48,17 @@ export const frictions: readonly Friction[] = [
       'metric-definitions',
       'Figures that disagree',
       'Two tools, two numbers; nobody knows which one counts',
-      ['definition', 'disagree', 'metric', 'kpi', 'differ', 'reconcil', 'which number', 'two numbers', 'source of truth'],
+      [
+        'definition',
+        'disagree',
+        'metric',
+        'kpi',
+        'differ',
+        'reconcil',
+        'which number',
+        'two numbers',
+        'source of truth',
+      ],
     ],
     [
       'reporting',

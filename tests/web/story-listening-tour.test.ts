@@ -36,7 +36,9 @@ test('a wave is launched, answered by phones through links, and read from the fi
   await desk.getByRole('heading', { name: 'What do we ask, and whom?' }).waitFor()
   await desk.getByLabel('Areas, one a line').fill('Search\nBilling')
   await desk.getByRole('button', { name: 'Save the draft' }).click()
-  await desk.getByLabel('Add people').fill(Array.from({ length: 12 }, (_, i) => `Person ${i}, p${i}@example.com`).join('\n'))
+  await desk
+    .getByLabel('Add people')
+    .fill(Array.from({ length: 12 }, (_, i) => `Person ${i}, p${i}@example.com`).join('\n'))
   await desk.getByRole('button', { name: 'Add 12 people' }).click()
   await desk.getByRole('cell', { name: 'p11@example.com' }).waitFor()
   await desk.getByRole('button', { name: 'Launch' }).click()

@@ -32,7 +32,9 @@ export function Coding({ wave }: { wave: Wave }) {
           allowDeselect={false}
           value={e.code}
           data={options}
-          onChange={(v) => v && v !== e.code && code.mutate({ answerId: e.answerId, entry: e.entry, code: v, was: e.coded })}
+          onChange={(v) =>
+            v && v !== e.code && code.mutate({ answerId: e.answerId, entry: e.entry, code: v, was: e.coded })
+          }
         />
       ),
     },

@@ -18,7 +18,11 @@ type Cost = OutputOf<'setup.cost.read'>
 export function CostPage() {
   const cost = useRead('setup.cost.read', {})
   return (
-    <Page isWide title="What does friction cost us?" lead={cost.data && cost.data.frictions.length > 0 ? <Lead data={cost.data} /> : undefined}>
+    <Page
+      isWide
+      title="What does friction cost us?"
+      lead={cost.data && cost.data.frictions.length > 0 ? <Lead data={cost.data} /> : undefined}
+    >
       <Await query={cost}>
         {(data) =>
           data.frictions.length === 0 ? (
@@ -41,12 +45,20 @@ function Lead({ data }: { data: Cost }) {
   return (
     <p>
       About <strong>{hours(data.hoursPerWeek)}</strong> a week
-      {data.money === null ? '' : (
+      {data.money === null ? (
+        ''
+      ) : (
         <>
           , <strong>{money(data.money, data.rate.currency)}</strong> a year
         </>
       )}
-      , estimated from what {plural(data.shares.reduce((sum, s) => sum + s.people, 0), 'person', 'people')} said
+      , estimated from what{' '}
+      {plural(
+        data.shares.reduce((sum, s) => sum + s.people, 0),
+        'person',
+        'people',
+      )}{' '}
+      said
       {data.asOf ? ` until ${day(data.asOf)}` : ''}.
     </p>
   )
@@ -66,7 +78,9 @@ function Found({ data }: { data: Cost }) {
               <p>
                 {audienceNames[s.audience]}
                 <small>
-                  {s.share ? `${between(s.share, share)} of a week, from ${s.people}` : `too few said so, of ${s.people}`}
+                  {s.share
+                    ? `${between(s.share, share)} of a week, from ${s.people}`
+                    : `too few said so, of ${s.people}`}
                 </small>
               </p>
             </li>
@@ -120,7 +134,11 @@ function Named({ title, frictions, of }: { title: string; frictions: Cost['frict
   return (
     <Section title={title} note="How often it was named; fewer than three are not shown.">
       {rows.length === 0 ? (
-        <p className="soft">{of === 'areas' ? 'Told once a wave is closed and its areas are large enough.' : 'None was named by three people.'}</p>
+        <p className="soft">
+          {of === 'areas'
+            ? 'Told once a wave is closed and its areas are large enough.'
+            : 'None was named by three people.'}
+        </p>
       ) : (
         <ol className="choice-bars">
           {rows.map(([name, n]) => (
@@ -139,9 +157,15 @@ function Named({ title, frictions, of }: { title: string; frictions: Cost['frict
 }
 
 function Skills({ frictions }: { frictions: Cost['frictions'] }) {
-  const rows = frictions.filter((f) => f.lacksSkill > 0).sort((a, b) => b.lacksSkill / b.people - a.lacksSkill / a.people).slice(0, 5)
+  const rows = frictions
+    .filter((f) => f.lacksSkill > 0)
+    .sort((a, b) => b.lacksSkill / b.people - a.lacksSkill / a.people)
+    .slice(0, 5)
   return (
-    <Section title="A system, or a skill?" note="Product Operations takes systems off people’s desks. What lacks a skill is for coaching and training.">
+    <Section
+      title="A system, or a skill?"
+      note="Product Operations takes systems off people’s desks. What lacks a skill is for coaching and training."
+    >
       {rows.length === 0 ? (
         <p className="soft">Nobody says that a skill is missing.</p>
       ) : (

@@ -61,7 +61,12 @@ export function FrictionBars({ frictions }: { frictions: readonly Friction[] }) 
               {f.name}
               <small>
                 {plural(f.people, 'person', 'people')}
-                {f.systems.length > 0 ? ` · ${f.systems.slice(0, 3).map((s) => s.name).join(', ')}` : ''}
+                {f.systems.length > 0
+                  ? ` · ${f.systems
+                      .slice(0, 3)
+                      .map((s) => s.name)
+                      .join(', ')}`
+                  : ''}
               </small>
             </p>
             <div className="friction-track">

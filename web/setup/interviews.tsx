@@ -165,7 +165,11 @@ function Notes({ interview: i, data, onRemoved }: { interview: Interview; data: 
     <div className="stack">
       <details className="more-lines">
         <summary>The guide</summary>
-        <ol className="guide">{guide?.questions.map((q) => <li key={q}>{q}</li>)}</ol>
+        <ol className="guide">
+          {guide?.questions.map((q) => (
+            <li key={q}>{q}</li>
+          ))}
+        </ol>
       </details>
       <Textarea
         label="Notes"
@@ -230,7 +234,7 @@ function Notes({ interview: i, data, onRemoved }: { interview: Interview; data: 
         checked={values.mayQuote}
         onChange={(e) => set({ mayQuote: e.currentTarget.checked })}
       />
-      {change.error ?? remove.error ? <Failed error={(change.error ?? remove.error)!} /> : null}
+      {(change.error ?? remove.error) ? <Failed error={(change.error ?? remove.error)!} /> : null}
       <div className="steps">
         <Button
           variant="subtle"

@@ -15,13 +15,20 @@ type Person = OutputOf<'setup.tour.people'>['people'][number]
 
 /** `Ada Lovelace <ada@example.com>`, `Ada Lovelace, ada@example.com`, a row of a sheet, or the address alone. */
 export function peopleIn(text: string): { name: string; email: string }[] {
-  return text
-    .split('\n')
-    .flatMap((line) => {
-      const email = /[^\s<>,;"]+@[^\s<>,;"]+/.exec(line)?.[0]
-      if (!email) return []
-      return [{ name: line.replace(email, '').replaceAll(/[<>,;"\t]+/g, ' ').trim() || email.split('@')[0]!, email }]
-    })
+  return text.split('\n').flatMap((line) => {
+    const email = /[^\s<>,;"]+@[^\s<>,;"]+/.exec(line)?.[0]
+    if (!email) return []
+    return [
+      {
+        name:
+          line
+            .replace(email, '')
+            .replaceAll(/[<>,;"\t]+/g, ' ')
+            .trim() || email.split('@')[0]!,
+        email,
+      },
+    ]
+  })
 }
 
 export function People({ wave }: { wave: Wave }) {
@@ -41,9 +48,7 @@ export function People({ wave }: { wave: Wave }) {
         {({ people: rows, isMailSetUp }) => (
           <>
             {wave.state === 'open' && !isMailSetUp ? (
-              <Remark>
-                No mail server is set up. Download the links as a table, and hand each person theirs.
-              </Remark>
+              <Remark>No mail server is set up. Download the links as a table, and hand each person theirs.</Remark>
             ) : null}
             {wave.state === 'open' && isMailSetUp ? <Remind wave={wave} /> : null}
             {rows.length > 0 ? (
@@ -64,9 +69,19 @@ function columnsFor(wave: Wave): Column<Person>[] {
   if (wave.state === 'draft') return shown
   return [
     ...shown,
-    { key: 'asked', title: 'Asked', by: (p) => p.askedOn, render: (p) => (p.askedOn ? day(p.askedOn) : 'rests: was asked lately') },
+    {
+      key: 'asked',
+      title: 'Asked',
+      by: (p) => p.askedOn,
+      render: (p) => (p.askedOn ? day(p.askedOn) : 'rests: was asked lately'),
+    },
     { key: 'reminders', title: 'Reminders', isNumber: true, by: (p) => p.reminders, render: (p) => p.reminders },
-    { key: 'answered', title: 'Known to have answered', by: (p) => Number(p.hasAnswered), render: (p) => (p.hasAnswered ? 'yes' : '–') },
+    {
+      key: 'answered',
+      title: 'Known to have answered',
+      by: (p) => Number(p.hasAnswered),
+      render: (p) => (p.hasAnswered ? 'yes' : '–'),
+    },
   ]
 }
 
@@ -77,7 +92,9 @@ function Remind({ wave }: { wave: Wave }) {
       <Button size="xs" variant="default" loading={remind.isPending} onClick={() => remind.mutate({ id: wave.id })}>
         Remind those who are not known to have answered
       </Button>
-      {remind.isSuccess ? <span className="small soft">Reminders are on their way: two at most, two days apart.</span> : null}
+      {remind.isSuccess ? (
+        <span className="small soft">Reminders are on their way: two at most, two days apart.</span>
+      ) : null}
       {remind.error ? <Failed error={remind.error} /> : null}
     </div>
   )

@@ -28,8 +28,8 @@ export function Results({ wave }: { wave: Wave }) {
         data.people === 0 ? (
           <Section title="What they say">
             <p className="results-wait">
-              Nothing yet. What is said appears with the answer number {wave.groupOf}, and then {wave.groupOf} or more at
-              a time, so that no answer can be told from the others.
+              Nothing yet. What is said appears with the answer number {wave.groupOf}, and then {wave.groupOf} or more
+              at a time, so that no answer can be told from the others.
             </p>
           </Section>
         ) : (
@@ -125,7 +125,9 @@ function Choices({ data }: { data: Found }) {
                 <li key={o.name}>
                   <span>
                     {o.name}
-                    {c.kind === 'scale' && (i === 0 || i === c.options.length - 1) ? ` ${c.ends[i === 0 ? 0 : 1] ?? ''}` : ''}
+                    {c.kind === 'scale' && (i === 0 || i === c.options.length - 1)
+                      ? ` ${c.ends[i === 0 ? 0 : 1] ?? ''}`
+                      : ''}
                   </span>
                   <span className="friction-track">
                     <span
@@ -166,7 +168,10 @@ function Words({ data }: { data: Found }) {
           ))}
       </div>
       {data.hidden > 0 ? (
-        <Remark>{plural(data.hidden, 'text is', 'texts are')} read by Product Ops alone: whoever wrote them asked not to be quoted.</Remark>
+        <Remark>
+          {plural(data.hidden, 'text is', 'texts are')} read by Product Ops alone: whoever wrote them asked not to be
+          quoted.
+        </Remark>
       ) : null}
     </Section>
   )

@@ -11,11 +11,7 @@ export interface LinkSource {
   find: (db: Db, tokenHash: string) => Promise<LinkToken | null>
 }
 
-export async function findAmong(
-  db: Db,
-  sources: readonly LinkSource[],
-  tokenHash: string,
-): Promise<LinkToken | null> {
+export async function findAmong(db: Db, sources: readonly LinkSource[], tokenHash: string): Promise<LinkToken | null> {
   for (const source of sources) {
     const found = await source.find(db, tokenHash)
     if (found) return found

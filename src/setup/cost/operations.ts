@@ -16,7 +16,14 @@ const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 const Cost = z.object({
   asOf: z.string().nullable(),
   waves: z.array(
-    z.object({ id: z.string(), title: z.string(), audience: Audience, invited: z.int(), released: z.int(), isOpen: z.boolean() }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      audience: Audience,
+      invited: z.int(),
+      released: z.int(),
+      isOpen: z.boolean(),
+    }),
   ),
   shares: z.array(z.object({ audience: Audience, people: z.int(), share: Estimate.nullable() })),
   frictions: z.array(Found),
@@ -32,7 +39,11 @@ const mostQuotes = 12
 /** Words of people who agreed, of waves with counted answers; without friction, area or anything else of their answer. */
 async function quotesOf({ db, scope }: WorkspaceContext) {
   const launched = (await waves.list(db, scope)).filter((w) => w.state !== 'draft')
-  const answers = await listAnswers(db, scope, launched.map((w) => w.id))
+  const answers = await listAnswers(
+    db,
+    scope,
+    launched.map((w) => w.id),
+  )
   return launched.flatMap((w) => {
     const own = answers.filter((a) => a.waveId === w.id && a.content.mayQuote)
     const texts = own.flatMap((a) => [

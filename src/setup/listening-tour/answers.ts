@@ -11,7 +11,8 @@ export function needFit(questions: readonly Question[], answer: AnswerContent): 
   const given = new Map(answer.values.map((v) => [v.question, v.value]))
   if (given.size !== answer.values.length) throw invalid('A question is answered twice. Answer each once.')
   for (const id of given.keys())
-    if (!questions.some((q) => q.id === id)) throw invalid('An answer is to a question that was not asked. Load the page again.')
+    if (!questions.some((q) => q.id === id))
+      throw invalid('An answer is to a question that was not asked. Load the page again.')
   for (const question of questions) {
     const value = given.get(question.id)
     if (isEmpty(value)) {
@@ -20,7 +21,9 @@ export function needFit(questions: readonly Question[], answer: AnswerContent): 
   }
   const bytes = Buffer.byteLength(JSON.stringify(answer))
   if (bytes > largestAnswer)
-    throw limit(`Your answer is longer than can be kept: ${bytes} of ${largestAnswer} bytes. Shorten the longest text; nothing is lost.`)
+    throw limit(
+      `Your answer is longer than can be kept: ${bytes} of ${largestAnswer} bytes. Shorten the longest text; nothing is lost.`,
+    )
 }
 
 type Value = AnswerContent['values'][number]['value']
@@ -39,7 +42,8 @@ function fits({ kind, options }: Question, value: Value | undefined): boolean {
 const timesAWeek = { daily: 5, weekly: 1, monthly: 12 / 52, quarterly: 4 / 52 } as const
 
 /** Hours a week of working weeks of five days. */
-export const hoursAWeek = ({ often, hours }: Pick<FrictionEntry, 'often' | 'hours'>): number => timesAWeek[often] * hours
+export const hoursAWeek = ({ often, hours }: Pick<FrictionEntry, 'often' | 'hours'>): number =>
+  timesAWeek[often] * hours
 
 /** What a friction counts as: as somebody coded it, as the person chose it, as their words suggest, else something else. */
 export const codeOf = (entry: Pick<FrictionEntry, 'code' | 'words'>, corrected?: string): string =>

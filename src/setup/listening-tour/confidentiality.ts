@@ -50,9 +50,13 @@ export function safeCut(parts: ReadonlyMap<string, number>, total: number, group
  */
 export function needPart(cut: Cut, name: string, isClosed: boolean): void {
   if (!isClosed)
-    throw precondition('Answers are shown by area once the wave is closed: before, an area that grew by one would tell who it was.')
+    throw precondition(
+      'Answers are shown by area once the wave is closed: before, an area that grew by one would tell who it was.',
+    )
   if (!cut.shown.some((p) => p.name === name))
-    throw forbidden(`Too few people of “${name}” have answered, or too few would be left over. Look at all areas together.`)
+    throw forbidden(
+      `Too few people of “${name}” have answered, or too few would be left over. Look at all areas together.`,
+    )
 }
 
 /** What a person is told before they answer, and what is held. */

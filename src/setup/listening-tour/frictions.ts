@@ -79,8 +79,14 @@ export function frictionMap(
         hoursPerWeek: total.value,
         low: total.low,
         high: total.high,
-        lacksSkill: some.length < fewestTold ? 0 : some.filter((s) => s.entries.some((e) => e.lack === 'skill' || e.lack === 'both')).length,
-        waiting: some.length < fewestTold ? 0 : some.reduce((sum, s) => sum + s.entries.reduce((all, e) => all + e.waiting, 0), 0),
+        lacksSkill:
+          some.length < fewestTold
+            ? 0
+            : some.filter((s) => s.entries.some((e) => e.lack === 'skill' || e.lack === 'both')).length,
+        waiting:
+          some.length < fewestTold
+            ? 0
+            : some.reduce((sum, s) => sum + s.entries.reduce((all, e) => all + e.waiting, 0), 0),
         systems: counted(some.map((s) => s.entries.map((e) => e.system))),
         areas: counted(some.map((s) => (s.area !== null && of.areas.has(s.area) ? [s.area] : []))),
       }

@@ -6,7 +6,15 @@ import { jobKind, type JobContext } from '../../platform/jobs/queue.ts'
 import { notifyLive } from '../../platform/live/queries.ts'
 import { writeMessage } from '../../platform/outbox/writing.ts'
 import { findWorkspace } from '../../platform/workspaces/queries.ts'
-import { listCountedTokens, listInvited, markAsked, membersByEmail, waves, type Invited, type StoredWave } from './queries.ts'
+import {
+  listCountedTokens,
+  listInvited,
+  markAsked,
+  membersByEmail,
+  waves,
+  type Invited,
+  type StoredWave,
+} from './queries.ts'
 import { mailOf, mayRemind, type Occasion } from './mails.ts'
 import { tokenFor, tokenHashFor, tourPurpose } from './tokens.ts'
 
@@ -37,7 +45,13 @@ export const inviteJob = jobKind({
         result.rested += some.length - allowed.length
         result.told += allowed.length
         if (services.mail.isSetUp) await writeMails({ ...context, db: tx }, { wave, company, what }, allowed)
-        if (what !== 'play-back') await markAsked(tx, scope, allowed.map((p) => p.id), today)
+        if (what !== 'play-back')
+          await markAsked(
+            tx,
+            scope,
+            allowed.map((p) => p.id),
+            today,
+          )
         await notifyLive(tx, workspaceId, ['setup.tour'])
       })
     }
@@ -47,7 +61,11 @@ export const inviteJob = jobKind({
 
 /** One budget of asking over all rooms: who was asked often enough rests, and is asked by the next round. */
 async function withinBudget(context: JobContext, people: readonly Invited[]): Promise<Invited[]> {
-  const known = await membersByEmail(context.db, context.scope, people.map((p) => p.email))
+  const known = await membersByEmail(
+    context.db,
+    context.scope,
+    people.map((p) => p.email),
+  )
   const spent = await spendBudget(
     context,
     askingPolicies.colleagues,

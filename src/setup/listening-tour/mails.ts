@@ -22,7 +22,11 @@ export function mailOf(
   if (what === 'play-back')
     return {
       subject: `What ${of.company} makes of your answers`,
-      text: [greeting, 'You answered. This is what was heard, what will be done, what will not, and why:', of.link].join('\n\n'),
+      text: [
+        greeting,
+        'You answered. This is what was heard, what will be done, what will not, and why:',
+        of.link,
+      ].join('\n\n'),
     }
   const asked = [
     ...(of.note ? [of.note] : []),

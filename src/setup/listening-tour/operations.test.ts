@@ -60,7 +60,16 @@ const answer = (mark: string, area = 'Search', share = 40): AnswerContent => ({
     {
       question: 'frictions',
       value: [
-        { code: null, words: 'slides for the board', often: 'weekly', hours: 3, system: 'Jira', waiting: 1, delayed: '', lack: 'system' },
+        {
+          code: null,
+          words: 'slides for the board',
+          often: 'weekly',
+          hours: 3,
+          system: 'Jira',
+          waiting: 1,
+          delayed: '',
+          lack: 'system',
+        },
       ],
     },
     { question: 'area', value: area },
@@ -78,7 +87,11 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
   }
 }
 const table = async (name: string, columns = '*') =>
-  (await sql.raw<Record<string, unknown>>(`select ${columns} from ${name} where workspace_id = '${w.id}'`).execute(app.services.db)).rows
+  (
+    await sql
+      .raw<Record<string, unknown>>(`select ${columns} from ${name} where workspace_id = '${w.id}'`)
+      .execute(app.services.db)
+  ).rows
 
 test('results and marks appear with the fifth answer and not before, then in fives', async () => {
   const { id, links } = await launched()
@@ -115,7 +128,15 @@ test('with the tables in hand no answer leads to a person: ids, order, transacti
   expect(waiting.some((v) => tokens.some((t) => t['token_hash'] === v['slot']))).toBe(false)
   // Nothing else of the database says anything of an answer.
   const invited = await table('tour_invited')
-  expect(Object.keys(invited[0]!).sort()).toEqual(['asked_on', 'email', 'id', 'name', 'reminders', 'wave_id', 'workspace_id'])
+  expect(Object.keys(invited[0]!).sort()).toEqual([
+    'asked_on',
+    'email',
+    'id',
+    'name',
+    'reminders',
+    'wave_id',
+    'workspace_id',
+  ])
   const elsewhere = JSON.stringify([
     await table('audit'),
     await table('outbox_message'),
@@ -135,7 +156,9 @@ test('the order in which a group is kept is not the order in which it came', asy
     const { links } = await launched(10)
     for (const [i, link] of links.slice(0, 5).entries()) await send(link, answer(`n${i}`))
     const stored = await table('tour_answer', 'content, ctid::text as ctid')
-    orders.add(stored.map((a) => (a['content'] as AnswerContent).values.find((v) => v.question === 'else')!.value).join())
+    orders.add(
+      stored.map((a) => (a['content'] as AnswerContent).values.find((v) => v.question === 'else')!.value).join(),
+    )
   }
   // Three times in the order of coming happens by chance in one of 1.7 million runs.
   expect(orders.size === 1 && orders.has('n0,n1,n2,n3,n4')).toBe(false)
@@ -168,7 +191,9 @@ test('an answer whose link was not marked, since the server stopped in between, 
 
 test('what does not fit is refused in words that name the question; a comment of 100 kB and script keep their place', async () => {
   const { id, links } = await launched()
-  expect(await refusal(send(links[0]!, { values: [], mayQuote: false }))).toMatch(/“What takes your week\?” has no answer yet/)
+  expect(await refusal(send(links[0]!, { values: [], mayQuote: false }))).toMatch(
+    /“What takes your week\?” has no answer yet/,
+  )
   expect(await refusal(send(links[0]!, answer('x'.repeat(100_000))))).toMatch(/^invalid/)
   expect((await app.perform(openQuestions, holder(links[0]!))).state).toBe('open')
   const script = '<script>alert(1)</script>'
@@ -178,7 +203,11 @@ test('what does not fit is refused in words that name the question; a comment of
 
 test('by area: refused while people answer, then shown without leaving a few over; comments never', async () => {
   const { id, links } = await launched(20)
-  const areas = [...Array<string>(9).fill('Search'), ...Array<string>(6).fill('Billing'), ...Array<string>(5).fill('Mobile')]
+  const areas = [
+    ...Array<string>(9).fill('Search'),
+    ...Array<string>(6).fill('Billing'),
+    ...Array<string>(5).fill('Mobile'),
+  ]
   for (const [i, link] of links.entries()) await send(link, answer(`c${i}`, areas[i]))
   expect(await refusal(app.perform(readResults, w.as.admin, { id, area: 'Search' }))).toMatch(/once the wave is closed/)
   const wave = await app.perform(findWave, w.as.admin, { id })
@@ -195,7 +224,9 @@ test('closing throws away unread what is too little for a group, says so, and ta
   const closed = await app.perform(closeWave, w.as.admin, { id, version: wave.version })
   expect([closed.state, closed.answered, closed.leftOver]).toEqual(['closed', 5, 2])
   expect(await table('tour_waiting')).toEqual([])
-  expect(await refusal(send(links[8]!, answer('late')))).toMatch(/^precondition: This wave has closed.*still in this browser/)
+  expect(await refusal(send(links[8]!, answer('late')))).toMatch(
+    /^precondition: This wave has closed.*still in this browser/,
+  )
   expect((await app.perform(openQuestions, holder(links[8]!))).state).toBe('closed')
   expect((await app.perform(listPeople, w.as.admin, { id })).people.filter((p) => p.hasAnswered)).toHaveLength(5)
 })
@@ -204,17 +235,31 @@ test('after the launch questions and promise stand; its last day can move; nine 
   const { id } = await launched()
   const { version, closesOn } = await app.perform(findWave, w.as.admin, { id })
   expect(closesOn).toBe('2999-12-31')
-  for (const change of [{ questions: [{ id: 'x', kind: 'text' as const, text: 'Who are you?' }] }, { groupOf: 3 }, { note: 'New' }])
-    expect(await refusal(app.perform(changeWave, w.as.admin, { id, version, ...change }))).toMatch(/has been launched with what people were told/)
-  expect((await app.perform(changeWave, w.as.admin, { id, version, closesOn: '2999-11-30' })).closesOn).toBe('2999-11-30')
+  for (const change of [
+    { questions: [{ id: 'x', kind: 'text' as const, text: 'Who are you?' }] },
+    { groupOf: 3 },
+    { note: 'New' },
+  ])
+    expect(await refusal(app.perform(changeWave, w.as.admin, { id, version, ...change }))).toMatch(
+      /has been launched with what people were told/,
+    )
+  expect((await app.perform(changeWave, w.as.admin, { id, version, closesOn: '2999-11-30' })).closesOn).toBe(
+    '2999-11-30',
+  )
   const few = await app.perform(createWave, w.as.admin, { title: 'Few', audience: 'leaders', closesOn: '2999-12-31' })
   await app.perform(invitePeople, w.as.admin, { id: few.id, people: people(9) })
-  expect(await refusal(app.perform(launchWave, w.as.admin, { id: few.id, version: 1 }))).toMatch(/Interview them instead/)
+  expect(await refusal(app.perform(launchWave, w.as.admin, { id: few.id, version: 1 }))).toMatch(
+    /Interview them instead/,
+  )
 })
 
 test('who was asked lately for something else rests: one budget over all waves', async () => {
   await launched()
-  const second = await app.perform(createWave, w.as.admin, { title: 'Second', audience: 'leaders', closesOn: '2999-12-31' })
+  const second = await app.perform(createWave, w.as.admin, {
+    title: 'Second',
+    audience: 'leaders',
+    closesOn: '2999-12-31',
+  })
   await app.perform(invitePeople, w.as.admin, { id: second.id, people: people(12) })
   await app.perform(launchWave, w.as.admin, { id: second.id, version: 1 })
   await app.settle(w.id)
@@ -226,17 +271,29 @@ test('words are coded by rule, corrected by people, and two who do it at once ar
   for (const link of links.slice(0, 5)) await send(link, answer('x'))
   const { entries } = await app.perform(listEntries, w.as['product-ops'], { id, ownWordsOnly: true })
   expect(entries.map((e) => [e.code, e.by])).toEqual(Array(5).fill(['executive-decks', 'words']))
-  for (const e of entries.slice(0, 3)) await app.perform(codeEntry, w.as['product-ops'], { answerId: e.answerId, entry: 0, code: 'reporting', was: null })
+  for (const e of entries.slice(0, 3))
+    await app.perform(codeEntry, w.as['product-ops'], { answerId: e.answerId, entry: 0, code: 'reporting', was: null })
   expect(
-    await refusal(app.perform(codeEntry, w.as['product-ops'], { answerId: entries[0]!.answerId, entry: 0, code: 'skills', was: null })),
+    await refusal(
+      app.perform(codeEntry, w.as['product-ops'], {
+        answerId: entries[0]!.answerId,
+        entry: 0,
+        code: 'skills',
+        was: null,
+      }),
+    ),
   ).toMatch(/^conflict/)
   const { frictions } = await app.perform(readResults, w.as['product-ops'], { id })
-  expect(frictions.map((f) => [f.code, f.people])).toEqual([['reporting', 3], ['other', 2]])
+  expect(frictions.map((f) => [f.code, f.people])).toEqual([
+    ['reporting', 3],
+    ['other', 2],
+  ])
 })
 
 test('words that may not be quoted are read by Product Ops alone; another workspace sees nothing at all', async () => {
   const { id, links } = await launched()
-  for (const link of links.slice(0, 5)) await send(link, { ...answer('in confidence, and long enough to quote'), mayQuote: link === links[0] })
+  for (const link of links.slice(0, 5))
+    await send(link, { ...answer('in confidence, and long enough to quote'), mayQuote: link === links[0] })
   const all = await app.perform(readResults, w.as['product-ops'], { id })
   const some = await app.perform(readResults, w.as.leader, { id })
   expect([all.texts[0]!.said.length, some.texts[0]!.said.length, some.hidden]).toEqual([5, 1, 4])
@@ -253,14 +310,23 @@ test('what it costs follows from the answers and a stated rate, and so does whet
   const cost = await app.perform(setRate, w.as.leader, { version: 0, amount: 100, basis: 'Controlling' })
   expect([cost.hoursPerWeek, cost.money]).toEqual([30, 30 * 46 * 100])
   const { verdict, triggers } = await app.perform(readReadiness, w.as.leader)
-  expect([verdict, triggers[0]!.basis, triggers[0]!.isMet, Math.round(triggers[0]!.value! * 100)]).toEqual(['likely', 'measured', true, 40])
+  expect([verdict, triggers[0]!.basis, triggers[0]!.isMet, Math.round(triggers[0]!.value! * 100)]).toEqual([
+    'likely',
+    'measured',
+    true,
+    40,
+  ])
 })
 
 test('playback reaches those who answered, by the link that they have', async () => {
   const { id, links } = await launched()
   for (const link of links.slice(0, 5)) await send(link, answer('x'))
   const wave = await app.perform(findWave, w.as.admin, { id })
-  await app.perform(playBack, w.as.admin, { id, version: wave.version, items: [{ said: 'Slides take days', answer: 'will', what: 'One page for the board' }] })
+  await app.perform(playBack, w.as.admin, {
+    id,
+    version: wave.version,
+    items: [{ said: 'Slides take days', answer: 'will', what: 'One page for the board' }],
+  })
   expect((await app.perform(openQuestions, holder(links[0]!))).playback).toHaveLength(1)
   expect((await app.perform(openQuestions, holder(links[9]!))).playback).toBeNull()
 })

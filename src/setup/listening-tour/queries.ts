@@ -282,7 +282,10 @@ export async function insertGroup(
     hashes: readonly string[]
   },
 ): Promise<void> {
-  await tourTables(tx).deleteFrom('tour_waiting').where('slot', 'in', [...group.slots]).execute()
+  await tourTables(tx)
+    .deleteFrom('tour_waiting')
+    .where('slot', 'in', [...group.slots])
+    .execute()
   await tourTables(tx)
     .insertInto('tour_answer')
     .values(
@@ -294,7 +297,11 @@ export async function insertGroup(
       })),
     )
     .execute()
-  await tourTables(tx).updateTable('tour_token').set({ mark: 2 }).where('token_hash', 'in', [...group.hashes]).execute()
+  await tourTables(tx)
+    .updateTable('tour_token')
+    .set({ mark: 2 })
+    .where('token_hash', 'in', [...group.hashes])
+    .execute()
 }
 
 export interface StoredAnswer {

@@ -23,10 +23,15 @@ export const questionSets: Record<Audience, Question[]> = {
       help: 'Pulling figures, chasing people, booking, formatting. A rough share is enough.',
       isNeeded: true,
     }),
-    q('frictions', 'frictions', 'What takes a good part of your week and does not help you make better product decisions?', {
-      help: 'Up to three, the worst first.',
-      isNeeded: true,
-    }),
+    q(
+      'frictions',
+      'frictions',
+      'What takes a good part of your week and does not help you make better product decisions?',
+      {
+        help: 'Up to three, the worst first.',
+        isNeeded: true,
+      },
+    ),
     q('half-day', 'text', 'When did you last lose half a day to something that decided nothing? What was it?'),
     q('stop', 'text', 'What would you stop doing tomorrow if you could?'),
     area,
@@ -50,7 +55,12 @@ export const questionSets: Record<Audience, Question[]> = {
       isNeeded: true,
     }),
     q('outcome', 'choice', 'What became of your last request to product?', {
-      options: ['Built', 'Declined, with a reason', 'Still open, and I know where it stands', 'I never heard of it again'],
+      options: [
+        'Built',
+        'Declined, with a reason',
+        'Still open, and I know where it stands',
+        'I never heard of it again',
+      ],
       isNeeded: true,
     }),
     q('request', 'text', 'What was it, and who is waiting for it?'),

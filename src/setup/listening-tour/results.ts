@@ -56,7 +56,12 @@ export const readResults = operation({
     shares: z.array(z.int()).describe('answers by tenths of the week, 0 to 100 %'),
     frictions: z.array(Found),
     choices: z.array(
-      z.object({ question: z.string(), kind: z.enum(['choice', 'scale']), options: z.array(Counted), ends: z.array(z.string()) }),
+      z.object({
+        question: z.string(),
+        kind: z.enum(['choice', 'scale']),
+        options: z.array(Counted),
+        ends: z.array(z.string()),
+      }),
     ),
     texts: z.array(
       z.object({ question: z.string(), said: z.array(z.object({ text: z.string(), mayQuote: z.boolean() })) }),
@@ -73,7 +78,8 @@ export const readResults = operation({
     const readsAll = scope.may('setup:listen')
     const of = heard(wave, part, area === undefined ? shown.invited : part.length)
     const shareId = wave.questions.find((q) => q.kind === 'share')?.id
-    const percents = shareId === undefined ? [] : part.map((a) => valueOf(a.content, shareId)).filter((v) => typeof v === 'number')
+    const percents =
+      shareId === undefined ? [] : part.map((a) => valueOf(a.content, shareId)).filter((v) => typeof v === 'number')
     // Words stand without the rest of their answer, and are not cut by area: who is known by how they write is not known by where they work.
     const texts = textsOf(wave, area === undefined ? part : [])
     return {
@@ -82,7 +88,10 @@ export const readResults = operation({
       areas: wave.state === 'closed' ? cut.shown : [],
       otherAreas: wave.state === 'closed' ? cut.rest : null,
       share: of.share,
-      shares: Array.from({ length: 10 }, (_, i) => percents.filter((p) => Math.min(9, Math.floor(p / 10)) === i).length),
+      shares: Array.from(
+        { length: 10 },
+        (_, i) => percents.filter((p) => Math.min(9, Math.floor(p / 10)) === i).length,
+      ),
       frictions: of.frictions.map((f) => ({ ...f, name: frictionOf(f.code).name })),
       choices: choicesOf(wave, part),
       texts: texts.map((t) => ({ ...t, said: t.said.filter((s) => readsAll || s.mayQuote) })),
@@ -106,15 +115,16 @@ const choicesOf = (wave: StoredWave, answers: readonly StoredAnswer[]) =>
     })
 
 /** In the order of the alphabet, which is neither that of the answers nor the same for two questions. */
-const textsOf = (wave: StoredWave, answers: readonly StoredAnswer[]) => [
-  ...wave.questions
-    .filter((q) => q.kind === 'text')
-    .map((q) => ({ question: q.text, said: said(answers.map((a) => ({ a, text: valueOf(a.content, q.id) }))) })),
-  {
-    question: 'Which decision did it delay?',
-    said: said(answers.flatMap((a) => entriesOf(a.content).map((e) => ({ a, text: e.delayed })))),
-  },
-].filter((t) => t.said.length > 0)
+const textsOf = (wave: StoredWave, answers: readonly StoredAnswer[]) =>
+  [
+    ...wave.questions
+      .filter((q) => q.kind === 'text')
+      .map((q) => ({ question: q.text, said: said(answers.map((a) => ({ a, text: valueOf(a.content, q.id) }))) })),
+    {
+      question: 'Which decision did it delay?',
+      said: said(answers.flatMap((a) => entriesOf(a.content).map((e) => ({ a, text: e.delayed })))),
+    },
+  ].filter((t) => t.said.length > 0)
 
 const said = (all: readonly { a: StoredAnswer; text: unknown }[]) =>
   all
@@ -136,7 +146,9 @@ export const listEntries = operation({
         system: z.string(),
         hoursPerWeek: z.number(),
         code: z.string(),
-        by: z.enum(['person', 'words', 'coder']).describe('who says so: the one who answered, a rule on their words, somebody who coded it'),
+        by: z
+          .enum(['person', 'words', 'coder'])
+          .describe('who says so: the one who answered, a rule on their words, somebody who coded it'),
         suggested: z.array(z.string()),
         coded: z.string().nullable().describe('as it was coded last'),
       }),

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
 import { codeOf, hoursAWeek, largestAnswer, needFit } from './answers.ts'
-import {
-  fewestForAWave,
-  isReleased,
-  needPart,
-  promiseOf,
-  refuseFewInvited,
-  safeCut,
-} from './confidentiality.ts'
+import { fewestForAWave, isReleased, needPart, promiseOf, refuseFewInvited, safeCut } from './confidentiality.ts'
 import { meanOf, moneyAYear, shareOf, t95, totalOf } from './estimates.ts'
 import { frictionMap, voiceOf, type Voice } from './frictions.ts'
 import { mailOf, mayRemind } from './mails.ts'
@@ -16,7 +9,9 @@ import { AnswerContent, FrictionEntry, Questions } from './schemas.ts'
 import { openAnswer, sealAnswer, shuffled, slotOf, tokenFor, tokenHashFor } from './tokens.ts'
 import { audiences, frictionOf, frictions, pillars, suggestCodes } from '../taxonomy.ts'
 
-const secrets = { secretFor: (purpose: string) => Buffer.from(purpose.padEnd(32, '.').slice(0, 32)).toString('base64url') }
+const secrets = {
+  secretFor: (purpose: string) => Buffer.from(purpose.padEnd(32, '.').slice(0, 32)).toString('base64url'),
+}
 const entry = (more: Partial<FrictionEntry> = {}): FrictionEntry =>
   FrictionEntry.parse({ code: 'reporting', often: 'weekly', hours: 2, ...more })
 const answer = (...values: AnswerContent['values']): AnswerContent => ({ values, mayQuote: false })
@@ -38,23 +33,65 @@ test('an audience smaller than two groups is interviewed instead, and the messag
 })
 
 test('a cut shows parts of a group or more; what is left over is none, or a group itself', () => {
-  expect(safeCut(new Map([['A', 7], ['B', 5]]), 12, 5)).toEqual({
-    shown: [{ name: 'A', people: 7 }, { name: 'B', people: 5 }],
+  expect(
+    safeCut(
+      new Map([
+        ['A', 7],
+        ['B', 5],
+      ]),
+      12,
+      5,
+    ),
+  ).toEqual({
+    shown: [
+      { name: 'A', people: 7 },
+      { name: 'B', people: 5 },
+    ],
     rest: null,
   })
-  expect(safeCut(new Map([['A', 7], ['B', 6], ['C', 3], ['D', 2]]), 18, 5)).toMatchObject({ rest: { people: 5, names: 2 } })
+  expect(
+    safeCut(
+      new Map([
+        ['A', 7],
+        ['B', 6],
+        ['C', 3],
+        ['D', 2],
+      ]),
+      18,
+      5,
+    ),
+  ).toMatchObject({ rest: { people: 5, names: 2 } })
 })
 
 test('the whole less what is shown never tells a few: the next smallest part joins them', () => {
   // A 9, B 6, C 3 of 18: C would be the difference.
-  expect(safeCut(new Map([['A', 9], ['B', 6], ['C', 3]]), 18, 5)).toEqual({
+  expect(
+    safeCut(
+      new Map([
+        ['A', 9],
+        ['B', 6],
+        ['C', 3],
+      ]),
+      18,
+      5,
+    ),
+  ).toEqual({
     shown: [{ name: 'A', people: 9 }],
     rest: { people: 9, names: 2 },
   })
 })
 
 test('who did not say their area counts among the rest, so that they are no difference either', () => {
-  expect(safeCut(new Map([['A', 9], ['B', 6]]), 16, 5).shown).toEqual([{ name: 'A', people: 9 }])
+  expect(
+    safeCut(
+      new Map([
+        ['A', 9],
+        ['B', 6],
+      ]),
+      16,
+      5,
+    ).shown,
+  ).toEqual([{ name: 'A', people: 9 }])
   expect(safeCut(new Map([['A', 5]]), 6, 5).shown).toEqual([])
 })
 
@@ -65,7 +102,11 @@ test('for every company of up to four areas no shown part, no rest and no sum of
     const total = sizes.reduce((a, b) => a + b, 0) + unsaid
     // Fewer answers than a group are never counted.
     if (total < 5) continue
-    const { shown, rest } = safeCut(new Map(sizes.map((n, i) => [`A${i}`, n] as const).filter(([, n]) => n > 0)), total, 5)
+    const { shown, rest } = safeCut(
+      new Map(sizes.map((n, i) => [`A${i}`, n] as const).filter(([, n]) => n > 0)),
+      total,
+      5,
+    )
     for (const p of shown) expect(p.people).toBeGreaterThanOrEqual(5)
     expect(rest === null || rest.people >= 5).toBe(true)
     expect(shown.reduce((a, p) => a + p.people, 0) + (rest?.people ?? 0)).toBe(total)
@@ -77,7 +118,15 @@ test('for every company of up to four areas no shown part, no rest and no sum of
 })
 
 test('an area is refused while people still answer, and for ever where it stands for too few', () => {
-  const cut = safeCut(new Map([['A', 8], ['B', 8], ['C', 2]]), 18, 5)
+  const cut = safeCut(
+    new Map([
+      ['A', 8],
+      ['B', 8],
+      ['C', 2],
+    ]),
+    18,
+    5,
+  )
   expect(() => needPart(cut, 'A', false)).toThrow(/once the wave is closed/)
   expect(() => needPart(cut, 'C', true)).toThrow(/Too few/)
   expect(() => needPart(cut, 'made up', true)).toThrow(/Too few/)
@@ -92,7 +141,11 @@ test('a token is the same whenever it is worked out, and another for another wav
   const token = tokenFor('w', 'p', secrets)
   expect(token).toHaveLength(22)
   expect(tokenFor('w', 'p', secrets)).toBe(token)
-  const others = [tokenFor('w2', 'p', secrets), tokenFor('w', 'p2', secrets), tokenFor('w', 'p', { secretFor: () => 'x' })]
+  const others = [
+    tokenFor('w2', 'p', secrets),
+    tokenFor('w', 'p2', secrets),
+    tokenFor('w', 'p', { secretFor: () => 'x' }),
+  ]
   expect(new Set([token, ...others]).size).toBe(4)
 })
 
@@ -134,11 +187,31 @@ const questions = Questions.parse([
 test.each([
   ['what is needed is missing', answer(), /“Which\?” has no answer yet/],
   ['an empty list is no answer', answer({ question: 'f', value: [] }), /no answer yet/],
-  ['neither chosen nor in words', answer({ question: 'f', value: [entry({ code: null })] }), /not one that was offered/],
-  ['an option that was not offered', answer({ question: 'f', value: [entry()] }, { question: 'c', value: 'Stolen' }), /not one that was offered/],
-  ['a step beyond the scale', answer({ question: 'f', value: [entry()] }, { question: 'r', value: 6 }), /not one that was offered/],
-  ['a question that was not asked', answer({ question: 'f', value: [entry()] }, { question: 'zzz', value: 'x' }), /was not asked/],
-  ['answered twice', answer({ question: 'f', value: [entry()] }, { question: 't', value: 'x' }, { question: 't', value: 'y' }), /twice/],
+  [
+    'neither chosen nor in words',
+    answer({ question: 'f', value: [entry({ code: null })] }),
+    /not one that was offered/,
+  ],
+  [
+    'an option that was not offered',
+    answer({ question: 'f', value: [entry()] }, { question: 'c', value: 'Stolen' }),
+    /not one that was offered/,
+  ],
+  [
+    'a step beyond the scale',
+    answer({ question: 'f', value: [entry()] }, { question: 'r', value: 6 }),
+    /not one that was offered/,
+  ],
+  [
+    'a question that was not asked',
+    answer({ question: 'f', value: [entry()] }, { question: 'zzz', value: 'x' }),
+    /was not asked/,
+  ],
+  [
+    'answered twice',
+    answer({ question: 'f', value: [entry()] }, { question: 't', value: 'x' }, { question: 't', value: 'y' }),
+    /twice/,
+  ],
 ])('an answer is refused: %s', (_, given, message) => {
   expect(() => needFit(questions, given)).toThrow(message)
 })
@@ -147,7 +220,9 @@ test('a whole answer beyond what is kept is refused with its size, and one that 
   const many = Questions.parse(Array.from({ length: 14 }, (_, i) => ({ id: `t${i}`, kind: 'text', text: 'Tell us' })))
   const long = answer(...many.map((q) => ({ question: q.id, value: '漢'.repeat(2000) })))
   expect(() => needFit(many, long)).toThrow(new RegExp(`of ${largestAnswer} bytes`))
-  expect(() => needFit(questions, answer({ question: 'f', value: [entry()] }, { question: 's', value: 40 }))).not.toThrow()
+  expect(() =>
+    needFit(questions, answer({ question: 'f', value: [entry()] }, { question: 's', value: 40 })),
+  ).not.toThrow()
 })
 
 test('hours a week follow from how often and how long each time', () => {
@@ -208,19 +283,32 @@ const voices = (n: number, more: Partial<FrictionEntry>, area: string | null = n
 
 test('the friction map adds up hours, tells a missing skill from a missing system, and names systems whatever their case', () => {
   const [first, second] = frictionMap(
-    [...voices(6, { system: 'Jira', lack: 'skill', waiting: 2 }), ...voices(4, { code: 'executive-decks', hours: 1, system: 'jira' })],
+    [
+      ...voices(6, { system: 'Jira', lack: 'skill', waiting: 2 }),
+      ...voices(4, { code: 'executive-decks', hours: 1, system: 'jira' }),
+    ],
     { audience: 'product-managers', population: 10, areas: new Set() },
   )
-  expect(first).toMatchObject({ code: 'reporting', people: 6, hoursPerWeek: 12, lacksSkill: 6, waiting: 12, systems: [{ name: 'Jira', people: 6 }] })
+  expect(first).toMatchObject({
+    code: 'reporting',
+    people: 6,
+    hoursPerWeek: 12,
+    lacksSkill: 6,
+    waiting: 12,
+    systems: [{ name: 'Jira', people: 6 }],
+  })
   expect(second).toMatchObject({ code: 'executive-decks', pillar: 'data', hoursPerWeek: 4, systems: [{ people: 4 }] })
 })
 
 test('what one or two named stands as something else, and of so few nothing further is told', () => {
-  const map = frictionMap([...voices(5, {}), ...voices(2, { code: 'skills', lack: 'skill', waiting: 9, system: 'Odd' })], {
-    audience: 'leaders',
-    population: 7,
-    areas: new Set(),
-  })
+  const map = frictionMap(
+    [...voices(5, {}), ...voices(2, { code: 'skills', lack: 'skill', waiting: 9, system: 'Odd' })],
+    {
+      audience: 'leaders',
+      population: 7,
+      areas: new Set(),
+    },
+  )
   expect(map.map((f) => [f.code, f.lacksSkill, f.waiting, f.systems.length])).toEqual([
     ['reporting', 0, 0, 0],
     ['other', 0, 0, 0],
@@ -242,9 +330,13 @@ test('a person’s code for somebody’s words goes before the words', () => {
 
 test('two reminders, two days apart, and none before somebody was asked', () => {
   const on = (reminders: number, today: string) => mayRemind({ askedOn: '2026-01-10', reminders }, today)
-  expect([on(0, '2026-01-11'), on(0, '2026-01-12'), on(1, '2026-01-13'), on(1, '2026-01-14'), on(2, '2026-02-01')]).toEqual([
-    false, true, false, true, false,
-  ])
+  expect([
+    on(0, '2026-01-11'),
+    on(0, '2026-01-12'),
+    on(1, '2026-01-13'),
+    on(1, '2026-01-14'),
+    on(2, '2026-02-01'),
+  ]).toEqual([false, true, false, true, false])
   expect(mayRemind({ askedOn: null, reminders: 0 }, '2026-01-12')).toBe(false)
 })
 

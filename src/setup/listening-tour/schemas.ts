@@ -18,7 +18,11 @@ export const Question = z.object({
   kind: z.enum(['frictions', 'share', 'scale', 'choice', 'area', 'text']),
   text: z.string().trim().min(3).max(300),
   help: z.string().trim().max(300).default(''),
-  options: z.array(z.string().trim().min(1).max(80)).max(20).default([]).describe('of a choice, of areas; the two ends of a scale'),
+  options: z
+    .array(z.string().trim().min(1).max(80))
+    .max(20)
+    .default([])
+    .describe('of a choice, of areas; the two ends of a scale'),
   isNeeded: z.boolean().default(false),
 })
 export type Question = z.infer<typeof Question>

@@ -30,14 +30,18 @@ function refuseQuestions(questions: readonly Question[]): void {
   if (new Set(ids).size !== ids.length) throw invalid('Two questions have the same id. Give each its own.')
   for (const kind of ['frictions', 'share', 'area'] as const)
     if (questions.filter((q) => q.kind === kind).length > 1)
-      throw invalid(`A wave asks for ${kind === 'share' ? 'a share of the week' : kind} once. Remove the second question.`)
+      throw invalid(
+        `A wave asks for ${kind === 'share' ? 'a share of the week' : kind} once. Remove the second question.`,
+      )
 }
 
 /** A draft may lack what only the company knows: its areas. */
 function refuseWithoutOptions(questions: readonly Question[]): void {
   const lacking = questions.find((q) => ['choice', 'area'].includes(q.kind) && q.options.length < 2)
   if (lacking)
-    throw precondition(`“${lacking.text}” needs at least two options to choose from. Add them, or leave the question out.`)
+    throw precondition(
+      `“${lacking.text}” needs at least two options to choose from. Add them, or leave the question out.`,
+    )
 }
 
 function needState(wave: StoredWave, state: StoredWave['state'], verb: string): void {
@@ -200,11 +204,18 @@ export const invitePeople = operation({
     const { db, scope, now } = context
     const wave = await needWave(context, id)
     if (wave.state === 'closed') throw precondition(`“${wave.title}” is closed. Draft another wave.`)
-    const once = [...new Map(people.map((p) => [p.email.toLowerCase(), { ...p, email: p.email.toLowerCase() }])).values()]
+    const once = [
+      ...new Map(people.map((p) => [p.email.toLowerCase(), { ...p, email: p.email.toLowerCase() }])).values(),
+    ]
     const added = await insertInvited(db, scope, id, once, now())
     const invited = await listInvited(db, scope, id)
     if (wave.state === 'open' && added > 0) {
-      await insertTokens(db, scope, id, invited.map((p) => tokenHashFor(id, p.id, context.services)))
+      await insertTokens(
+        db,
+        scope,
+        id,
+        invited.map((p) => tokenHashFor(id, p.id, context.services)),
+      )
       await enqueue(context, { waveId: id, what: 'ask' })
     }
     return { added, invited: invited.length }
@@ -246,7 +257,12 @@ export const launchWave = operation({
     refuseFewInvited(invited.length, wave.groupOf)
     if (wave.closesOn <= now().toISOString().slice(0, 10))
       throw precondition(`“${wave.title}” would close on ${wave.closesOn}, which has come already. Choose a later day.`)
-    await insertTokens(db, scope, sent.id, invited.map((p) => tokenHashFor(sent.id, p.id, services)))
+    await insertTokens(
+      db,
+      scope,
+      sent.id,
+      invited.map((p) => tokenHashFor(sent.id, p.id, services)),
+    )
     await waves.changeAtVersion(context, knownOf(sent), { state: 'open', openedAt: now() }, current)
     await enqueue(context, { waveId: sent.id, what: 'ask' })
     return current()
@@ -265,7 +281,9 @@ export const remindWave = operation({
   async run(context, { id }) {
     needState(await needWave(context, id), 'open', 'reminded')
     if (!context.services.mail.isSetUp)
-      throw precondition('No mail server is set up, so nobody can be reminded by mail. Copy the links of those who have not answered instead.')
+      throw precondition(
+        'No mail server is set up, so nobody can be reminded by mail. Copy the links of those who have not answered instead.',
+      )
     return { jobId: await enqueue(context, { waveId: id, what: 'remind' }) }
   },
 })
@@ -285,12 +303,7 @@ export const closeWave = operation({
     const wave = await waves.needVersion(context, knownOf(sent), current)
     if (wave.state !== 'open') needState(wave, 'open', 'close it')
     const leftOver = await throwWaitingAway(context.db, sent.id)
-    await waves.changeAtVersion(
-      context,
-      knownOf(sent),
-      { state: 'closed', closedAt: context.now(), leftOver },
-      current,
-    )
+    await waves.changeAtVersion(context, knownOf(sent), { state: 'closed', closedAt: context.now(), leftOver }, current)
     return current()
   },
 })
@@ -340,7 +353,10 @@ export const copyLinks = operation({
   async run(context, { id }) {
     const { db, scope, services } = context
     const wave = await needWave(context, id)
-    if (wave.state !== 'open') throw precondition(`“${wave.title}” is ${wave.state === 'draft' ? 'a draft: it has no links before it is launched' : 'closed'}.`)
+    if (wave.state !== 'open')
+      throw precondition(
+        `“${wave.title}” is ${wave.state === 'draft' ? 'a draft: it has no links before it is launched' : 'closed'}.`,
+      )
     return {
       rows: (await listInvited(db, scope, id)).map((p) => ({
         name: p.name,
@@ -367,7 +383,8 @@ export const playBack = operation({
   async run(context, sent) {
     const current = () => shownWave(context, sent.id)
     const wave = await waves.needVersion(context, knownOf(sent), current)
-    if (wave.state === 'draft') throw precondition(`“${wave.title}” has not been launched: nobody has said anything yet.`)
+    if (wave.state === 'draft')
+      throw precondition(`“${wave.title}” has not been launched: nobody has said anything yet.`)
     await waves.changeAtVersion(
       context,
       knownOf(sent),

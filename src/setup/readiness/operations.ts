@@ -36,9 +36,16 @@ const opaqueUpTo = 2
 
 async function measuredOpaque({ db, scope }: WorkspaceContext): Promise<Measured['opaque']> {
   const own = (await waves.list(db, scope)).filter(
-    (w) => w.state !== 'draft' && w.audience === 'leaders' && w.questions.some((q) => q.id === portfolioQuestion && q.kind === 'scale'),
+    (w) =>
+      w.state !== 'draft' &&
+      w.audience === 'leaders' &&
+      w.questions.some((q) => q.id === portfolioQuestion && q.kind === 'scale'),
   )
-  const counts = await countsOf(db, scope, own.map((w) => w.id))
+  const counts = await countsOf(
+    db,
+    scope,
+    own.map((w) => w.id),
+  )
   const wave = own.find((w) => (counts.get(w.id)?.answered ?? 0) > 0)
   if (!wave) return null
   const given = (await listAnswers(db, scope, [wave.id]))
@@ -48,7 +55,13 @@ async function measuredOpaque({ db, scope }: WorkspaceContext): Promise<Measured
     given.map((v) => (v <= opaqueUpTo ? 100 : 0)),
     counts.get(wave.id)?.invited ?? given.length,
   )
-  return share && { ...share, people: given.length, asOf: (wave.closedAt ?? wave.openedAt)?.toISOString().slice(0, 10) ?? null }
+  return (
+    share && {
+      ...share,
+      people: given.length,
+      asOf: (wave.closedAt ?? wave.openedAt)?.toISOString().slice(0, 10) ?? null,
+    }
+  )
 }
 
 async function show(context: WorkspaceContext): Promise<z.infer<typeof Readiness>> {

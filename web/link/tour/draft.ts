@@ -64,10 +64,14 @@ export function problemsOf(questions: readonly Question[], { values }: Draft): M
     const value = values[q.id]
     if (q.isNeeded && !isAnswered(value)) problems.set(q.id, 'This one is needed.')
     else if (typeof value === 'string' && overLength(value) > 0)
-      problems.set(q.id, `${overLength(value).toLocaleString('en-GB')} characters too many: shorten it to ${longestText.toLocaleString('en-GB')}.`)
+      problems.set(
+        q.id,
+        `${overLength(value).toLocaleString('en-GB')} characters too many: shorten it to ${longestText.toLocaleString('en-GB')}.`,
+      )
     else if (Array.isArray(value)) {
       if (value.some((e) => !isWhole(e))) problems.set(q.id, 'Say in a few words what it is.')
-      else if (value.some((e) => overLength(e.delayed) > 0)) problems.set(q.id, 'The decision it delayed is told at too great length.')
+      else if (value.some((e) => overLength(e.delayed) > 0))
+        problems.set(q.id, 'The decision it delayed is told at too great length.')
     }
   }
   return problems

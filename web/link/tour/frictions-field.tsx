@@ -57,7 +57,9 @@ export function FrictionsField({
   const isFull = value.length >= most
   const toggle = (code: string | null) =>
     onChange(
-      value.some((e) => e.code === code) ? value.filter((e) => e.code !== code) : [...value, fresh(code)].slice(0, most),
+      value.some((e) => e.code === code)
+        ? value.filter((e) => e.code !== code)
+        : [...value, fresh(code)].slice(0, most),
     )
   return (
     <div className="tour-frictions">
@@ -153,12 +155,18 @@ function Entry({
             min={0}
             max={1000}
             value={entry.waiting || ''}
-            onChange={(e) => set({ waiting: Math.min(1000, Math.max(0, Math.round(Number(e.currentTarget.value) || 0))) })}
+            onChange={(e) =>
+              set({ waiting: Math.min(1000, Math.max(0, Math.round(Number(e.currentTarget.value) || 0))) })
+            }
           />
         </label>
         <label>
           Which decision did it delay?
-          <TextField label="Which decision did it delay?" value={entry.delayed} onChange={(delayed) => set({ delayed })} />
+          <TextField
+            label="Which decision did it delay?"
+            value={entry.delayed}
+            onChange={(delayed) => set({ delayed })}
+          />
         </label>
       </details>
     </section>

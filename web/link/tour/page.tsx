@@ -69,7 +69,9 @@ function Asking({ opened, onSent }: { opened: Opened; onSent: (state: 'kept' | '
       onSent(state)
       window.scrollTo(0, 0)
     } catch (error) {
-      setRefused(error instanceof CallError ? error.message : 'This did not work. Your answer is still here: try again.')
+      setRefused(
+        error instanceof CallError ? error.message : 'This did not work. Your answer is still here: try again.',
+      )
       setBusy(false)
     }
   }

@@ -56,7 +56,15 @@ export function QuestionField({
   )
 }
 
-function ShareField({ label, value, onChange }: { label: string; value: number | undefined; onChange: (v: number) => void }) {
+function ShareField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: number | undefined
+  onChange: (v: number) => void
+}) {
   return (
     <div className="tour-share">
       <output className={value === undefined ? 'is-unsaid' : ''}>{value === undefined ? '– ' : value} %</output>

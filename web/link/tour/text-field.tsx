@@ -1,7 +1,15 @@
 /** A text that may be long; what is too long is said, and nothing of it is cut. */
 import { longestText, overLength } from './draft.ts'
 
-export function TextField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
+export function TextField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (text: string) => void
+}) {
   const over = overLength(value)
   return (
     <>

@@ -20,7 +20,7 @@ const fitting = {
   lack: { data: 'figures', process: 'portfolio', customer: 'customers' },
 } as const
 const situationWords = {
-  'high-growth': 'high growth',
+  'high-growth': 'in high growth',
   enterprise: 'an enterprise or in transformation',
   neither: 'neither',
 }
@@ -228,7 +228,7 @@ function sensitivityOf(other: Sum, first: Sum, friction: FrictionSums, said: Pil
     pillar,
     behind: round(first.points - other.points),
     changes:
-      hours === null ? changes : [...changes, `if its friction cost ${hours} more hours a week than the tour found`],
+      hours === null ? changes : [...changes, `if its friction cost ${hours.toLocaleString('en-GB')} more hours a week than the tour found`],
   }
 }
 

@@ -26,13 +26,14 @@ const delivers: Readonly<Partial<{ [code: string]: string }>> = {
 }
 
 /**
- * The most hours first. Skills are none: Product Ops does not cover for them.
+ * Those of the pillar that was chosen come first, then the most hours. Skills are none: Product Ops does not cover for them.
  * @param known the kinds of win that rooms bring @param taken codes of quick wins that are planned or delivered for the same audience
  */
 export function candidatesOf(
   { frictions: found }: Pick<Findings, 'frictions'>,
   known: ReadonlySet<string>,
   taken: readonly { code: string | null; audience: Audience }[],
+  chosen: Pillar | null,
 ): Candidate[] {
   return found
     .filter((f) => f.pillar !== null && !taken.some((t) => t.code === f.code && t.audience === f.audience))
@@ -50,5 +51,9 @@ export function candidatesOf(
         win: win !== undefined && known.has(win) ? win : null,
       }
     })
-    .sort((a, b) => b.hoursPerWeek - a.hoursPerWeek || a.code.localeCompare(b.code))
+    .sort(
+      (a, b) =>
+        Number(b.pillar === chosen) - Number(a.pillar === chosen) ||
+        b.hoursPerWeek - a.hoursPerWeek || a.code.localeCompare(b.code),
+    )
 }

@@ -8,6 +8,7 @@ import { listPeople, namesOfPeople } from '../../platform/people/queries.ts'
 import { findThings } from '../../platform/rooms/finding.ts'
 import type { Thing } from '../../platform/rooms/thing.ts'
 import { readFindings } from '../findings.ts'
+import { choices } from '../pillar-choice/queries.ts'
 import { audiences, frictions, pillars } from '../taxonomy.ts'
 import { candidatesOf } from './candidates.ts'
 import { listSamples, quickWinRecords, saveSample, type StoredQuickWin } from './queries.ts'
@@ -289,11 +290,12 @@ export const listQuickWinCandidates = operation({
   example: () => ({}),
   async run(context) {
     const findings = await readFindings(context)
+    const { pillar: chosen } = await choices.find(context.db, context.scope)
     const taken = (await quickWinRecords.list(context.db, context.scope))
       .filter((win) => win.droppedBecause === null)
       .map((win) => ({ code: win.friction, audience: win.audience }))
     return {
-      rows: candidatesOf(findings, new Set(context.services.rooms.wins.keys()), taken),
+      rows: candidatesOf(findings, new Set(context.services.rooms.wins.keys()), taken, chosen),
       asOf: findings.asOf,
     }
   },

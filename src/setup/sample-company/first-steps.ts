@@ -158,7 +158,7 @@ async function addChoice(writer: Writer): Promise<void> {
   const { sums, recommended } = recommend(await readFindings(writer), situation)
   const change = {
     pillar: 'data' as const,
-    because: 'Everybody named it, and it is of use within a month.',
+    because: 'Most hours go into it, and it is of use within a month.',
     recommended,
     sums,
     chosenBy: writer.actor.userId,

@@ -108,7 +108,8 @@ function Editions({ charter: { editions } }: { charter: Charter }) {
               {e.changes.length === 0 ? <li className="soft">Only its words around the line.</li> : null}
               {e.changes.map((c) => (
                 <li key={`${c.move} ${c.text}`}>
-                  <span className="charter-move">{c.move}</span> {c.text}
+                  <span className="charter-move">{c.move}</span>
+                  <span>{c.text}</span>
                 </li>
               ))}
             </ul>

@@ -149,7 +149,7 @@ function Choice({ found: { choice, recommended } }: { found: Found }) {
   return (
     <Section
       title="The choice"
-      note="A person chooses, in their own name, and may choose otherwise with a reason. The rest stays as it is until it is opened."
+      note="A person chooses, in their own name, and may choose otherwise with a reason. What to begin with follows it."
     >
       {choice.because ? <p className="pillar-because">{choice.because}</p> : null}
       {may ? (

@@ -324,7 +324,8 @@ async function admitLink(
   { link: token, client }: Caller,
 ): Promise<{ link: LinkScope; isCounted: boolean }> {
   // Kept without the address itself: the table of rates is in every backup.
-  const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${placeKey(client ?? '')}`)}`
+  const rateKey = (kind: string) =>
+    `link ${kind} ${hashToken(`${services.secretFor('rates')} ${placeKey(client ?? '')}`)}`
   const count = async (kind: keyof typeof linkRates) => {
     const { most, windowMs } = linkRates[kind]
     if ((await countCall(services.db, rateKey(kind), windowMs, services.now())) > most) throw tooManyLinks()

@@ -1,5 +1,6 @@
 /** What the listening tour found, for whatever is chosen and measured by it: of counted answers and of interviews, in sums alone. */
-import type { WorkspaceContext } from '../platform/operation.ts'
+import type { Db } from '../platform/db/database.ts'
+import type { Scope } from '../platform/scope.ts'
 import { valueOf } from './listening-tour/answers.ts'
 import { safeCut, smallestGroup } from './listening-tour/confidentiality.ts'
 import { shareOf, type Estimate } from './listening-tour/estimates.ts'
@@ -34,7 +35,7 @@ export interface Findings {
 }
 
 /** Of each audience the newest wave with answers counts, since another wave asks the same people again; where there is none, interviews. */
-export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<Findings> {
+export async function readFindings({ db, scope }: { db: Db; scope: Scope }): Promise<Findings> {
   const launched = (await waveRecords.list(db, scope)).filter((w) => w.state !== 'draft')
   const counts = await countsOf(
     db,

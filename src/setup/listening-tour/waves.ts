@@ -150,7 +150,7 @@ export const changeWave = operation({
   async run(context, sent) {
     const known = knownOf(sent)
     const wave = await waves.needVersion(context, known, () => shownWave(context, sent.id))
-    const { closesOn, ...fixed } = known.given
+    const { closesOn: _lastDay, ...fixed } = known.given
     if (wave.state === 'closed') throw precondition(`“${wave.title}” is closed. Draft another wave.`)
     const changed = Object.entries(fixed).find(
       ([field, value]) => value !== undefined && !isDeepStrictEqual(value, wave[field as keyof typeof fixed]),

@@ -228,7 +228,9 @@ function sensitivityOf(other: Sum, first: Sum, friction: FrictionSums, said: Pil
     pillar,
     behind: round(first.points - other.points),
     changes:
-      hours === null ? changes : [...changes, `if its friction cost ${hours.toLocaleString('en-GB')} more hours a week than the tour found`],
+      hours === null
+        ? changes
+        : [...changes, `if its friction cost ${hours.toLocaleString('en-GB')} more hours a week than the tour found`],
   }
 }
 

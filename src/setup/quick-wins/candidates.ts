@@ -54,6 +54,7 @@ export function candidatesOf(
     .sort(
       (a, b) =>
         Number(b.pillar === chosen) - Number(a.pillar === chosen) ||
-        b.hoursPerWeek - a.hoursPerWeek || a.code.localeCompare(b.code),
+        b.hoursPerWeek - a.hoursPerWeek ||
+        a.code.localeCompare(b.code),
     )
 }

@@ -74,10 +74,17 @@ test('there are such writes in every room that people edit in', () => {
     'requests.close',
     'requests.reopen',
     'setup.charter.publish',
+    'setup.cost.setRate',
     'setup.firstHire.save',
+    'setup.interviews.change',
     'setup.pillar.choose',
     'setup.pillar.saveSituation',
     'setup.quickWins.update',
+    'setup.readiness.set',
+    'setup.tour.change',
+    'setup.tour.close',
+    'setup.tour.launch',
+    'setup.tour.playBack',
     'workspaces.rename',
   ])
 })

@@ -27,7 +27,7 @@ export interface Findings {
     closedAt: string | null
   }[]
   /** Per audience; null where too few answers are released. Share of a week spent on data and logistics, with a 95 % interval. */
-  shares: { audience: Audience; people: number; share: Estimate | null }[]
+  shares: { audience: Audience; people: number; share: Estimate | null; asOf: string | null }[]
   /** Estimates from answers: hours a week over all people invited of that audience (frequency × hours × people), the most first. */
   frictions: FrictionFound[]
   /** The day the newest wave closed or opened, or the newest interview was held. */
@@ -73,7 +73,7 @@ export async function readFindings({ db, scope }: { db: Db; scope: Scope }): Pro
       released: counts.get(w.id)?.answered ?? 0,
       closedAt: w.closedAt?.toISOString() ?? null,
     })),
-    shares: parts.map(({ audience, people, share }) => ({ audience, people, share })),
+    shares: parts.map(({ frictions: _frictions, ...p }) => p),
     frictions: parts.flatMap((p) => p.frictions).sort((a, b) => b.hoursPerWeek - a.hoursPerWeek),
     asOf: newestDay([
       ...newest.map((w) => w.closedAt ?? w.openedAt),
@@ -87,6 +87,7 @@ interface Part {
   people: number
   share: Estimate | null
   frictions: FrictionFound[]
+  asOf: string | null
 }
 
 /** By answers; areas are told apart once nobody answers any more. */
@@ -105,6 +106,7 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
     audience: wave.audience,
     people: voices.length,
     share: shareOf(percents, population),
+    asOf: newestDay([wave.closedAt ?? wave.openedAt]),
     frictions: frictionMap(voices, {
       audience: wave.audience,
       population,
@@ -116,7 +118,7 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
 /** By interviews: those who were spoken to and nobody else, and no sum over fewer than three. */
 function told(audience: Audience, held: readonly StoredInterview[]): Part {
   const own = held.filter((i) => i.audience === audience)
-  if (own.length < smallestGroup) return { audience, people: 0, share: null, frictions: [] }
+  if (own.length < smallestGroup) return { audience, people: 0, share: null, frictions: [], asOf: null }
   const voices: Voice[] = own.map((i) => ({
     area: null,
     entries: i.frictions.map((entry) => ({ entry, code: entry.code ?? 'other' })),
@@ -124,6 +126,7 @@ function told(audience: Audience, held: readonly StoredInterview[]): Part {
   return {
     audience,
     people: own.length,
+    asOf: newestDay(own.map((i) => i.heldAt)),
     share: shareOf(
       own.flatMap((i) => (i.share === null ? [] : [i.share])),
       own.length,

@@ -46,6 +46,10 @@ export const pages: [path: string, heading: string, roles: readonly Role[]][] = 
     'Which accounts did we set aside, and what became of them?',
     ['admin', 'product-ops', 'product-manager', 'leader'],
   ],
+  ['/start', 'Is it time for Product Operations?', insiders],
+  ['/start/tour', 'What gets in the way of our product people?', insiders],
+  ['/start/interviews', 'What do we hear in person?', ['admin', 'product-ops']],
+  ['/start/cost', 'What does friction cost us?', insiders],
   ['/settings/audit', 'What was done, and by whom?', ['admin', 'product-ops']],
   ['/settings/jobs', 'What is the server working on?', ['admin', 'product-ops']],
 ]

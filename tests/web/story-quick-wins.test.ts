@@ -35,7 +35,7 @@ test('a person chooses otherwise with a reason, publishes an edition and takes t
   expect(await violations(page)).toEqual([])
 
   await page.goto(`/w/${web.slug}/start/first-hire`)
-  await page.getByText('has been a product manager').waitFor()
+  await page.getByText('has been a product manager').first().waitFor()
   await picture(page, 'story-first-hire')
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -58,13 +58,13 @@ test('a quick win is planned, timed, delivered and timed again, and stands in th
   await drawer.getByRole('button', { name: 'Plan it' }).click()
   await drawer.getByRole('group', { name: 'What did it take you the last time?' }).waitFor()
   expect(await violations(page)).toEqual([])
-  await drawer.getByRole('button', { name: '2 h' }).click()
+  await drawer.getByRole('button', { name: '2 h', exact: true }).click()
   await drawer.getByText('1 sample').waitFor()
   await drawer.getByLabel('Delivered on').fill(new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10))
   await drawer.getByRole('button', { name: 'It is delivered' }).click()
   await drawer.getByRole('group', { name: 'And what does it take you now?' }).waitFor()
-  await drawer.getByText('Estimate').waitFor()
-  await drawer.getByRole('button', { name: '5 min' }).click()
+  await drawer.getByTitle('Without two measurements it is an estimate.').waitFor()
+  await drawer.getByRole('button', { name: '5 min', exact: true }).click()
   await drawer.getByText('Measured on few').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('row', { name: /One list of whom to call.*Measured on few/ }).waitFor()

@@ -52,7 +52,7 @@ async function readCharter({ db, scope }: WorkspaceContext): Promise<z.infer<typ
     const after = { ...before }
     for (const { field, after: value } of changes) {
       if (field === 'above' || field === 'below') after[field] = StringList.parse(value)
-      if (field === 'because') because = String(value ?? '')
+      if (field === 'because') because = typeof value === 'string' ? value : ''
     }
     const { by, at } = changes[0]!
     const made = { edition, by: by.name, at: at.toISOString(), because, changes: changesOf(before, after) }

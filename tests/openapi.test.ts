@@ -172,6 +172,7 @@ const keywords: Record<string, (value: unknown) => boolean> = {
   allOf: isList,
   additionalProperties: (v) => typeof v === 'boolean' || isRecord(v),
   propertyNames: isRecord,
+  title: isText,
   description: isText,
   format: isText,
   pattern: (v) => isText(v) && Boolean(new RegExp(v as string, 'u')),

@@ -39,10 +39,12 @@ function declaredTables(): Tables {
   for (const path of globSync('**/tables.ts', { cwd: src })) {
     const text = readFileSync(`${src}/${path}`, 'utf8')
     const shapes = shapesOf(path, text)
+    const aliases = new Map([...text.matchAll(/^type (\w+) = (ColumnType<.*>)$/gm)].map((m) => [m[1]!, m[2]!]))
+    const spelt = (type: string) => aliases.get(type) ?? type
     const list = [...shapes].find(([name]) => name.endsWith('Tables'))![1]
     for (const { name, type } of list) {
       const columns = type.type === 'TSTypeLiteral' ? membersOf(type) : shapes.get(text.slice(type.start, type.end))!
-      tables[name] = Object.fromEntries(columns.map((c) => [c.name, columnOf(text.slice(c.type.start, c.type.end))]))
+      tables[name] = Object.fromEntries(columns.map((c) => [c.name, columnOf(spelt(text.slice(c.type.start, c.type.end)))]))
     }
   }
   return tables
@@ -91,7 +93,7 @@ function columnOf(type: string): Column {
 
 async function realTables(store: Store): Promise<Tables> {
   const { rows } = await sql<{ table: string; column: string; type: string; isNullable: boolean; hasDefault: boolean }>`
-    select table_name as "table", column_name as "column", data_type as type, is_nullable = 'YES' as "isNullable", column_default is not null as "hasDefault"
+    select table_name as "table", column_name as "column", data_type as type, is_nullable = 'YES' as "isNullable", (column_default is not null or is_identity = 'YES') as "hasDefault"
     from information_schema.columns where table_schema = current_schema() order by ordinal_position`.execute(store.db)
   const tables: Tables = {}
   for (const { table, column, type, ...rest } of rows)

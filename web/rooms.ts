@@ -5,8 +5,9 @@ import { insights } from './insights/room.ts'
 import { requests } from './requests/room.ts'
 import type { RoomPage, WebRoom } from './room.ts'
 import { settings } from './settings/room.ts'
+import { setup } from './setup/room.ts'
 
-const rooms: readonly WebRoom[] = [home, insights, decisions, requests, settings]
+const rooms: readonly WebRoom[] = [home, insights, decisions, requests, setup, settings]
 
 export const pages: readonly RoomPage[] = rooms.flatMap((room) => room.pages)
 export const moved: readonly (readonly [from: string, to: string])[] = rooms.flatMap((room) =>

@@ -12,7 +12,8 @@ function given(value: unknown, key: PropertyKey | undefined): string {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'named values'
-  if (typeof value !== 'string') return String(value)
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  if (typeof value !== 'string') return 'no value'
   if (value === '') return 'an empty text'
   return value.length > longestShown ? `“${value.slice(0, longestShown)}…”` : `“${value}”`
 }

@@ -14,6 +14,7 @@ import type { Services } from './services.ts'
 import { countCall, findMembership } from './auth/queries.ts'
 import { hashToken } from './ids.ts'
 import { findLink, useLink } from './link-tokens/queries.ts'
+import { findAmong } from './link-tokens/sources.ts'
 import { badLink, linkRates, linkStateOf, tooManyLinks } from './link-tokens/rules.ts'
 import { proveLink, type LinkScope, type LinkSubject } from './link-tokens/scope.ts'
 import { insertAudit } from './audit/queries.ts'
@@ -182,7 +183,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
   caller: Caller,
   input: unknown,
 ): Promise<z.output<O>> {
-  const { workspaceId, link, contextOn, record, topics } = await begin(op, services, caller)
+  const { workspaceId, link, isCounted, contextOn, record, topics } = await begin(op, services, caller)
   const parsed = parseInput(op.input, input)
   const prepared = (op.prepare ? await op.prepare(contextOn(services.db), parsed) : undefined) as P
   if (op.kind === 'read') {
@@ -192,7 +193,7 @@ export async function perform<M extends May, I extends z.ZodType, O extends z.Zo
   }
   await services.disk.needRoom()
   const output = await services.transaction(async (tx) => {
-    if (link && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
+    if (link && isCounted && !(await useLink(tx, link.tokenId, services.now()))) throw badLink('used')
     const result = await op.run(contextOn(tx), parsed, prepared)
     await record(tx, parsed, result)
     await notifyLive(tx, workspaceId, topics)
@@ -267,7 +268,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
   caller: Caller,
 ) {
   const { actor, workspace, signal = nobodyLeaves } = caller
-  const link = op.may === 'link' ? await admitLink(op, services, caller) : null
+  const { link = null, isCounted = false } = op.may === 'link' ? await admitLink(op, services, caller) : {}
   if (op.may !== 'public' && !link && !actor) throw unauthenticated()
   const scope = actor && isPermission(op.may) ? await admit(op, op.may, services, actor, workspace) : null
   if (op.may === 'owner' && !actor?.isOwner)
@@ -278,6 +279,7 @@ async function begin<M extends May, I extends z.ZodType, O extends z.ZodType, P>
     workspaceId,
     scope,
     link,
+    isCounted,
     topics,
     contextOn: (db: Db) =>
       ({
@@ -319,7 +321,7 @@ async function admitLink(
   op: { link?: LinkFace },
   services: Services,
   { link: token, client }: Caller,
-): Promise<LinkScope> {
+): Promise<{ link: LinkScope; isCounted: boolean }> {
   // Kept without the address itself: the table of rates is in every backup.
   const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${client ?? ''}`)}`
   const count = async (kind: keyof typeof linkRates) => {
@@ -327,18 +329,22 @@ async function admitLink(
     if ((await countCall(services.db, rateKey(kind), windowMs, services.now())) > most) throw tooManyLinks()
   }
   await count('all')
-  const found = token ? await findLink(services.db, hashToken(token)) : null
+  const common = token ? await findLink(services.db, hashToken(token)) : null
+  const found = common ?? (token ? await findAmong(services.db, services.rooms.linkSources, hashToken(token)) : null)
   const state = linkStateOf(found, op.link!.purpose, services.now())
   if (state !== 'open' || !found) {
     await count('bad')
     throw badLink(state === 'open' ? 'unknown' : state)
   }
-  return proveLink({
-    workspaceId: found.workspaceId,
-    purpose: found.purpose,
-    subject: found.subject,
-    tokenId: found.id,
-  })
+  return {
+    link: proveLink({
+      workspaceId: found.workspaceId,
+      purpose: found.purpose,
+      subject: found.subject,
+      tokenId: found.id,
+    }),
+    isCounted: common !== null,
+  }
 }
 
 export async function admit(

@@ -58,5 +58,8 @@ export function sayFaultAt(fault: StorageFault, path: string, cause?: unknown): 
     'not-ours': `${path} belongs to another user: this program runs${as} and may not write there. Give the folder to that user (chown -R), start as the user it belongs to, or choose another folder with --data.`,
     broken: `${path} cannot be written: the disk reports an error of its own. Look at the disk, or choose another folder with --data.`,
   }
-  return precondition(told[fault], cause === undefined ? undefined : { cause: String(cause) })
+  return precondition(
+    told[fault],
+    cause === undefined ? undefined : { cause: cause instanceof Error ? cause.message : 'unknown' },
+  )
 }

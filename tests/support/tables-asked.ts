@@ -41,8 +41,9 @@ export function listenToTables(app: TestApp): (asked: Asked, work: () => Promise
     }
     return client
   }
-  const open = app.services.warehouses.open
-  app.services.warehouses.open = (id) => {
+  const { warehouses } = app.services
+  const open = warehouses.open.bind(warehouses)
+  warehouses.open = (id) => {
     asking.getStore()?.reads.add(warehouseTable)
     return open(id)
   }

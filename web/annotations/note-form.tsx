@@ -17,14 +17,11 @@ const valuesOf = ({ kind, from, to, text }: Pick<Annotation, 'kind' | 'from' | '
 })
 const blank = valuesOf({ kind: 'price-change', from: '', to: null, text: '' })
 const none = {}
-const shown = (field: string, value: unknown) =>
-  field === 'kind'
-    ? kindNames[value as Annotation['kind']]
-    : field === 'text'
-      ? String(value)
-      : value
-        ? day(String(value))
-        : '–'
+const shown = (field: string, value: unknown) => {
+  const text = value as string
+  if (field === 'kind') return kindNames[value as Annotation['kind']]
+  return field === 'text' ? text : text ? day(text) : '–'
+}
 
 export function NoteModal({ note, onClose }: { note: Annotation | null; onClose: () => void }) {
   return (

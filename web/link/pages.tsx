@@ -6,6 +6,7 @@ import { readByLink, type CallError } from './call.ts'
 import { useAsked } from './use-asked.ts'
 
 const pages: Record<string, ComponentType> = {
+  'listening-tour': lazy(() => import('./tour/page.tsx').then((m) => ({ default: m.TourPage }))),
   invitation: lazy(() => import('./invitation.tsx').then((m) => ({ default: m.InvitationPage }))),
 }
 

@@ -6,9 +6,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Permission } from '../../src/platform/auth/permissions.ts'
 import { useRead, useWorkspace } from '../api.ts'
-import { useFeatures } from '../insights/features/use-features.ts'
 import { signOut, useHere, useSession } from '../session.ts'
 import { pages as all } from '../rooms.ts'
+import { linkTo } from '../ui/address.ts'
 import { iconOf } from './places.tsx'
 
 export const openCommands = (): void => {
@@ -24,18 +24,26 @@ export function Commands() {
   const [query, setQuery] = useState('')
   const text = query.trim()
   const may = (permission: Permission) => here?.permissions.includes(permission) ?? false
-  const found = useRead('insights.accounts.search', { text }, { enabled: text.length >= 2 && may('insights:accounts') })
-  const catalogue = useFeatures({ enabled: text.length >= 2 && may('insights:read') })
-  const features = (text.length >= 2 ? (catalogue.data?.features ?? []) : [])
-    .filter((f) => f.name.toLowerCase().includes(text.toLowerCase()))
-    .slice(0, 5)
-    .map((f) => ({
-      id: `feature${f.id}`,
-      label: f.name,
-      onClick: () => {
-        void navigate({ to: '/w/$workspace/insights/feature', params: { workspace }, search: { id: f.id } })
-      },
-    }))
+  const found = useRead('search.things', { text }, { enabled: text.length >= 2, keepPrevious: true })
+  const things = (text.length >= 2 ? (found.data?.groups ?? []) : []).map(({ kind, many, rows }) => ({
+    group: many,
+    actions: rows.flatMap(({ id, title, detail, address }) =>
+      address === null
+        ? []
+        : [
+            {
+              id: `${kind} ${id}`,
+              label: title,
+              description: detail ?? undefined,
+              // The server found it; what is typed need not stand in its title.
+              keywords: text,
+              onClick: () => {
+                void navigate(linkTo(workspace, address))
+              },
+            },
+          ],
+    ),
+  }))
   const pages = all
     .filter((p) => p.tab && (!p.needs || may(p.needs)))
     .map((p) => ({
@@ -56,14 +64,6 @@ export function Commands() {
         void navigate({ to: '/w/$workspace', params: { workspace: w.slug } })
       },
     }))
-  const accounts = (text.length >= 2 ? (found.data?.rows ?? []) : []).slice(0, 5).map((a) => ({
-    id: `account${a.accountExtId}`,
-    label: a.name ?? a.accountExtId,
-    keywords: `${a.accountExtId} ${a.domain ?? ''}`,
-    onClick: () => {
-      void navigate({ to: '/w/$workspace/customers/accounts', params: { workspace }, search: { id: a.accountExtId } })
-    },
-  }))
   const commands = [
     ...(may('insights:edit') && here?.kind === 'own'
       ? [
@@ -109,16 +109,15 @@ export function Commands() {
       onQueryChange={setQuery}
       nothingFound="Nothing is called that."
       highlightQuery
-      limit={20}
+      limit={30}
       searchProps={{
         autoFocus: true,
-        placeholder: 'Go to a page, a feature or an account, or do something',
+        placeholder: 'Go to a page, a feature, an account, a decision …, or do something',
         'aria-label': 'Search and commands',
       }}
       actions={[
         { group: 'Pages', actions: pages },
-        ...(features.length > 0 ? [{ group: 'Features', actions: features }] : []),
-        ...(accounts.length > 0 ? [{ group: 'Accounts', actions: accounts }] : []),
+        ...things.filter(({ actions }) => actions.length > 0),
         ...(others.length > 0 ? [{ group: 'Workspaces', actions: others }] : []),
         { group: 'Do', actions: commands },
       ]}

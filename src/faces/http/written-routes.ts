@@ -62,6 +62,17 @@ export const writtenRoutes: readonly WrittenRoute[] = [
   },
   {
     method: 'get',
+    path: '/api/schema',
+    summary: 'What an operation takes, as JSON Schema for its form',
+    asks: 'nobody',
+    parameters: [
+      { name: 'operation', in: 'query', description: 'by its name: insights.features.create', required: true },
+    ],
+    answer: { type: json, schema: { type: 'object', additionalProperties: true } },
+    errors: ['not-found'],
+  },
+  {
+    method: 'get',
     path: '/api/setup',
     summary: 'Whether somebody has to set this installation up',
     asks: 'nobody',

@@ -2,7 +2,7 @@
  * What was so when, and what was known of it when. Valid time: from when on a field had a value. Recorded time: when that was written
  * down. Append only: a correction of the past is another row with the same or an earlier valid time and a later recorded one.
  */
-import { sql, type ColumnType } from 'kysely'
+import { sql } from 'kysely'
 import type { Scope } from '../scope.ts'
 import type { Db } from './database.ts'
 import { newId } from '../ids.ts'
@@ -16,6 +16,9 @@ export type HistoryValue =
   | readonly HistoryValue[]
   | { readonly [key: string]: HistoryValue }
 
+/** The column holds what `recordHistory` wrote, and that takes nothing else. */
+const asWritten = (value: unknown) => value as HistoryValue
+
 export interface HistoryEntry {
   id: string
   field: string
@@ -27,20 +30,6 @@ export interface HistoryEntry {
   who: string | null
 }
 
-interface HistoryTable {
-  id: string
-  workspace_id: string
-  kind: string
-  thing_id: string
-  field: string
-  value: ColumnType<HistoryValue, string, never>
-  valid_from: ColumnType<Date, Date, never>
-  recorded_at: ColumnType<Date, Date, never>
-  place: ColumnType<number, never, never>
-  source: string
-  who: string | null
-}
-const historyTables = (db: Db) => db.withTables<{ history: HistoryTable }>()
 
 const atOnce = 1000
 
@@ -53,7 +42,7 @@ export async function recordHistory(
   recordedAt: Date,
 ): Promise<void> {
   for (let from = 0; from < entries.length; from += atOnce)
-    await historyTables(tx)
+    await tx
       .insertInto('history')
       .values(
         entries.slice(from, from + atOnce).map((e) => ({
@@ -89,7 +78,7 @@ export async function asOf(
   kind: string,
   { validAt, recordedAt }: AsOf,
 ): Promise<Map<string, Record<string, HistoryValue>>> {
-  let query = historyTables(db)
+  let query = db
     .selectFrom('history')
     .distinctOn(['thing_id', 'field'])
     .select(['thing_id', 'field', 'value'])
@@ -107,7 +96,7 @@ export async function asOf(
   const things = new Map<string, Record<string, HistoryValue>>()
   for (const { thing_id, field, value } of rows) {
     const thing = things.get(thing_id) ?? {}
-    thing[field] = value
+    thing[field] = asWritten(value)
     things.set(thing_id, thing)
   }
   return things
@@ -115,7 +104,7 @@ export async function asOf(
 
 /** All that was ever written down of one thing, in the order in which it was. */
 export async function historyOf(db: Db, scope: Scope, kind: string, id: string): Promise<HistoryEntry[]> {
-  return historyTables(db)
+  const rows = await db
     .selectFrom('history')
     .select([
       'thing_id as id',
@@ -132,12 +121,13 @@ export async function historyOf(db: Db, scope: Scope, kind: string, id: string):
     .orderBy('recorded_at')
     .orderBy('place')
     .execute()
+  return rows.map((row) => ({ ...row, value: asWritten(row.value) }))
 }
 
 /** The one exception to append-only: a person who has to be forgotten. @returns how many rows went */
 export async function eraseHistory(tx: Db, scope: Scope, kind: string, id: string): Promise<number> {
   await sql`select set_config('throughline.erases', 'on', true)`.execute(tx)
-  const result = await historyTables(tx)
+  const result = await tx
     .deleteFrom('history')
     .where('workspace_id', '=', scope.workspaceId)
     .where('kind', '=', kind)

@@ -188,6 +188,20 @@ export interface SignInPlaceTable {
   last_at: Time
 }
 
+export interface HistoryTable {
+  id: string
+  workspace_id: string
+  kind: string
+  thing_id: string
+  field: string
+  value: ColumnType<unknown, string, never>
+  valid_from: Time
+  recorded_at: Time
+  place: Generated<number>
+  source: string
+  who: string | null
+}
+
 export interface PlatformTables {
   workspace: WorkspaceTable
   member: MemberTable
@@ -200,6 +214,7 @@ export interface PlatformTables {
   job: JobTable
   link: LinkTable
   record_change: RecordChangeTable
+  history: HistoryTable
   auth_user: UserTable
   auth_session: SessionTable
   auth_account: SignInAccountTable

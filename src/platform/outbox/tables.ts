@@ -36,7 +36,7 @@ export interface OutboxEventTable {
   topic: string
   thing_kind: string
   thing_id: string
-  ids: ColumnType<Record<string, string>, string, never>
+  ids: ColumnType<unknown, string, never>
   happened_at: Time
 }
 export interface OutboxReactionTable {

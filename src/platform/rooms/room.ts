@@ -6,6 +6,7 @@ import { permissionsOf, roles, type Rights, type Role } from '../auth/permission
 import type { Db } from '../db/database.ts'
 import type { JobKind, Tick } from '../jobs/queue.ts'
 import type { AnyOperation } from '../operation.ts'
+import type { LinkSource } from '../link-tokens/sources.ts'
 import type { FileKind } from '../files/keeping.ts'
 import type { OutboxPolicy } from '../outbox/policy.ts'
 import type { Reaction } from '../outbox/reactions.ts'
@@ -33,6 +34,8 @@ export interface Room {
   /** Files that it keeps, each kind with how long. */
   fileKinds?: readonly FileKind[]
   datasets?: readonly Brought[]
+  /** Links whose tokens it keeps in a table of its own. */
+  linkSources?: readonly LinkSource[]
 }
 
 /** A dataset as the importer declares it (`insights/datasets/declaration.ts`); here it is handed through. */
@@ -59,6 +62,7 @@ export interface Rooms {
   outboxPolicies: readonly OutboxPolicy[]
   fileKinds: ReadonlyMap<string, FileKind>
   datasets: readonly Brought[]
+  linkSources: readonly LinkSource[]
 }
 
 /** Keeps the names of operations literal, from which the web takes its types. */
@@ -121,6 +125,7 @@ export function compose(rooms: readonly Room[]): Rooms {
       (f) => f.kind,
     ),
     datasets,
+    linkSources: rooms.flatMap((r) => r.linkSources ?? []),
   }
 }
 

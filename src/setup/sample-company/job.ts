@@ -16,6 +16,7 @@ import { newId } from '../../platform/ids.ts'
 import { jobKind } from '../../platform/jobs/queue.ts'
 import { sampleSteps, tellSteps } from './progress.ts'
 import { addStartingPoints } from './starting-points.ts'
+import { addTour } from './tour.ts'
 
 /** Of the companies that the generator makes, one in which the planted effect can be told from chance, and what only seems one cannot. */
 export const sampleSeed = 3
@@ -73,6 +74,7 @@ export const loadSampleJob = jobKind({
       await refreshWorkspace({ ...context, progress: tell(2) })
       tell(3)({ label: sampleSteps[3].name, done: 0, total: null, unit: '' })
       await addStartingPoints(context)
+      await addTour(context, seed)
       return { state: 'done', result: { accounts: written.accounts, events: written.events } }
     } finally {
       await rm(folder, { recursive: true, force: true })

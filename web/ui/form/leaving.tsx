@@ -2,7 +2,7 @@
 import { Button, Modal } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import './form.css'
+import './leaving.css'
 
 type IsUnsaved = () => boolean
 interface Frame {

@@ -190,12 +190,12 @@ export function useOperationForm<N extends WriteName, V extends Record<string, u
     /** What does not fit and has no field here. */
     problemsOnTop: Object.entries(form.errors)
       .filter(([path]) => !labels.has(path))
-      .map(([path, message]) => ({ path, message: String(message) })),
+      .map(([path, message]) => ({ path, message: message as string })),
     /** For a field of another make. */
     problemAt(path: PathOf<V>) {
       labels.set(path, spoken(path))
       const problem = form.errors[path]
-      return problem ? { error: String(problem) } : {}
+      return problem ? { error: problem as string } : {}
     },
     set: (path: PathOf<V>, value: unknown) => form.setFieldValue(path as never, value as never),
     /** A text, a day, a number: whatever is typed. */

@@ -1,10 +1,11 @@
 /** A refresh asks which features go with staying, and people ask on: through the operations, on the sample company. */
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp } from './support/app.ts'
 import { openSampleCompany } from '../src/setup/sample-company/operations.ts'
 import { newId } from '../src/platform/ids.ts'
 import { insertJob, latestJob } from '../src/platform/jobs/queries.ts'
-import type { Actor, Caller } from '../src/platform/operation.ts'
+import { performKept, type Actor, type Caller } from '../src/platform/operation.ts'
 import { analyseAdoptionRetention } from '../src/insights/analyses/adoption-retention/operations.ts'
 import { listFeaturesOperation, saveFeatures } from '../src/insights/features/operations.ts'
 import { insights } from '../src/insights/tables.ts'
@@ -97,6 +98,20 @@ test('another question is computed at once, marked exploratory, and counted as o
   expect(other.standing.notes[0]).toContain('Exploratory')
   expect((await app.perform(analyseAssociation, caller, {})).provenance).toMatchObject({ kind: 'stored', looks: 2 })
   await expect(app.perform(analyseAssociation, caller, { window: 36 })).rejects.toThrow('The longest that fits is')
+})
+
+test('an answer that was kept counts the looks that came after it', async () => {
+  const looksOf = async (input: object) => {
+    const { zipped } = await performKept(analyseAssociation, app.services, caller, input)
+    return (JSON.parse(gunzipSync(zipped).toString()) as { provenance: { looks: number } }).provenance.looks
+  }
+  const before = await looksOf({})
+  await looksOf({ segmentBy: 'arr', bands: [9000] })
+  expect(await looksOf({})).toBe(before + 1)
+  // Asked again, it is no look, and what is kept stays.
+  const kept = app.services.kept.changes(id)
+  await app.perform(analyseAssociation, caller, { segmentBy: 'arr', bands: [9000] })
+  expect(app.services.kept.changes(id)).toBe(kept)
 })
 
 test('the detail of a feature adds up to its row, in all segments and in one; an unknown feature is not found', async () => {

@@ -1,6 +1,6 @@
 /** A disk that takes no writes: full, mounted for reading only, or another user's. Real ones, where this system lets a test make them. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmod, chown, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -131,3 +131,17 @@ test('a folder of another user: a start says which it is, as whom it runs and wh
   await writeFile(join(data, 'secret.key'), 'x', { mode: 0o600 })
   expect(await startAs(data, nobody)).toMatch(/secret\.key belongs to another user/)
 })
+
+test.skipIf(!isRoot)(
+  'what else lies in the folder, such as lost+found of its disk, does not keep it from starting',
+  async () => {
+    const nobody = 65_534
+    const data = await mkdtemp(join(folder, 'mounted-'))
+    await chmod(folder, 0o755)
+    await chown(data, nobody, nobody)
+    await mkdir(join(data, 'lost+found'), { mode: 0o700 })
+    await writeFile(join(data, 'secret.key'), 'x'.repeat(43), { mode: 0o400 })
+    await chown(join(data, 'secret.key'), nobody, nobody)
+    expect(await startAs(data, nobody)).toContain('ready at')
+  },
+)

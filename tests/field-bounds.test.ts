@@ -84,7 +84,7 @@ test('a day is one of the calendar, and a month one of the year', () => {
   expect(Day.safeParse('2025-02-30').error?.issues[0]?.message).toBe(
     '“2025-02-30” is not a day: write it as 2025-12-31 (year, month, day).',
   )
-  expect(['2025-12', '0001-01'].every((month) => Month.safeParse(month).success)).toBe(true)
+  expect(['2025-12', '0100-01'].every((month) => Month.safeParse(month).success)).toBe(true)
   expect(['2025-13', '2025-00', '0000-01', '2025-1'].some((month) => Month.safeParse(month).success)).toBe(false)
 })
 

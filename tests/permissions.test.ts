@@ -75,7 +75,14 @@ const heldBack: Record<string, { code: string; because: string }> = {
   },
   'workspaces.rename': { code: 'conflict', because: 'there is one a workspace, and the caller before changed it' },
   'insights.accounts.saveSettings': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.cost.setRate': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.readiness.set': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.tour.remind': { code: 'precondition', because: 'no mail server is set up' },
   'insights.out.set': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.pillar.saveSituation': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.pillar.choose': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.charter.publish': { code: 'conflict', because: 'as workspaces.rename' },
+  'setup.firstHire.save': { code: 'conflict', because: 'as workspaces.rename' },
   'account.endSession': { code: 'precondition', because: 'whoever walks here signed in on no device' },
 }
 const admitted = (op: AnyOperation) => ['allowed', ...(op.name in heldBack ? [heldBack[op.name]!.code] : [])]

@@ -147,7 +147,14 @@ test('an answer that was asked for by another browser, or that is used twice, si
 
 test('the way back is always a page of ours', async () => {
   provider.person({ sub: 'u1', email: 'new@example.com', email_verified: true })
-  for (const to of ['https://evil.example', '//evil.example', '/\\evil.example', '/\tx'])
+  for (const to of [
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/\tx',
+    '/.//evil.example',
+    '/a/%2e%2e//evil.example',
+  ])
     expect((await signOn(to)).at).toBe('/')
 })
 

@@ -73,6 +73,18 @@ test('there are such writes in every room that people edit in', () => {
     'requests.assign',
     'requests.close',
     'requests.reopen',
+    'setup.charter.publish',
+    'setup.cost.setRate',
+    'setup.firstHire.save',
+    'setup.interviews.change',
+    'setup.pillar.choose',
+    'setup.pillar.saveSituation',
+    'setup.quickWins.update',
+    'setup.readiness.set',
+    'setup.tour.change',
+    'setup.tour.close',
+    'setup.tour.launch',
+    'setup.tour.playBack',
     'workspaces.rename',
   ])
 })

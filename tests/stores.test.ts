@@ -44,7 +44,9 @@ function declaredTables(): Tables {
     const list = [...shapes].find(([name]) => name.endsWith('Tables'))![1]
     for (const { name, type } of list) {
       const columns = type.type === 'TSTypeLiteral' ? membersOf(type) : shapes.get(text.slice(type.start, type.end))!
-      tables[name] = Object.fromEntries(columns.map((c) => [c.name, columnOf(spelt(text.slice(c.type.start, c.type.end)))]))
+      tables[name] = Object.fromEntries(
+        columns.map((c) => [c.name, columnOf(spelt(text.slice(c.type.start, c.type.end)))]),
+      )
     }
   }
   return tables

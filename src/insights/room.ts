@@ -125,6 +125,7 @@ import {
   updateObjectiveOperation,
   removeObjective,
 } from './targets/objectives.ts'
+import { wins } from './whitespace/wins.ts'
 import { measureKinds } from './targets/measures.ts'
 import { getMetric } from './targets/page.ts'
 import { publishMetric, listPublishedOperation } from './targets/publishing.ts'
@@ -276,6 +277,7 @@ export const insights = room({
   ],
   ticks: [scheduleTick],
   measures: measureKinds,
+  wins,
   things,
   shareables,
   datasets,

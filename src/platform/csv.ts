@@ -19,12 +19,15 @@ export const csvLines = (rows: readonly CsvRow[], columns: readonly string[]): s
 
 const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`
 
-/** Where a cell may begin for a program that separates otherwise: quotes within a line do not hold for it. */
-const mayBegin = /([;\t\r\n]\s*)(?=[=+\-@])/g
+/**
+ * Where a cell may begin for a program that separates otherwise: quotes within a line do not hold for it. Looked for backwards from
+ * what begins a formula: forwards, a text of line ends alone would be gone through again from each of them.
+ */
+const mayBegin = /(?=[=+\-@])(?<=[;\t\r\n]\s*)/g
 
 function cell(value: Cell): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string') return String(value)
-  const text = (/^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value).replaceAll(mayBegin, "$1'")
+  const text = (/^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value).replaceAll(mayBegin, "'")
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

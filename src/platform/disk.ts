@@ -44,8 +44,8 @@ export function watchDisk(folder: string, keptFree = keptFreeBytes): Disk {
   }
 }
 
-/** Folders whose files a store opens for writing. */
-const stores = ['', 'postgres', 'warehouse', 'uploads']
+/** What of the folder a start opens for writing; whatever else lies there, such as a disk's own `lost+found`, is nothing to it. */
+const opened = ['secret.key', 'lock.db', 'server.json', 'cli.token', 'setup.token', 'postgres', 'warehouse', 'uploads']
 
 /**
  * Makes the data folder where there is none, and writes into it, before anything that speaks in words of its own does.
@@ -59,11 +59,14 @@ export function needWritable(folder: string): void {
     writeFileSync(at, '')
     rmSync(at)
     at = folder
-    for (const name of stores) {
-      const of = join(folder, name)
-      if (!statSync(of, { throwIfNoEntry: false })?.isDirectory()) continue
-      for (const entry of readdirSync(of)) {
-        at = join(of, entry)
+    for (const name of opened) {
+      at = join(folder, name)
+      const found = statSync(at, { throwIfNoEntry: false })
+      if (!found) continue
+      // A key that nobody may change is as good.
+      accessSync(at, name === 'secret.key' ? constants.R_OK : constants.R_OK | constants.W_OK)
+      for (const entry of found.isDirectory() ? readdirSync(join(folder, name)) : []) {
+        at = join(folder, name, entry)
         accessSync(at, constants.R_OK | constants.W_OK)
       }
     }

@@ -28,6 +28,13 @@ test('a text of signs that nobody sees is an empty one, so that no rule is made 
     expect(() => parseInput(Rule, { value })).toThrow('at least 1 character')
 })
 
+test('as many of them as an input may hold are gone through once', () => {
+  const many = '\u200B'.repeat(1_300_000)
+  expect(entered(`${many}x${many}y`)).toBe(`x${many}y`)
+  expect(entered(`x \u200B \u200B `)).toBe('x ')
+  expect(entered(` \u200B \u200B x`)).toBe(' x')
+})
+
 test('a NUL character and half a character are refused in values and in names, by where they stand', () => {
   expect(() => entered({ a: { b: ['x\0y'] } })).toThrow('“a.b.0” holds a NUL')
   expect(() => entered({ '\0': 1 })).toThrow('The input holds a NUL')

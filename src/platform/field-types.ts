@@ -23,7 +23,8 @@ export const Day = z
     /^(?!0000)(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8])))$/,
     noDay,
   )
-export const Month = z.string(noMonth).regex(/^(?!0000)\d{4}-(0[1-9]|1[0-2])$/, noMonth)
+/** Years at the ends of the calendar are none: what looks a few months back or ahead would leave it. */
+export const Month = z.string(noMonth).regex(/^(?!00|99)\d{4}-(0[1-9]|1[0-2])$/, noMonth)
 export const Id = z.uuid()
 
 /** A version as it was read, to be compared with the one that stands; the one that follows it fits as well. */

@@ -12,6 +12,7 @@ import { answerAsBytes, type KeptAnswer } from './kept-answers.ts'
 import { proveScope, type MemberScope } from './scope.ts'
 import type { Services } from './services.ts'
 import { countCall, findMembership } from './auth/queries.ts'
+import { placeKey } from './auth/throttle.ts'
 import { hashToken } from './ids.ts'
 import { findLink, useLink } from './link-tokens/queries.ts'
 import { findAmong } from './link-tokens/sources.ts'
@@ -323,7 +324,8 @@ async function admitLink(
   { link: token, client }: Caller,
 ): Promise<{ link: LinkScope; isCounted: boolean }> {
   // Kept without the address itself: the table of rates is in every backup.
-  const rateKey = (kind: string) => `link ${kind} ${hashToken(`${services.secretFor('rates')} ${client ?? ''}`)}`
+  const rateKey = (kind: string) =>
+    `link ${kind} ${hashToken(`${services.secretFor('rates')} ${placeKey(client ?? '')}`)}`
   const count = async (kind: keyof typeof linkRates) => {
     const { most, windowMs } = linkRates[kind]
     if ((await countCall(services.db, rateKey(kind), windowMs, services.now())) > most) throw tooManyLinks()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Role } from '../platform/auth/permissions.ts'
 import type { Db } from '../platform/db/database.ts'
 import { recordKind } from '../platform/db/record.ts'
 import { requests } from './tables.ts'
@@ -121,4 +122,25 @@ export async function insertRequest(
     namesAccounts: r.namesAccounts || taken.namesAccounts,
   }
   await requestRecords.insert(db, scope, { state: 'open', ...asked, ...answered }, r.askedAt)
+}
+
+/** Those whose answer stands and was given within a span, each with the role that whoever asked has today. */
+export async function listAnsweredWithin(
+  db: Db,
+  scope: Scope,
+  { from, to }: { from: Date; to: Date },
+): Promise<{ id: string; askedAt: Date; answeredAt: Date; role: Role | null }[]> {
+  const rows = await requests(db)
+    .selectFrom('request')
+    .leftJoin('member', (on) =>
+      on.onRef('member.user_id', '=', 'request.asked_by').onRef('member.workspace_id', '=', 'request.workspace_id'),
+    )
+    .where('request.workspace_id', '=', scope.workspaceId)
+    .where('request.state', '=', 'answered')
+    .where('request.answered_at', '>=', from)
+    .where('request.answered_at', '<', to)
+    .select(['request.id', 'request.asked_at', 'request.answered_at', 'member.role'])
+    .orderBy('request.answered_at')
+    .execute()
+  return rows.map((r) => ({ id: r.id, askedAt: r.asked_at, answeredAt: r.answered_at!, role: r.role }))
 }

@@ -1,4 +1,5 @@
 import { things } from './things.ts'
+import { wins } from './wins.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   listRequestsOperation,
@@ -27,4 +28,5 @@ export const requests = room({
     listAnswerersOperation,
   ],
   things,
+  wins,
 })

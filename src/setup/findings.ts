@@ -1,5 +1,6 @@
 /** What the listening tour found, for whatever is chosen and measured by it: of counted answers and of interviews, in sums alone. */
-import type { WorkspaceContext } from '../platform/operation.ts'
+import type { Db } from '../platform/db/database.ts'
+import type { Scope } from '../platform/scope.ts'
 import { valueOf } from './listening-tour/answers.ts'
 import { safeCut, smallestGroup } from './listening-tour/confidentiality.ts'
 import { shareOf, type Estimate } from './listening-tour/estimates.ts'
@@ -26,7 +27,7 @@ export interface Findings {
     closedAt: string | null
   }[]
   /** Per audience; null where too few answers are released. Share of a week spent on data and logistics, with a 95 % interval. */
-  shares: { audience: Audience; people: number; share: Estimate | null }[]
+  shares: { audience: Audience; people: number; share: Estimate | null; asOf: string | null }[]
   /** Estimates from answers: hours a week over all people invited of that audience (frequency × hours × people), the most first. */
   frictions: FrictionFound[]
   /** The day the newest wave closed or opened, or the newest interview was held. */
@@ -34,7 +35,7 @@ export interface Findings {
 }
 
 /** Of each audience the newest wave with answers counts, since another wave asks the same people again; where there is none, interviews. */
-export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 'scope'>): Promise<Findings> {
+export async function readFindings({ db, scope }: { db: Db; scope: Scope }): Promise<Findings> {
   const launched = (await waveRecords.list(db, scope)).filter((w) => w.state !== 'draft')
   const counts = await countsOf(
     db,
@@ -72,7 +73,7 @@ export async function readFindings({ db, scope }: Pick<WorkspaceContext, 'db' | 
       released: counts.get(w.id)?.answered ?? 0,
       closedAt: w.closedAt?.toISOString() ?? null,
     })),
-    shares: parts.map(({ audience, people, share }) => ({ audience, people, share })),
+    shares: parts.map(({ frictions: _frictions, ...p }) => p),
     frictions: parts.flatMap((p) => p.frictions).sort((a, b) => b.hoursPerWeek - a.hoursPerWeek),
     asOf: newestDay([
       ...newest.map((w) => w.closedAt ?? w.openedAt),
@@ -86,6 +87,7 @@ interface Part {
   people: number
   share: Estimate | null
   frictions: FrictionFound[]
+  asOf: string | null
 }
 
 /** By answers; areas are told apart once nobody answers any more. */
@@ -104,6 +106,7 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
     audience: wave.audience,
     people: voices.length,
     share: shareOf(percents, population),
+    asOf: newestDay([wave.closedAt ?? wave.openedAt]),
     frictions: frictionMap(voices, {
       audience: wave.audience,
       population,
@@ -115,7 +118,7 @@ export function heard(wave: StoredWave, answers: readonly StoredAnswer[], invite
 /** By interviews: those who were spoken to and nobody else, and no sum over fewer than three. */
 function told(audience: Audience, held: readonly StoredInterview[]): Part {
   const own = held.filter((i) => i.audience === audience)
-  if (own.length < smallestGroup) return { audience, people: 0, share: null, frictions: [] }
+  if (own.length < smallestGroup) return { audience, people: 0, share: null, frictions: [], asOf: null }
   const voices: Voice[] = own.map((i) => ({
     area: null,
     entries: i.frictions.map((entry) => ({ entry, code: entry.code ?? 'other' })),
@@ -123,6 +126,7 @@ function told(audience: Audience, held: readonly StoredInterview[]): Part {
   return {
     audience,
     people: own.length,
+    asOf: newestDay(own.map((i) => i.heldAt)),
     share: shareOf(
       own.flatMap((i) => (i.share === null ? [] : [i.share])),
       own.length,

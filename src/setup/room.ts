@@ -1,4 +1,18 @@
 import { room } from '../platform/rooms/room.ts'
+import { getCharter, publishCharter } from './charter/operations.ts'
+import { exportFirstHire, getFirstHire, saveFirstHire } from './first-hire/operations.ts'
+import { choosePillar, getPillar, saveSituation } from './pillar-choice/operations.ts'
+import { measures } from './quick-wins/measures.ts'
+import {
+  createQuickWin,
+  getQuickWin,
+  listQuickWinCandidates,
+  listQuickWins,
+  quickWinOptions,
+  sampleQuickWin,
+  updateQuickWin,
+} from './quick-wins/operations.ts'
+import { things } from './quick-wins/things.ts'
 import { readCost, setRate } from './cost/operations.ts'
 import { openQuestions, sendAnswer, tourLinks } from './listening-tour/answering.ts'
 import { changeInterview, createInterview, listInterviews, removeInterview } from './listening-tour/interviews.ts'
@@ -29,9 +43,9 @@ import { openSampleCompany } from './sample-company/operations.ts'
 export const setup = room({
   name: 'setup',
   permissions: {
-    // What the tour found, in sums.
+    // What the tour found, in sums; the pillar, the quick wins.
     'setup:read': ['admin', 'product-ops', 'product-manager', 'leader'],
-    // Waves, thresholds, rates.
+    // Waves, thresholds, rates, charter, first hire, quick wins.
     'setup:edit': ['admin', 'product-ops', 'leader'],
     // Who is asked, their links, interviews with names, every word of a counted group.
     'setup:listen': ['admin', 'product-ops'],
@@ -68,7 +82,24 @@ export const setup = room({
     removeInterview,
     readCost,
     setRate,
+    listQuickWins,
+    getQuickWin,
+    createQuickWin,
+    updateQuickWin,
+    sampleQuickWin,
+    listQuickWinCandidates,
+    quickWinOptions,
+    getPillar,
+    saveSituation,
+    choosePillar,
+    getCharter,
+    publishCharter,
+    getFirstHire,
+    saveFirstHire,
+    exportFirstHire,
   ],
   jobs: [loadSampleJob, inviteJob],
   linkSources: [tourLinks],
+  things,
+  measures,
 })

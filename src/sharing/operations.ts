@@ -1,13 +1,14 @@
 import { addresses } from '../platform/rooms/addresses.ts'
 import { z } from 'zod'
 import { forbidden, invalid, notFound } from '../platform/errors.ts'
-import { newId } from '../platform/ids.ts'
+import { hashToken, newId } from '../platform/ids.ts'
 import { operation, type WorkspaceContext } from '../platform/operation.ts'
 import { listPeople, namesOfPeople } from '../platform/people/queries.ts'
 import type { Shareable } from '../platform/rooms/shareable.ts'
 import { accountsOf, allAccountsOf, answersOf } from './opening.ts'
 import { named } from '../platform/field-types.ts'
 import { changeView, findView, insertView, listViews, removeView, type StoredView } from './queries.ts'
+import { insertOpening } from './queries.ts'
 import { checkGrants, checkReads, mayChange, maySee, needGrant } from './rules.ts'
 import { OpenedView, ViewChange, ViewDraft, ViewSummary } from './schemas.ts'
 
@@ -175,6 +176,15 @@ export const unshareView = operation({
   },
 })
 
+/** Once a day for each reader, whoever that is: of them only a hash is kept that changes with the day. Who shared it is no reader. */
+async function noteOpening({ db, scope, actor, now, services }: WorkspaceContext, view: StoredView): Promise<void> {
+  if (actor.userId === view.sharedBy) return
+  const at = now()
+  const day = at.toISOString().slice(0, 10)
+  const reader = hashToken(`${services.secretFor('openings')} ${day} ${view.id} ${actor.userId}`)
+  await insertOpening(db, scope, { viewId: view.id, day, reader, role: scope.role, at })
+}
+
 export const openView = operation({
   name: 'insights.views.open',
   summary: 'A shared view: its analyses as they were asked, by today’s data; aggregates only',
@@ -190,6 +200,7 @@ export const openView = operation({
     const options = await shareable.choices(context, view.reads)
     const { dataTo, month } = await shareable.standing(context)
     const names = await namesOfPeople(context.db, [view.sharedBy, ...view.people])
+    await noteOpening(context, view)
     return {
       view: summaryOf(context, view, names),
       dataTo,

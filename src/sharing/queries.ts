@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Role } from '../platform/auth/permissions.ts'
 import type { Db } from '../platform/db/database.ts'
 import { json } from '../platform/db/record-fields.ts'
 import type { Writer } from '../platform/db/record-history.ts'
@@ -112,3 +113,38 @@ export async function changeView(
 
 /** @throws not-found */
 export const removeView = views.remove
+
+/** A view that is taken back keeps what was opened of it: it was of use. */
+export async function insertOpening(
+  db: Db,
+  scope: Scope,
+  o: { viewId: string; day: string; reader: string; role: Role; at: Date },
+): Promise<void> {
+  await sharing(db)
+    .insertInto('shared_view_opening')
+    .values({
+      workspace_id: scope.workspaceId,
+      view_id: o.viewId,
+      on_day: o.day,
+      reader: o.reader,
+      role: o.role,
+      opened_at: o.at,
+    })
+    .onConflict((c) => c.columns(['view_id', 'on_day', 'reader']).doNothing())
+    .execute()
+}
+
+export async function listOpenings(
+  db: Db,
+  scope: Scope,
+  { from, to, of }: { from: Date; to: Date; of: string | null },
+): Promise<{ viewId: string; reader: string; at: Date; role: Role }[]> {
+  let query = sharing(db)
+    .selectFrom('shared_view_opening')
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('opened_at', '>=', from)
+    .where('opened_at', '<', to)
+    .select(['view_id as viewId', 'reader', 'opened_at as at', 'role'])
+  if (of !== null) query = query.where('view_id', '=', of)
+  return query.orderBy('opened_at').execute()
+}

@@ -1,4 +1,5 @@
 import { things } from './things.ts'
+import { wins } from './wins.ts'
 import { room } from '../platform/rooms/room.ts'
 import {
   shareView,
@@ -15,4 +16,5 @@ export const sharing = room({
   name: 'sharing',
   operations: [shareView, listViewsOperation, updateViewOperation, unshareView, openView, listViewAccounts, exportView],
   things,
+  wins,
 })

@@ -1,5 +1,6 @@
 /** The tables of shared views in the operational store. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { Role } from '../platform/auth/permissions.ts'
 import type { Db } from '../platform/db/database.ts'
 import type { PlatformTables } from '../platform/db/tables.ts'
 
@@ -22,6 +23,14 @@ export type SharingTables = {
     shared_at: Time
     updated_at: Time
     version: Generated<number>
+  }
+  shared_view_opening: {
+    workspace_id: string
+    view_id: string
+    on_day: string
+    reader: string
+    role: Role
+    opened_at: Time
   }
   shared_view_person: { view_id: string; workspace_id: string; user_id: string }
 }

@@ -52,7 +52,7 @@ export function People({ wave }: { wave: Wave }) {
             ) : null}
             {wave.state === 'open' && isMailSetUp ? <Remind wave={wave} /> : null}
             {rows.length > 0 ? (
-              <Table label="People" columns={columnsFor(wave)} rows={rows} keyOf={(p) => p.id} />
+              <Table label="People" columns={columnsFor(wave)} rows={rows} keyOf={(p) => p.id} maxHeight={420} />
             ) : null}
           </>
         )}

@@ -21,6 +21,11 @@ test('where semicolons, tabs or line ends within a text begin a cell for the spr
   for (const part of csv.split(/[;\t\r\n]/)) expect(part).not.toMatch(/^\s*[=+@-]/)
 })
 
+test('a text of line ends alone is gone through once, and not from each of them', () => {
+  const lines = '\n'.repeat(1_000_000)
+  expect(renderCsv([{ a: `${lines}x;${lines}=1` }])).toBe(`\uFEFFa\r\n"${lines}x;${lines}'=1"\r\n`)
+})
+
 test('no rows still have their header', () => {
   expect(renderCsv([], ['a', 'b'])).toBe('\uFEFFa,b\r\n')
 })

@@ -3,8 +3,11 @@ import type { Context, Hono } from 'hono'
 import type { Services } from '../../platform/services.ts'
 import type { Env } from './security.ts'
 
-/** Only a path of our own is gone to after signing in. */
-const ownPath = (text: string | undefined): string => (text && /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(text) ? text : '/')
+/** Only a path of our own is gone to after signing in: also once its dots are worked out, `/.//` begins another host. */
+const ownPath = (text: string | undefined): string =>
+  text && /^\/(?!\/)[^\\\p{Cc}]*$/u.test(text) && !new URL(text, 'http://localhost').pathname.startsWith('//')
+    ? text
+    : '/'
 
 export function mountSignIn(app: Hono<Env>, { signIn }: Services): void {
   const asked = (c: Context<Env>) => {

@@ -77,6 +77,22 @@ export const work: readonly Definition[] = [
     suppression: 'As for the measure; a value that is not shown is neither reached nor missed.',
   }),
   define({
+    key: 'hours-given-back',
+    name: 'Hours given back',
+    short: 'Work that people no longer do',
+    definition: [
+      'What a task took before less what it takes now, times how often it was done since the quick win was delivered.',
+      'Each side is the median of what was timed: by the system where it times work, else by up to three volunteers.',
+      'Only quick wins with two measurements count; the others are shown as estimates, apart.',
+      'Waiting that became shorter is shown beside it and is no part of it.',
+    ],
+    formula: '(minutes before − minutes now) × times / 60',
+    base: 'Times it was done since it was delivered, as the room that delivers it counts them; else as stated',
+    window: 'A month, or since it was delivered',
+    unit: 'Hours of work',
+    notCounted: ['Quick wins that were dropped', 'Hours that are estimated on either side'],
+  }),
+  define({
     key: 'time-to-answer',
     name: 'Time to answer',
     short: 'How long a question waits for its answer',

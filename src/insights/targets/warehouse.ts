@@ -3,6 +3,7 @@ import { monthIndex } from '../../platform/calendar/month.ts'
 import type { Db } from '../../platform/db/database.ts'
 import { isProductError } from '../../platform/errors.ts'
 import { keptKind, type MeasureKind, type Measures } from '../../platform/rooms/measure.ts'
+import type { Wins } from '../../platform/rooms/win.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Connection } from '../../platform/warehouse/warehouses.ts'
@@ -17,11 +18,12 @@ export interface Source {
   scope: Scope
   con: Connection
   measures: Measures
+  wins: Wins
 }
 export const sourceOf = (
   { db, scope, services }: { db: Db; scope: Scope; services: Pick<Services, 'rooms'> },
   con: Connection,
-): Source => ({ db, scope, con, measures: services.rooms.measures })
+): Source => ({ db, scope, con, measures: services.rooms.measures, wins: services.rooms.wins })
 
 /** Which files a measure stands on. */
 const datasetsOf = ({ measure, needsFeature }: MeasureKind): string[] =>

@@ -30,7 +30,6 @@ export interface HistoryEntry {
   who: string | null
 }
 
-
 const atOnce = 1000
 
 /** @param tx the transaction of the write that makes it so */

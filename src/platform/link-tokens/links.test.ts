@@ -76,6 +76,9 @@ describe.each([
     for (let i = 0; i < 21; i += 1) codes.push(await guess('203.0.113.7'))
     expect(codes).toEqual([...Array<string>(20).fill('not-found'), 'limit'])
     expect(await guess('203.0.113.8')).toBe('not-found')
+    // A network of IPv6 is one place, however many addresses it has.
+    for (let i = 0; i < 20; i += 1) await guess(`2001:db8:1:2::${i}`)
+    expect(await guess('2001:db8:1:2:ffff::')).toBe('limit')
     app.clock.set('2026-03-01T09:01:01Z')
     expect(await guess('203.0.113.7')).toBe('not-found')
     const rates = await app.services.db

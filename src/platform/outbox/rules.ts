@@ -19,7 +19,7 @@ interface Cause {
   syscall?: unknown
 }
 
-const beforeAnyMail = ['EDNS', 'EAUTH', 'ETLS']
+const beforeAnyMail = ['EDNS', 'ETLS']
 
 /** @param error what sending threw */
 export function failureOf(error: unknown): Failure {
@@ -30,6 +30,8 @@ export function failureOf(error: unknown): Failure {
   const status = error.details?.['status']
   if (typeof status === 'number') return status >= 500 || status === 408 || status === 429 ? 'again' : 'never'
   const cause = (error.cause ?? {}) as Cause
+  // Whoever runs the server mends its password; the mails that wait for that are as good as before.
+  if (cause.code === 'EAUTH') return 'again'
   if (typeof cause.responseCode === 'number') return cause.responseCode >= 500 ? 'never' : 'again'
   if (cause.code === 'EENVELOPE') return 'never'
   const neverLeft =

@@ -6,7 +6,7 @@ import { findLink } from '../link-tokens/queries.ts'
 import { getWorkspace } from '../workspaces/operations.ts'
 import { addMember } from '../workspaces/queries.ts'
 import { changeRole, invitePerson, listPeopleOperation, removePerson, withdrawInvitation } from './operations.ts'
-import { readInvitation } from './joining.ts'
+import { joinWorkspace, readInvitation } from './joining.ts'
 
 let app: TestApp
 let workspace: TestWorkspace
@@ -58,6 +58,22 @@ test('a role counts from the next request on, and who was taken out sees the wor
   await expect(app.perform(listPeopleOperation, person)).rejects.toMatchObject({ code: 'forbidden' })
   await app.perform(removePerson, workspace.as.admin, { userId })
   await expect(app.perform(getWorkspace, person)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('an invitation from before brings nobody back who was taken out since', async () => {
+  const other = await app.workspace()
+  const person = other.as.leader
+  const { userId, email } = person.actor!
+  const { link } = await app.perform(invitePerson, other.as.admin, { email, role: 'admin' })
+  const { link: toElsewhere } = await app.perform(invitePerson, workspace.as.admin, { email, role: 'leader' })
+  const by = (address: string) => ({ ...person, workspace: null, link: address.split('/l/')[1]! })
+  await app.perform(removePerson, other.as.admin, { userId })
+  await expect(app.perform(joinWorkspace, by(link), {})).rejects.toThrow('This link has expired.')
+  expect((await app.perform(listPeopleOperation, other.as.admin)).invitations).toEqual([])
+  await app.perform(joinWorkspace, by(toElsewhere), {})
+  const { link: anew } = await app.perform(invitePerson, other.as.admin, { email, role: 'leader' })
+  await app.perform(joinWorkspace, by(anew), {})
+  expect((await app.perform(getWorkspace, person)).slug).toBe(other.slug)
 })
 
 test('what was done to whom is in the audit log', async () => {

@@ -12,6 +12,7 @@ import { revokeLinks } from '../link-tokens/queries.ts'
 import {
   adminsForUpdate,
   deleteInvitation,
+  deleteInvitationsOf,
   insertInvitation,
   insertRemoval,
   listPeople,
@@ -190,6 +191,9 @@ export const removePerson = operation({
       throw precondition('This is the only admin of the workspace. Make somebody else an admin first.')
     if (!(await removeMember(db, scope, userId))) throw notFound('person', userId)
     await insertRemoval(db, scope, { userId, removedBy: actor.userId, at: now() })
+    // One from before would bring them back.
+    for (const id of await deleteInvitationsOf(db, scope, userId))
+      await revokeLinks(db, scope, { subject: invitationSubject(id) }, now())
     return {}
   },
 })

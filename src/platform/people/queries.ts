@@ -202,6 +202,18 @@ export async function deleteInvitation(db: Db, scope: Scope, id: string): Promis
   return Number(result.numDeletedRows) > 0
 }
 
+/** Open invitations to the address that a person signs in by. @returns their ids */
+export async function deleteInvitationsOf(db: Db, scope: Scope, userId: string): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('invitation')
+    .where('workspace_id', '=', scope.workspaceId)
+    .where('accepted_at', 'is', null)
+    .where('email', '=', (e) => e.selectFrom('auth_user').select('email').where('id', '=', userId))
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** The open invitation that a link leads to, with its workspace's name. */
 export async function findInvitation(
   db: Db,

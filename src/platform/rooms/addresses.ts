@@ -9,6 +9,7 @@ export const addresses = {
   feature: '/insights/feature',
   list: '/customers/lists',
   objective: '/insights/objectives',
+  quickWin: '/start/quick-wins',
   request: '/requests',
   revenue: '/insights/revenue',
   story: '/insights/stories',

@@ -3,6 +3,7 @@ import type { Db } from '../db/database.ts'
 import { invalid, notFound } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 import type { Connection } from '../warehouse/warehouses.ts'
+import type { Wins } from './win.ts'
 
 /** Money in whole units of the workspace's currency, shares as fractions, the others counted. */
 export const units = ['money', 'share', 'accounts', 'count', 'hours'] as const
@@ -54,7 +55,11 @@ export interface MeasureKind {
   /** What its base counts; accounts where absent. */
   counted?: Counted
   /** One point for each month, an index (year * 12 + month - 1). The warehouse is asked through `con` alone, which is held meanwhile. */
-  read: (from: { db: Db; scope: Scope; con: Connection }, ref: Ref, months: readonly number[]) => Promise<Point[]>
+  read: (
+    from: { db: Db; scope: Scope; con: Connection; wins: Wins },
+    ref: Ref,
+    months: readonly number[],
+  ) => Promise<Point[]>
 }
 
 export type Measures = ReadonlyMap<string, MeasureKind>

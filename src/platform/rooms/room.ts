@@ -14,6 +14,7 @@ import type { Scope } from '../scope.ts'
 import type { MeasureKind } from './measure.ts'
 import type { Shareable } from './shareable.ts'
 import type { ThingKind } from './thing.ts'
+import type { WinKind, Wins } from './win.ts'
 
 export interface Room {
   name: string
@@ -26,6 +27,8 @@ export interface Room {
   afterRefresh?: readonly AfterRefresh[]
   things?: readonly ThingKind[]
   measures?: readonly MeasureKind[]
+  /** What it does for people that gives time back. */
+  wins?: readonly WinKind[]
   shareables?: readonly Shareable[]
   /** What it does when something happens to things of other rooms. */
   reactions?: readonly Reaction[]
@@ -57,6 +60,7 @@ export interface Rooms {
   afterRefresh: readonly AfterRefresh[]
   things: ReadonlyMap<string, ThingKind>
   measures: ReadonlyMap<string, MeasureKind>
+  wins: Wins
   shareables: readonly Shareable[]
   reactions: readonly Reaction[]
   outboxPolicies: readonly OutboxPolicy[]
@@ -115,6 +119,11 @@ export function compose(rooms: readonly Room[]): Rooms {
       'measure',
       rooms.flatMap((r) => r.measures ?? []),
       (m) => m.measure,
+    ),
+    wins: byName(
+      'win',
+      rooms.flatMap((r) => r.wins ?? []),
+      (w) => w.win,
     ),
     shareables,
     reactions,

@@ -69,7 +69,7 @@ async function show(context: WorkspaceContext): Promise<z.infer<typeof Cost>> {
   return {
     asOf: findings.asOf,
     waves: findings.waves.map(({ state, closedAt: _closed, ...w }) => ({ ...w, isOpen: state === 'open' })),
-    shares: findings.shares,
+    shares: findings.shares.map(({ asOf: _asOf, ...s }) => s),
     frictions: findings.frictions.map((f) => ({ ...f, name: frictionOf(f.code).name })),
     hoursPerWeek,
     money: rate.amount === null ? null : moneyAYear(hoursPerWeek, rate.amount),
@@ -84,7 +84,7 @@ export const readCost = operation({
   summary: 'What friction costs: hours a week by friction, pillar, area and system, and money at the stated rate',
   kind: 'read',
   may: 'setup:read',
-  restsOn: ['setup.tour', 'setup.interviews'],
+  restsOn: ['setup.tour', 'setup.interviews', 'workspaces'],
   input: z.object({}),
   output: Cost,
   example: () => ({}),
@@ -102,10 +102,12 @@ export const setRate = operation({
     basis: z.string().trim().max(200),
   }),
   output: Cost,
-  example: (f) => ({ version: Number(f['rateVersion'] ?? 0), amount: 75, basis: 'Controlling, full cost' }),
+  example: () => ({ version: 0, amount: 75, basis: 'Controlling, full cost' }),
   target: () => 'the rate of an hour',
   async run(context, { version, ...given }) {
-    await hourlyRate.changeAtVersion(context, { version, given }, given, () => show(context))
+    await hourlyRate.changeAtVersion(context, { version, given }, given, () =>
+      hourlyRate.find(context.db, context.scope),
+    )
     return show(context)
   },
 })

@@ -5,7 +5,7 @@ import { precondition } from '../../platform/errors.ts'
 import { badLink } from '../../platform/link-tokens/rules.ts'
 import type { LinkSource } from '../../platform/link-tokens/sources.ts'
 import { linkOperation, type LinkContext } from '../../platform/operation.ts'
-import { frictions } from '../taxonomy.ts'
+import { frictions, type Audience } from '../taxonomy.ts'
 import { needFit } from './answers.ts'
 import { isReleased, promiseOf } from './confidentiality.ts'
 import {
@@ -18,6 +18,7 @@ import {
   lockWave,
   markUsed,
 } from './queries.ts'
+import { offeredFirst } from './question-sets.ts'
 import { AnswerContent, PlaybackItem, Question } from './schemas.ts'
 import { openAnswer, sealAnswer, shuffled, slotOf, tourPurpose } from './tokens.ts'
 
@@ -38,6 +39,13 @@ async function needWave({ db, link: of }: Pick<LinkContext, 'db' | 'link'>) {
   if (!wave || wave.state === 'draft') throw badLink('unknown')
   return wave
 }
+const offered = (audience: Audience) => {
+  const first = offeredFirst[audience]
+  const place = (code: string) => (first.includes(code) ? first.indexOf(code) : first.length)
+  return frictions
+    .map(({ code, name, what }) => ({ code, name, what, isFirst: first.includes(code) }))
+    .sort((a, b) => place(a.code) - place(b.code))
+}
 const isOver = (wave: { state: string; closesOn: string }, now: Date): boolean =>
   wave.state === 'closed' || wave.closesOn < now.toISOString().slice(0, 10)
 
@@ -56,7 +64,9 @@ export const openQuestions = linkOperation({
     closesOn: z.string(),
     questions: z.array(Question),
     promise: z.array(z.string()),
-    frictions: z.array(z.object({ code: z.string(), name: z.string(), what: z.string() })),
+    frictions: z
+      .array(z.object({ code: z.string(), name: z.string(), what: z.string(), isFirst: z.boolean() }))
+      .describe('those that this audience names most, first'),
     playback: z.array(PlaybackItem).nullable(),
   }),
   example: () => ({}),
@@ -76,7 +86,7 @@ export const openQuestions = linkOperation({
       closesOn: wave.closesOn,
       questions: state === 'open' ? wave.questions : [],
       promise: promiseOf(wave.groupOf),
-      frictions: frictions.map(({ code, name, what }) => ({ code, name, what })),
+      frictions: offered(wave.audience),
       playback: hasAnswered ? wave.playback : null,
     }
   },

@@ -13,6 +13,40 @@ const q = (
 export const shareQuestion = 'share'
 export const portfolioQuestion = 'portfolio'
 
+/** Which frictions are offered at once; the others are a press away. */
+export const offeredFirst: Record<Audience, readonly string[]> = {
+  'product-managers': [
+    'data-extraction',
+    'reporting',
+    'executive-decks',
+    'status-reporting',
+    'roadmap-upkeep',
+    'research-recruiting',
+    'feedback-triage',
+    'process-overhead',
+  ],
+  leaders: [
+    'portfolio-view',
+    'executive-decks',
+    'metric-definitions',
+    'data-extraction',
+    'planning-inputs',
+    'status-reporting',
+    'handoffs',
+    'reporting',
+  ],
+  'sales-and-support': [
+    'sales-requests',
+    'support-escalations',
+    'data-extraction',
+    'feedback-triage',
+    'launch-logistics',
+    'roadmap-upkeep',
+    'handoffs',
+    'tool-sprawl',
+  ],
+}
+
 const area = q('area', 'area', 'Which part of the product do you work on?', {
   help: 'Shown only where enough people of an area have answered.',
 })

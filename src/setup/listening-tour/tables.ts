@@ -5,7 +5,6 @@ import type { PlatformTables } from '../../platform/db/tables.ts'
 import type { Audience } from '../taxonomy.ts'
 
 type Time = ColumnType<Date, Date, Date>
-type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>
 
 interface WaveTable {
   id: string
@@ -17,11 +16,11 @@ interface WaveTable {
   questions: ColumnType<unknown, string, string>
   group_of: number
   closes_on: string
-  opened_at: MaybeTime
-  closed_at: MaybeTime
+  opened_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  closed_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   left_over: number | null
   playback: ColumnType<unknown, string | null | undefined, string | null>
-  playback_at: MaybeTime
+  playback_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   created_by: string
   created_at: Time
   version: Generated<number>
@@ -67,13 +66,13 @@ interface InterviewTable {
   audience: Audience
   person: string
   role: string
-  slot: MaybeTime
+  slot: ColumnType<Date | null, Date | null | undefined, Date | null>
   state: 'planned' | 'held'
   notes: string
   share: number | null
   frictions: ColumnType<unknown, string, string>
   may_quote: Generated<boolean>
-  held_at: MaybeTime
+  held_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   created_by: string
   created_at: Time
   version: Generated<number>

@@ -78,7 +78,7 @@ async function show(context: WorkspaceContext): Promise<z.infer<typeof Readiness
       at: setting.saidAt?.toISOString().slice(0, 10) ?? null,
     },
     {
-      share: own?.share ? { ...own.share, people: own.people, asOf: findings.asOf } : null,
+      share: own?.share ? { ...own.share, people: own.people, asOf: own.asOf } : null,
       opaque: await measuredOpaque(context),
     },
   )
@@ -117,7 +117,7 @@ export const setReadiness = operation({
     saidTeams: z.int().min(0).max(10_000).nullable().optional(),
   }),
   output: Readiness,
-  example: (f) => ({ version: Number(f['readinessVersion'] ?? 0), shareAbove: 0.25, saidTeams: 12 }),
+  example: () => ({ version: 0, shareAbove: 0.25, saidTeams: 12 }),
   target: () => 'when it is time',
   async run(context, { version, ...given }) {
     const says = [given.saidShare, given.saidOpaque, given.saidTeams].some((v) => v !== undefined)

@@ -15,6 +15,7 @@ import { FeatureDraft } from '../../insights/features/schemas.ts'
 import { newId } from '../../platform/ids.ts'
 import { jobKind } from '../../platform/jobs/queue.ts'
 import { sampleSteps, tellSteps } from './progress.ts'
+import { addFirstSteps } from './first-steps.ts'
 import { addStartingPoints } from './starting-points.ts'
 import { addTour } from './tour.ts'
 
@@ -75,6 +76,7 @@ export const loadSampleJob = jobKind({
       tell(3)({ label: sampleSteps[3].name, done: 0, total: null, unit: '' })
       await addStartingPoints(context)
       await addTour(context, seed)
+      await addFirstSteps(context)
       return { state: 'done', result: { accounts: written.accounts, events: written.events } }
     } finally {
       await rm(folder, { recursive: true, force: true })

@@ -269,11 +269,15 @@ async function addWave(
     invited.map((p) => p.id),
     dayOf(openedAt),
   )
+  // Each text is said once, in the first wave that asks for it.
+  const unsaid = new Map(
+    wave.closedDaysAgo === null ? [] : Object.entries(said[wave.audience]).map(([q, texts]) => [q, [...texts]]),
+  )
   const answers = Array.from({ length: wave.answered }, () => ({
     id: randomUUID(),
-    content: answerOf(wave.audience, questions, draw),
+    content: answerOf(wave.audience, questions, unsaid, draw),
   }))
-  await insertGroup(tx, scope, id, { answers, slots: [''], hashes: hashes.slice(0, wave.answered) })
+  await insertGroup(tx, scope, id, { answers, slots: [''], hashes: [...hashes].sort().slice(0, wave.answered) })
 }
 const roleNames: Record<string, string> = { pm: 'Product manager', lead: 'Leader', field: 'Field' }
 
@@ -282,6 +286,7 @@ const oneOf = <T>(all: readonly T[], draw: Draw): T => all[Math.min(all.length -
 function answerOf(
   audience: Audience,
   questions: { id: string; kind: string; options: string[] }[],
+  unsaid: Map<string, string[]>,
   draw: Draw,
 ): AnswerContent {
   const values = questions.flatMap((q): AnswerContent['values'] => {
@@ -298,8 +303,8 @@ function answerOf(
     if (q.kind === 'area') return draw() < 0.9 ? [{ question: q.id, value: oneOf(q.options, draw) }] : []
     if (q.kind === 'choice')
       return [{ question: q.id, value: draw() < 0.55 ? q.options.at(-1)! : oneOf(q.options, draw) }]
-    const texts = said[audience][q.id]
-    return texts && draw() < 0.2 ? [{ question: q.id, value: oneOf(texts, draw) }] : []
+    const text = draw() < 0.2 ? unsaid.get(q.id)?.shift() : undefined
+    return text === undefined ? [] : [{ question: q.id, value: text }]
   })
   return { values, mayQuote: draw() < 0.4 }
 }

@@ -1,4 +1,5 @@
 /** Up to three frictions: chosen by name or said in own words, each with how often, how long and what is missing. */
+import { useState } from 'react'
 import type { FrictionEntry } from '../../../src/setup/listening-tour/schemas.ts'
 import { Choice } from './choice.tsx'
 import { TextField } from './text-field.tsx'
@@ -7,6 +8,7 @@ export interface FrictionName {
   code: string
   name: string
   what: string
+  isFirst: boolean
 }
 const most = 3
 /** Reached by own words, or said in the field of what is missing. */
@@ -53,7 +55,10 @@ export function FrictionsField({
   value: FrictionEntry[]
   onChange: (value: FrictionEntry[]) => void
 }) {
-  const offered = frictions.filter((f) => !notOffered.has(f.code))
+  const [isWhole, setWhole] = useState(false)
+  const offered = frictions.filter(
+    (f) => !notOffered.has(f.code) && (isWhole || f.isFirst || value.some((e) => e.code === f.code)),
+  )
   const isFull = value.length >= most
   const toggle = (code: string | null) =>
     onChange(
@@ -79,6 +84,11 @@ export function FrictionsField({
             </button>
           )
         })}
+        {isWhole ? null : (
+          <button type="button" className="is-more" onClick={() => setWhole(true)}>
+            Show more
+          </button>
+        )}
       </div>
       {value.map((entry, i) => (
         <Entry
@@ -121,12 +131,19 @@ function Entry({
       ) : null}
       <div>
         <p>How often?</p>
-        <Choice label="How often?" options={often} value={entry.often} onChange={(next) => set({ often: next })} />
+        <Choice
+          label="How often?"
+          columns={4}
+          options={often}
+          value={entry.often}
+          onChange={(next) => set({ often: next })}
+        />
       </div>
       <div>
         <p>How long each time?</p>
         <Choice
           label="How long each time?"
+          columns={3}
           options={hours}
           value={hours.find((h) => Number(h.value) === entry.hours)?.value}
           onChange={(next) => set({ hours: Number(next) })}
@@ -136,6 +153,7 @@ function Entry({
         <p>What would take it away?</p>
         <Choice
           label="What would take it away?"
+          columns={4}
           options={lack}
           value={entry.lack}
           onChange={(next) => set({ lack: next })}

@@ -41,12 +41,14 @@ interface Told {
 
 /** The stored run where it answers this very question; else the question is noted as a look and answered now. */
 async function tell(context: WorkspaceContext, con: Connection, question: Question): Promise<Told> {
-  const { db, scope, now } = context
+  const { db, scope, now, services } = context
   const spec = await readSpec(db, scope, question)
   const run = await latestAssociation(db, scope)
   if (run && sameQuestion(run.spec, question))
     return { result: run.result, provenance: await provenanceOf(context, run, changedDefinitions(run.spec, spec)) }
-  await registerLook(db, scope, { id: newId(), spec, specHash: specHash(spec), at: now() })
+  const isNew = await registerLook(db, scope, { id: newId(), spec, specHash: specHash(spec), at: now() })
+  // Every answer about the month says how many looks there were.
+  if (isNew) services.kept.changed(scope.workspaceId)
   const result = await associate(con, question, spec.negativeControl)
   return {
     result,

@@ -54,13 +54,13 @@ export async function finishRun(db: Db, scope: Scope, id: string, result: Associ
     .execute()
 }
 
-/** The same question asked again is one look, at the time it was last asked. */
+/** The same question asked again is one look, at the time it was last asked. @returns whether nobody had asked it before */
 export async function registerLook(
   db: Db,
   scope: Scope,
   look: { id: string; spec: AssociationSpec; specHash: string; at: Date },
-): Promise<void> {
-  await insights(db)
+): Promise<boolean> {
+  const row = await insights(db)
     .insertInto('association_run')
     .values({
       id: look.id,
@@ -78,7 +78,9 @@ export async function registerLook(
         .where('is_exploratory', '=', true)
         .doUpdateSet({ registered_at: look.at }),
     )
-    .execute()
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id === look.id
 }
 
 export async function countLooks(db: Db, scope: Scope, month: string): Promise<number> {

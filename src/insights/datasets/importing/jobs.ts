@@ -16,6 +16,7 @@ import { ImportMode, Mapping, type ImportResult } from '../schemas.ts'
 import { undoBatch } from './batches.ts'
 import { findByJob, importFile } from './import-file.ts'
 import { listRejects } from './rejects.ts'
+import { takeBackLeft } from './rooms.ts'
 
 export const ImportJob = z.object({
   uploadId: z.uuid(),
@@ -107,7 +108,10 @@ export const importJob = (after: AfterImport) =>
         await findByJob(con, jobId),
         await listRejects(con, jobId),
       ])
-      if (!stands) return null
+      if (!stands) {
+        await takeBackLeft(datasetsOf(services), { scope, transaction: services.transaction }, jobId)
+        return null
+      }
       await after.refreshLater(services, workspaceId, createdBy)
       const upload = await findUpload(db, scope, uploadId)
       if (upload && !upload.outsidePath) await services.files.remove(uploadId)

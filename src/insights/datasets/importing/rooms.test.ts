@@ -295,6 +295,24 @@ test('what a server that was killed left behind is taken out before its job begi
   expect(await known()).toEqual([['ada@x.example', 'Ada', null]])
 })
 
+test('what a server that was killed left behind goes too where its job is not run again', async () => {
+  const jobId = newId()
+  await app.services.transaction((tx) =>
+    personTarget.upsert(
+      tx,
+      { scope, importId: jobId, source: 'crm', mapped: new Set(['email', 'name']), now: new Date() },
+      [{ email: 'gone@x.example', name: 'Gone', met_on: null }],
+    ),
+  )
+  const { services } = app
+  const job = insights.jobs.find(({ kind }) => kind === 'insights.import')!
+  const found = await job.committed!(
+    { services, db: services.db, workspaceId: scope.workspaceId, scope, jobId, createdBy: 'x', now: services.now },
+    { uploadId: newId(), mapping, mode: 'add', acceptRejects: false },
+  )
+  expect([found, await known()]).toEqual([null, []])
+})
+
 test('by the operations a file of it is proposed, imported, listed and undone like any other; no refresh follows', async () => {
   const { id, as } = await app.workspace()
   const owner = { ...as.admin, actor: { ...as.admin.actor!, mayReadPaths: true } }

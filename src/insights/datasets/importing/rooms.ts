@@ -2,7 +2,14 @@
 import type { Db } from '../../../platform/db/database.ts'
 import type { Scope } from '../../../platform/scope.ts'
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { rowsPerBatch, type FileReading, type Landed, type PostgresTarget, type StagedRow } from '../declaration.ts'
+import {
+  rowsPerBatch,
+  type Datasets,
+  type FileReading,
+  type Landed,
+  type PostgresTarget,
+  type StagedRow,
+} from '../declaration.ts'
 
 /** The workspace’s operational store, for datasets that land there. */
 export interface Operational {
@@ -74,4 +81,9 @@ export async function takeBack(target: PostgresTarget, operational: Operational,
   const once = () =>
     operational.transaction((tx) => target.undo(tx, { scope: operational.scope, importId }, rowsPerBatch))
   while ((await once()) > 0);
+}
+
+/** Of a run that was killed and is not taken up again, batches may have landed that no other run takes back. */
+export async function takeBackLeft(datasets: Datasets, operational: Operational, importId: string): Promise<void> {
+  for (const { target } of datasets) if (target.store === 'postgres') await takeBack(target, operational, importId)
 }

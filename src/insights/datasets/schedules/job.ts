@@ -13,6 +13,7 @@ import { findWorkspace, type Workspace } from '../../../platform/workspaces/quer
 import { count, plural } from '../../../platform/wording.ts'
 import { findByJob, importFile, type ImportOutcome } from '../importing/import-file.ts'
 import type { AfterImport } from '../importing/jobs.ts'
+import { takeBackLeft } from '../importing/rooms.ts'
 import { listMappings, type SavedMapping } from '../mapping/queries.ts'
 import { openSource, type LookedFor } from '../reading/source.ts'
 import { datasetsOf } from '../handed.ts'
@@ -114,7 +115,10 @@ export const runScheduleJob = (after: AfterImport) =>
       const [file] = await listFiles(db, scope, { jobIds: [jobId] })
       const warehouse = await services.warehouses.open(workspaceId)
       const stands = file ? await warehouse.read((con) => findByJob(con, jobId)) : null
-      if (!file || !stands) return null
+      if (!file || !stands) {
+        await takeBackLeft(datasetsOf(services), { scope, transaction: services.transaction }, jobId)
+        return null
+      }
       await settleImported(services, file, stands, now())
       const message = importedText(file.name, stands.books)
       await services.transaction(async (tx) => {

@@ -49,6 +49,8 @@ export interface Staging {
   fields: Record<string, string>
   checks: Check[]
   key: string[]
+  /** Why a row that stands word for word above may be one more rather than the same: it is rejected by this reason. */
+  repeatIs?: string
 }
 export type Fields = ReadonlyMap<string, Converted>
 export type StagingOf = (mapping: Mapping, fields: Fields, currency: string) => Staging

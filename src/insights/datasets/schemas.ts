@@ -20,7 +20,9 @@ export const FieldSource = z
     /** For numbers: the decimal sign, `.` where absent. */
     decimal: z.enum(['.', ',']).optional(),
     /** A value table from what the file says to what is meant; values not in it stay as they are. */
-    values: named(DataText, DataText, 10_000).optional(),
+    values: named(DataText, DataText.nullable(), 10_000).optional(),
+    /** Words that stand for nothing, such as NULL or N/A. */
+    empty: z.array(DataText).max(100).optional(),
   })
   .refine((f) => (f.column === undefined) !== (f.constant === undefined), 'name either a column or a constant')
 export type FieldSource = z.infer<typeof FieldSource>
@@ -53,6 +55,8 @@ export const Mapping = z.object({
   amountIs: z.enum(['mrr', 'arr', 'total']).optional(),
   /** subscriptions: the end date is the last day that counts (contracts) rather than the first that does not. */
   endIsInclusive: z.boolean().optional(),
+  /** Columns that are named as a field of ours and that a person leaves out all the same. */
+  leftOut: z.array(DataText).max(1000).optional(),
   /** Units of the workspace's currency for one unit of each other one. */
   rates: named(z.string().regex(/^[A-Z]{3}$/), z.number().min(1e-9).max(1e9), 200).optional(),
 })
@@ -109,7 +113,7 @@ export const Question = z.object({
   field: z.string(),
   column: z.string(),
   /** What of the field's source the answer sets. */
-  sets: z.enum(['format', 'decimal']),
+  sets: z.enum(['format', 'decimal', 'empty']).describe('an answer to `empty` is a list in JSON'),
   text: z.string(),
   options: z.array(z.object({ value: z.string(), label: z.string() })),
 })

@@ -10,6 +10,12 @@ import { Found } from './map-found.tsx'
 import { Attributes, Rates } from './map-more.tsx'
 import { MappingFile } from './mapping-file.tsx'
 
+/** As the options of a question say it. */
+function answerOf(mapping: Mapping, { field, sets }: Question): string | undefined {
+  const answer = mapping.fields[field]?.[sets]
+  return Array.isArray(answer) ? JSON.stringify(answer) : answer
+}
+
 interface Props {
   preview: Preview
   mapping: Mapping
@@ -72,7 +78,7 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
             mt={26}
             label="The end date still counts"
             checked={mapping.endIsInclusive ?? false}
-            onChange={(e) => onMapping({ ...mapping, endIsInclusive: e.currentTarget.checked || undefined })}
+            onChange={(e) => onMapping({ ...mapping, endIsInclusive: e.currentTarget.checked })}
           />
         ) : null}
       </div>
@@ -80,11 +86,17 @@ export function MapStep({ preview, mapping, isBusy, onMapping, onLook, onCheck }
         <Ask
           key={q.field}
           question={q}
-          answer={mapping.fields[q.field]?.[q.sets]}
+          answer={answerOf(mapping, q)}
           onAnswer={(answer) =>
             onMapping({
               ...mapping,
-              fields: { ...mapping.fields, [q.field]: { ...mapping.fields[q.field], [q.sets]: answer } },
+              fields: {
+                ...mapping.fields,
+                [q.field]: {
+                  ...mapping.fields[q.field],
+                  [q.sets]: q.sets === 'empty' ? (JSON.parse(answer) as string[]) : answer,
+                },
+              },
             })
           }
         />

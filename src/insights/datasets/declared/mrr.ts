@@ -78,6 +78,7 @@ export const mrr: DatasetDeclaration = {
         },
         checks: [...dateChecks(fields, ['month']), ...checks],
         key: ['account_ref', 'month'],
+        repeatIs: 'The same account and month stand above: add its amounts up, one row for each account and month',
       }
     },
     targets: ({ source, mapped }) => [

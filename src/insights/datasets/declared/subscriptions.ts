@@ -194,6 +194,35 @@ export const subscriptions: DatasetDeclaration = {
   }),
 }
 
+const words = (...all: string[]) => all.map((word) => `'${word}'`).join(', ')
+const ended = words(
+  'canceled',
+  'cancelled',
+  'ended',
+  'expired',
+  'terminated',
+  'churned',
+  'inactive',
+  'gekündigt',
+  'beendet',
+  'résilié',
+  'cancelado',
+  'encerrado',
+)
+/** What was never paid, or is not yet. What is owed counts: `unpaid` and `past_due` are debts. */
+const unpaid = words(
+  'trial',
+  'trialing',
+  'trialling',
+  'in trial',
+  'draft',
+  'void',
+  'voided',
+  'incomplete',
+  'incomplete_expired',
+  'paused',
+)
+
 function staging(mapping: Mapping, fields: Fields, currency: string): Staging {
   const { cents, own, code, rate, checks } = centsOf(mapping, fields, currency)
   const start = value(fields, 'start', 'date')
@@ -204,6 +233,7 @@ function staging(mapping: Mapping, fields: Fields, currency: string): Staging {
   const perYear = (amount: string) =>
     isTotal ? annualised(amount, start, end) : mapping.amountIs === 'mrr' ? `12 * ${amount}` : amount
   const escalator = fields.get('escalator')
+  const status = fields.get('status')
   return {
     fields: {
       ext_id: value(fields, 'id'),
@@ -223,6 +253,22 @@ function staging(mapping: Mapping, fields: Fields, currency: string): Staging {
       ...dateChecks(fields, ['start']),
       ...(fields.has('end')
         ? [{ when: `${given} < ${start}`, reason: 'End lies before Start', field: 'end', text: endText }]
+        : []),
+      ...(status
+        ? [
+            {
+              when: `lower(${status.value}) in (${ended}) and ${given} is null`,
+              reason: 'Status says that it ended, and End is empty: it would run for ever',
+              field: 'status',
+              text: status.text,
+            },
+            {
+              when: `lower(${status.value}) in (${unpaid})`,
+              reason: 'Status says that it is no revenue: leave the row out, or say what the word means by “values”',
+              field: 'status',
+              text: status.text,
+            },
+          ]
         : []),
       ...(isTotal
         ? [

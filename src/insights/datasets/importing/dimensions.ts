@@ -1,11 +1,12 @@
 /** Rows that are known by a key: staged, checked, then written to the tables of their dataset. */
 import type { Connection } from '../../../platform/warehouse/warehouses.ts'
-import { convertFields, fieldChecks, literal, name, rejectColumns } from '../mapping/convert.ts'
+import { convertFields, fieldChecks, literal, name, rejectColumns, trimmed } from '../mapping/convert.ts'
 import { forgetRejects, type SourceFile } from '../reading/source.ts'
 import type { Mapping } from '../schemas.ts'
 import type { FileReading, Landed, Looked, Reading, StagingOf, WarehouseTarget } from '../declaration.ts'
 import { allEmpty, maxRejectsListed, rawOf, unreadableRows, type BadRow } from './rejects.ts'
 import { upsert, type Target } from './upsert.ts'
+import { askOfStage, oddRows, pointsOf } from './whole-file.ts'
 
 export interface TargetOptions {
   source: string
@@ -61,7 +62,7 @@ export async function lookAtRows(con: Connection, reading: FileReading, staging:
   const read = await stageRows(con, reading, staging)
   const sample = await con.all<Record<string, string | null>>(
     `
-      select cast(columns(* exclude (row_no, is_empty, reason, field, value, raw)) as varchar)
+      select cast(columns(* exclude (row_no, is_empty, points, reason, field, value, raw)) as varchar)
       from stage
       order by row_no
       limit 10`,
@@ -77,19 +78,18 @@ export async function stageRows(
 ): Promise<Reading> {
   const fields = convertFields(dataset.fields, mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
   const staging = stagingOf(mapping, fields, currency)
-  const reject = rejectColumns([...fieldChecks(mapping, fields), ...staging.checks])
+  const reject = rejectColumns([...fieldChecks(mapping, fields), ...oddRows(fields, mapping), ...staging.checks])
   const attributes = dataset.keys.includes('attributes') ? attributeColumns(source, mapping) : []
   await forgetRejects(con)
   const named = Object.entries(staging.fields).map(([key, sql]) => `${sql} as ${key}`)
-  const extras = attributes.map(
-    ([, column], i) => `nullif(trim(cast(${name(column)} as varchar)), '') as attribute_${i}`,
-  )
+  const extras = attributes.map(([, column], i) => `${trimmed(`cast(${name(column)} as varchar)`)} as attribute_${i}`)
   await con.run(`
     create or replace temp table stage as
     select
       row_number() over () as row_no,
       ${[...named, ...extras].join(', ')},
       (${allEmpty(source)}) as is_empty,
+      ${pointsOf(mapping, fields, source)} as points,
       ${reject.reason} as reason,
       ${reject.field} as field,
       ${reject.value} as value,
@@ -98,11 +98,14 @@ export async function stageRows(
   const unreadable = await unreadableRows(con, source)
   if (source.emptyIsBroken) await con.run(`update stage set reason = 'The line is not a JSON object' where is_empty`)
   else await con.run('delete from stage where is_empty')
-  const repeated = await settleDuplicates(con, staging.key, [
-    ...Object.keys(staging.fields),
-    ...attributes.map((_, i) => `attribute_${i}`),
-  ])
+  const repeated = await settleDuplicates(
+    con,
+    staging.key,
+    [...Object.keys(staging.fields), ...attributes.map((_, i) => `attribute_${i}`)],
+    staging.repeatIs,
+  )
   const counts = await con.one<{ n: number; bad: number }>('select count(*) as n, count(reason) as bad from stage')
+  await askOfStage(con, dataset, mapping)
   const bad = await con.all<BadRow>(
     `
       select row_no as record, reason, field, value, raw
@@ -128,7 +131,12 @@ export async function stageRows(
 }
 
 /** Of rows with one key the first is taken; the same content again is nothing new, other content is rejected. */
-async function settleDuplicates(con: Connection, key: readonly string[], content: readonly string[]): Promise<number> {
+async function settleDuplicates(
+  con: Connection,
+  key: readonly string[],
+  content: readonly string[],
+  repeatIs: string | undefined,
+): Promise<number> {
   await con.run(`
     create or replace temp table stage_duplicate as
     select row_no, content = first_content as is_same
@@ -149,7 +157,12 @@ async function settleDuplicates(con: Connection, key: readonly string[], content
       reason = 'The same ${key.length === 1 ? 'id' : 'key'} stands above with other content',
       value = concat_ws(', ', ${key.join(', ')})
     where row_no in (select row_no from stage_duplicate where not is_same)`)
-  return con.run('delete from stage where row_no in (select row_no from stage_duplicate where is_same)')
+  if (repeatIs)
+    await con.run(`
+      update stage
+      set reason = ${literal(repeatIs)}, value = concat_ws(', ', ${key.join(', ')})
+      where row_no in (select row_no from stage_duplicate where is_same)`)
+  return repeatIs ? 0 : con.run('delete from stage where row_no in (select row_no from stage_duplicate where is_same)')
 }
 
 /** Named by the mapping, else every column that no field uses. */

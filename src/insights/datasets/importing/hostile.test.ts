@@ -154,7 +154,9 @@ test('formula cells give their stored value and are never run', async () => {
   const sheet = Buffer.from(
     '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>account</t></is></c></row><row r="2"><c r="A2" t="str"><f>HYPERLINK("http://x","y")</f><v>u1</v></c><c r="B2"><f>1/0</f></c></row></sheetData></worksheet>',
   )
-  expect(await messageOf(users, await file(workbook(sheet)), 'x.xlsx')).toBe('rejected: line 2 Account id is empty')
+  expect(await messageOf(users, await file(workbook(sheet)), 'x.xlsx')).toBe(
+    'rejected: line 2 Account id is an error of a spreadsheet',
+  )
 })
 
 const mb = 1024 ** 2

@@ -15,6 +15,7 @@ import { needDataset } from '../known.ts'
 import { checkMapping } from '../mapping/mapping-file.ts'
 import { convertFields } from '../mapping/convert.ts'
 import { questionsOf } from '../mapping/propose.ts'
+import { unanswered } from '../mapping/settle.ts'
 import { saveMapping, signatureOf } from '../mapping/queries.ts'
 import { sampleColumns } from '../reading/source.ts'
 import { Batch, Check, DatasetOverview, ImportMode, Mapping, Reject } from '../schemas.ts'
@@ -142,11 +143,7 @@ export const importOperation = operation({
       convertFields(dataset.fields, mapping, new Map(source.columns.map((c) => [c.name, { type: c.type }])))
       const { columns } = await sampleColumns(con, source)
       const [question] = questionsOf(dataset, mapping, columns, source.file.format)
-      if (question)
-        throw invalid(
-          `“fields.${question.field}.${question.sets}”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,
-          { question },
-        )
+      if (question) throw unanswered(question)
       return { columns }
     })
   },

@@ -171,6 +171,10 @@ export const proposeMapping = operation({
   },
 })
 
+/** As it can be taken over: with the form of its values where they need one. */
+const hintOf = ({ source }: ProposedField): string =>
+  Object.keys(source).length === 1 ? JSON.stringify(source.column) : JSON.stringify(source)
+
 function remarksOf(
   fileName: string,
   saved: SavedMapping | null,
@@ -183,6 +187,6 @@ function remarksOf(
       saved ? `The mapping saved as “${saved.name}”, for ${fileName}.` : `Proposed for ${fileName}.`,
       ...(open.length > 0 ? ['Before it can be used:', ...open.map((text) => `- ${text}`)] : []),
     ],
-    fields: unsure.map((p) => `${p.field}: ${JSON.stringify(p.source.column)}   not sure: ${p.why}`),
+    fields: unsure.map((p) => `${p.field}: ${hintOf(p)}   not sure: ${p.why}`),
   }
 }

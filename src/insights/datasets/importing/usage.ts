@@ -3,6 +3,7 @@ import type { Connection } from '../../../platform/warehouse/warehouses.ts'
 import { convertFields, fieldChecks, literal, rejectColumns, type Check, type Converted } from '../mapping/convert.ts'
 import { forgetRejects, type SourceFile } from '../reading/source.ts'
 import type { ImportMode, Mapping } from '../schemas.ts'
+import { askForNobody } from './whole-file.ts'
 import { allEmpty, maxRejectsListed, rawOf, unreadableRows, type BadRow } from './rejects.ts'
 import type { FileReading, Landed, Looked, Reading, Span, WarehouseTarget } from '../declaration.ts'
 
@@ -146,6 +147,7 @@ async function insertUsage(con: Connection, reading: FileReading, batchId: numbe
   const usage = usageOf(reading, await registerOrigins(con, mapping))
   await forgetRejects(con)
   const inserted = await con.run(`insert into event select ${usage.columns}, ${batchId} from ${usage.inner}`)
+  await askForNobody(con, reading, batchId)
   const unreadable = await unreadableRows(con, source)
   // The rows are gone through once more, for their days and for those that failed a check.
   await con.run(`

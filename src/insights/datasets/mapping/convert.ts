@@ -35,8 +35,8 @@ export function convertFields(
         `“fields.${field.name}”: the file has no column “${source.column}”. It has: ${[...columns.keys()].slice(0, 30).join(', ')}${columns.size > 30 ? ', …' : ''}.`,
       )
     const type = source.column === undefined ? 'VARCHAR' : columns.get(source.column)!.type
-    const text = textOf(source, type)
-    const isSpelledOut = type !== 'VARCHAR' && Object.keys(source.values ?? {}).length === 0
+    const text = textOf(field, source, type)
+    const isSpelledOut = type !== 'VARCHAR' && wordsOf(source).length === 0
     converted.set(field.name, {
       field,
       text,
@@ -47,24 +47,45 @@ export function convertFields(
   return converted
 }
 
-function textOf(source: FieldSource, type: string): string {
+function textOf(field: FieldSpec, source: FieldSource, type: string): string {
   if (source.column === undefined) return literal(source.constant ?? '')
   const column = name(source.column)
-  const plain = type === 'VARCHAR' ? trimmed(column) : `cast(${column} as varchar)`
-  const table = Object.entries(source.values ?? {})
-  return table.length === 0
+  const plain = type === 'VARCHAR' ? trimmed(column) : spelled(field, column, type)
+  const words = wordsOf(source)
+  return words.length === 0
     ? plain
-    : `case ${plain} ${table.map(([from, to]) => `when ${literal(from)} then ${literal(to)}`).join(' ')} else ${plain} end`
+    : `case ${plain} ${words.map(([from, to]) => `when ${literal(from)} then ${to ? literal(to) : 'null'}`).join(' ')} else ${plain} end`
 }
 
-/** Trimming every value costs more than reading it; nearly all begin and end with a letter, a digit or a sign of ASCII and need none. */
-const trimmed = (column: string) => `
+/** What stands for another text, or for nothing. */
+const wordsOf = ({ values, empty }: FieldSource): [from: string, to: string | null][] => [
+  ...(empty ?? []).map((word): [string, null] => [word, null]),
+  ...Object.entries(values ?? {}),
+]
+
+/** A whole number that was kept as a floating one, because another row of its column is empty, is an id without a point. */
+const spelled = ({ type: as }: FieldSpec, column: string, type: string) =>
+  (as === 'id' || as === 'text') && /^(FLOAT|DOUBLE)/.test(type)
+    ? `case when ${column} = trunc(${column}) and abs(${column}) < 1e15 then cast(cast(${column} as bigint) as varchar) else cast(${column} as varchar) end`
+    : `cast(${column} as varchar)`
+
+const edges = '[\\s\\p{Z}\\p{Cf}]+'
+const unseen = '[\\x{200B}\\x{2060}\\x{FEFF}]'
+
+/**
+ * Without white space and characters of no width around it, its letters composed: two texts that look the same are the same.
+ * Trimming every value costs more than reading it; nearly all begin and end with a letter, a digit or a sign of ASCII and need none.
+ */
+export const trimmed = (column: string) => `
   case
     when ${column} between '!' and '~'
       and strlen(${column}) = length(${column})
       and not suffix(${column}, ' ')
+      and not suffix(${column}, chr(9))
+      and not suffix(${column}, chr(10))
+      and not suffix(${column}, chr(13))
       then ${column}
-    else nullif(trim(${column}), '')
+    else nullif(nfc_normalize(regexp_replace(${column}, '^${edges}|${edges}$|${unseen}', '', 'g')), '')
   end`
 
 function valueOf(field: FieldSpec, source: FieldSource, type: string, text: string): string {
@@ -86,9 +107,9 @@ function valueOf(field: FieldSpec, source: FieldSource, type: string, text: stri
     case 'amount':
       return /^(TINYINT|SMALLINT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL)/.test(type)
         ? `try_cast(${name(source.column!)} as decimal(20, 4))`
-        : `try_cast(${numberText(source, text)} as decimal(20, 4))`
+        : `try_cast(${numberText(source, text, currencySigns)} as decimal(20, 4))`
     case 'count':
-      return `try_cast(${numberText(source, text)} as bigint)`
+      return wholeNumber(numberText(source, text))
     case 'share':
       return `
         case
@@ -109,19 +130,28 @@ function valueOf(field: FieldSpec, source: FieldSource, type: string, text: stri
 }
 
 /** Spaces, apostrophes and currency signs are not part of a number; the other separator groups thousands, and where it stands elsewhere the text is no number of this form. */
-function numberText(source: FieldSource, text: string): string {
-  const bare = `regexp_replace(${text}, '[\\s''’€$£]|^[A-Za-z]{3}|[A-Za-z]{3}$', '', 'g')`
+function numberText(source: FieldSource, text: string, signs = `[\\s''’€$£]|^[A-Za-z]{3}|[A-Za-z]{3}$`): string {
+  const bare = `regexp_replace(${text}, '${signs}', '', 'g')`
   const [group, point] = source.decimal === ',' ? ['.', ','] : [',', '.']
   const digits = `replace(${bare}, '${group}', '')`
   const grouped = `^[+-]?\\d{1,3}([${group}]\\d{2,3})*[${group}]\\d{3}([${point}]\\d*)?%?$`
   return `case when not contains(${text}, '${group}') or regexp_matches(${bare}, '${grouped}') then ${point === ',' ? `replace(${digits}, ',', '.')` : digits} end`
 }
 
+/** Of an amount; whether they are those of its currency is checked apart. */
+const currencySigns = `[\\s''’€$£¥₹]|^[A-Za-z]{1,3}|[A-Za-z]{2,3}$`
+
+/** The engine rounds what it casts; a fraction is no count. */
+const wholeNumber = (text: string) => {
+  const whole = `try_cast(${text} as bigint)`
+  return `case when contains(${text}, '.') or contains(lower(${text}), 'e') then case when try_cast(${text} as double) = ${whole} then ${whole} end else ${whole} end`
+}
+
 function instantOf(source: FieldSource, type: string, text: string): string {
   if (source.column !== undefined && type === 'TIMESTAMP WITH TIME ZONE')
     return `(${name(source.column)} at time zone 'UTC')`
   if (source.column !== undefined && /^(DATE|TIMESTAMP)/.test(type)) return `cast(${name(source.column)} as timestamp)`
-  const isPlain = source.column !== undefined && type === 'VARCHAR' && Object.keys(source.values ?? {}).length === 0
+  const isPlain = source.column !== undefined && type === 'VARCHAR' && wordsOf(source).length === 0
   switch (source.format ?? 'iso') {
     // The cast skips spaces around the text by itself, and leaves an offset out: a day is the one that is written. A month alone is its first day.
     case 'iso':
@@ -155,7 +185,9 @@ function momentOf(source: FieldSource, type: string, text: string): string {
 }
 
 function zoned(instant: string, source: FieldSource, type: string): string {
-  if (!source.timeZone || type === 'TIMESTAMP WITH TIME ZONE') return instant
+  // Unix time is a moment whatever zone the file’s other times are of.
+  const isMoment = source.format === 'unix' || source.format === 'unix-ms' || type === 'TIMESTAMP WITH TIME ZONE'
+  if (!source.timeZone || isMoment) return instant
   return `((${instant}) at time zone ${literal(source.timeZone)} at time zone 'UTC')`
 }
 
@@ -180,6 +212,7 @@ export function fieldChecks(mapping: Mapping, converted: Map<string, Converted>)
     const format = mapping.fields[field.name]?.format
     const checks: Check[] = []
     if (field.required) checks.push({ when: isEmpty, reason: `${field.label} is empty`, field: field.name, text })
+    if (field.type === 'id' || field.type === 'text') checks.push(...spoiltChecks({ field, value, text, isEmpty }))
     if (!['id', 'text', 'email', 'domain', 'currency'].includes(field.type))
       checks.push({
         when: `not (${isEmpty}) and ${value} is null`,
@@ -189,6 +222,56 @@ export function fieldChecks(mapping: Mapping, converted: Map<string, Converted>)
       })
     return checks
   })
+}
+
+/** What a spreadsheet leaves of a cell that it could not work out, or of a long number that it shortened. */
+function spoiltChecks({ field, value, text }: Converted): Check[] {
+  const errors = ['#N/A', '#VALUE!', '#REF!', '#DIV/0!', '#NAME?', '#NULL!', '#NUM!', noSavedValue].map(literal)
+  return [
+    {
+      when: `prefix(${value}, '#') and ${value} in (${errors.join(', ')})`,
+      reason: `${field.label} is an error of a spreadsheet`,
+      field: field.name,
+      text,
+    },
+    ...(field.type === 'id'
+      ? [
+          {
+            when: `contains(${value}, 'E+') and regexp_full_match(${value}, '\\d([.,]\\d+)?E\\+\\d+')`,
+            reason: `${field.label} was shortened by a spreadsheet: export it again as text`,
+            field: field.name,
+            text,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** What a cell reads as whose formula was never worked out. */
+export const noSavedValue = '#FORMULA!'
+
+/** Codes that a sign in an amount may stand for; a sign that is not here stands for itself. */
+const signCodes: [sign: string, codes: string[]][] = [
+  ['€', ['EUR']],
+  ['£', ['GBP']],
+  ['¥', ['JPY', 'CNY']],
+  ['₹', ['INR']],
+  ['$', ['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'MXN', 'ARS', 'CLP', 'COP', 'TWD']],
+  ['US$', ['USD']],
+  ['R$', ['BRL']],
+  ['KR', ['SEK', 'NOK', 'DKK', 'ISK']],
+]
+
+/** An amount that bears the sign of another currency is no amount of its row’s: never one number for the other. */
+function signCheck(text: string, code: string, workspaceCurrency: string): Check {
+  const sign = `upper(regexp_replace(${text}, '[\\d\\s.,+''’%-]', '', 'g'))`
+  const table = signCodes.map(([s, codes]) => `when ${literal(s)} then [${codes.map(literal).join(', ')}]`).join(' ')
+  return {
+    when: `case when ${text} is null or try_cast(${text} as double) is not null then false else ${sign} <> '' and not list_contains(case ${sign} ${table} else [${sign}] end, ${code}) end`,
+    reason: `Amount bears a sign of another currency than its row’s (${workspaceCurrency} where none is mapped)`,
+    field: 'amount',
+    text,
+  }
 }
 
 export interface Cents {
@@ -208,6 +291,11 @@ export function centsOf(mapping: Mapping, converted: ReadonlyMap<string, Convert
   const checks: Check[] = [
     { when: `${amount.value} < 0`, reason: 'Amount is negative', field: 'amount', text: amount.text },
     { when: `${amount.value} > 1e12`, reason: 'Amount is beyond a trillion', field: 'amount', text: amount.text },
+    signCheck(
+      amount.text,
+      currency ? `coalesce(${currency.value}, ${literal(workspaceCurrency)})` : literal(workspaceCurrency),
+      workspaceCurrency,
+    ),
   ]
   if (!currency)
     return { cents: `cast(${plain} as bigint)`, own: `cast(${plain} as bigint)`, code: 'null', rate: '1', checks }
@@ -250,6 +338,8 @@ export function annualised(cents: string, start: string, end: string): string {
   const after = (months: string) => `(${start} + to_months(cast(${months} as integer)))`
   const lastFull = `cast(${after(full)} as date)`
   const next = `cast(${after(`${full} + 1`)} as date)`
-  const rest = `(date_diff('day', ${lastFull}, ${end}) / date_diff('day', ${lastFull}, ${next}))`
+  // From 29 February on a year ends with 28 February: a month that lacks the day of the start is full at its end.
+  const isFull = `(day(${lastFull}) < day(${start}) and ${end} = ${lastFull} + 1)`
+  const rest = `(case when ${isFull} then 0 else date_diff('day', ${lastFull}, ${end}) / date_diff('day', ${lastFull}, ${next}) end)`
   return `cast(round(12 * ${cents} / nullif(${full} + ${rest}, 0)) as bigint)`
 }

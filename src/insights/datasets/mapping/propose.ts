@@ -36,6 +36,9 @@ function ranksOf({ en, ...others }: Headers): { exact: ReadonlyMap<string, numbe
   return { exact, partial }
 }
 
+/** The confidence in a column that is named as a field and holds values that are none of it. */
+export const misfit = 0.01
+
 export function proposeFields({ fields }: DatasetDeclaration, columns: readonly SourceColumn[]): Proposal[] {
   const candidates: (Proposal & { column: string; rank: number })[] = []
   for (const field of fields) {
@@ -51,13 +54,14 @@ export function proposeFields({ fields }: DatasetDeclaration, columns: readonly 
           : -1
       if (exact < 0 && partial < 0) continue
       const nameScore = exact >= 0 ? 0.95 - exact * 0.005 : 0.6 - partial * 0.01
-      const fit = fitOf(field, column)
-      if (fit.score === 0) continue
+      const fit = fitOf(field, withoutWords(field, column))
+      if (fit.score === 0 && exact < 0) continue
       candidates.push({
         field: field.name,
         column: column.name,
         source: sourceOf(field, column),
-        confidence: Math.max(0.05, Math.min(0.99, nameScore * fit.score)),
+        // A column of that name whose values do not fit is asked about: it is never left out without a word.
+        confidence: fit.score === 0 ? misfit : Math.max(0.05, Math.min(0.99, nameScore * fit.score)),
         why: exact >= 0 ? `The name says so${fit.why}` : `The name is close${fit.why}`,
         rank: exact >= 0 ? exact : Infinity,
       })
@@ -93,21 +97,24 @@ function fitOf(field: FieldSpec, column: SourceColumn): { score: number; why: st
   if (isDated(field)) {
     if (isTyped(column)) return { score: 1, why: ' and the values are dates' }
     const formats = dateFormats(values)
-    return formats.length > 0 ? { score: 1, why: ' and the values are dates' } : { score: 0, why: '' }
+    return formats.length > 0
+      ? { score: 1, why: ' and the values are dates' }
+      : noFit(values, (v) => dateFormats([v]).length > 0, 'a date', 'dates of one form')
   }
   if (field.type === 'amount' || field.type === 'count')
-    return values.every((v) => /^[^\d-]{0,4}-?[\d.,' ]+\s?\D{0,4}$/.test(v))
+    return values.every(isNumber)
       ? { score: 1, why: ' and the values are numbers' }
-      : { score: 0, why: '' }
+      : noFit(values, isNumber, 'a number', 'numbers')
   if (field.type === 'currency')
-    return values.every((v) => /^[A-Za-z]{3}$/.test(v))
+    return values.every(isCode)
       ? { score: 1, why: ' and the values are currency codes' }
-      : { score: 0, why: '' }
+      : noFit(values, isCode, 'a currency code', 'currency codes')
   if (field.type === 'share')
-    return values.every((v) => /^-?[\d.,]+\s?%?$/.test(v))
+    return values.every(isShare)
       ? { score: 1, why: ' and the values are shares' }
-      : { score: 0, why: '' }
-  if (field.type === 'flag') return column.distinct <= 3 ? { score: 1, why: '' } : { score: 0, why: '' }
+      : noFit(values, isShare, 'a share', 'shares')
+  if (field.type === 'flag')
+    return column.distinct <= 3 ? { score: 1, why: '' } : { score: 0, why: ', but it holds more than yes and no' }
   if (field.type === 'email')
     return values.some((v) => v.includes('@'))
       ? { score: 1, why: ' and the values are addresses' }
@@ -117,9 +124,40 @@ function fitOf(field: FieldSpec, column: SourceColumn): { score: number; why: st
   return { score: 1, why: '' }
 }
 
+const isNumber = (text: string) => /^[^\d-]{0,4}-?[\d.,' ]+\s?\D{0,4}$/.test(text)
+const isCode = (text: string) => /^[A-Za-z]{3}$/.test(text)
+const isShare = (text: string) => /^-?[\d.,]+\s?%?$/.test(text)
+
+/** Names the value that does not fit; where each fits alone, two that do not fit together. */
+function noFit(values: readonly string[], fits: (value: string) => boolean, one: string, all: string) {
+  const odd = values.find((v) => !fits(v))
+  const why = odd === undefined ? `“${values[0]!}” and “${values.at(-1)!}” are not ${all}` : `“${odd}” is not ${one}`
+  return { score: 0, why: `, but ${why}` }
+}
+
+/** Words that exports write where there is nothing. */
+const nothing = /^(null|\(null\)|\\n|n\/a|-|–|—|none|nil|undefined|nan|""|'')$/i
+
+/** Whose values can be told from words for nothing: `none` may be a plan, `-` is no date. */
+const tellsNothing = ({ type }: FieldSpec) => !['id', 'text', 'flag'].includes(type)
+
+const emptyWords = (field: FieldSpec, { samples }: Pick<SourceColumn, 'samples'>): string[] =>
+  tellsNothing(field) ? samples.filter((v) => nothing.test(v)) : []
+
+const withoutWords = (field: FieldSpec, column: SourceColumn): SourceColumn => {
+  const words = emptyWords(field, column)
+  return words.length === 0 ? column : { ...column, samples: column.samples.filter((v) => !words.includes(v)) }
+}
+
 const isTyped = (column: Pick<SourceColumn, 'type'>): boolean => /^(DATE|TIMESTAMP)/.test(column.type)
 
 function sourceOf(field: FieldSpec, column: SourceColumn): Mapping['fields'][string] {
+  const empty = emptyWords(field, column)
+  const source = formOf(field, withoutWords(field, column))
+  return empty.length === 0 ? source : { ...source, empty }
+}
+
+function formOf(field: FieldSpec, column: SourceColumn): Mapping['fields'][string] {
   const values = column.samples.filter((s) => s !== '')
   if (isDated(field) && !isTyped(column)) {
     const formats = dateFormats(values)
@@ -148,7 +186,9 @@ export function questionsOf(
     const source = mapping.fields[field.name]
     const column = columns.find((c) => c.name === source?.column)
     if (!source || !column) return []
-    const samples = column.samples.filter((s) => s !== '')
+    const samples = column.samples.filter((s) => s !== '' && !source.empty?.includes(s))
+    if (field.type === 'id' && !source.empty && samples.some(isNobody))
+      return [nobodyQuestion(field, column.name, samples.filter(isNobody))]
     if (field.type === 'amount' && format === 'csv' && !source.decimal && isPointAmbiguous(samples))
       return [pointQuestion(field, column.name, samples[0]!)]
     if (!isDated(field) || source.format || isTyped(column)) return []
@@ -174,7 +214,25 @@ export const isPointAmbiguous = (values: readonly string[]): boolean =>
   values.some((v) => v.includes('.')) &&
   values.every((v) => /^\D*([1-9]\d{0,2}\.\d{3}|\d{1,3})\D*$/.test(v) && !v.includes(','))
 
-const pointQuestion = (field: FieldSpec, column: string, sample: string): Question => ({
+/** What products write as the id of somebody whom they do not know. */
+export const nobodyWords = ['null', 'undefined', 'nan', 'none', 'nil', 'n/a', 'anonymous', 'unknown', 'guest', '0', '-']
+const isNobody = (text: string) => nobodyWords.includes(text.toLowerCase())
+
+/** The answer that they are ids like others. */
+export const noWords = '[]'
+
+export const nobodyQuestion = (field: FieldSpec, column: string, words: readonly string[]): Question => ({
+  field: field.name,
+  column,
+  sets: 'empty',
+  text: `Are ${words.join(', ')} in “${column}” words for nobody, or ids like others?`,
+  options: [
+    { value: JSON.stringify(words), label: 'they stand for nothing' },
+    { value: noWords, label: 'they are ids' },
+  ],
+})
+
+export const pointQuestion = (field: FieldSpec, column: string, sample: string): Question => ({
   field: field.name,
   column,
   sets: 'decimal',

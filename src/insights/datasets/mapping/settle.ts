@@ -1,8 +1,9 @@
 /** Which part of a proposed mapping can be used without a person, and what only a person can say. */
 import type { DatasetDeclaration } from '../declaration.ts'
-import type { FileOptions, Mapping, ProposedField, SourceColumn } from '../schemas.ts'
+import { invalid, type ProductError } from '../../../platform/errors.ts'
+import type { FileOptions, Mapping, ProposedField, Question, SourceColumn } from '../schemas.ts'
 import { mappingProblems } from './mapping-file.ts'
-import { emptySample, questionsOf, sureFrom } from './propose.ts'
+import { emptySample, misfit, questionsOf, sureFrom } from './propose.ts'
 
 export interface Settled {
   /** The sure fields of what was proposed; a saved mapping as it is. */
@@ -29,16 +30,19 @@ export function settleMapping(
   }
   const problems = mappingProblems(dataset, used)
   const asked = new Set(problems.flatMap((p) => p.fields))
-  const others = unsure.filter((p) => !asked.has(p.field))
+  const others = unsure.filter((p) => !asked.has(p.field) && !mapping.leftOut?.includes(p.source.column ?? ''))
+  const isMisfit = (p: ProposedField) => p.confidence <= misfit
   const mayStayOut = dataset.keys.includes('attributes')
   return {
     mapping: used,
-    leftOut: mayStayOut ? others : [],
+    leftOut: mayStayOut ? others.filter((p) => !isMisfit(p)) : [],
     open: [
       ...problems.map(({ fields, text }) =>
         [text, ...unsure.filter((p) => fields.includes(p.field)).map(guess)].join(' '),
       ),
-      ...(mayStayOut ? [] : others.map((p) => `“fields.${p.field}”: ${guess(p)}`)),
+      ...others
+        .filter((p) => !mayStayOut || isMisfit(p))
+        .map((p) => `“fields.${p.field}”: ${guess(p)}${isMisfit(p) ? orLeftOut(p) : ''}`),
       ...questionsOf(dataset, used, columns, format).map(
         (q) =>
           `“fields.${q.field}.${q.sets}”: ${q.text} ${q.options.map((o) => `${o.value} (${o.label})`).join(' or ')}.`,
@@ -49,9 +53,19 @@ export function settleMapping(
 
 function isSure(p: ProposedField, { fields }: DatasetDeclaration, columns: readonly SourceColumn[]): boolean {
   const { required } = fields.find((f) => f.name === p.field)!
-  const isEmpty = columns.find((c) => c.name === p.source.column)?.distinct === 0
+  const column = columns.find((c) => c.name === p.source.column)
+  const isEmpty = column?.samples.every((v) => p.source.empty?.includes(v))
   return p.confidence >= (isEmpty && !required ? sureFrom * emptySample : sureFrom)
 }
 
+const orLeftOut = ({ source }: ProposedField) => ` Map it, or leave it out by “leftOut: [${source.column ?? ''}]”.`
+
+/** A question about a file that was to be read without its answer. */
+export const unanswered = (question: Question): ProductError =>
+  invalid(
+    `“fields.${question.field}.${question.sets}”: ${question.text} Say one of ${question.options.map((o) => `${o.value} (${o.label})`).join(', ')}.`,
+    { question },
+  )
+
 const guess = ({ source, why }: ProposedField) =>
-  `It may be the column “${source.column ?? ''}”: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`
+  `It may be the column “${source.column ?? ''}”${source.format ? ` (format: ${source.format})` : ''}: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`

@@ -46,6 +46,17 @@ export interface CsvShape {
   lineBytes: number
 }
 
+/**
+ * The line of bytes that are no UTF-8 in a file that speaks UTF-8 elsewhere; null where it is of one encoding. Letters of
+ * Latin-1 hardly ever stand together as UTF-8 writes one.
+ */
+export function lineOfOtherEncoding(head: Uint8Array): number | null {
+  const text = new TextDecoder('utf-8').decode(head)
+  const at = text.indexOf('\uFFFD')
+  if (at < 0 || !/[\u0080-\uFFFC]/.test(text.replace(/^\uFEFF/, ''))) return null
+  return text.slice(0, at).split(/\r\n|\n|\r/).length
+}
+
 /** With what is above the header: in lines, and in records as the engine counts them. */
 export type CsvUnder = CsvShape & { skipLines: number; skipRecords: number }
 
@@ -99,7 +110,11 @@ export function detectCsv(
   }
 }
 
-const quoteOf = (text: string) => (countOf(text, '"') >= countOf(text, "'") || !/(^|[,;\t|])'/m.test(text) ? '"' : "'")
+/** An apostrophe begins words of many tongues: it is a quote only where the whole first line is quoted by it. */
+const quoteOf = (text: string) => {
+  const [first = ''] = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/, 1)
+  return !text.includes('"') && /^('[^']*'[,;\t|])*'[^']*'\s*$/.test(first) ? "'" : '"'
+}
 
 /** So many lines above a header are looked through, and so many lines may one header take. */
 const mostAbove = 200
@@ -115,6 +130,10 @@ export function detectUnder(
   given: { delimiter?: string; quote?: string; skipLines?: number },
   isHeader: (columns: readonly string[]) => boolean,
 ): CsvUnder {
+  // A line for a spreadsheet, above the header: which sign is between the values.
+  const hint = /^\uFEFF?sep=(.)(\r\n|\n|\r)/i.exec(text)
+  if (hint && given.skipLines === undefined)
+    return detectUnder(text, isWhole, { ...given, delimiter: given.delimiter ?? hint[1]!, skipLines: 1 }, isHeader)
   const under = (lines: number, more: { delimiter?: string; quote?: string }) => {
     const shape = detectCsv(text, isWhole, { ...more, skipLines: lines })
     return { ...shape, skipLines: lines, skipRecords: recordsIn(text, lines, shape) }

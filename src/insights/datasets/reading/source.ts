@@ -12,6 +12,7 @@ import {
   decoderOf,
   detectEncoding,
   detectUnder,
+  lineOfOtherEncoding,
   maxColumns,
   maxLineBytes,
   type CsvUnder,
@@ -112,10 +113,10 @@ const mostSheets = 50
 
 /** The sheet whose columns are known, one of a known name before others; where none has them the one of a known name, else the first. */
 async function findSheet(book: OpenBook, given: FileOptions, known: LookedFor | null): Promise<string> {
-  const first = book.sheets[0]!
+  const first = book.shown[0]!
   if (!known) return first
   const named = book.sheets.filter((sheet) => known.sheets.has(sheet))
-  for (const sheet of [...new Set([...named, ...book.sheets])].slice(0, mostSheets)) {
+  for (const sheet of [...new Set([...named, ...book.shown])].slice(0, mostSheets)) {
     const text = await book.head(sheet)
     if (text.trim() !== '' && hasHeader(text, given, known)) return sheet
   }
@@ -192,6 +193,11 @@ async function openCsv(
 ): Promise<SourceFile> {
   const detected = detectEncoding(head)
   const encoding = given.encoding ?? detected.encoding
+  const odd = !given.encoding && encoding === 'latin-1' ? lineOfOtherEncoding(head) : null
+  if (odd !== null)
+    throw invalid(
+      `Line ${odd} is in another encoding than the other lines, which are UTF-8. Save the whole file as UTF-8, or say “file.encoding” where latin-1 is right for all of it.`,
+    )
   const text = decoderOf(encoding).decode(head)
   const shape = detectUnder(text, size <= headBytes, given, known?.isHeader ?? anyHeader)
   const file = {

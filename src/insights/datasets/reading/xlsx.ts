@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { invalid, limit } from '../../../platform/errors.ts'
 import { pacer, textCounter } from './bounds.ts'
+import { noSavedValue } from '../mapping/convert.ts'
 import { maxColumns, maxLineBytes } from './detect.ts'
 import { xmlReader, type Xml } from './xml.ts'
 
@@ -25,6 +26,7 @@ const sliceLength = 8192
 export interface Sheet {
   name: string
   entry: string
+  isHidden: boolean
 }
 
 class Workbook {
@@ -146,7 +148,8 @@ async function sheetsOf(book: Workbook): Promise<{ sheets: Sheet[]; is1904: bool
       const target = targets.get(attributes['r:id'] ?? '')
       if (target === undefined) return
       const entry = target.startsWith('/') ? target.slice(1) : `xl/${target}`
-      if (sheets.length < maxSheets && book.entries.has(entry)) sheets.push({ name: attributes['name'] ?? '', entry })
+      if (sheets.length < maxSheets && book.entries.has(entry))
+        sheets.push({ name: attributes['name'] ?? '', entry, isHidden: /hidden/i.test(attributes['state'] ?? '') })
     },
   })
   await book.feed('xl/workbook.xml', workbook, { mostBytes: maxPartBytes })
@@ -174,7 +177,7 @@ async function stringsOf(book: Workbook): Promise<string[]> {
       if (name === 't') inText = false
       if (name === 'rPh') inHint = false
       if (name !== 'si') return
-      strings.push(ownText(text))
+      strings.push(ownText(unescaped(text)))
       bytes += bytesOfString + 2 * text.length
       if (strings.length > maxStrings || bytes > maxStringBytes)
         throw limit('The spreadsheet holds too much text. Export the sheet as CSV and import that.')
@@ -183,6 +186,12 @@ async function stringsOf(book: Workbook): Promise<string[]> {
   await book.feed('xl/sharedStrings.xml', xml)
   return strings
 }
+
+/** Characters that XML cannot hold are written as their codes: a carriage return as _x000D_. */
+const unescaped = (text: string) =>
+  text.includes('_x')
+    ? text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    : text
 
 /** A part of a text keeps the whole of it in memory; a text of its own does not. */
 const ownText = (text: string) => (text.length > 12 ? Buffer.from(text).toString() : text)
@@ -195,6 +204,10 @@ function longer(text: string, part: string): string {
   return text + part
 }
 
+/** Of the formats without a code: 27 to 36 and 50 to 58 are dates of East Asian spreadsheets. */
+const isDateFormat = (id: number) =>
+  (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
+
 /** Which cell styles show a number as a date. */
 async function dateStylesOf(book: Workbook): Promise<Set<number>> {
   const dateStyles = new Set<number>()
@@ -206,13 +219,13 @@ async function dateStylesOf(book: Workbook): Promise<Set<number>> {
     open(name, attributes) {
       if (
         name === 'numFmt' &&
-        /[ymdhs]/i.test(String(attributes['formatCode']).replaceAll(/"[^"]*"|\[[^\]]*\]|\\./g, ''))
+        /[ymdhs]/i.test(String(attributes['formatCode']).replaceAll(/"[^"]*"|\[[^\]]*\]|[\\_*]./g, ''))
       )
         custom.add(Number(attributes['numFmtId']))
       if (name === 'cellXfs') inCells = true
       if (name === 'xf' && inCells) {
         const id = Number(attributes['numFmtId'])
-        if ((id >= 14 && id <= 22) || (id >= 45 && id <= 47) || custom.has(id)) dateStyles.add(index)
+        if (isDateFormat(id) || custom.has(id)) dateStyles.add(index)
         index += 1
       }
     },
@@ -241,6 +254,8 @@ async function* intact(stream: NodeJS.ReadableStream): AsyncIterable<unknown> {
 /** A workbook that is open: what it shares among its sheets is read once. */
 export interface OpenBook {
   sheets: readonly string[]
+  /** Those that a person sees, where there are any: a hidden one is only read when it is named. */
+  shown: readonly string[]
   /** The first lines of a sheet as CSV. */
   head(sheet: string): Promise<string>
   /** Writes a sheet as CSV in UTF-8; an empty row stays an empty line, so that line numbers are the sheet's. @returns its rows */
@@ -266,6 +281,7 @@ export async function withWorkbook<T>(
     }
     return await work({
       sheets: sheets.map((s) => s.name),
+      shown: (sheets.some((s) => !s.isHidden) ? sheets.filter((s) => !s.isHidden) : sheets).map((s) => s.name),
       async head(name) {
         const lines = linesOf(reading, textCounter(fileBytes))
         await book.feed(entryOf(name), lines.xml, { isEnough: () => lines.rows() > headRows })
@@ -303,6 +319,7 @@ function linesOf(
   let style = -1
   let value = ''
   let inValue = false
+  let isFormula = false
   const put = (line: string) => {
     count(Buffer.byteLength(line))
     pending += line
@@ -327,7 +344,9 @@ function linesOf(
         type = attributes['t'] ?? 'n'
         style = attributes['s'] === undefined ? -1 : Number(attributes['s'])
         value = ''
+        isFormula = false
       } else if (name === 'v' || name === 't') inValue = true
+      else if (name === 'f') isFormula = true
     },
     text(part) {
       if (inValue) value = longer(value, part)
@@ -335,7 +354,9 @@ function linesOf(
     close(name) {
       if (name === 'v' || name === 't') inValue = false
       else if (name === 'c') {
-        if (column > 0) row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
+        if (isFormula && value === '' && type !== 'str') row[column - 1] = noSavedValue
+        else if (column > 0)
+          row[column - 1] = cellText(value, type, type === 'n' && dateStyles.has(style), strings, is1904)
       } else if (name === 'row') {
         put(lineOf(row, rows + 1))
         rows += 1
@@ -383,7 +404,7 @@ function columnOf(reference: string): number {
 function cellText(value: string, type: string, isDate: boolean, strings: string[], is1904: boolean): string {
   if (type === 's') return (strings[Number(value)] ?? '').replaceAll('\0', '')
   if (type === 'b') return value === '1' ? 'true' : 'false'
-  if (type === 'e') return ''
+  if (type === 'inlineStr' || type === 'str') return unescaped(value).replaceAll('\0', '')
   if (!isDate || value === '') return value.replaceAll('\0', '')
   const serial = Number(value)
   if (!Number.isFinite(serial)) return value

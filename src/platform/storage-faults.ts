@@ -19,7 +19,8 @@ const byCode: Record<string, StorageFault> = {
 const byWords: readonly [RegExp, StorageFault][] = [
   [/no space left on device|disk( is)? full|database or disk is full|disk quota exceeded/i, 'full'],
   [/read-only file system|readonly database/i, 'read-only'],
-  [/permission denied|unable to open database file|operation not permitted/i, 'not-ours'],
+  // PostgreSQL says “permission denied for table …”, which is no file.
+  [/permission denied(?! for)|unable to open database file|operation not permitted/i, 'not-ours'],
   [/input\/output error/i, 'broken'],
 ]
 

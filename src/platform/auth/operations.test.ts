@@ -85,6 +85,9 @@ test('the owner makes a link to a new password, signs a person out and takes a l
   await expect(app.perform(takeSecondStepOff, owner, { email: owner.actor.email })).rejects.toMatchObject({
     code: 'forbidden',
   })
+  await expect(app.perform(makeResetLink, owner, { email: owner.actor.email })).rejects.toMatchObject({
+    code: 'forbidden',
+  })
   await app.perform(takeSecondStepOff, owner, { email })
   expect((await app.perform(getAccount, workspace.as.stakeholder)).hasSecondStep).toBe(false)
   const rows = await app.services.db

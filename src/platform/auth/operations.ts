@@ -117,11 +117,16 @@ export const makeResetLink = operation({
   example: () => ({ email: 'nobody@example.com' }),
   target: (input) => input.email,
   // The library keeps the link's hash with its own means, which is nothing to do while our transaction is open.
-  async prepare({ services }, { email }) {
+  async prepare({ services, actor }, { email }) {
     if (!services.signIn.ways.passwords)
       throw precondition('Passwords are turned off here. Start the server without THROUGHLINE_PASSWORDS=off first.')
     const person = await services.signIn.findByEmail(email)
     if (!person) throw invalid(`There is nobody with the e-mail ${email} in this installation.`)
+    // A stolen session must not choose the owner's password anew.
+    if (person.userId === actor.userId && !actor.mayReadPaths)
+      throw forbidden(
+        'Your own password is changed on your page with the one that you have, or by the command line on the server.',
+      )
     return services.signIn.resetLink(person.userId)
   },
   run: (_context, _input, { link, expiresAt }) => Promise.resolve({ link, expiresAt: expiresAt.toISOString() }),

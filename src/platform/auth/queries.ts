@@ -141,11 +141,24 @@ interface RateTable {
   lastRequest: number
 }
 
+const keptRatesMs = 86_400_000
+
 /** Counts a call in a table of rates that the sign-in library made. @returns how many there were of this key since its window began */
 export async function countCall(db: Db, key: string, windowMs: number, now: Date): Promise<number> {
   const at = now.getTime()
-  const row = await db
-    .withTables<{ auth_rate_limit: RateTable }>()
+  const rates = db.withTables<{ auth_rate_limit: RateTable }>()
+  // Some that nobody counts any more go with each call, so that the table stays as large as a day's places.
+  await rates
+    .deleteFrom('auth_rate_limit')
+    .where('key', 'in', (e) =>
+      e
+        .selectFrom('auth_rate_limit')
+        .select('key')
+        .where('lastRequest', '<', at - keptRatesMs)
+        .limit(20),
+    )
+    .execute()
+  const row = await rates
     .insertInto('auth_rate_limit')
     .values({ id: key, key, count: 1, lastRequest: at })
     .onConflict((c) =>

@@ -58,13 +58,13 @@ async function deliver(context: JobContext, message: StoredMessage): Promise<Sto
   const { services, scope, now } = context
   const end = await endOf(context, message)
   await services.transaction(async (tx) => {
-    await settleMessage(tx, message.id, { ...end, at: now() })
+    await settleMessage(tx, message.id, context.jobId, { ...end, at: now() })
     await notifyLive(tx, scope.workspaceId, ['outbox', ...(message.topic ? [message.topic] : [])])
   })
   return end.state
 }
 
-type End = Omit<Parameters<typeof settleMessage>[2], 'at'>
+type End = Omit<Parameters<typeof settleMessage>[3], 'at'>
 
 async function endOf(context: JobContext, message: StoredMessage): Promise<End> {
   const { services, db, scope, now } = context

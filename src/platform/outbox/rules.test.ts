@@ -27,6 +27,8 @@ test.each([
   ['a connection that broke off', cause({ code: 'ECONNECTION' }), 'unsure'],
   ['no answer in time', outside('x', new Error('no answer in time')), 'unsure'],
   ['a receiver in trouble', outside('x', null, { status: 503 }), 'again'],
+  ['a gateway whose receiver may have taken it', outside('x', null, { status: 504 }), 'unsure'],
+  ['a gateway that read nonsense', outside('x', null, { status: 502 }), 'unsure'],
   ['a receiver that is asked too often', outside('x', null, { status: 429 }), 'again'],
   ['a receiver that does not want it', outside('x', null, { status: 404 }), 'never'],
   ['no mail server', precondition('x'), 'again'],

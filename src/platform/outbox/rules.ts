@@ -28,7 +28,9 @@ export function failureOf(error: unknown): Failure {
   if (error.code === 'precondition') return 'again'
   if (error.code !== 'outside') return 'never'
   const status = error.details?.['status']
-  if (typeof status === 'number') return status >= 500 || status === 408 || status === 429 ? 'again' : 'never'
+  // Of a gateway that lost patience: the receiver behind it may have taken it.
+  if (status === 408 || status === 502 || status === 504) return 'unsure'
+  if (typeof status === 'number') return status >= 500 || status === 429 ? 'again' : 'never'
   const cause = (error.cause ?? {}) as Cause
   // Whoever runs the server mends its password; the mails that wait for that are as good as before.
   if (cause.code === 'EAUTH') return 'again'

@@ -110,9 +110,11 @@ export async function beginNext(db: Db, scope: Scope, jobId: string, now: Date):
 }
 
 /** What became of an attempt. Only what was begun is settled. */
+/** Of a sender that begun it: one that a person released meanwhile belongs to whoever sends it now. */
 export async function settleMessage(
   tx: Db,
   id: string,
+  jobId: string,
   end: { state: MessageState; reason: string | null; content?: string; nextAt?: Date; at: Date },
 ): Promise<void> {
   await outboxTables(tx)
@@ -127,7 +129,7 @@ export async function settleMessage(
       ...(end.nextAt ? { next_at: end.nextAt } : {}),
     })
     .where('id', '=', id)
-    .where('begun_at', 'is not', null)
+    .where('begun_by', '=', jobId)
     .execute()
 }
 

@@ -63,7 +63,7 @@ export async function addStartingPoints(context: JobContext): Promise<void> {
       keyResults.map((k) => ({ ...k, id: id(), startMonth: begun, targetMonth: due })),
     )
     const release = { kind: 'release' as const, from: '2025-06-10', to: null, text: 'AI summaries for everybody' }
-    await annotations.insert(tx, scope, { id: id(), ...release, by: createdBy }, now())
+    await annotations.insert(tx, scope, { id: id(), ...release, by: 'The sample company' }, now())
     await services.jobs.enqueue(tx, { workspaceId, kind: 'insights.watch', input: {}, createdBy })
   })
 }

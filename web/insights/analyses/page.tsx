@@ -38,6 +38,17 @@ const groups: [group: string, questions: Question[]][] = [
         question: 'How far do accounts get with a feature?',
         line: 'From paying and entitled to used in each of the last three months.',
       },
+      {
+        to: '/insights/states',
+        question: 'How much ARR stands behind each feature?',
+        line: 'The whole book by feature: adopted, dormant, tried, never used, not measured, not entitled.',
+      },
+      {
+        to: '/insights/whitespace',
+        question: 'Who could use what they do not?',
+        line: 'Accounts entitled to a feature that have not adopted it, with their ARR and when they renew.',
+        needs: 'insights:accounts',
+      },
     ],
   ],
   [
@@ -52,6 +63,11 @@ const groups: [group: string, questions: Question[]][] = [
         to: '/insights/renewals',
         question: 'Who renews when, and do they use what they pay for?',
         line: 'ARR that renews in the months ahead, by how many core features its accounts use.',
+      },
+      {
+        to: '/insights/nrr-variants',
+        question: 'Why do two tools disagree about NRR?',
+        line: 'Seven forms of NRR on one book, and the accounts that make each step between them.',
       },
     ],
   ],

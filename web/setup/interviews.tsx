@@ -35,22 +35,26 @@ export function InterviewsPage() {
       <Await query={list} rows={5}>
         {(data) => (
           <>
-            <Remark>Say this first: {data.promise}</Remark>
+            <div className="page-remark">
+              <Remark>Say this first: {data.promise}</Remark>
+            </div>
             <Plan />
-            {data.interviews.length === 0 ? (
-              <Empty title="No interview is planned">
-                Three interviews with an audience are enough to be added up; fewer stay notes.
-              </Empty>
-            ) : (
-              <Table
-                label="Interviews"
-                columns={columns}
-                rows={data.interviews}
-                keyOf={(i) => i.id}
-                onOpen={(i) => set({ open: i.id }, { asStep: true })}
-                isCurrent={(i) => i.id === state.open}
-              />
-            )}
+            <Section title="Interviews">
+              {data.interviews.length === 0 ? (
+                <Empty title="No interview is planned">
+                  Three interviews with an audience are enough to be added up; fewer stay notes.
+                </Empty>
+              ) : (
+                <Table
+                  label="Interviews"
+                  columns={columns}
+                  rows={data.interviews}
+                  keyOf={(i) => i.id}
+                  onOpen={(i) => set({ open: i.id }, { asStep: true })}
+                  isCurrent={(i) => i.id === state.open}
+                />
+              )}
+            </Section>
             <SideDrawer
               of={data.interviews.find((i) => i.id === state.open)}
               onClose={() => set({ open: undefined })}

@@ -60,7 +60,7 @@ function useColumns(): ListColumn<Request>[] {
     {
       key: 'state',
       title: 'State',
-      width: 168,
+      width: 184,
       by: (r) => `${stateNames[r.state]} ${String(Math.round(r.hoursOpen * 100)).padStart(9, '0')}`,
       choice: (r) => stateNames[r.state],
       render: (r) => <span className={r.state === 'open' ? 'request-open' : undefined}>{stateText(r)}</span>,

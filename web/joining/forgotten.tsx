@@ -5,8 +5,10 @@ import { useState, type FormEvent } from 'react'
 import { ApiError, send } from '../api.ts'
 import { JoiningForm } from './form.tsx'
 import { JoiningFrame } from './frame.tsx'
+import { useWays } from './ways.ts'
 
 export function ForgottenPage() {
+  const ways = useWays()
   const [email, setEmail] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
@@ -37,6 +39,15 @@ export function ForgottenPage() {
       <JoiningFrame
         title="Look into your mail"
         lead={`If somebody signs in as ${email}, a mail with a link is on its way. The link works once, for 30 minutes.`}
+      >
+        <p className="joining-foot">{back}</p>
+      </JoiningFrame>
+    )
+  if (ways && !ways.resetByMail)
+    return (
+      <JoiningFrame
+        title="Choose a new password"
+        lead="This installation sends no mail. Ask whoever runs it for a link to a new password."
       >
         <p className="joining-foot">{back}</p>
       </JoiningFrame>

@@ -199,10 +199,12 @@ test('of a month the last run is kept, of each other month its own; looks stay',
     await finishRun(app.services.db, scope, runId, { ...result, question }, new Date(at))
     return runId
   }
+  const looks = (await kept()).filter((one) => one === 'a look')
+  expect(looks.length).toBeGreaterThan(1)
   const november = await store('2025-11', '2030-01-01')
   await store('2025-12', '2030-01-02')
   const last = await store('2025-12', '2030-01-03')
-  expect((await kept()).sort()).toEqual([november, last, 'a look', 'a look'].sort())
+  expect((await kept()).sort()).toEqual([november, last, ...looks].sort())
   expect((await latestAssociation(app.services.db, scope))!.id).toBe(last)
 })
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestWorkspace } from '../../../tests/support/app.ts'
-import { permissionsOf } from '../auth/permissions.ts'
 import { createWorkspace, getSession, getWorkspace, renameWorkspace } from './operations.ts'
 
 let app: TestApp
@@ -23,7 +22,7 @@ test('who makes a workspace is its admin, and the same name makes another worksp
     ['example-company-2', 'admin', 'EUR'],
     [workspace.slug, 'leader', 'USD'],
   ])
-  expect(workspaces[2]!.permissions).toEqual(permissionsOf.leader)
+  expect(workspaces[2]!.permissions).toEqual([...app.services.rooms.rights.get('leader')!])
 })
 
 test('nobody signed in is told nothing of any workspace', async () => {

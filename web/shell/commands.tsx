@@ -1,7 +1,7 @@
 /** Search and commands: every page, every workspace, and what can be done from anywhere. */
 import '@mantine/spotlight/styles.css'
 import { useMantineColorScheme } from '@mantine/core'
-import { Spotlight, spotlight, spotlightActions, spotlightStore } from '@mantine/spotlight'
+import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Permission } from '../../src/platform/auth/permissions.ts'
@@ -27,8 +27,8 @@ export function Commands() {
   const found = useRead('search.things', { text }, { enabled: text.length >= 2, keepPrevious: true })
   // The list chooses its first line as one types; what the server finds comes later, and Enter should open that too.
   useEffect(() => {
-    if (found.data && text !== '' && !document.querySelector('.mantine-Spotlight-action[data-selected]'))
-      spotlightActions.selectAction(0, spotlightStore)
+    if (!found.data || text === '' || document.querySelector('.mantine-Spotlight-action[data-selected]')) return
+    document.querySelector('.mantine-Spotlight-action')?.setAttribute('data-selected', 'true')
   }, [found.data, text])
   const things = (text.length >= 2 ? (found.data?.groups ?? []) : []).map(({ kind, many, rows }) => ({
     group: many,
